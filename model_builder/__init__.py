@@ -1,0 +1,1 @@
+"""Undertone's model builder: recordings in, a verified speech emotion asset for the Android app out."""

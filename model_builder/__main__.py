@@ -1,0 +1,3 @@
+from model_builder.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""PCM in and out: reading recordings, augmenting them."""

@@ -1,0 +1,1 @@
+"""Figures of merit over arrays: metrics and calibration."""

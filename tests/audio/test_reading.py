@@ -1,0 +1,91 @@
+import struct
+
+import numpy as np
+import pytest
+import soundfile
+
+from model_builder.audio.reading import SAMPLE_RATE_HZ, is_silent, read_pcm
+from model_builder.errors import AudioError
+from tests.deployment.recordings import speech_like, write_wav
+
+
+def test_16_bit_samples_become_x_over_32768_exactly(tmp_path):
+    samples = np.array([-32768, -1, 0, 1, 12345, 32767], np.int16)
+    soundfile.write(tmp_path / "a.wav", samples, SAMPLE_RATE_HZ)
+    assert np.array_equal(read_pcm(tmp_path / "a.wav"), samples.astype(np.float32) / 32768)
+
+
+def test_wav_and_flac_of_the_same_samples_read_alike(tmp_path):
+    pcm = speech_like(1.0)
+    wav, flac = write_wav(tmp_path / "a.wav", pcm), write_wav(tmp_path / "a.flac", pcm)
+    assert np.array_equal(read_pcm(wav), read_pcm(flac))
+
+
+def test_8_bit_files_read_within_their_own_step(tmp_path):
+    pcm = speech_like(0.5)
+    read = read_pcm(write_wav(tmp_path / "a.wav", pcm, subtype="PCM_U8"))
+    assert np.abs(read - pcm).max() <= 1.5 / 128
+
+
+def test_stereo_becomes_the_mean_of_its_channels(tmp_path):
+    left, right = speech_like(0.5, seed=1), speech_like(0.5, seed=2)
+    soundfile.write(tmp_path / "a.wav", np.stack([left, right], axis=1), SAMPLE_RATE_HZ, subtype="FLOAT")
+    assert np.allclose(read_pcm(tmp_path / "a.wav"), (left + right) / 2, atol=1e-6)
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 22_050, 44_100, 48_000])
+def test_other_rates_are_resampled_without_a_change_of_pitch_or_level(tmp_path, rate_hz):
+    time_s = np.arange(rate_hz) / rate_hz
+    pcm = read_pcm(write_wav(tmp_path / "a.wav", 0.5 * np.sin(2 * np.pi * 1000 * time_s), rate_hz, "FLOAT"))
+    assert abs(len(pcm) - SAMPLE_RATE_HZ) <= 1
+    expected = 0.5 * np.sin(2 * np.pi * 1000 * np.arange(len(pcm)) / SAMPLE_RATE_HZ)
+    assert np.abs(pcm - expected)[1000:-1000].max() < 1e-3  # away from the filter's edges
+
+
+def damaged_files(folder):
+    write_wav(folder / "whole.wav", speech_like(1.0))
+    whole = (folder / "whole.wav").read_bytes()
+    write_wav(folder / "whole.flac", speech_like(1.0))
+    (folder / "empty.wav").write_bytes(b"")
+    (folder / "text.wav").write_text("this is not a recording\n" * 100)
+    (folder / "truncated.wav").write_bytes(whole[: len(whole) // 2])
+    (folder / "truncated.flac").write_bytes((folder / "whole.flac").read_bytes()[:9_000])
+    (folder / "header_only.wav").write_bytes(whole[:40] + struct.pack("<I", 0))
+    nan = speech_like(1.0)
+    nan[100] = np.nan
+    write_wav(folder / "nan.wav", nan, subtype="FLOAT")
+    (folder / "folder.wav").mkdir()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("missing.wav", "no such file"),
+        ("empty.wav", "the file is empty"),
+        ("text.wav", "not a recording"),
+        ("truncated.wav", "truncated"),
+        ("truncated.flac", "truncated|not a recording"),
+        ("header_only.wav", "no samples"),
+        ("nan.wav", "NaN"),
+        ("folder.wav", "is a folder"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_with_its_reason(tmp_path, name, reason):
+    damaged_files(tmp_path)
+    with pytest.raises(AudioError, match=rf"(?i){name}.*({reason})"):
+        read_pcm(tmp_path / name)
+
+
+def test_a_streamed_wav_that_never_learnt_its_length_is_read(tmp_path):
+    pcm = speech_like(0.5)
+    whole = bytearray(write_wav(tmp_path / "a.wav", pcm).read_bytes())
+    position = whole.index(b"data") + 4
+    whole[position : position + 4] = b"\xff\xff\xff\xff"
+    (tmp_path / "a.wav").write_bytes(bytes(whole))
+    assert len(read_pcm(tmp_path / "a.wav")) == len(pcm)
+
+
+def test_only_samples_below_one_16_bit_step_are_silence():
+    assert is_silent(np.zeros(100, np.float32))
+    assert is_silent(np.full(100, 0.9 / 32768, np.float32))
+    assert not is_silent(np.full(100, 1 / 32768, np.float32))
