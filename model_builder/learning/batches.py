@@ -1,0 +1,49 @@
+"""Batches of augmented crops; which crop stands where follows from (seed, epoch, position) alone, so that a resumed run sees the same."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from model_builder.audio.augmentation import AugmentationPlan, augment
+from model_builder.corpora.survey import Clip
+from model_builder.learning.network import LABELS, SAMPLE_RATE_HZ
+
+
+class CropBatches(Dataset[tuple[Tensor, Tensor]]):
+    """One epoch as a dataset of whole batches. All crops of a batch have one length: padding would change GroupNorm's statistics.
+
+    Item: pcm float32 (batch_clips, samples) and labels int64 (batch_clips,). The last clips that fill no batch wait for another epoch.
+    """
+
+    def __init__(
+        self,
+        clips: Sequence[Clip],
+        batch_clips: int,
+        crop_s: tuple[float, float],
+        seed: int,
+        epoch: int,
+        plan: AugmentationPlan | None = None,
+    ):
+        self.clips, self.batch_clips, self.crop_s, self.seed, self.epoch, self.plan = clips, batch_clips, crop_s, seed, epoch, plan
+        self.order = np.random.default_rng((seed, epoch)).permutation(len(clips))
+
+    def __len__(self) -> int:
+        return len(self.clips) // self.batch_clips
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        rng = np.random.default_rng((self.seed, self.epoch, index))
+        samples = int(rng.uniform(*self.crop_s) * SAMPLE_RATE_HZ)
+        chosen = [self.clips[i] for i in self.order[index * self.batch_clips : (index + 1) * self.batch_clips]]
+        crops = [
+            augment(clip.pcm.astype(np.float32) / 32768, samples, int(rng.integers(2**32)), self.plan) for clip in chosen
+        ]
+        labels = [LABELS.index(clip.utterance.emotion) for clip in chosen]
+        return torch.from_numpy(np.stack(crops)), torch.tensor(labels)
+
+    def loader(self, workers: int = 1) -> DataLoader[tuple[Tensor, Tensor]]:
+        return DataLoader(self, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)

@@ -1,0 +1,128 @@
+"""The training loop: one optimiser, one cycle of the learning rate, an average of the weights, a checkpoint every epoch.
+
+A run that was killed and started again ends with the same weights, bit for bit, as one that was not: every epoch's crops, dropout and
+masks follow from (seed, epoch), and the checkpoint holds everything else.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from model_builder.corpora.survey import Clip
+from model_builder.errors import UserError
+from model_builder.learning.batches import CropBatches
+
+
+@dataclass(frozen=True)
+class FitPlan:
+    """How long and how fast. `averaging` is the decay of the exponential moving average of the weights, per step."""
+
+    epochs: int
+    batch_clips: int
+    peak_learning_rate: float
+    crop_s: tuple[float, float]
+    seed: int
+    weight_decay: float = 0.01
+    warm_up_share: float = 0.1
+    largest_gradient_norm: float = 1.0
+    averaging: float = 0.998
+
+
+BatchLoss = Callable[[Tensor, Tensor, float], Tensor]
+"""(pcm (batch, samples), labels (batch,), progress 0..1) -> scalar loss."""
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    epoch: int
+    mean_loss: float
+    averaged: nn.Module
+
+
+def best_device() -> torch.device:
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def mixed_precision(device: torch.device) -> AbstractContextManager[object]:
+    return torch.autocast(device.type, torch.bfloat16)
+
+
+def fit(
+    network: nn.Module,
+    loss_of_batch: BatchLoss,
+    clips: Sequence[Clip],
+    plan: FitPlan,
+    checkpoint: Path,
+    on_epoch: Callable[[EpochReport], None] = lambda report: None,
+    on_batch: Callable[[int, int, float], None] = lambda epoch, batches, loss: None,
+) -> nn.Module:
+    """Train `network` on `clips`; returns the averaged network, in evaluation mode.
+
+    checkpoint: written after every epoch, atomically; when it exists, training goes on from it.
+    on_epoch: told of every epoch after its checkpoint; on_batch: told (epoch, batches an epoch, loss) after every step.
+    Raises UserError for fewer clips than a batch holds, or a checkpoint of another plan.
+    """
+    if len(clips) < plan.batch_clips:
+        raise UserError(f"{len(clips)} training clips do not fill a batch of {plan.batch_clips}; add recordings or lower --batch")
+    device = best_device()
+    network.to(device)
+    steps_an_epoch = len(clips) // plan.batch_clips
+    parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(parameters, plan.peak_learning_rate, betas=(0.9, 0.98), weight_decay=plan.weight_decay, fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, plan.peak_learning_rate, total_steps=plan.epochs * steps_an_epoch, pct_start=plan.warm_up_share, cycle_momentum=False
+    )
+    averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(plan.averaging), use_buffers=True)
+    state = {"network": network, "averaged": averaged, "optimizer": optimizer, "schedule": schedule}
+    first_epoch = restore(checkpoint, state, plan, len(clips), device)
+
+    for epoch in range(first_epoch, plan.epochs):
+        torch.manual_seed(plan.seed * 100_003 + epoch)
+        network.train()
+        total_loss = 0.0
+        batches = CropBatches(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch)
+        for index, (pcm, labels) in enumerate(batches.loader()):
+            progress = (epoch + index / steps_an_epoch) / plan.epochs
+            with mixed_precision(device):
+                loss = loss_of_batch(pcm.to(device), labels.to(device), progress)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(parameters, plan.largest_gradient_norm)
+            optimizer.step()
+            schedule.step()
+            averaged.update_parameters(network)
+            total_loss += loss.item()
+            on_batch(epoch, steps_an_epoch, loss.item())
+        keep(checkpoint, state, plan, len(clips), epoch + 1)
+        on_epoch(EpochReport(epoch + 1, total_loss / steps_an_epoch, averaged.module.eval()))
+    return averaged.module.eval()
+
+
+def keep(checkpoint: Path, state: dict[str, object], plan: FitPlan, clips: int, epochs_done: int) -> None:
+    """Write the checkpoint so that a kill at any moment leaves the old one or the new one whole."""
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = checkpoint.with_suffix(".unfinished")
+    content = {name: part.state_dict() for name, part in state.items()}  # type: ignore[attr-defined]
+    with unfinished.open("wb") as file:
+        torch.save({**content, "plan": asdict(plan), "clips": clips, "epochs_done": epochs_done}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(checkpoint)
+
+
+def restore(checkpoint: Path, state: dict[str, object], plan: FitPlan, clips: int, device: torch.device) -> int:
+    """Load `checkpoint` into `state` when it exists; returns the number of epochs that it has behind it."""
+    if not checkpoint.is_file():
+        return 0
+    content = torch.load(checkpoint, map_location=device, weights_only=True)
+    if content["plan"] != asdict(plan) or content["clips"] != clips:
+        raise UserError(f"{checkpoint}: belongs to a run with other settings or clips; give the same ones or another --run folder")
+    for name, part in state.items():
+        part.load_state_dict(content[name])  # type: ignore[attr-defined]
+    return int(content["epochs_done"])

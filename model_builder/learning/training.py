@@ -1,0 +1,200 @@
+"""`train`: from clips and a starting point to a folder of weights with a card that says what was measured."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from transformers import HubertForSequenceClassification
+
+from model_builder.corpora.splits import speaker_split
+from model_builder.corpora.survey import Clip
+from model_builder.evaluation.calibration import expected_calibration_error, fit_temperature
+from model_builder.evaluation.metrics import Scores, score
+from model_builder.learning.distillation import DistillationLoss, SpectrumLoss, Student
+from model_builder.learning.fitting import BatchLoss, EpochReport, FitPlan, fit
+from model_builder.learning.network import LABELS, ChannelsLastHubert
+from model_builder.learning.teacher import LogMelNetwork, teacher_loss
+from model_builder.learning.weights import load_encoder, save_weights
+
+
+Network = TypeVar("Network", bound=nn.Module)
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """What a run does. `epochs` counts passes of the whole network; the stages before it are for a scratch start only."""
+
+    encoder: str
+    epochs: int = 10
+    seed: int = 0
+    batch_clips: int = 16
+    crop_s: tuple[float, float] = (1.5, 3.0)
+    peak_learning_rate: float = 2e-4
+    validation_share: float = 0.2
+    teacher_epochs: int = 24
+    spectrum_epochs: int = 4
+    context_epochs: int = 8
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One finished batch or, where `validation_ua` is set, one finished epoch."""
+
+    stage: str
+    epoch: int
+    epochs: int
+    batches: int
+    loss: float
+    validation_ua: float | None = None
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    weights: Path
+    scores: Scores
+    card: dict[str, Any]
+
+
+Report = Callable[[Progress], None]
+
+
+def train(clips: Sequence[Clip], plan: TrainingPlan, run_folder: Path, report: Report = lambda progress: None) -> TrainingResult:
+    """Train on `clips`; weights and card go to `run_folder / "weights"`.
+
+    The last epoch's averaged weights are kept: nothing is chosen by the validation speakers, so their UA is an honest figure.
+    A run that was stopped goes on from the checkpoints in `run_folder`. Raises UserError for clips or settings that cannot work.
+    """
+    training, validation = speaker_split(clips, plan.validation_share, plan.seed)
+    run_folder.mkdir(parents=True, exist_ok=True)
+    stages = Stages(training, validation, plan, run_folder, report)
+    torch.manual_seed(plan.seed)
+    network = stages.from_scratch() if plan.encoder == "scratch" else stages.fine_tuned()
+    model: HubertForSequenceClassification = network.model
+    logits = clip_logits(network, validation, exact=True)
+    labels = class_indices(validation)
+    scores = score(labels, logits.argmax(axis=1), len(LABELS))
+    card = describe(plan, training, validation, logits, labels, scores)
+    save_weights(model, run_folder / "weights", card)
+    return TrainingResult(run_folder / "weights", scores, card)
+
+
+class Stages:
+    """The fits that make up one run, each with a checkpoint of its own."""
+
+    def __init__(self, training: list[Clip], validation: list[Clip], plan: TrainingPlan, run_folder: Path, report: Report):
+        self.training, self.validation, self.plan, self.run_folder, self.report = training, validation, plan, run_folder, report
+
+    def fine_tuned(self) -> ChannelsLastHubert:
+        """A trained encoder with a fresh head, on labels alone."""
+        network = ChannelsLastHubert(load_encoder(self.plan.encoder))
+
+        def label_loss(pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
+            return F.cross_entropy(network(pcm).float(), labels, label_smoothing=0.05)
+
+        return self.run("whole", network, label_loss, self.fit_plan(self.plan.epochs, self.plan.peak_learning_rate))
+
+    def from_scratch(self) -> Student:
+        """Teacher, then front end, then transformer over the resting front end, then everything."""
+        plan = self.plan
+        network = LogMelNetwork()
+        teacher = self.run(
+            "teacher",
+            network,
+            lambda pcm, labels, progress: teacher_loss(network, pcm, labels),
+            replace(self.fit_plan(plan.teacher_epochs, 3e-3), batch_clips=2 * plan.batch_clips),
+        )
+        student = Student(load_encoder("scratch"))
+        front_end = student.model.hubert.feature_extractor
+        learn_only(student, front_end, student.to_spectrum)
+        student = self.run("spectrum", student, SpectrumLoss(student), replace(self.fit_plan(plan.spectrum_epochs, 1e-3), crop_s=(1.0, 1.0)))
+        learn_only(student, student)
+        learn_only(student, student.model.hubert.feature_projection, student.model.hubert.encoder, student.model.projector,
+                   student.model.classifier, student.to_features)
+        student = self.run("context", student, DistillationLoss(student, [teacher]), self.fit_plan(plan.context_epochs, 5e-4))
+        learn_only(student, student)
+        return self.run("whole", student, DistillationLoss(student, [teacher]), self.fit_plan(plan.epochs, plan.peak_learning_rate))
+
+    def fit_plan(self, epochs: int, peak_learning_rate: float) -> FitPlan:
+        plan = self.plan
+        return FitPlan(epochs, plan.batch_clips, peak_learning_rate, plan.crop_s, plan.seed)
+
+    def run(self, stage: str, network: Network, loss: BatchLoss, plan: FitPlan) -> Network:
+        def on_batch(epoch: int, batches: int, loss: float) -> None:
+            self.report(Progress(stage, epoch, plan.epochs, batches, loss))
+
+        def on_epoch(done: EpochReport) -> None:
+            ua = None
+            if stage != "spectrum":
+                predicted = clip_logits(done.averaged, self.validation).argmax(axis=1)
+                ua = score(class_indices(self.validation), predicted, len(LABELS)).unweighted_accuracy
+            with (self.run_folder / "log.jsonl").open("a", encoding="utf-8") as log:
+                log.write(json.dumps({"stage": stage, "epoch": done.epoch, "loss": done.mean_loss, "validation_ua": ua}) + "\n")
+            self.report(Progress(stage, done.epoch, plan.epochs, 0, done.mean_loss, ua))
+
+        averaged = fit(network, loss, self.training, plan, self.run_folder / f"{stage}.pt", on_epoch, on_batch)
+        network.load_state_dict(averaged.state_dict())
+        return network.eval()
+
+
+def learn_only(network: nn.Module, *parts: nn.Module) -> None:
+    """Freeze `network` but for `parts`."""
+    network.requires_grad_(False)
+    for part in parts:
+        part.requires_grad_(True)
+
+
+def clip_logits(network: nn.Module, clips: Sequence[Clip], exact: bool = False) -> np.ndarray:
+    """Logits of whole clips, float32, shape (clips, labels); in float32 where `exact`, else in the precision of training."""
+    device = next(network.parameters()).device
+    rows = []
+    with torch.inference_mode():
+        for clip in clips:
+            pcm = torch.from_numpy(clip.pcm.astype(np.float32) / 32768)[None].to(device)
+            with torch.autocast(device.type, torch.bfloat16, enabled=not exact):
+                output = network(pcm)
+            rows.append((output[0] if isinstance(output, tuple) else output).float().cpu().numpy()[0])
+    return np.stack(rows)
+
+
+def class_indices(clips: Sequence[Clip]) -> np.ndarray:
+    return np.array([LABELS.index(clip.utterance.emotion) for clip in clips])
+
+
+def describe(
+    plan: TrainingPlan, training: Sequence[Clip], validation: Sequence[Clip], logits: np.ndarray, labels: np.ndarray, scores: Scores
+) -> dict[str, Any]:
+    """The card: everything that the asset's manifest says about the model. ECE comes from speakers that its temperature was not fitted on."""
+    speakers = sorted({clip.utterance.speaker for clip in validation})
+    half = np.isin([clip.utterance.speaker for clip in validation], speakers[::2])
+    errors = [
+        expected_calibration_error(logits[~part], labels[~part], fit_temperature(logits[part], labels[part]))
+        for part in (half, ~half)
+        if part.any() and (~part).any()
+    ]
+    return {
+        "temperature": round(fit_temperature(logits, labels), 4),
+        "uncertainty_threshold": 0.4,
+        "training": {
+            **asdict(plan),
+            "corpora": sorted({clip.utterance.corpus for clip in training}),
+            "clips": len(training),
+            "speakers": sorted({clip.utterance.speaker for clip in training}),
+            "hours": round(sum(len(clip.pcm) for clip in training) / 16_000 / 3600, 3),
+        },
+        "results": {
+            "split": "speaker-disjoint validation, last epoch, nothing chosen by it",
+            "clips": len(validation),
+            "speakers": speakers,
+            "unweighted_accuracy": round(scores.unweighted_accuracy, 4),
+            "weighted_accuracy": round(scores.weighted_accuracy, 4),
+            "macro_f1": round(scores.macro_f1, 4),
+            "recalls": {label: round(recall, 4) for label, recall in zip(LABELS, scores.recalls, strict=True)},
+            "expected_calibration_error": round(float(np.mean(errors)), 4) if errors else None,
+        },
+    }

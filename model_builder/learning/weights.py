@@ -1,0 +1,69 @@
+"""Weights on disk: a folder with `model.safetensors` (fp16), `config.json` and `card.json`, as transformers can load it too."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from transformers import HubertConfig, HubertForSequenceClassification
+
+from model_builder.errors import UserError
+from model_builder.learning.network import LABELS, distilhubert_config
+
+SHIPPED = Path(__file__).resolve().parent.parent / "weights"
+
+
+def save_weights(model: HubertForSequenceClassification, folder: Path, card: dict[str, Any]) -> None:
+    """Write fp16 weights, the architecture and the card (what it was trained on, what was measured) to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {name: tensor.detach().cpu().half().contiguous() for name, tensor in model.state_dict().items()}
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    model.config.to_json_file(folder / "config.json")
+    (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def load_weights(folder: Path) -> HubertForSequenceClassification:
+    """The model in `folder`, in float32 and evaluation mode. Raises UserError naming what is missing or does not fit."""
+    for name in ("config.json", "model.safetensors"):
+        if not (folder / name).is_file():
+            raise UserError(f"{folder}: {name} is missing; give a folder that `train` wrote")
+    try:
+        config = HubertConfig.from_json_file(folder / "config.json")
+        labels = tuple(config.id2label[index] for index in sorted(config.id2label))
+        if labels != LABELS:
+            raise UserError(f"{folder}: its labels are {', '.join(labels)}; this project needs {', '.join(LABELS)}")
+        model = HubertForSequenceClassification.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+    except UserError:
+        raise
+    except Exception as error:  # safetensors and transformers raise many types for a damaged file
+        raise UserError(f"{folder}: the weights cannot be read ({error}); build or copy them again") from error
+    return model.eval()
+
+
+def load_encoder(source: str) -> HubertForSequenceClassification:
+    """A model to fine-tune: `scratch`, a local folder, or a hub name such as `ntu-spml/distilhubert` with a fresh head.
+
+    Raises UserError where the hub or the folder does not answer; never falls back to another start.
+    """
+    if source == "scratch":
+        return HubertForSequenceClassification(distilhubert_config())
+    head = distilhubert_config()
+    try:
+        return HubertForSequenceClassification.from_pretrained(
+            source, num_labels=len(LABELS), id2label=head.id2label, label2id=head.label2id, apply_spec_augment=False
+        )
+    except (OSError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(
+            f"--encoder {source}: cannot be loaded ({reason}); give a local folder, or `scratch` to start from random weights"
+        ) from error
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The card of the weights in `folder`; empty where there is none."""
+    path = folder / "card.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        raise UserError(f"{path}: not valid JSON ({error})") from error

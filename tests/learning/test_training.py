@@ -1,0 +1,160 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from model_builder.corpora.survey import Clip
+from model_builder.corpora.utterance import LABELS, Utterance
+from model_builder.errors import UserError
+from model_builder.learning.batches import CropBatches
+from model_builder.learning.distillation import spectrum_target
+from model_builder.learning.fitting import FitPlan, fit
+from model_builder.learning.teacher import HOP_SAMPLES, LogMel, LogMelNetwork, mask_spectra, teacher_loss
+from model_builder.learning.training import TrainingPlan, train
+from tests.deployment.recordings import speech_like, write_wav
+
+
+def generated_clips(count: int) -> list[Clip]:
+    return [
+        Clip(
+            Utterance(Path(f"{index}.wav"), "generated", f"generated:{index // 4}", LABELS[index % 4]),
+            (speech_like(1.5, seed=index, level=0.05 + 0.1 * (index % 4)) * 32767).astype(np.int16),
+        )
+        for index in range(count)
+    ]
+
+
+def test_crops_follow_from_seed_epoch_and_position_alone():
+    clips = generated_clips(8)
+    first, again = (CropBatches(clips, 4, (0.5, 1.0), seed=1, epoch=2) for _ in range(2))
+    again[0]
+    assert torch.equal(first[1][0], again[1][0])
+    assert not torch.equal(CropBatches(clips, 4, (0.5, 0.5), 1, 3)[0][0], CropBatches(clips, 4, (0.5, 0.5), 1, 4)[0][0])
+
+
+def test_a_batch_has_one_length_and_every_clip_comes_once_an_epoch():
+    clips = generated_clips(8)
+    batches = CropBatches(clips, 4, (0.5, 1.0), seed=0, epoch=0)
+    labels = torch.cat([labels for _, labels in batches.loader(workers=0)])
+    assert sorted(labels.tolist()) == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert all(pcm.dim() == 2 for pcm, _ in batches.loader(workers=0))
+
+
+def test_loudness_says_nothing_to_the_teacher():
+    network = LogMelNetwork().eval()
+    pcm = torch.from_numpy(speech_like(1.0))[None]
+    with torch.no_grad():
+        assert torch.allclose(network(pcm)[0], network(pcm * 0.05)[0], atol=1e-3)
+
+
+def test_the_spectrum_target_has_one_row_for_each_frame_of_the_student():
+    pcm = torch.from_numpy(speech_like(1.0))[None]
+    assert spectrum_target(LogMel(HOP_SAMPLES), pcm).shape == (1, 50, 128)
+
+
+def test_masks_take_whole_bands_and_whole_times():
+    torch.manual_seed(0)
+    masked = mask_spectra(torch.ones(16, 64, 100)) == 0
+    rows, columns = masked.all(dim=2), masked.all(dim=1)
+    assert torch.equal(masked, rows[:, :, None] | columns[:, None, :])
+    assert rows.sum(dim=1).max() <= 8
+    assert columns.sum(dim=1).max() <= 40
+
+
+class Stopped(Exception):
+    pass
+
+
+def small_fit(checkpoint: Path, stop_after: int | None = None) -> dict[str, torch.Tensor]:
+    torch.manual_seed(5)
+    network = LogMelNetwork()
+
+    def stop(report):
+        if report.epoch == stop_after:
+            raise Stopped
+
+    plan = FitPlan(epochs=3, batch_clips=4, peak_learning_rate=1e-3, crop_s=(0.5, 1.0), seed=0)
+    fit(network, lambda pcm, labels, _: teacher_loss(network, pcm, labels), generated_clips(8), plan, checkpoint, on_epoch=stop)
+    return torch.load(checkpoint, weights_only=True)
+
+
+def test_a_stopped_run_ends_with_the_very_weights_of_one_that_was_not(tmp_path):
+    whole = small_fit(tmp_path / "whole.pt")
+    with pytest.raises(Stopped):
+        small_fit(tmp_path / "stopped.pt", stop_after=1)
+    resumed = small_fit(tmp_path / "stopped.pt")
+    assert resumed["epochs_done"] == 3
+    for part in ("network", "averaged"):
+        for name, tensor in whole[part].items():
+            assert torch.equal(tensor, resumed[part][name]), f"{part} {name}"
+
+
+def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
+    small_fit(tmp_path / "a.pt")
+    network = LogMelNetwork()
+    with pytest.raises(UserError, match="other settings"):
+        fit(network, lambda *_: torch.zeros(()), generated_clips(8), FitPlan(9, 4, 1e-3, (0.5, 1.0), 0), tmp_path / "a.pt")
+
+
+def test_too_few_clips_for_a_batch_are_refused(tmp_path):
+    with pytest.raises(UserError, match="do not fill a batch"):
+        fit(LogMelNetwork(), lambda *_: torch.zeros(()), generated_clips(2), FitPlan(1, 4, 1e-3, (0.5, 1.0), 0), tmp_path / "a.pt")
+
+
+def write_corpus(folder: Path, speakers: int = 3) -> Path:
+    folder.mkdir(parents=True)
+    codes = ("ANG", "HAP", "NEU", "SAD")
+    for speaker in range(speakers):
+        for index, code in enumerate(codes):
+            write_wav(folder / f"{1001 + speaker}_DFA_{code}_XX.wav", speech_like(1.6, seed=10 * speaker + index, level=0.05 * (index + 1)))
+    return folder
+
+
+def train_command(corpus: Path, run: Path) -> list[str]:
+    return [
+        sys.executable, "-m", "model_builder", "train", "--corpus", f"crema-d={corpus}", "--encoder", "scratch", "--run", str(run),
+        "--epochs", "2", "--batch", "4", "--teacher-epochs", "1", "--spectrum-epochs", "1", "--context-epochs", "1",
+    ]  # fmt: skip
+
+
+def test_a_training_killed_in_mid_run_resumes_to_the_very_weights_of_an_unkilled_one(tmp_path):
+    """The whole way from random weights, at full size, by the command; killed by SIGKILL once the last stage has a checkpoint."""
+    corpus = write_corpus(tmp_path / "corpus")
+    environment = {**os.environ, "OMP_NUM_THREADS": "2"}
+    subprocess.run(train_command(corpus, tmp_path / "whole"), check=True, env=environment, capture_output=True)
+
+    killed = subprocess.Popen(
+        train_command(corpus, tmp_path / "killed"), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    log = tmp_path / "killed" / "log.jsonl"
+    while killed.poll() is None and not (log.is_file() and '"whole"' in log.read_text()):
+        pass
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.wait()
+    assert not (tmp_path / "killed" / "weights").exists()
+    subprocess.run(train_command(corpus, tmp_path / "killed"), check=True, env=environment, capture_output=True)
+
+    whole, resumed = (load_file(tmp_path / run / "weights" / "model.safetensors") for run in ("whole", "killed"))
+    assert all(torch.equal(tensor, resumed[name]) for name, tensor in whole.items())
+    card = json.loads((tmp_path / "whole" / "weights" / "card.json").read_text())
+    assert set(card["training"]["speakers"]).isdisjoint(card["results"]["speakers"])
+    assert card["training"]["seed"] == 0
+
+
+def test_fine_tuning_starts_from_a_local_encoder(tmp_path):
+    from model_builder.learning.weights import load_encoder, load_weights
+
+    torch.manual_seed(3)
+    encoder = load_encoder("scratch")
+    encoder.hubert.save_pretrained(tmp_path / "encoder")
+    plan = TrainingPlan(encoder=str(tmp_path / "encoder"), epochs=1, batch_clips=4, crop_s=(0.5, 0.6), peak_learning_rate=1e-5)
+    result = train(generated_clips(12), plan, tmp_path / "run")
+    started, trained = (model.hubert.feature_projection.projection.weight for model in (encoder, load_weights(result.weights)))
+    assert 0 < (trained - started).abs().max() < 1e-3
