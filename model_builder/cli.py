@@ -1,0 +1,339 @@
+"""The commands: they parse, call one function each, and print. `python -m model_builder --help` lists them."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from model_builder.corpora import LOADERS, load_corpus
+from model_builder.corpora.survey import Clip, Survey, survey
+from model_builder.corpora.utterance import LABELS
+from model_builder.errors import UserError
+
+if TYPE_CHECKING:  # torch and scikit-learn take seconds to import; commands import what they need
+    from model_builder.deployment.predict import EmotionPredictor, Recording
+    from model_builder.evaluation.metrics import Scores
+
+app = typer.Typer(
+    help="Builds Undertone's speech emotion model: survey corpora, train, export, quantize, build the app's asset, predict.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+console = Console()
+errors = Console(stderr=True)
+
+CorpusOption = Annotated[
+    list[str],
+    typer.Option("--corpus", metavar="NAME=PATH", help=f"A corpus and its folder; may be given again. Names: {', '.join(sorted(LOADERS))}."),
+]
+
+
+def main() -> None:
+    """Run the command line; bad input ends with one sentence and exit code 2."""
+    try:
+        app()
+    except UserError as error:
+        errors.print(f"error: {error}", style="bold red", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(2)
+
+
+def progress_bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+        console=errors,
+    )
+
+
+@dataclass(frozen=True)
+class CorpusFolder:
+    name: str
+    folder: Path
+
+
+def parse_corpora(values: list[str]) -> list[CorpusFolder]:
+    """`NAME=PATH` values; raises UserError for any other form."""
+    parsed = []
+    for value in values:
+        name, separator, folder = value.partition("=")
+        if not separator or not folder:
+            raise UserError(f"--corpus {value}: write NAME=PATH, for example crema-d=/data/CREMA-D")
+        parsed.append(CorpusFolder(name, Path(folder)))
+    return parsed
+
+
+@app.command()
+def corpora(corpus: CorpusOption) -> None:
+    """List what corpora really hold: clips, speakers, classes, hours; unreadable, silent and duplicated files by name."""
+    for given in parse_corpora(corpus):
+        found = read_corpus(given)
+        table = Table(title=f"{given.name}: {given.folder}", show_header=False)
+        table.add_row("clips", f"{found.clips:,}")
+        table.add_row("speakers", f"{len(found.speakers):,}")
+        table.add_row("hours", f"{found.hours:.2f}")
+        for emotion, count in sorted(found.emotions.items()):
+            table.add_row(emotion, f"{count:,}")
+        table.add_row("unreadable", f"{len(found.unreadable):,}")
+        table.add_row("silent", f"{len(found.silent):,}")
+        table.add_row("duplicated", f"{len(found.duplicates):,}")
+        table.add_row("duplicated, labels conflict", f"{len(found.conflicting):,}")
+        table.add_row("usable", f"{len(found.usable):,}")
+        console.print(table)
+        plain = {"highlight": False, "markup": False, "soft_wrap": True}
+        for problem in found.unreadable:
+            console.print(f"unreadable: {problem}", **plain)
+        for path in found.silent:
+            console.print(f"silent: {path}", **plain)
+        for kind, groups in (("duplicated", found.duplicates), ("labels conflict", found.conflicting)):
+            for group in groups:
+                console.print(f"{kind}: {' = '.join(map(str, group))}", **plain)
+
+
+def read_corpus(given: CorpusFolder, labels_only: bool = False) -> Survey:
+    """Survey a corpus behind a progress bar; `labels_only` leaves out the classes that the model does not know."""
+    utterances = load_corpus(given.name, given.folder)
+    if labels_only:
+        utterances = [utterance for utterance in utterances if utterance.emotion in LABELS]
+    with progress_bar() as bar:
+        task = bar.add_task(f"reading {given.name}", total=len(utterances), note="")
+        return survey(utterances, lambda: bar.advance(task))
+
+
+def read_clips(corpus: list[str], skip_unreadable: bool = False) -> list[Clip]:
+    """The usable clips of all corpora; raises UserError when files cannot be read, unless they are to be skipped."""
+    clips = []
+    for given in parse_corpora(corpus):
+        found = read_corpus(given, labels_only=True)
+        if found.unreadable and not skip_unreadable:
+            raise UserError(
+                f"{given.name}: {len(found.unreadable)} of {found.clips:,} files cannot be read "
+                f"(first: {found.unreadable[0]}); --skip-unreadable leaves them out"
+            )
+        left_out = found.clips - len(found.usable)
+        if left_out:
+            errors.print(f"{given.name}: {left_out} of {found.clips:,} clips left out; `corpora` names them", highlight=False)
+        clips += found.usable
+    return clips
+
+
+@app.command()
+def train(
+    corpus: CorpusOption,
+    encoder: Annotated[
+        str, typer.Option(help="Start: a hub name such as ntu-spml/distilhubert, a local folder, or `scratch` for random weights.")
+    ] = "ntu-spml/distilhubert",
+    run: Annotated[Path, typer.Option(help="Folder for checkpoints, log and weights; a stopped run goes on from it.")] = Path("runs/latest"),
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training clips with the whole network.")] = 10,
+    batch: Annotated[int, typer.Option(min=1, help="Clips a batch.")] = 16,
+    learning_rate: Annotated[float, typer.Option(help="Peak learning rate of the whole network.")] = 2e-4,
+    seed: Annotated[int, typer.Option(help="Decides the split, the crops and everything random.")] = 0,
+    validation_share: Annotated[float, typer.Option(min=0.01, max=0.9, help="Share of the speakers held back for validation.")] = 0.2,
+    teacher_epochs: Annotated[int, typer.Option(min=1, help="scratch only: passes of the log-mel teacher.")] = 24,
+    spectrum_epochs: Annotated[int, typer.Option(min=1, help="scratch only: passes that teach the front end the spectrum.")] = 4,
+    context_epochs: Annotated[int, typer.Option(min=1, help="scratch only: passes of the transformer over the resting front end.")] = 8,
+    skip_unreadable: Annotated[bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be read.")] = False,
+) -> None:
+    """Fine-tune DistilHuBERT on corpora, with a fifth of the speakers held back; resumes after a stop."""
+    from model_builder.learning.training import Progress as Step
+    from model_builder.learning.training import TrainingPlan
+    from model_builder.learning.training import train as run_training
+
+    plan = TrainingPlan(
+        encoder=encoder,
+        epochs=epochs,
+        seed=seed,
+        batch_clips=batch,
+        peak_learning_rate=learning_rate,
+        validation_share=validation_share,
+        teacher_epochs=teacher_epochs,
+        spectrum_epochs=spectrum_epochs,
+        context_epochs=context_epochs,
+    )
+    clips = read_clips(corpus, skip_unreadable)
+    with progress_bar() as bar:
+        tasks: dict[tuple[str, int], int] = {}
+
+        def report(step: Step) -> None:
+            key = (step.stage, step.epoch)
+            if step.batches:
+                if key not in tasks:
+                    tasks[key] = bar.add_task(f"{step.stage} {step.epoch + 1}/{step.epochs}", total=step.batches, note="")
+                bar.update(tasks[key], advance=1, note=f"loss {step.loss:.3f}")
+            else:
+                ua = "" if step.validation_ua is None else f", validation UA {step.validation_ua:.1%}"
+                bar.print(f"{step.stage} {step.epoch}/{step.epochs}: loss {step.loss:.3f}{ua}")
+
+        result = run_training(clips, plan, run, report)
+    show_scores("validation speakers", result.scores)
+    console.print(f"weights: {result.weights}", highlight=False, markup=False, soft_wrap=True)
+
+
+def show_scores(title: str, scores: "Scores") -> None:
+    table = Table(title=f"{title}: {int(scores.confusion.sum()):,} clips")
+    table.add_column("said \\ heard")
+    for label in LABELS:
+        table.add_column(label, justify="right")
+    table.add_column("recall", justify="right")
+    for label, row, recall in zip(LABELS, scores.confusion, scores.recalls, strict=True):
+        table.add_row(label, *map(str, row), f"{recall:.1%}")
+    console.print(table)
+    console.print(
+        f"UA {scores.unweighted_accuracy:.2%}  WA {scores.weighted_accuracy:.2%}  macro F1 {scores.macro_f1:.2%}", highlight=False
+    )
+
+
+WeightsOption = Annotated[Path | None, typer.Option(help="Folder of weights that `train` wrote; without it, the shipped weights.")]
+AssetOption = Annotated[Path | None, typer.Option(help="Asset folder; without it, the one in the app's sources.")]
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option(help="The ONNX file to write.")],
+    weights: WeightsOption = None,
+) -> None:
+    """Export weights as a float32 ONNX file that takes raw PCM (1, samples) and gives logits and probabilities."""
+    from model_builder.deployment.export import export_onnx
+    from model_builder.deployment.predict import rules_of
+    from model_builder.learning.weights import SHIPPED, load_weights
+
+    folder = weights or SHIPPED
+    export_onnx(load_weights(folder), out, rules_of(folder).temperature)
+    console.print(f"{out}: {out.stat().st_size:,} bytes", highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command()
+def quantize(
+    fp32: Annotated[Path, typer.Argument(help="A float32 file that `export` wrote.")],
+    out: Annotated[Path, typer.Option(help="The int8 ONNX file to write.")],
+) -> None:
+    """Quantize an exported file to int8, at most 23,000,000 bytes."""
+    from model_builder.deployment.quantization import quantize as run_quantization
+
+    run_quantization(fp32, out)
+    console.print(f"{out}: {out.stat().st_size:,} bytes, from {fp32.stat().st_size:,}", highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command("build-apk-asset")
+def build_apk_asset(
+    weights: WeightsOption = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to build; without it, the asset folder in the app's sources.")] = None,
+    recordings: Annotated[Path | None, typer.Option(help="Folder of real recordings; 200 of them join the comparison.")] = None,
+) -> None:
+    """Build the app's asset: export, quantize, golden vectors, manifest; compared with PyTorch before it replaces the previous one."""
+    from model_builder.deployment.asset import DEFAULT_FOLDER, build_asset
+    from model_builder.learning.weights import SHIPPED
+
+    with errors.status("starting") as status:
+        report = build_asset(weights or SHIPPED, out or DEFAULT_FOLDER, recordings, status.update)
+    table = Table(title=str(report.folder))
+    for heading in ("", "model.onnx", "float32 export"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    table.add_row("bytes", f"{report.quantization.int8_bytes:,}", f"{report.quantization.fp32_bytes:,}")
+    table.add_row("ms for 3 s, 1 thread, median", f"{report.int8_ms:.0f}", f"{report.fp32_ms:.0f}")
+    for name, parity in (("golden", report.golden), ("real", report.real)):
+        if parity is not None:
+            table.add_section()
+            table.add_row(f"{parity.clips} {name} clips against PyTorch", "", "")
+            table.add_row("mean abs logit error", f"{parity.mean_error:.4f}", "")
+            table.add_row("max abs logit error", f"{parity.max_error:.4f}", "")
+            table.add_row("same emotion", f"{parity.agreement:.1%}", "")
+    console.print(table)
+
+
+def open_predictor(weights: Path | None, asset: Path | None) -> "EmotionPredictor":
+    from model_builder.deployment.manifest import DEFAULT_FOLDER
+    from model_builder.deployment.predict import EmotionPredictor
+
+    if weights is not None:
+        return EmotionPredictor.from_weights(weights)
+    return EmotionPredictor.from_asset(asset or DEFAULT_FOLDER)
+
+
+def predict_all(predictor: "EmotionPredictor", paths: list[Path]) -> "Iterator[Recording]":
+    """Predictions behind a progress bar; every bad file gets one line, and the last good one is followed by exit code 2."""
+    from model_builder.deployment.predict import Rejected
+
+    rejected = 0
+    with progress_bar() as bar:
+        task = bar.add_task("predicting", total=len(paths), note="")
+        for outcome in predictor.predict_files(paths):
+            bar.advance(task)
+            if isinstance(outcome, Rejected):
+                rejected += 1
+                errors.print(f"error: {outcome.reason}", highlight=False, markup=False, soft_wrap=True)
+            else:
+                yield outcome
+    if rejected:
+        raise UserError(f"{rejected} of {len(paths):,} files could not be used")
+
+
+@app.command()
+def predict(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Recordings, or folders of them.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line instead of a table.")] = False,
+    weights: Annotated[Path | None, typer.Option(help="Use these float32 weights in PyTorch instead of the asset's int8 model.")] = None,
+    asset: AssetOption = None,
+) -> None:
+    """Name the emotion of whole recordings, of any rate, channels and format that libsndfile reads."""
+    from model_builder.deployment.predict import find_recordings
+
+    recordings = predict_all(open_predictor(weights, asset), find_recordings(files))
+    if as_json:
+        for recording in recordings:
+            heard = recording.prediction
+            line = {
+                "file": str(recording.path),
+                "duration_s": recording.duration_s,
+                "label": heard.label,
+                "logits": heard.logits,
+                "probabilities": dict(zip(heard.labels, heard.probabilities, strict=True)),
+            }
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+        return
+    table = Table()
+    for heading in ("file", "seconds", "heard", *LABELS):
+        table.add_column(heading, justify="left" if heading in ("file", "heard") else "right", overflow="fold")
+    try:
+        for recording in recordings:
+            heard = recording.prediction
+            word = f"{heard.label} (not sure)" if heard.is_uncertain else heard.label
+            table.add_row(
+                str(recording.path), f"{recording.duration_s:.2f}", word, *(f"{probability:.0%}" for probability in heard.probabilities)
+            )
+    finally:
+        if table.row_count:
+            console.print(table)
+
+
+@app.command()
+def evaluate(
+    corpus: CorpusOption,
+    weights: Annotated[Path | None, typer.Option(help="Score these float32 weights in PyTorch instead of the asset's int8 model.")] = None,
+    asset: AssetOption = None,
+) -> None:
+    """Score whole recordings of labelled corpora: confusion, recalls, UA, WA, macro F1. Only the four classes count."""
+    import numpy as np
+
+    from model_builder.evaluation.metrics import score
+
+    predictor = open_predictor(weights, asset)
+    for given in parse_corpora(corpus):
+        label_of = {u.path: u.emotion for u in load_corpus(given.name, given.folder) if u.emotion in LABELS}
+        said, heard = [], []
+        for recording in predict_all(predictor, list(label_of)):
+            said.append(LABELS.index(label_of[recording.path]))
+            heard.append(LABELS.index(recording.prediction.label))
+        show_scores(given.name, score(np.array(said), np.array(heard), len(LABELS)))

@@ -1,0 +1,80 @@
+"""PyTorch weights into one float32 ONNX file that takes raw PCM."""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import onnx
+import torch
+from torch import Tensor, nn
+from transformers import HubertForSequenceClassification
+
+from model_builder.deployment.graph import fold_constants, sort_nodes
+from model_builder.errors import UserError
+from model_builder.learning.network import ChannelsLastHubert
+
+OPSET = 20
+INPUT, LOGITS, PROBABILITIES = "pcm", "logits", "probabilities"
+TRACED_SAMPLES = 32_000
+
+
+class EmotionGraph(nn.Module):
+    """What the ONNX file computes: pcm (batch, samples) -> logits and probabilities, both (batch, labels)."""
+
+    def __init__(self, model: HubertForSequenceClassification, temperature: float):
+        super().__init__()
+        self.network = ChannelsLastHubert(model)
+        self.temperature = temperature
+
+    def forward(self, pcm: Tensor) -> tuple[Tensor, Tensor]:
+        logits = self.network(pcm)
+        return logits, torch.softmax(logits / self.temperature, dim=-1)
+
+
+def export_onnx(model: HubertForSequenceClassification, path: Path, temperature: float = 1.0) -> None:
+    """Writes `model` as ONNX, opset 20, for any number of samples from 400 on.
+
+    Input `pcm`: float32, (batch, samples), 16 kHz mono in [-1, 1); normalisation is inside. Outputs `logits` and
+    `probabilities` = softmax(logits / temperature): float32, (batch, labels). Clips of one batch have the same length:
+    zero padding would change GroupNorm's statistics.
+    Raises UserError for a temperature that is not positive.
+    """
+    if not temperature > 0:
+        raise UserError(f"temperature {temperature}: must be positive; the weights' card.json holds it")
+    attention = model.config._attn_implementation
+    model.set_attn_implementation("eager")  # plain products and softmax, which the exporter traces without casts
+    try:
+        with torch.no_grad(), _quiet_exporter():
+            torch.onnx.export(
+                EmotionGraph(model, temperature).eval(),
+                (torch.randn(2, TRACED_SAMPLES) * 0.1,),
+                str(path),
+                dynamo=False,
+                opset_version=OPSET,
+                input_names=[INPUT],
+                output_names=[LOGITS, PROBABILITIES],
+                dynamic_axes={
+                    INPUT: {0: "batch", 1: "samples"},
+                    LOGITS: {0: "batch"},
+                    PROBABILITIES: {0: "batch"},
+                },
+            )
+    finally:
+        model.set_attn_implementation(attention)
+    exported = onnx.load(str(path))
+    fold_constants(exported)
+    sort_nodes(exported.graph)
+    path.write_bytes(exported.SerializeToString(deterministic=True))
+
+
+@contextmanager
+def _quiet_exporter() -> Iterator[None]:
+    """Hides the notices of the TorchScript exporter: that it is the older one, and that shapes are traced."""
+    level = logging.getLogger("torch.onnx").level
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+    logging.getLogger("torch.onnx").setLevel(level)

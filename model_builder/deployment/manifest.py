@@ -1,0 +1,208 @@
+"""The manifest of an asset: what is in it, how to run it, where it comes from; and the checks that an asset has to pass."""
+
+import hashlib
+import json
+import math
+import re
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from model_builder.deployment.quantization import LARGEST_MODEL_BYTES
+from model_builder.errors import UserError
+from model_builder.learning.network import LABELS, SAMPLE_RATE_HZ
+
+MANIFEST = "manifest.json"
+MODEL, SPEECH_GATE, GOLDEN = "model.onnx", "speech_gate.onnx", "golden.json"
+SCHEMA_VERSION = 1
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class AssetError(UserError):
+    """An asset cannot be used; names the file in it and the reason, as the engine does."""
+
+    def __init__(self, folder: Path, file: str, reason: str):
+        super().__init__(f"{folder / file}: {reason}; build the asset again (make asset)")
+        self.file = file
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class GateParameters:
+    """When somebody speaks: thresholds on Silero's probability, and times."""
+
+    frame_samples: int = 512
+    enter_probability: float = 0.5
+    leave_probability: float = 0.35
+    shortest_speech_ms: int = 250
+    pre_roll_ms: int = 300
+    hangover_ms: int = 480
+    longest_segment_ms: int = 15_000
+
+
+@dataclass(frozen=True)
+class AssetFile:
+    """One file of the asset; the name is relative to its folder, with forward slashes."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class AssetManifest:
+    """Everything that the engine needs to know, and what a reader wants to know about the training."""
+
+    files: tuple[AssetFile, ...]
+    temperature: float = 1.0
+    uncertainty_threshold: float = 0.4
+    training: dict[str, Any] | None = None
+    results: dict[str, Any] | None = None
+    git_commit: str | None = None
+    gate: GateParameters = GateParameters()
+    labels: tuple[str, ...] = LABELS
+    sample_rate_hz: int = SAMPLE_RATE_HZ
+    shortest_window_samples: int = SAMPLE_RATE_HZ // 4
+    longest_window_samples: int = SAMPLE_RATE_HZ * 15
+    schema_version: int = SCHEMA_VERSION
+
+
+def describe_files(folder: Path) -> tuple[AssetFile, ...]:
+    """Every file below `folder` but the manifest, with its size and hash, sorted by name."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = [(path, path.relative_to(folder).as_posix()) for path in paths]
+    return tuple(AssetFile(name, path.stat().st_size, sha256_of(path)) for path, name in names if name != MANIFEST)
+
+
+def write_manifest(manifest: AssetManifest, folder: Path) -> None:
+    ordered = {
+        "schema_version": manifest.schema_version,
+        "labels": list(manifest.labels),
+        "sample_rate_hz": manifest.sample_rate_hz,
+        "shortest_window_samples": manifest.shortest_window_samples,
+        "longest_window_samples": manifest.longest_window_samples,
+        "temperature": manifest.temperature,
+        "uncertainty_threshold": manifest.uncertainty_threshold,
+        "gate": asdict(manifest.gate),
+        "files": [asdict(file) for file in manifest.files],
+        "training": manifest.training or {},
+        "results": manifest.results or {},
+        "git_commit": manifest.git_commit,
+    }
+    text = json.dumps(ordered, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> AssetManifest:
+    """The manifest of the asset in `folder`, its values checked; the files it names are not.
+
+    Raises AssetError, naming the field that is missing or does not fit.
+    """
+    try:
+        data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise AssetError(folder, MANIFEST, "is missing") from error
+    except (OSError, ValueError) as error:
+        raise AssetError(folder, MANIFEST, f"cannot be read ({error})") from error
+    try:
+        return _manifest_from(data)
+    except _Misfit as error:
+        raise AssetError(folder, MANIFEST, str(error)) from error
+
+
+def verify_files(folder: Path, manifest: AssetManifest) -> None:
+    """Raises AssetError for the first file of the manifest that is missing or not the one that was hashed."""
+    for file in manifest.files:
+        path = folder / file.name
+        if not path.is_file():
+            raise AssetError(folder, file.name, "is missing")
+        size_bytes = path.stat().st_size
+        if size_bytes != file.size_bytes:
+            raise AssetError(folder, file.name, f"has {size_bytes:,} bytes, the manifest says {file.size_bytes:,}")
+        if sha256_of(path) != file.sha256:
+            raise AssetError(folder, file.name, "its sha256 is not the one in the manifest")
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class _Misfit(Exception):
+    """A value of the manifest that is missing or wrong; the message names it."""
+
+
+def _manifest_from(data: Any) -> AssetManifest:
+    if not isinstance(data, dict):
+        raise _Misfit("is not a JSON object")
+    version = _value(data, "schema_version", int)
+    _require(version == SCHEMA_VERSION, f"schema_version is {version}, this version reads {SCHEMA_VERSION}")
+    labels = tuple(_value(data, "labels", list))
+    _require(labels == LABELS, f"labels are {list(labels)}, expected {list(LABELS)}")
+    rate_hz = _value(data, "sample_rate_hz", int)
+    _require(rate_hz == SAMPLE_RATE_HZ, f"sample_rate_hz is {rate_hz}, expected {SAMPLE_RATE_HZ}")
+    shortest, longest = _value(data, "shortest_window_samples", int), _value(data, "longest_window_samples", int)
+    _require(0 < shortest <= longest, f"windows of {shortest} to {longest} samples are none")
+    temperature = _value(data, "temperature", float)
+    _require(temperature > 0, f"temperature is {temperature}, expected more than 0")
+    threshold = _value(data, "uncertainty_threshold", float)
+    _require(0 <= threshold <= 1, f"uncertainty_threshold is {threshold}, expected 0 to 1")
+    commit = data.get("git_commit")
+    _require(commit is None or isinstance(commit, str), "git_commit is neither a text nor null")
+    return AssetManifest(
+        files=_files_from(_value(data, "files", list)),
+        temperature=temperature,
+        uncertainty_threshold=threshold,
+        training=_value(data, "training", dict),
+        results=_value(data, "results", dict),
+        git_commit=commit,
+        gate=_gate_from(_value(data, "gate", dict)),
+        labels=labels,
+        sample_rate_hz=rate_hz,
+        shortest_window_samples=shortest,
+        longest_window_samples=longest,
+    )
+
+
+def _gate_from(data: dict[str, Any]) -> GateParameters:
+    gate = GateParameters(**{field.name: _value(data, field.name, field.type, "gate.") for field in fields(GateParameters)})
+    _require(gate.frame_samples == 512, f"gate.frame_samples is {gate.frame_samples}, Silero takes 512")
+    ordered = 0 <= gate.leave_probability <= gate.enter_probability <= 1
+    _require(ordered, "gate probabilities are not 0 <= leave_probability <= enter_probability <= 1")
+    times = (gate.shortest_speech_ms, gate.pre_roll_ms, gate.hangover_ms)
+    _require(min(times) >= 0 and gate.longest_segment_ms > 0, "gate times are negative")
+    return gate
+
+
+def _files_from(entries: list[Any]) -> tuple[AssetFile, ...]:
+    files = []
+    for index, entry in enumerate(entries):
+        _require(isinstance(entry, dict), f"files[{index}] is not an object")
+        file = AssetFile(*(_value(entry, field.name, field.type, f"files[{index}].") for field in fields(AssetFile)))
+        parts = PurePosixPath(file.name).parts
+        is_inside = bool(parts) and not file.name.startswith("/") and not {"..", "."} & set(parts)
+        _require(is_inside and not set(file.name) & set("\\:\0"), f"files[{index}].name {file.name!r} leads out of the asset")
+        _require(file.size_bytes >= 0, f"files[{index}].size_bytes is negative")
+        _require(SHA256.fullmatch(file.sha256) is not None, f"files[{index}].sha256 is not a sha256 in hexadecimal")
+        files.append(file)
+    sizes = {file.name: file.size_bytes for file in files}
+    _require(len(sizes) == len(files), "files names one file twice")
+    for name in (MODEL, SPEECH_GATE, GOLDEN):
+        _require(name in sizes, f"files does not name {name}")
+    _require(sizes[MODEL] <= LARGEST_MODEL_BYTES, f"{MODEL} has {sizes[MODEL]:,} bytes, more than {LARGEST_MODEL_BYTES:,}")
+    return tuple(files)
+
+
+def _value(data: dict[str, Any], name: str, kind: type, prefix: str = "") -> Any:
+    _require(name in data, f"{prefix}{name} is missing")
+    value = data[name]
+    if kind is float and type(value) is int:
+        value = float(value)
+    _require(type(value) is kind, f"{prefix}{name} is {value!r}, expected {kind.__name__}")
+    _require(kind is not float or math.isfinite(value), f"{prefix}{name} is not finite")
+    return value
+
+
+def _require(holds: bool, complaint: str) -> None:
+    if not holds:
+        raise _Misfit(complaint)

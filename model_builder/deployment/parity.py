@@ -1,0 +1,46 @@
+"""How far one implementation of the network is from another, on the same recordings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from model_builder.audio.reading import Pcm
+from model_builder.deployment.predict import LogitsOf
+
+LARGEST_MEAN_ERROR = 0.05
+LEAST_AGREEMENT = 0.98
+
+
+@dataclass(frozen=True)
+class Parity:
+    """Differences over all logits of all clips; agreement is the share of clips with the same argmax."""
+
+    clips: int
+    largest_error: float
+    mean_error: float
+    agreement: float
+
+
+def measure_parity(reference: LogitsOf, candidate: LogitsOf, clips: Iterable[Pcm]) -> Parity:
+    """Runs both on every clip, whole. clips: at least one, float32, (samples,), within the window."""
+    pairs = [(reference(pcm), candidate(pcm)) for pcm in clips]
+    expected, actual = (np.stack(side).astype(np.float64) for side in zip(*pairs, strict=True))  # (clips, labels)
+    errors = np.abs(actual - expected)
+    return Parity(
+        clips=len(pairs),
+        largest_error=float(errors.max()),
+        mean_error=float(errors.mean()),
+        agreement=float((actual.argmax(axis=1) == expected.argmax(axis=1)).mean()),
+    )
+
+
+def select_evenly(paths: Sequence[Path], count: int) -> list[Path]:
+    """At most `count` of the paths, at equal distances, so that speakers and classes sorted by name are all met.
+
+    >>> select_evenly(list("abcdef"), 3)
+    ['a', 'c', 'e']
+    """
+    count = min(count, len(paths))
+    return [paths[index * len(paths) // count] for index in range(count)]

@@ -1,0 +1,202 @@
+"""The emotion of whole recordings, by the asset's int8 model or by weights in PyTorch, under the rules that the engine follows."""
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import soundfile
+import torch
+from transformers import HubertForSequenceClassification
+
+from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, is_silent, read_pcm
+from model_builder.deployment.export import INPUT, LOGITS, PROBABILITIES
+from model_builder.deployment.manifest import MODEL, AssetError, AssetManifest, read_manifest, verify_files
+from model_builder.deployment.session import open_session
+from model_builder.errors import AudioError, UserError
+from model_builder.learning.network import VARIANCE_FLOOR
+from model_builder.learning.weights import load_weights, read_card
+
+WORKERS = 2
+READ_AHEAD = 8
+
+LogitsOf = Callable[[Pcm], np.ndarray]  # float32 (samples,) -> float32 (labels,)
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What was heard in one recording; logits and probabilities in the order of `labels`."""
+
+    label: str
+    is_uncertain: bool
+    labels: tuple[str, ...]
+    logits: tuple[float, ...]
+    probabilities: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A file that was read and classified."""
+
+    path: Path
+    duration_s: float
+    prediction: Prediction
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A file that could not be; `reason` is one sentence that names it."""
+
+    path: Path
+    reason: str
+
+
+class EmotionPredictor:
+    """Classifies whole recordings. Safe to call from several threads."""
+
+    def __init__(self, rules: AssetManifest, logits_of: LogitsOf):
+        self._rules = rules
+        self._logits_of = logits_of
+
+    @classmethod
+    def from_asset(cls, folder: Path) -> "EmotionPredictor":
+        """By the int8 model of an asset, after verifying it. Raises AssetError naming the file that does not fit."""
+        manifest, session = open_asset(folder)
+        return cls(manifest, lambda pcm: session_logits(session, pcm))
+
+    @classmethod
+    def from_weights(cls, folder: Path) -> "EmotionPredictor":
+        """By float32 weights in PyTorch. Raises UserError where they cannot be read."""
+        model = load_weights(folder)
+        return cls(rules_of(folder), lambda pcm: torch_logits(model, pcm))
+
+    def predict(self, pcm: Pcm) -> Prediction:
+        """pcm: float32, shape (samples,), 16 kHz mono in [-1, 1]; never padded.
+
+        A recording longer than the longest window is cut into equal windows, whose logits are averaged by their lengths.
+        Raises AudioError for a recording that is too short, silent, or holds NaN or infinite samples.
+        """
+        rules = self._rules
+        if len(pcm) < rules.shortest_window_samples:
+            shortest_s = rules.shortest_window_samples / rules.sample_rate_hz
+            raise AudioError(f"lasts {len(pcm) / rules.sample_rate_hz:.3f} s, shorter than {shortest_s:g} s; give a longer one")
+        if not np.isfinite(pcm).all():
+            raise AudioError("holds NaN or infinite samples; export it again")
+        if is_silent(pcm):
+            raise AudioError("is silent; record it again")
+        logits = np.zeros(len(rules.labels), np.float64)
+        for start, end in windows(len(pcm), rules.longest_window_samples):
+            logits += (end - start) / len(pcm) * self._logits_of(pcm[start:end]).astype(np.float64)
+        logits = logits.astype(np.float32).astype(np.float64)
+        probabilities = softmax(logits / rules.temperature)
+        best = int(np.argmax(probabilities))
+        return Prediction(
+            label=rules.labels[best],
+            is_uncertain=bool(probabilities[best] < rules.uncertainty_threshold),
+            labels=rules.labels,
+            logits=tuple(logits.tolist()),
+            probabilities=tuple(probabilities.tolist()),
+        )
+
+    def predict_files(self, paths: Iterable[Path]) -> Iterator[Recording | Rejected]:
+        """One result a file, in the order given, as they become ready: two files at a time, read ahead of their turn."""
+        pending: deque[Future[Recording | Rejected]] = deque()
+        with ThreadPoolExecutor(WORKERS) as workers:
+            for path in paths:
+                pending.append(workers.submit(self._predict_file, path))
+                if len(pending) >= READ_AHEAD:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+
+    def _predict_file(self, path: Path) -> Recording | Rejected:
+        if path.is_dir():
+            return Rejected(path, f"{path}: holds no recordings; give a folder with WAV, FLAC or OGG files")
+        try:
+            pcm = read_pcm(path)
+        except AudioError as error:
+            return Rejected(path, str(error))
+        try:
+            return Recording(path, len(pcm) / SAMPLE_RATE_HZ, self.predict(pcm))
+        except AudioError as error:
+            return Rejected(path, f"{path}: {error}")
+
+
+def find_recordings(paths: Iterable[Path]) -> list[Path]:
+    """Files as given; for each folder, the recordings anywhere below it, sorted. A folder without any stays, to be rejected."""
+    endings = {f".{name.lower()}" for name in soundfile.available_formats()} | {".aif", ".oga", ".opus"}
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in endings and file.is_file()) if path.is_dir() else []
+        found += inside or [path]
+    return found
+
+
+def open_asset(folder: Path) -> tuple[AssetManifest, onnxruntime.InferenceSession]:
+    """The manifest and the emotion model of an asset whose values, hashes and signature fit. Raises AssetError otherwise."""
+    manifest = read_manifest(folder)
+    verify_files(folder, manifest)
+    try:
+        session = open_session(folder / MODEL, threads=1)
+    except Exception as error:  # ONNX Runtime has no public base class for what it raises
+        raise AssetError(folder, MODEL, f"cannot be loaded ({str(error).strip().splitlines()[0]})") from error
+    inputs = {(value.name, value.type, len(value.shape)) for value in session.get_inputs()}
+    outputs = {(value.name, value.type, value.shape[-1]) for value in session.get_outputs()}
+    count = len(manifest.labels)
+    expected_outputs = {(LOGITS, "tensor(float)", count), (PROBABILITIES, "tensor(float)", count)}
+    if inputs != {(INPUT, "tensor(float)", 2)} or outputs != expected_outputs:
+        raise AssetError(folder, MODEL, f"does not take `{INPUT}` (1, samples) and give `{LOGITS}` and `{PROBABILITIES}` (1, {count})")
+    return manifest, session
+
+
+def rules_of(weights_folder: Path, files: tuple = ()) -> AssetManifest:
+    """The manifest that the card of these weights asks for: temperature, threshold, training and results, or the defaults."""
+    card = read_card(weights_folder)
+    defaults = AssetManifest(files=())
+    temperature = card.get("temperature", defaults.temperature)
+    threshold = card.get("uncertainty_threshold", defaults.uncertainty_threshold)
+    if not isinstance(temperature, int | float) or not math.isfinite(temperature) or temperature <= 0:
+        raise UserError(f"{weights_folder / 'card.json'}: temperature is {temperature!r}; it must be a positive number")
+    if not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
+        raise UserError(f"{weights_folder / 'card.json'}: uncertainty_threshold is {threshold!r}; it must be from 0 to 1")
+    return AssetManifest(
+        files=files,
+        temperature=float(temperature),
+        uncertainty_threshold=float(threshold),
+        training=card.get("training") or {},
+        results=card.get("results") or {},
+    )
+
+
+def windows(samples: int, longest: int) -> list[tuple[int, int]]:
+    """The fewest equal windows of at most `longest` samples, as (start, end).
+
+    >>> windows(10, 4)
+    [(0, 3), (3, 6), (6, 10)]
+    """
+    count = max(1, math.ceil(samples / longest))
+    edges = [index * samples // count for index in range(count + 1)]
+    return list(zip(edges[:-1], edges[1:], strict=True))
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """float64, shape (labels,); largest first subtracted, so that no exponent overflows."""
+    powers = np.exp(logits - logits.max())
+    return powers / powers.sum()
+
+
+def session_logits(session: onnxruntime.InferenceSession, pcm: Pcm) -> np.ndarray:
+    """Logits of one window, float32 (labels,), by ONNX Runtime."""
+    return session.run([LOGITS], {INPUT: pcm[None]})[0][0]
+
+
+def torch_logits(model: HubertForSequenceClassification, pcm: Pcm) -> np.ndarray:
+    """Logits of one window, float32 (labels,), by transformers' own network on normalised PCM: the reference for all others."""
+    with torch.inference_mode():
+        wide = torch.from_numpy(pcm).double()
+        normalised = (wide - wide.mean()) / torch.sqrt(wide.var(unbiased=False) + VARIANCE_FLOOR)
+        return model(normalised.float()[None]).logits[0].numpy()

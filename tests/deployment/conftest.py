@@ -1,0 +1,70 @@
+"""A network with DistilHuBERT's structure, a fifteenth of its size and random weights, and what is made of it."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import HubertConfig, HubertForSequenceClassification
+
+from model_builder.deployment.asset import build_asset
+from model_builder.deployment.export import export_onnx
+from model_builder.deployment.quantization import quantize
+from model_builder.learning.network import distilhubert_config
+from model_builder.learning.weights import save_weights
+
+def random_model(config: HubertConfig) -> HubertForSequenceClassification:
+    torch.manual_seed(20)
+    model = HubertForSequenceClassification(config).eval()
+    with torch.no_grad():  # spread the logits as training does, so that an error in them shows
+        model.classifier.weight.mul_(20)
+    return model
+
+
+@pytest.fixture(scope="session")
+def small_model() -> HubertForSequenceClassification:
+    config = distilhubert_config()
+    config.conv_dim = (160,) * 7
+    config.hidden_size, config.intermediate_size, config.num_attention_heads = 256, 512, 4
+    return random_model(config)
+
+
+@pytest.fixture(scope="session")
+def full_model() -> HubertForSequenceClassification:
+    return random_model(distilhubert_config())
+
+
+@pytest.fixture(scope="session")
+def small_weights(small_model, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("small") / "weights"
+    card = {"temperature": 1.5, "uncertainty_threshold": 0.3, "training": {"epochs": 0}, "results": {"validation_ua": 0.25}}
+    save_weights(small_model, folder, card)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_onnx(small_model, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("onnx") / "fp32.onnx"
+    export_onnx(small_model, path, temperature=2.0)
+    return path
+
+
+@pytest.fixture(scope="session")
+def full_onnx(full_model, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("onnx") / "fp32.onnx"
+    export_onnx(full_model, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def full_int8_onnx(full_onnx) -> Path:
+    path = full_onnx.with_name("int8.onnx")
+    quantize(full_onnx, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def small_asset(small_weights, tmp_path_factory) -> Path:
+    """An asset nobody may change; copy it to damage it."""
+    folder = tmp_path_factory.mktemp("assets") / "emotion"
+    build_asset(small_weights, folder)
+    return folder

@@ -1,0 +1,69 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from tests.deployment.recordings import speech_like, write_wav
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "model_builder", *map(str, arguments)], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("command", ["corpora", "train", "export", "quantize", "build-apk-asset", "predict", "evaluate"])
+def test_help_explains_every_command(command):
+    answer = run(command, "--help")
+    assert answer.returncode == 0
+    assert "Usage:" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["corpora", "--corpus", "crema-d"], "write NAME=PATH"),
+        (["corpora", "--corpus", "nonsense=."], "unknown corpus 'nonsense'"),
+        (["corpora", "--corpus", "crema-d=/nowhere"], "is not a folder"),
+        (["train", "--corpus", "crema-d=/nowhere", "--encoder", "scratch"], "is not a folder"),
+        (["export", "--weights", "/nowhere", "--out", "/nowhere/a.onnx"], "config.json is missing"),
+        (["build-apk-asset", "--weights", "/nowhere"], "config.json is missing"),
+        (["predict", "--asset", "/nowhere", "a.wav"], "manifest.json"),
+        (["predict", "--weights", "/nowhere", "a.wav"], "config.json is missing"),
+        (["evaluate", "--corpus", "ravdess=/nowhere"], "is not a folder"),
+    ],
+)
+def test_bad_input_ends_with_one_clear_line_and_exit_code_2(arguments, complaint):
+    answer = run(*arguments)
+    assert answer.returncode == 2
+    assert complaint in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_predict_reports_good_files_names_bad_ones_and_exits_with_2(asset_folder, tmp_path):
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    good = write_wav(folder / "good.wav", speech_like(1.5))
+    stereo = write_wav(folder / "stereo48k.wav", np.stack([speech_like(1.0)] * 2, axis=1), 48_000)
+    (folder / "text.wav").write_text("not audio")
+    write_wav(folder / "silent.wav", np.zeros(16_000))
+    answer = run("predict", "--json", folder, tmp_path / "missing.wav")
+    assert answer.returncode == 2
+    lines = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert [line["file"] for line in lines] == [str(good), str(stereo)]
+    for line in lines:
+        assert set(line) == {"file", "duration_s", "label", "logits", "probabilities"}
+        assert sum(line["probabilities"].values()) == pytest.approx(1)
+        assert max(line["probabilities"], key=line["probabilities"].get) == line["label"]
+    assert lines[0]["duration_s"] == 1.5
+    for name in ("silent.wav", "text.wav", "missing.wav"):
+        assert sum(name in line for line in answer.stderr.splitlines()) == 1
+    assert "Traceback" not in answer.stderr
+
+
+def test_predict_prints_a_table_for_people(asset_folder, tmp_path):
+    answer = run("predict", write_wav(tmp_path / "a.wav", speech_like(1.0)))
+    assert answer.returncode == 0
+    assert "heard" in answer.stdout
+    assert "a.wav" in answer.stdout
