@@ -1,0 +1,13 @@
+package app.undertone.engine
+
+/**
+ * The asset cannot be trusted: a file is missing, changed, or not what this engine was written for.
+ *
+ * @property file the asset file at fault, relative to the asset's folder.
+ * @property reason what is wrong with it, without the file's name.
+ */
+public class AssetException(
+    public val file: String,
+    public val reason: String,
+    cause: Throwable? = null,
+) : Exception("$file: $reason", cause)

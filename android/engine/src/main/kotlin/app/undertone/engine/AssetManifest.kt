@@ -1,0 +1,51 @@
+package app.undertone.engine
+
+/**
+ * What `manifest.json` says about the asset: the one owner of every number that Python and Kotlin share.
+ *
+ * @property labels the emotions, in the order of the model's logits.
+ * @property shortestWindowSamples the shortest audio that the model takes, at [sampleRateHz].
+ * @property longestWindowSamples longer audio is cut into windows of at most this many samples.
+ * @property temperature divides the logits before the softmax; above 1 it makes the probabilities less sure.
+ * @property uncertaintyThreshold a top probability below this, in 0..1, is uncertain.
+ * @property training what the model was trained on: a JSON object as text, for showing.
+ * @property results what was measured on the model: a JSON object as text, for showing.
+ */
+public data class AssetManifest(
+    public val labels: List<String>,
+    public val sampleRateHz: Int,
+    public val shortestWindowSamples: Int,
+    public val longestWindowSamples: Int,
+    public val temperature: Double,
+    public val uncertaintyThreshold: Double,
+    public val gate: GateParameters,
+    public val files: List<AssetFile>,
+    public val training: String,
+    public val results: String,
+    public val gitCommit: String?,
+) {
+    init {
+        require(labels.size >= 2) { "labels must name at least two emotions, not $labels" }
+        require(labels.none { it.isBlank() }) { "labels must not be blank: $labels" }
+        val twice = labels.groupingBy { it }.eachCount().filterValues { it > 1 }.keys
+        require(twice.isEmpty()) { "labels must differ, but ${twice.joinToString()} is there more than once" }
+        require(sampleRateHz == SpeechDetector.SAMPLE_RATE_HZ) {
+            "sample_rate_hz must be ${SpeechDetector.SAMPLE_RATE_HZ}, not $sampleRateHz"
+        }
+        require(shortestWindowSamples > 0) { "shortest_window_samples must be above 0, not $shortestWindowSamples" }
+        // Audio just over the longest window is cut in two halves, and each must be long enough.
+        require(longestWindowSamples / 2 >= shortestWindowSamples) {
+            "longest_window_samples must be at least twice shortest_window_samples, not $longestWindowSamples"
+        }
+        require(temperature > 0 && temperature.isFinite()) { "temperature must be above 0, not $temperature" }
+        require(uncertaintyThreshold in 0.0..1.0) { "uncertainty_threshold must be in 0..1, not $uncertaintyThreshold" }
+        gate.requireRoomToSplit(sampleRateHz)
+    }
+}
+
+/** One file of the asset; [name] is relative to the asset's folder, [sha256] in lower-case hexadecimal. */
+public data class AssetFile(
+    public val name: String,
+    public val sizeBytes: Long,
+    public val sha256: String,
+)

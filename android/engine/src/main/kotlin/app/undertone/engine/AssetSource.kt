@@ -1,0 +1,27 @@
+package app.undertone.engine
+
+import java.io.FileInputStream
+import java.io.FileNotFoundException
+import java.io.InputStream
+import java.nio.file.Files
+import java.nio.file.Path
+
+/** Where the files of an asset come from: a folder, or the assets inside an APK. */
+public interface AssetSource {
+    /**
+     * Opens the file [name], relative to the asset and with forward slashes; the caller closes it.
+     *
+     * @throws FileNotFoundException when there is no such file.
+     */
+    public fun open(name: String): InputStream
+
+    /** The file [name] as a path that native code can read, or null where there is none, as inside an APK. */
+    public fun path(name: String): Path? = null
+}
+
+/** An asset in a [directory], as `make asset` writes it. */
+public class DirectoryAssetSource(private val directory: Path) : AssetSource {
+    override fun open(name: String): InputStream = FileInputStream(directory.resolve(name).toFile())
+
+    override fun path(name: String): Path? = directory.resolve(name).takeIf { Files.isRegularFile(it) }
+}

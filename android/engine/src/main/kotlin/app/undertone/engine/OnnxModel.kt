@@ -1,0 +1,61 @@
+package app.undertone.engine
+
+import ai.onnxruntime.NodeInfo
+import ai.onnxruntime.OnnxJavaType
+import ai.onnxruntime.OrtEnvironment
+import ai.onnxruntime.OrtException
+import ai.onnxruntime.OrtLoggingLevel
+import ai.onnxruntime.OrtSession
+import ai.onnxruntime.TensorInfo
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
+import java.nio.FloatBuffer
+import java.nio.file.Path
+
+/** A verified ONNX file that ONNX Runtime has not loaded yet. */
+internal sealed class OnnxModel(val name: String) {
+    class AtPath(name: String, val path: Path) : OnnxModel(name)
+
+    class InMemory(name: String, val bytes: ByteBuffer) : OnnxModel(name)
+
+    /** Loads the model; [threads] work on one operator together, operators run one after the other. */
+    fun load(threads: Int): OrtSession {
+        val environment = OrtEnvironment.getEnvironment()
+        return try {
+            OrtSession.SessionOptions().use { options ->
+                options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL)
+                options.setIntraOpNumThreads(threads)
+                options.setInterOpNumThreads(1)
+                options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR)
+                when (this) {
+                    is AtPath -> environment.createSession(path.toString(), options)
+                    is InMemory -> environment.createSession(bytes.duplicate(), options)
+                }
+            }
+        } catch (e: OrtException) {
+            throw AssetException(name, "cannot be loaded by ONNX Runtime (${e.message?.lineSequence()?.first()})", e)
+        }
+    }
+
+    /**
+     * Requires that [nodes], the [kind]s of the loaded model, hold [tensor] with [type] and [shape], where -1 is any size.
+     * A size that the model leaves open fits every wanted one; a fixed size does not fit -1.
+     */
+    fun check(kind: String, nodes: Map<String, NodeInfo>, tensor: String, type: OnnxJavaType, vararg shape: Long) {
+        val wanted = "$type${shape.describe()}"
+        val node = nodes[tensor] ?: throw AssetException(name, "has no $kind $tensor $wanted, only ${nodes.keys}")
+        val info = node.info as? TensorInfo
+        val fits = info != null && info.type == type && info.shape.size == shape.size &&
+            info.shape.zip(shape).all { (found, expected) -> found == expected || found == -1L }
+        if (!fits) {
+            val found = if (info == null) "no tensor" else "${info.type}${info.shape.describe()}"
+            throw AssetException(name, "has $kind $tensor $found, not $wanted")
+        }
+    }
+
+    private fun LongArray.describe() = joinToString(", ", "(", ")") { if (it < 0) "any" else "$it" }
+}
+
+/** A buffer outside the heap, in native order, that ONNX Runtime reads and writes without a copy. */
+internal fun directFloats(count: Int): FloatBuffer =
+    ByteBuffer.allocateDirect(count * Float.SIZE_BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer()

@@ -1,0 +1,193 @@
+package app.undertone.engine
+
+import app.undertone.engine.testing.GeneratedAudio
+import app.undertone.engine.testing.TinyAsset
+import app.undertone.engine.testing.TinyModels
+import kotlin.test.Test
+import kotlin.test.assertContains
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+
+class EmotionAssetTest {
+    @Test
+    fun `an asset that fits gives what its manifest says`() {
+        val manifest = EmotionAsset.open(TinyAsset().asStreams()).manifest
+
+        assertEquals(listOf("angry", "happy", "neutral", "sad"), manifest.labels)
+        assertEquals(16_000, manifest.sampleRateHz)
+        assertEquals(4_000, manifest.shortestWindowSamples)
+        assertEquals(240_000, manifest.longestWindowSamples)
+        assertEquals(0.4, manifest.uncertaintyThreshold)
+        assertEquals(GateParameters(512, 0.5f, 0.35f, 250, 300, 480, 15_000), manifest.gate)
+        assertEquals(listOf("model.onnx", "speech_gate.onnx"), manifest.files.map { it.name })
+        assertEquals("""{"corpora":["none"]}""", manifest.training)
+        assertEquals(null, manifest.gitCommit)
+    }
+
+    @Test
+    fun `a folder and an APK give the same emotion`() {
+        val tiny = TinyAsset()
+        val speech = GeneratedAudio.noise(20_000, peak = 0.5f)
+
+        val estimates = listOf(tiny.asStreams(), DirectoryAssetSource(tiny.inTemporaryFolder())).map { source ->
+            EmotionClassifier(EmotionAsset.open(source)).use { it.classify(speech) }
+        }
+
+        assertEquals(estimates[0], estimates[1])
+    }
+
+    @Test
+    fun `one asset serves several engines`() {
+        val asset = EmotionAsset.open(TinyAsset().asStreams())
+        val speech = GeneratedAudio.noise(20_000, peak = 0.5f)
+
+        val estimates = List(2) { EmotionClassifier(asset).use { it.classify(speech) } }
+
+        assertEquals(estimates[0], estimates[1])
+    }
+
+    @Test
+    fun `fields that a later manifest adds are left alone`() {
+        val asset = TinyAsset(manifest = { it.replace("{\n  \"schema_version\"", "{\"mood\": {}, \"schema_version\"") })
+
+        assertEquals(4, EmotionAsset.open(asset.asStreams()).manifest.labels.size)
+    }
+
+    @Test
+    fun `a missing manifest is refused with the command that makes one`() {
+        refuses(TinyAsset(afterHashing = mapOf("manifest.json" to null)), "manifest.json: is missing; run: make asset")
+    }
+
+    @Test
+    fun `a missing model is refused`() {
+        refuses(TinyAsset(afterHashing = mapOf("model.onnx" to null)), "model.onnx: is missing; run: make asset")
+    }
+
+    @Test
+    fun `a model that was cut off is refused`() {
+        val half = TinyModels.emotion().let { it.copyOf(it.size / 2) }
+        refuses(TinyAsset(afterHashing = mapOf("model.onnx" to half)), "model.onnx: has ${half.size} bytes, the manifest says")
+    }
+
+    @Test
+    fun `a model that grew is refused`() {
+        val longer = TinyModels.emotion() + 0
+        refuses(TinyAsset(afterHashing = mapOf("model.onnx" to longer)), "model.onnx: has more bytes, the manifest says")
+    }
+
+    @Test
+    fun `a model with one changed byte is refused`() {
+        val changed = TinyModels.loudnessGate().also { it[it.size / 2]++ }
+        refuses(TinyAsset(afterHashing = mapOf("speech_gate.onnx" to changed)), "speech_gate.onnx: has SHA-256 ")
+    }
+
+    @Test
+    fun `a manifest that is not JSON is refused`() {
+        refusesManifest("manifest.json: is not JSON") { it.dropLast(20) }
+        refusesManifest("manifest.json: is not JSON") { "" }
+        refusesManifest("manifest.json: is not a JSON object") { "[]" }
+    }
+
+    @Test
+    fun `another schema version is refused, whatever else changed with it`() {
+        refusesManifest("manifest.json: schema_version is 2, but this engine reads 1") { """{"schema_version": 2}""" }
+        refusesManifest("manifest.json: schema_version must be a whole number, not \"1\"") {
+            it.replace("\"schema_version\": 1", "\"schema_version\": \"1\"")
+        }
+        refusesManifest("manifest.json: schema_version is missing") { "{}" }
+    }
+
+    @Test
+    fun `labels that are missing, doubled or blank are refused`() {
+        refusesManifest("manifest.json: labels is missing") { it.replace("\"labels\"", "\"names\"") }
+        refusesManifest("labels must differ, but sad is there more than once") { it.replace("\"happy\"", "\"sad\"") }
+        refusesManifest("labels must not be blank") { it.replace("\"happy\"", "\" \"") }
+        refusesManifest("labels must name at least two emotions") { it.replace(", \"happy\", \"neutral\", \"sad\"", "") }
+        refusesManifest("labels must be strings, not 7") { it.replace("\"happy\"", "7") }
+        refusesManifest("labels must be an array") { it.replace("[\"angry\", \"happy\", \"neutral\", \"sad\"]", "4") }
+    }
+
+    @Test
+    fun `a label too few or too many does not fit the model`() {
+        val threeLabels = TinyAsset(manifest = { it.replace("\"angry\", ", "") })
+        refusesToClassify(threeLabels, "model.onnx: has output logits FLOAT(1, 4), not FLOAT(1, 3)")
+    }
+
+    @Test
+    fun `numbers that no engine could work with are refused`() {
+        refusesManifest("sample_rate_hz must be 16000, not 8000") { it.replace("\"sample_rate_hz\": 16000", "\"sample_rate_hz\": 8000") }
+        refusesManifest("shortest_window_samples must be above 0") { it.replace("4000,", "0,") }
+        refusesManifest("longest_window_samples must be at least twice") { it.replace("240000", "5000") }
+        refusesManifest("longest_window_samples is out of range") { it.replace("240000", "99999999999") }
+        refusesManifest("temperature must be above 0") { it.replace("\"temperature\": 1.0", "\"temperature\": 0") }
+        refusesManifest("temperature must be a number") { it.replace("\"temperature\": 1.0", "\"temperature\": \"warm\"") }
+        refusesManifest("uncertainty_threshold must be in 0..1") { it.replace("0.4,", "40,") }
+        refusesManifest("gate is missing") { it.replace("\"gate\"", "\"door\"") }
+        refusesManifest("gate.frame_samples must be 512") { it.replace("512", "256") }
+        refusesManifest("gate.leave_probability must be above 0 and below") { it.replace("0.35", "0.5") }
+        refusesManifest("gate.enter_probability must be above 0 and at most 1") { it.replace("0.5,", "50,") }
+        refusesManifest("gate.hangover_ms must not be negative") { it.replace("480", "-1") }
+        refusesManifest("gate.longest_segment_ms must cover six frames") { it.replace("\"longest_segment_ms\": 15000", "\"longest_segment_ms\": 100") }
+    }
+
+    @Test
+    fun `file names that lead out of the asset are refused`() {
+        for (name in listOf("../model.onnx", "/etc/model.onnx", "golden/../../model.onnx", "C:\\model.onnx", "a//b", "", ".hidden")) {
+            val json = name.replace("\\", "\\\\")
+            refusesManifest("manifest.json: files: \"$name\" is not a plain path inside the asset") {
+                it.replace("\"name\": \"model.onnx\"", "\"name\": \"$json\"")
+            }
+        }
+    }
+
+    @Test
+    fun `a list of files that is incomplete, doubled or without hashes is refused`() {
+        refusesManifest("files: model.onnx is not listed") { it.replace("model.onnx", "other.onnx") }
+        refusesManifest("files: model.onnx is listed more than once") { it.replace("speech_gate.onnx", "model.onnx") }
+        refusesManifest("files: model.onnx has no SHA-256") { it.replaceFirst(Regex("[0-9a-f]{64}"), "abc") }
+        refusesManifest("files[0] must be an object") { it.replaceFirst(Regex("\\{\"name\".*\\},"), "3,") }
+    }
+
+    @Test
+    fun `a model that is no ONNX file is refused`() {
+        refusesToClassify(TinyAsset(emotionModel = ByteArray(1000) { 7 }), "model.onnx: cannot be loaded by ONNX Runtime")
+    }
+
+    @Test
+    fun `a model that takes something else than PCM is refused`() {
+        refusesToClassify(TinyAsset(TinyModels.emotion(input = "mel")), "model.onnx: has no input pcm FLOAT(1, any), only [mel]")
+        refusesToClassify(
+            TinyAsset(TinyModels.emotion(inputShape = listOf(1, 48_000))),
+            "model.onnx: has input pcm FLOAT(1, 48000), not FLOAT(1, any)",
+        )
+    }
+
+    @Test
+    fun `a model that gives something else than four logits is refused`() {
+        refusesToClassify(TinyAsset(TinyModels.emotion(logits = "scores")), "model.onnx: has no output logits FLOAT(1, 4)")
+        refusesToClassify(TinyAsset(TinyModels.emotion(classes = 3)), "model.onnx: has output logits FLOAT(1, 3), not FLOAT(1, 4)")
+    }
+
+    @Test
+    fun `a speech gate that is another model is refused`() {
+        val asset = EmotionAsset.open(TinyAsset(speechModel = TinyModels.emotion()).asStreams())
+
+        val refusal = assertFailsWith<AssetException> { SpeechDetector(asset) }
+
+        assertContains(refusal.message!!, "speech_gate.onnx: has no input input FLOAT(1, any), only [pcm]")
+    }
+
+    private fun refuses(asset: TinyAsset, message: String) {
+        for (source in listOf(asset.asStreams(), DirectoryAssetSource(asset.inTemporaryFolder()))) {
+            val refusal = assertFailsWith<AssetException> { EmotionAsset.open(source) }
+            assertContains(refusal.message!!, message)
+        }
+    }
+
+    private fun refusesManifest(message: String, change: (String) -> String) = refuses(TinyAsset(manifest = change), message)
+
+    private fun refusesToClassify(asset: TinyAsset, message: String) {
+        val refusal = assertFailsWith<AssetException> { EmotionClassifier(EmotionAsset.open(asset.asStreams())) }
+        assertContains(refusal.message!!, message)
+    }
+}

@@ -1,0 +1,243 @@
+package app.undertone.engine
+
+import io.kotest.common.ExperimentalKotest
+import io.kotest.property.Arb
+import io.kotest.property.PropTestConfig
+import io.kotest.property.arbitrary.bind
+import io.kotest.property.arbitrary.choice
+import io.kotest.property.arbitrary.float
+import io.kotest.property.arbitrary.int
+import io.kotest.property.arbitrary.list
+import io.kotest.property.checkAll
+import kotlinx.coroutines.runBlocking
+import kotlin.test.Test
+import kotlin.test.assertContentEquals
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
+
+/** Frames have 512 samples of a counting signal: the sample at position n is n / 2^24, so that a segment shows where it is from. */
+@OptIn(ExperimentalKotest::class) // PropTestConfig, for a fixed seed
+class SpeechGateTest {
+    private val parameters = GateParameters(
+        frameSamples = 512,
+        enterProbability = 0.5f,
+        leaveProbability = 0.35f,
+        shortestSpeechMs = 256, // 8 frames
+        preRollMs = 320, // 10 frames
+        hangoverMs = 160, // 5 frames
+        longestSegmentMs = 3_200, // 100 frames
+    )
+
+    @Test
+    fun `speech is cut out with its pre-roll, and without the hangover`() {
+        val segments = cut(silence(20) + speech(12) + silence(20))
+
+        assertEquals(listOf(frames(10, 32)), segments.ranges())
+    }
+
+    @Test
+    fun `a segment holds the samples of its place in the stream`() {
+        val segment = cut(silence(300) + speech(12) + silence(20)).single()
+
+        assertContentEquals(
+            FloatArray(segment.pcm.size) { sampleAt(segment.startSample + it) },
+            segment.pcm,
+        )
+        assertEquals(segment.endSample - segment.startSample, segment.pcm.size.toLong())
+    }
+
+    @Test
+    fun `the pre-roll does not reach back before the stream`() {
+        assertEquals(listOf(frames(0, 15)), cut(silence(3) + speech(12) + silence(9)).ranges())
+    }
+
+    @Test
+    fun `the pre-roll does not reach into the segment before`() {
+        val segments = cut(silence(20) + speech(12) + silence(6) + speech(12) + silence(9))
+
+        assertEquals(listOf(frames(10, 32), frames(32, 50)), segments.ranges())
+    }
+
+    @Test
+    fun `the pre-roll reaches over speech that was too short`() {
+        assertEquals(listOf(frames(18, 40)), cut(silence(20) + speech(2) + silence(6) + speech(12) + silence(9)).ranges())
+    }
+
+    @Test
+    fun `speech shorter than the shortest is dropped, and just long enough is kept`() {
+        assertEquals(emptyList(), cut(silence(20) + speech(7) + silence(9)))
+        assertEquals(listOf(frames(10, 28)), cut(silence(20) + speech(8) + silence(9)).ranges())
+    }
+
+    @Test
+    fun `a pause shorter than the hangover does not end a segment`() {
+        assertEquals(listOf(frames(10, 35)), cut(silence(20) + speech(5) + silence(4) + speech(6) + silence(9)).ranges())
+    }
+
+    @Test
+    fun `a pause as long as the hangover ends a segment`() {
+        val segments = cut(silence(20) + speech(9) + silence(5) + speech(9) + silence(9))
+
+        assertEquals(listOf(frames(10, 29), frames(29, 43)), segments.ranges())
+    }
+
+    @Test
+    fun `a frame between both thresholds keeps the gate open but does not open it`() {
+        val between = List(9) { 0.4f }
+
+        assertEquals(emptyList(), cut(between + between))
+        assertEquals(listOf(frames(0, 27)), cut(speech(9) + between + between + silence(9)).ranges())
+    }
+
+    @Test
+    fun `both thresholds count as reached`() {
+        assertEquals(listOf(frames(0, 9)), cut(List(1) { 0.5f } + List(8) { 0.35f } + silence(9)).ranges())
+    }
+
+    @Test
+    fun `the gate is open from the first frame of speech until the hangover is over`() {
+        val gate = SpeechGate(parameters, 16_000) {}
+
+        val isOpen = (silence(2) + speech(2) + silence(6)).mapIndexed { i, probability ->
+            gate.accept(frame(i), probability)
+            gate.isOpen
+        }
+
+        assertEquals(List(2) { false } + List(6) { true } + List(2) { false }, isOpen)
+    }
+
+    @Test
+    fun `a segment is handed out as soon as the hangover is over`() {
+        val segments = mutableListOf<SpeechSegment>()
+        val gate = SpeechGate(parameters, 16_000, segments::add)
+        (speech(10) + silence(4)).forEachIndexed { i, probability -> gate.accept(frame(i), probability) }
+        assertTrue(segments.isEmpty())
+
+        gate.accept(frame(14), 0f)
+
+        assertEquals(listOf(frames(0, 10)), segments.ranges())
+    }
+
+    @Test
+    fun `speech at the end of the stream ends with its last sample`() {
+        assertEquals(listOf(0L until 10 * 512L + 100), cut(speech(10), tail = 100).ranges())
+    }
+
+    @Test
+    fun `silence at the end of the stream is not part of the segment`() {
+        assertEquals(listOf(frames(0, 10)), cut(speech(10) + silence(3), tail = 100).ranges())
+    }
+
+    @Test
+    fun `a tail does not make speech long enough`() {
+        assertEquals(emptyList(), cut(speech(7), tail = 511))
+    }
+
+    @Test
+    fun `after the end a new stream starts at sample zero`() {
+        val segments = mutableListOf<SpeechSegment>()
+        val gate = SpeechGate(parameters, 16_000, segments::add)
+
+        repeat(2) {
+            (silence(2) + speech(10)).forEachIndexed { i, probability -> gate.accept(frame(i), probability) }
+            gate.finish()
+        }
+
+        assertEquals(List(2) { frames(0, 12) }, segments.ranges())
+        assertFalse(gate.isOpen)
+    }
+
+    @Test
+    fun `a reset drops what is open`() {
+        val segments = mutableListOf<SpeechSegment>()
+        val gate = SpeechGate(parameters, 16_000, segments::add)
+        speech(10).forEachIndexed { i, probability -> gate.accept(frame(i), probability) }
+
+        gate.reset()
+        gate.finish()
+
+        assertEquals(emptyList(), segments)
+    }
+
+    @Test
+    fun `a segment of the longest length is not split`() {
+        assertEquals(listOf(frames(0, 100)), cut(speech(100) + silence(9)).ranges())
+    }
+
+    @Test
+    fun `a longer segment is split in the middle of the quietest frame of its last third`() {
+        // Frame 40 is quieter still, but too early.
+        val levels = mapOf(40 to 0.01f, 80 to 0.1f)
+
+        val segments = cut(speech(150) + silence(9)) { frame -> FloatArray(512) { levels[frame] ?: 0.5f } }
+
+        val cut = 80 * 512L + 256
+        assertEquals(listOf(0 until cut, cut until 150 * 512L), segments.ranges())
+    }
+
+    @Test
+    fun `speech without end is split again and again, and no sample is lost or doubled`() {
+        val segments = cut(speech(1_000) + silence(9)) { frame -> FloatArray(512) { if (frame % 37 == 0) 0.1f else 0.5f } }
+
+        assertEquals(0, segments.first().startSample)
+        assertEquals(1_000 * 512L, segments.last().endSample)
+        segments.zipWithNext { one, next -> assertEquals(one.endSample, next.startSample) }
+        assertTrue(segments.all { it.pcm.size <= 100 * 512 }, "${segments.map { it.pcm.size }}")
+    }
+
+    @Test
+    fun `whatever is said, segments are in order, apart, not too long, and hold their own samples`() = runBlocking<Unit> {
+        val probability = Arb.choice(Arb.float(0f, 0.3f), Arb.float(0.3f, 0.6f), Arb.float(0.6f, 1f))
+        val stretch = Arb.bind(probability, Arb.int(1, 160)) { level, frames -> List(frames) { level } }
+        checkAll(PropTestConfig(seed = 3, iterations = 300), Arb.list(stretch, 0..12), Arb.int(0, 511)) { stretches, tail ->
+            val probabilities = stretches.flatten()
+
+            val segments = cut(probabilities, tail)
+
+            segments.zipWithNext { one, next -> assertTrue(one.endSample <= next.startSample) }
+            for (segment in segments) {
+                assertTrue(segment.pcm.size <= 100 * 512 && segment.startSample >= 0)
+                assertTrue(segment.endSample <= probabilities.size * 512L + tail)
+                assertEquals(sampleAt(segment.startSample), segment.pcm.first())
+                assertEquals(sampleAt(segment.endSample - 1), segment.pcm.last())
+            }
+            // Every stretch of speech that is long enough is in some segment.
+            var start = 0
+            for (stretch in stretches) {
+                if (stretch.size >= 8 && stretch.first() >= 0.5f) {
+                    val middle = (start + stretch.size / 2) * 512L
+                    assertEquals(1, segments.count { middle in it.startSample until it.endSample })
+                }
+                start += stretch.size
+            }
+        }
+    }
+
+    @Test
+    fun `a gate without room for a split is refused`() {
+        assertFailsWith<IllegalArgumentException> { SpeechGate(parameters.copy(longestSegmentMs = 190), 16_000) {} }
+        assertFailsWith<IllegalArgumentException> { SpeechGate(parameters.copy(longestSegmentMs = 300), 16_000) {} }
+    }
+
+    private fun speech(frames: Int) = List(frames) { 0.9f }
+
+    private fun silence(frames: Int) = List(frames) { 0.1f }
+
+    private fun frames(first: Int, end: Int) = first * 512L until end * 512L
+
+    private fun sampleAt(position: Long) = position / 16_777_216f
+
+    private fun frame(index: Int) = FloatArray(512) { sampleAt(index * 512L + it) }
+
+    private fun List<SpeechSegment>.ranges() = map { it.startSample until it.endSample }
+
+    private fun cut(probabilities: List<Float>, tail: Int = 0, frame: (Int) -> FloatArray = ::frame): List<SpeechSegment> {
+        val segments = mutableListOf<SpeechSegment>()
+        val gate = SpeechGate(parameters, 16_000, segments::add)
+        probabilities.forEachIndexed { i, probability -> gate.accept(frame(i), probability) }
+        gate.finish(frame(probabilities.size), tail)
+        return segments
+    }
+}
