@@ -1,0 +1,52 @@
+package app.undertone.replay
+
+import org.jflac.FLACDecoder
+import java.io.BufferedInputStream
+import java.security.MessageDigest
+
+// "fLaC", the header of the first metadata block, and that block, which is always STREAMINFO and ends with an MD5.
+private const val MD5_OFFSET = 4 + 4 + 18
+private const val MD5_BYTES = 16
+
+/**
+ * Reads a FLAC file of 8 to 24 bits, of any rate and any number of channels, and checks its length and MD5.
+ *
+ * Source: RFC 9639, section 8.2.
+ */
+internal fun readFlac(stream: BufferedInputStream): FloatArray {
+    val md5 = stream.run {
+        mark(MD5_OFFSET + MD5_BYTES)
+        readNBytes(MD5_OFFSET + MD5_BYTES).also { reset() }.drop(MD5_OFFSET)
+    }
+    val decoder = FLACDecoder(stream)
+    val info = decoder.readMetadata().let { decoder.streamInfo }
+        ?: throw UnreadableAudioException("damaged: it has no FLAC stream information; copy it again")
+    val collector = PcmCollector(info.sampleRate, info.channels)
+    val digest = MessageDigest.getInstance("MD5")
+    val fullScale = (1L shl (info.bitsPerSample - 1)).toFloat()
+    val sampleBytes = (info.bitsPerSample + 7) / 8
+    var decoded = 0L
+    while (true) {
+        val frames = decoder.readNextFrame()?.header?.blockSize ?: break
+        val samples = FloatArray(frames * info.channels)
+        val bytes = ByteArray(samples.size * sampleBytes)
+        for (channel in 0 until info.channels) {
+            val output = decoder.channelData[channel].output
+            for (frame in 0 until frames) {
+                val i = frame * info.channels + channel
+                samples[i] = output[frame] / fullScale
+                for (byte in 0 until sampleBytes) bytes[i * sampleBytes + byte] = (output[frame] shr (8 * byte)).toByte()
+            }
+        }
+        digest.update(bytes)
+        collector.add(samples, frames)
+        decoded += frames
+    }
+    if (decoded < info.totalSamples) {
+        throw UnreadableAudioException("truncated: its header promises ${info.totalSamples} samples, $decoded are there; copy it again")
+    }
+    if (md5.any { it != 0.toByte() } && md5 != digest.digest().asList()) {
+        throw UnreadableAudioException("damaged: its samples do not have the MD5 in its header; copy it again")
+    }
+    return collector.finish()
+}

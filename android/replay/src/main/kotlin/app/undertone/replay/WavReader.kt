@@ -1,0 +1,116 @@
+package app.undertone.replay
+
+import java.io.EOFException
+import java.io.InputStream
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
+
+private const val FORMAT_PCM = 1
+private const val FORMAT_FLOAT = 3
+private const val FORMAT_EXTENSIBLE = 0xfffe
+private const val BLOCK_FRAMES = 1 shl 14
+
+/** What programs write for the size of audio that they do not know yet, as when they write to a pipe. */
+private const val UNKNOWN_SIZE = 0xffffffffL
+
+/**
+ * Reads a WAV file of [fileSizeBytes]: PCM of 8 (unsigned), 16, 24 or 32 bits, or float of 32 or 64, of any rate and
+ * any number of channels, plain or WAVE_FORMAT_EXTENSIBLE.
+ *
+ * Source: Multimedia Programming Interface and Data Specifications 1.0 (1991); Multiple Channel Audio Data and WAVE Files (2007).
+ */
+internal fun readWav(stream: InputStream, fileSizeBytes: Long): FloatArray {
+    val header = stream.readLittleEndian(12)
+    if (header.text(8) != "WAVE") throw UnreadableAudioException("a RIFF file, but not a WAV; convert it to WAV or FLAC")
+    var position = 12L
+    var format: WavFormat? = null
+    while (true) {
+        if (position + 8 > fileSizeBytes) throw UnreadableAudioException("truncated: it ends before its audio; copy it again")
+        val chunk = stream.readLittleEndian(8)
+        position += 8
+        val sizeBytes = chunk.getInt(4).toLong() and 0xffffffffL
+        when (chunk.text(0)) {
+            "fmt " -> {
+                if (sizeBytes !in 16..1024) throw UnreadableAudioException("damaged: its format takes $sizeBytes bytes")
+                format = WavFormat.of(stream.readLittleEndian(sizeBytes.toInt()))
+                stream.skipNBytes(sizeBytes % 2)
+            }
+            "data" -> {
+                format ?: throw UnreadableAudioException("damaged: its audio comes before its format")
+                return format.readAudio(stream, sizeBytes, fileSizeBytes - position)
+            }
+            else -> stream.skipNBytes(sizeBytes + sizeBytes % 2) // chunks are padded to even sizes
+        }
+        position += sizeBytes + sizeBytes % 2
+    }
+}
+
+private class WavFormat(val isFloat: Boolean, val channels: Int, val rateHz: Int, val sampleBits: Int) {
+    private val frameBytes = channels * sampleBits / 8
+
+    fun readAudio(stream: InputStream, statedBytes: Long, thereBytes: Long): FloatArray {
+        if (statedBytes != UNKNOWN_SIZE && statedBytes > thereBytes) {
+            throw UnreadableAudioException("truncated: its header promises $statedBytes bytes of audio, $thereBytes are there; copy it again")
+        }
+        var framesLeft = (if (statedBytes == UNKNOWN_SIZE) thereBytes else statedBytes) / frameBytes
+        val collector = PcmCollector(rateHz, channels)
+        val bytes = ByteArray(BLOCK_FRAMES * frameBytes)
+        val samples = FloatArray(BLOCK_FRAMES * channels)
+        while (framesLeft > 0) {
+            val frames = minOf(framesLeft, BLOCK_FRAMES.toLong()).toInt()
+            if (stream.readNBytes(bytes, 0, frames * frameBytes) < frames * frameBytes) throw EOFException()
+            decode(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), samples, frames * channels)
+            collector.add(samples, frames)
+            framesLeft -= frames
+        }
+        return collector.finish()
+    }
+
+    private fun decode(bytes: ByteBuffer, samples: FloatArray, count: Int) {
+        when {
+            isFloat && sampleBits == 32 -> for (i in 0 until count) samples[i] = bytes.getFloat(4 * i)
+            isFloat -> for (i in 0 until count) samples[i] = bytes.getDouble(8 * i).toFloat()
+            sampleBits == 8 -> for (i in 0 until count) samples[i] = ((bytes.get(i).toInt() and 0xff) - 128) / 128f
+            sampleBits == 16 -> for (i in 0 until count) samples[i] = bytes.getShort(2 * i) / 32768f
+            sampleBits == 24 -> for (i in 0 until count) {
+                val low = bytes.getShort(3 * i).toInt() and 0xffff
+                samples[i] = ((bytes.get(3 * i + 2).toInt() shl 16) or low) / 8388608f
+            }
+            else -> for (i in 0 until count) samples[i] = bytes.getInt(4 * i) / 2147483648f
+        }
+    }
+
+    companion object {
+        /** Reads the fmt chunk. */
+        fun of(chunk: ByteBuffer): WavFormat {
+            val tag = chunk.unsignedShort(0)
+            // The extensible format says at its end, in the first bytes of an identifier, what it holds.
+            val encoding = if (tag == FORMAT_EXTENSIBLE && chunk.capacity() >= 40) chunk.unsignedShort(24) else tag
+            val channels = chunk.unsignedShort(2)
+            val sampleBits = chunk.unsignedShort(14)
+            val isKnown = when (encoding) {
+                FORMAT_PCM -> sampleBits in listOf(8, 16, 24, 32)
+                FORMAT_FLOAT -> sampleBits in listOf(32, 64)
+                else -> false
+            }
+            if (!isKnown) {
+                throw UnreadableAudioException("WAV encoding $encoding of $sampleBits bits is not supported; convert it to 16-bit PCM")
+            }
+            val frameBytes = chunk.unsignedShort(12)
+            if (channels == 0 || frameBytes != channels * sampleBits / 8) {
+                throw UnreadableAudioException("damaged: its header states $channels channels of $sampleBits bits in $frameBytes bytes")
+            }
+            return WavFormat(encoding == FORMAT_FLOAT, channels, chunk.getInt(4), sampleBits)
+        }
+    }
+}
+
+private fun InputStream.readLittleEndian(count: Int): ByteBuffer {
+    val bytes = readNBytes(count)
+    if (bytes.size < count) throw EOFException()
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)
+}
+
+private fun ByteBuffer.unsignedShort(index: Int) = getShort(index).toInt() and 0xffff
+
+private fun ByteBuffer.text(index: Int) = String(array(), index, 4, Charsets.ISO_8859_1)
