@@ -1,0 +1,58 @@
+package app.undertone.asset
+
+import android.content.res.AssetManager
+import app.undertone.engine.AssetSource
+import java.io.File
+import java.io.InputStream
+import java.nio.file.Files
+import java.nio.file.Path
+import java.nio.file.StandardCopyOption.ATOMIC_MOVE
+import java.nio.file.StandardCopyOption.REPLACE_EXISTING
+import java.security.MessageDigest
+
+/**
+ * The asset inside the APK.
+ *
+ * ONNX Runtime reads models from a path or from a byte array; an array of 22 MB is a large part of a small phone's Java heap. So the
+ * models are copied once to [folder], which is never backed up, and opened there. [open] reads the same copy, so the hashes that
+ * the engine checks at every start are those of the bytes that it runs. Each asset has a copy of its own, named after the hash
+ * of its manifest: an update never meets the models of the version before.
+ */
+class PackagedAssetSource(private val assets: AssetManager, private val folder: Path) : AssetSource {
+
+    override fun open(name: String): InputStream =
+        if (name.endsWith(MODEL)) Files.newInputStream(unpacked(name)) else packaged(name)
+
+    override fun path(name: String): Path? = if (name.endsWith(MODEL)) unpacked(name) else null
+
+    /** Forgets the copies; the next use makes them again. */
+    @Synchronized
+    fun discardCopies() {
+        folder.toFile().deleteRecursively()
+    }
+
+    @Synchronized
+    private fun unpacked(name: String): Path {
+        val current = folder.resolve(identity())
+        val copy = current.resolve(name)
+        if (Files.exists(copy)) return copy
+        folder.toFile().listFiles().orEmpty().filter { it.name != current.fileName.toString() }.forEach(File::deleteRecursively)
+        Files.createDirectories(current)
+        val part = current.resolve("$name.part")
+        packaged(name).use { Files.copy(it, part, REPLACE_EXISTING) }
+        return Files.move(part, copy, ATOMIC_MOVE)
+    }
+
+    private fun identity(): String {
+        val manifest = packaged("manifest.json").use { it.readBytes() }
+        return MessageDigest.getInstance("SHA-256").digest(manifest).joinToString("") { "%02x".format(it) }.take(IDENTITY_DIGITS)
+    }
+
+    private fun packaged(name: String): InputStream = assets.open("$ASSET_FOLDER/$name", AssetManager.ACCESS_STREAMING)
+
+    private companion object {
+        const val ASSET_FOLDER = "emotion"
+        const val MODEL = ".onnx"
+        const val IDENTITY_DIGITS = 16
+    }
+}

@@ -1,0 +1,48 @@
+package app.undertone.live
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.liveRegion
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+
+/** What was heard and how sure that is, in words. TalkBack reads it out when it changes, without interrupting. */
+@Composable
+internal fun Headline(state: LiveUiState, modifier: Modifier = Modifier) {
+    val heard = state.heard
+    val (title, supporting) = when {
+        heard != null -> stringResource(heard.headline) to stringResource(heard.certainty, heard.durationMs / 1000f)
+        state.notice == LiveNotice.NoSpeech -> stringResource(R.string.headline_waiting) to null
+        state.isListening -> stringResource(R.string.headline_waiting) to stringResource(R.string.supporting_waiting)
+        state.status == LiveStatus.Loading -> stringResource(R.string.headline_loading) to stringResource(R.string.supporting_loading)
+        else -> stringResource(R.string.headline_ready) to stringResource(R.string.supporting_ready)
+    }
+    Column(
+        modifier.semantics(mergeDescendants = true) {
+            liveRegion = LiveRegionMode.Polite
+            heading()
+        },
+        verticalArrangement = Arrangement.spacedBy(4.dp),
+        horizontalAlignment = Alignment.CenterHorizontally,
+    ) {
+        Text(title, style = MaterialTheme.typography.headlineLarge, textAlign = TextAlign.Center)
+        if (supporting != null) {
+            Text(
+                supporting,
+                style = MaterialTheme.typography.bodyLarge,
+                color = MaterialTheme.colorScheme.onSurfaceVariant,
+                textAlign = TextAlign.Center,
+            )
+        }
+    }
+}

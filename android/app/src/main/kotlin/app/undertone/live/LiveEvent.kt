@@ -1,0 +1,30 @@
+package app.undertone.live
+
+import app.undertone.asset.AssetProblem
+
+/** What happens between a tap on record and the end of the recording, in order. */
+sealed interface LiveEvent {
+    /**
+     * [durationMs] of audio came in.
+     *
+     * @param levelDbfs root mean square, full scale = 0.
+     */
+    data class Level(val levelDbfs: Float, val isClipped: Boolean, val durationMs: Int) : LiveEvent
+
+    /** The speech gate judged one frame. */
+    data class Gate(val isOpen: Boolean) : LiveEvent
+
+    /** A segment of speech ended and was recognised; [probabilities] are in the order of [Emotion]. */
+    data class Segment(
+        val emotion: Emotion,
+        val probabilities: List<Double>,
+        val isUncertain: Boolean,
+        val durationMs: Int,
+    ) : LiveEvent
+
+    /** The microphone cannot be used; the recording is over. */
+    data object MicrophoneBusy : LiveEvent
+
+    /** Recognition cannot go on; the recording is over. */
+    data class Failed(val problem: AssetProblem) : LiveEvent
+}

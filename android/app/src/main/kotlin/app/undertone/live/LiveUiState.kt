@@ -1,0 +1,61 @@
+package app.undertone.live
+
+import androidx.compose.runtime.Immutable
+import app.undertone.asset.AssetProblem
+
+/** Everything the Live screen shows. */
+@Immutable
+data class LiveUiState(
+    val status: LiveStatus = LiveStatus.Loading,
+    val levelDbfs: Float = SILENCE_DBFS,
+    val isGateOpen: Boolean = false,
+    val heard: HeardSegment? = null,
+    val notice: LiveNotice? = null,
+    val asksForPermission: Boolean = false,
+) {
+    val isListening: Boolean get() = status.isListening
+}
+
+/** The status chip. */
+enum class LiveStatus(val isListening: Boolean) {
+    Loading(isListening = false),
+    Ready(isListening = false),
+    Listening(isListening = true),
+    HearingYou(isListening = true),
+    TooQuiet(isListening = true),
+    Clipping(isListening = true),
+    MicrophoneBusy(isListening = false),
+    MicrophoneDenied(isListening = false),
+    Unavailable(isListening = false),
+}
+
+/**
+ * The last segment.
+ *
+ * @param shape the emotion whose shape is drawn: while [isUncertain], that of the last certain segment.
+ * @param probabilities in the order of [Emotion].
+ */
+@Immutable
+data class HeardSegment(
+    val emotion: Emotion,
+    val shape: Emotion,
+    val probabilities: List<Double>,
+    val isUncertain: Boolean,
+    val durationMs: Int,
+) {
+    val confidence: Double get() = probabilities[emotion.ordinal]
+}
+
+/** Something the user should know, with an action. */
+sealed interface LiveNotice {
+    data object PermissionRationale : LiveNotice
+
+    data class PermissionDenied(val canAskAgain: Boolean) : LiveNotice
+
+    data class AssetFailed(val problem: AssetProblem) : LiveNotice
+
+    data object MicrophoneBusy : LiveNotice
+
+    /** Nobody spoke for 30 s; the recording goes on. */
+    data object NoSpeech : LiveNotice
+}

@@ -1,0 +1,123 @@
+package app.undertone.live
+
+import androidx.lifecycle.ViewModel
+import androidx.lifecycle.ViewModelProvider
+import androidx.lifecycle.viewModelScope
+import androidx.lifecycle.viewmodel.initializer
+import androidx.lifecycle.viewmodel.viewModelFactory
+import app.undertone.asset.AssetProblem
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+
+/** Holds the Live screen's state; turns taps and what is heard into it. */
+class LiveViewModel(private val listening: Listening) : ViewModel() {
+    private val mutableState = MutableStateFlow(LiveUiState())
+    val state: StateFlow<LiveUiState> = mutableState.asStateFlow()
+
+    private var recording: Job? = null
+
+    init {
+        prepare()
+    }
+
+    /** Loads the model; again after a failure. */
+    fun prepare() {
+        mutableState.update { it.copy(status = LiveStatus.Loading, notice = null) }
+        viewModelScope.launch {
+            val problem = listening.prepare()
+            mutableState.update { if (problem == null) it.copy(status = LiveStatus.Ready) else it.failed(problem) }
+        }
+    }
+
+    /**
+     * The record button.
+     *
+     * @param isGranted the microphone permission.
+     * @param shouldExplain the system's advice to say why before it is asked for again.
+     */
+    fun onRecordTap(isGranted: Boolean, shouldExplain: Boolean) {
+        when {
+            state.value.isListening -> stop()
+            state.value.status == LiveStatus.Loading || state.value.status == LiveStatus.Unavailable -> Unit
+            isGranted -> start()
+            shouldExplain -> mutableState.update { it.copy(notice = LiveNotice.PermissionRationale) }
+            else -> askForPermission()
+        }
+    }
+
+    fun askForPermission() = mutableState.update { it.copy(notice = null, asksForPermission = true) }
+
+    /** The system's question is on screen. */
+    fun onPermissionAsked() = mutableState.update { it.copy(asksForPermission = false) }
+
+    fun onPermissionAnswer(isGranted: Boolean, canAskAgain: Boolean) {
+        if (isGranted) {
+            start()
+        } else {
+            mutableState.update { it.copy(status = LiveStatus.MicrophoneDenied, notice = LiveNotice.PermissionDenied(canAskAgain)) }
+        }
+    }
+
+    /** The screen is back, perhaps from the system's settings. */
+    fun onResume(isGranted: Boolean) = mutableState.update {
+        if (isGranted && it.status == LiveStatus.MicrophoneDenied) it.copy(status = LiveStatus.Ready, notice = null) else it
+    }
+
+    /** Ends the recording. What was said before is still recognised. */
+    fun stop() {
+        if (!state.value.isListening) return
+        listening.stop()
+        mutableState.update { it.idle() }
+    }
+
+    private fun start() {
+        val previous = recording
+        val monitor = InputMonitor()
+        mutableState.update { it.copy(status = LiveStatus.Listening, heard = null, notice = null) }
+        recording = viewModelScope.launch {
+            previous?.cancelAndJoin()
+            listening.listen().collect { event -> mutableState.update { it.after(event, monitor) } }
+            mutableState.update { if (it.isListening) it.idle() else it }
+        }
+    }
+
+    companion object {
+        fun factory(listening: Listening): ViewModelProvider.Factory = viewModelFactory { initializer { LiveViewModel(listening) } }
+    }
+}
+
+private fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor): LiveUiState = when (event) {
+    is LiveEvent.Level -> {
+        monitor.onLevel(event)
+        if (isListening) copy(levelDbfs = event.levelDbfs).judgedBy(monitor) else this
+    }
+    is LiveEvent.Gate -> {
+        monitor.onGate(event.isOpen)
+        if (isListening) copy(isGateOpen = event.isOpen).judgedBy(monitor) else this
+    }
+    is LiveEvent.Segment -> copy(heard = event.after(heard))
+    LiveEvent.MicrophoneBusy -> idle().copy(status = LiveStatus.MicrophoneBusy, notice = LiveNotice.MicrophoneBusy)
+    is LiveEvent.Failed -> idle().failed(event.problem)
+}
+
+private fun LiveUiState.judgedBy(monitor: InputMonitor) =
+    copy(status = monitor.status, notice = LiveNotice.NoSpeech.takeIf { monitor.isWithoutSpeech })
+
+private fun LiveUiState.idle() =
+    copy(status = LiveStatus.Ready, levelDbfs = SILENCE_DBFS, isGateOpen = false, notice = null)
+
+private fun LiveUiState.failed(problem: AssetProblem) =
+    copy(status = LiveStatus.Unavailable, notice = LiveNotice.AssetFailed(problem))
+
+private fun LiveEvent.Segment.after(previous: HeardSegment?) = HeardSegment(
+    emotion = emotion,
+    shape = if (isUncertain && previous != null) previous.shape else emotion,
+    probabilities = probabilities,
+    isUncertain = isUncertain,
+    durationMs = durationMs,
+)

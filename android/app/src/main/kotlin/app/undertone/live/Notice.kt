@@ -1,0 +1,111 @@
+package app.undertone.live
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.material3.Button
+import androidx.compose.material3.Icon
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.painterResource
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.liveRegion
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+import app.undertone.asset.AssetProblem
+
+/** A state in which there is nothing else to show: what is the matter, and the one thing to do about it. */
+@Composable
+internal fun NoticePage(notice: LiveNotice, onAction: () -> Unit, modifier: Modifier = Modifier) {
+    Column(
+        modifier.widthIn(max = 480.dp).semantics { liveRegion = LiveRegionMode.Polite },
+        verticalArrangement = Arrangement.spacedBy(16.dp),
+        horizontalAlignment = Alignment.CenterHorizontally,
+    ) {
+        Icon(painterResource(R.drawable.ic_mark), null, Modifier.size(64.dp), tint = MaterialTheme.colorScheme.outline)
+        notice.title?.let { Text(stringResource(it), style = MaterialTheme.typography.headlineMedium, textAlign = TextAlign.Center) }
+        Text(
+            notice.sentence(),
+            style = MaterialTheme.typography.bodyLarge,
+            color = MaterialTheme.colorScheme.onSurfaceVariant,
+            textAlign = TextAlign.Center,
+        )
+        notice.detail?.let {
+            Text(
+                it,
+                style = MaterialTheme.typography.bodySmall,
+                color = MaterialTheme.colorScheme.onSurfaceVariant,
+                textAlign = TextAlign.Center,
+            )
+        }
+        Button(onAction, Modifier.padding(top = 8.dp)) { Text(stringResource(notice.action), textAlign = TextAlign.Center) }
+    }
+}
+
+/** A remark beside everything else. */
+@Composable
+internal fun NoticeLine(notice: LiveNotice, onAction: () -> Unit, modifier: Modifier = Modifier) {
+    Column(
+        modifier.semantics { liveRegion = LiveRegionMode.Polite },
+        horizontalAlignment = Alignment.CenterHorizontally,
+    ) {
+        Text(notice.sentence(), style = MaterialTheme.typography.bodyMedium, textAlign = TextAlign.Center)
+        TextButton(onAction) { Text(stringResource(notice.action)) }
+    }
+}
+
+/** Whether the notice stands alone or beside the last result. */
+internal val LiveNotice.fillsScreen: Boolean get() = this != LiveNotice.NoSpeech
+
+private val LiveNotice.title: Int?
+    get() = when (this) {
+        LiveNotice.PermissionRationale -> R.string.permission_rationale_title
+        is LiveNotice.PermissionDenied -> R.string.permission_denied_title
+        is LiveNotice.AssetFailed -> R.string.asset_failed_title
+        LiveNotice.MicrophoneBusy -> R.string.microphone_busy_title
+        LiveNotice.NoSpeech -> null
+    }
+
+/** What the engine or the system says, for whoever reports the problem; not translated. */
+private val LiveNotice.detail: String?
+    get() = when (val problem = (this as? LiveNotice.AssetFailed)?.problem) {
+        is AssetProblem.Damaged -> problem.reason
+        is AssetProblem.NotUnpacked -> problem.reason
+        is AssetProblem.Stopped -> problem.reason
+        AssetProblem.NoRuntime, null -> null
+    }
+
+private val LiveNotice.action: Int
+    get() = when (this) {
+        LiveNotice.PermissionRationale -> R.string.allow_microphone
+        is LiveNotice.PermissionDenied -> if (canAskAgain) R.string.allow_microphone else R.string.open_settings
+        is LiveNotice.AssetFailed, LiveNotice.MicrophoneBusy -> R.string.try_again
+        LiveNotice.NoSpeech -> R.string.stop_listening
+    }
+
+@Composable
+private fun LiveNotice.sentence(): String = when (this) {
+    LiveNotice.PermissionRationale -> stringResource(R.string.permission_rationale)
+    is LiveNotice.PermissionDenied ->
+        stringResource(if (canAskAgain) R.string.permission_denied else R.string.permission_denied_for_good)
+    is LiveNotice.AssetFailed -> problem.sentence()
+    LiveNotice.MicrophoneBusy -> stringResource(R.string.microphone_busy)
+    LiveNotice.NoSpeech -> stringResource(R.string.no_speech)
+}
+
+@Composable
+private fun AssetProblem.sentence(): String = when (this) {
+    is AssetProblem.Damaged -> stringResource(R.string.asset_damaged, file)
+    is AssetProblem.NotUnpacked -> stringResource(R.string.asset_no_space)
+    AssetProblem.NoRuntime -> stringResource(R.string.asset_no_runtime)
+    is AssetProblem.Stopped -> stringResource(R.string.asset_engine_failed)
+}

@@ -1,0 +1,120 @@
+package app.undertone
+
+import android.Manifest.permission.RECORD_AUDIO
+import android.app.Application
+import android.os.Looper
+import androidx.activity.viewModels
+import androidx.compose.ui.test.assertIsDisplayed
+import androidx.compose.ui.test.hasContentDescription
+import androidx.compose.ui.test.isEnabled
+import androidx.compose.ui.test.junit4.v2.createAndroidComposeRule
+import androidx.compose.ui.test.onNodeWithText
+import androidx.compose.ui.test.performClick
+import androidx.lifecycle.Lifecycle
+import androidx.test.core.app.ApplicationProvider
+import app.undertone.engine.DirectoryAssetSource
+import app.undertone.engine.EmotionAsset
+import app.undertone.engine.EmotionEngine
+import app.undertone.engine.EngineEvent
+import app.undertone.live.Emotion
+import app.undertone.live.LiveStatus
+import app.undertone.live.LiveUiState
+import app.undertone.live.LiveViewModel
+import org.junit.After
+import org.junit.Before
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.shadows.ShadowAudioRecord
+import java.nio.file.Path
+import kotlin.test.assertEquals
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
+
+/** The whole app with the real asset, real ONNX Runtime and, where there is one, a real recording. */
+@RunWith(RobolectricTestRunner::class)
+class SpeechOnScreenTest {
+    @get:Rule
+    val compose = createAndroidComposeRule<MainActivity>()
+
+    private val application = ApplicationProvider.getApplicationContext<Application>()
+    private val state: LiveUiState get() = compose.activity.viewModels<LiveViewModel>().value.state.value
+    private val speech = RecordedSpeech.find()
+    private val playing = PlayedAudio(speech.pcm)
+
+    @Before
+    fun playSpeech() = ShadowAudioRecord.setSourceProvider { playing }
+
+    @After
+    fun playNothing() = ShadowAudioRecord.clearSource()
+
+    @Test
+    fun `a recording played to the microphone shows the emotion that the engine hears in its file`() {
+        println("SpeechOnScreenTest: plays ${speech.name} (${if (speech.isReal) "a real recording" else "GENERATED: no real recordings here"})")
+        val expected = directly(speech.pcm)
+
+        shadowOf(application).grantPermissions(RECORD_AUDIO)
+        compose.waitUntil(LOADING_MS) { compose.onAllNodes(START and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
+        compose.onNode(START).performClick()
+        compose.waitUntil(SPEECH_MS) { playing.isOver }
+        compose.onNode(STOP).performClick()
+        assertEquals(LiveStatus.Ready, state.status)
+        val durationMs = ((expected.endSample - expected.startSample) / 16).toInt()
+        compose.waitUntil(SPEECH_MS) {
+            shadowOf(Looper.getMainLooper()).idle()
+            state.heard?.durationMs == durationMs
+        }
+
+        val heard = assertNotNull(state.heard)
+        assertEquals(Emotion.entries[expected.estimate.labelIndex], heard.emotion)
+        assertEquals(expected.estimate.isUncertain, heard.isUncertain)
+        heard.probabilities.zip(expected.estimate.probabilities).forEach { (shown, direct) -> assertEquals(direct, shown, SAME_KERNELS) }
+        val headline = if (heard.isUncertain) "Not sure" else "${heard.emotion.name} voice"
+        compose.onNodeWithText(headline).assertIsDisplayed()
+        println("SpeechOnScreenTest: the screen shows \"$headline\", ${heard.probabilities}")
+    }
+
+    @Test
+    fun `listening ends when the app leaves the screen`() {
+        shadowOf(application).grantPermissions(RECORD_AUDIO)
+        compose.waitUntil(LOADING_MS) { compose.onAllNodes(START and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
+        compose.onNode(START).performClick()
+        compose.waitUntil(SPEECH_MS) { state.isListening }
+        compose.activityRule.scenario.moveToState(Lifecycle.State.CREATED)
+        assertEquals(LiveStatus.Ready, state.status)
+    }
+
+    @Test
+    fun `the first tap asks for the microphone and records nothing`() {
+        compose.waitUntil(LOADING_MS) { compose.onAllNodes(START and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
+        compose.onNode(START).performClick()
+        compose.waitForIdle()
+        assertEquals(RECORD_AUDIO, shadowOf(compose.activity).lastRequestedPermission?.requestedPermissions?.single())
+        assertEquals(LiveStatus.Ready, state.status)
+        assertNull(state.heard)
+    }
+
+    /** The last segment of the same samples through the engine alone, with the asset from its folder: what `replay` prints. */
+    private fun directly(pcm: ShortArray): EngineEvent.Segment {
+        val segments = mutableListOf<EngineEvent.Segment>()
+        val asset = EmotionAsset.open(DirectoryAssetSource(Path.of(System.getProperty("undertone.asset"))))
+        EmotionEngine(asset) { if (it is EngineEvent.Segment) segments += it }.use { engine ->
+            engine.accept(pcm)
+            engine.finish()
+        }
+        segments.forEach { println("SpeechOnScreenTest: the engine hears ${it.startSample}..${it.endSample} ${it.estimate}") }
+        return segments.last()
+    }
+
+    private companion object {
+        val START = hasContentDescription("Start listening")
+        val STOP = hasContentDescription("Stop listening")
+        const val LOADING_MS = 30_000L
+        const val SPEECH_MS = 60_000L
+
+        /** The same library on the same samples: nothing but the order of a sum could differ. */
+        const val SAME_KERNELS = 1e-6
+    }
+}

@@ -1,0 +1,121 @@
+package app.undertone.live
+
+import app.undertone.asset.AssetProblem
+import app.undertone.recording.Microphone
+import app.undertone.recording.MicrophoneException
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import org.junit.Test
+import kotlin.random.Random
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
+
+class LiveSessionTest {
+    private val speech = Random(1).run { ShortArray(16_000 * 3) { nextInt(-9_000, 9_000).toShort() } }
+
+    /** Collects a whole recording. */
+    private fun record(microphone: Microphone, engines: (stop: () -> Unit) -> FakeEngines) =
+        runBlocking {
+            lateinit var session: LiveSession
+            val fake = engines { session.stop() }
+            session = LiveSession(microphone, fake)
+            withTimeout(TIMEOUT_MS) { session.listen().toList() } to fake
+        }
+
+    @Test
+    fun `an engine that opens late hears all of it, in order`() {
+        val microphone = FakeMicrophone(speech)
+        val (_, engines) = record(microphone) { stop ->
+            FakeEngines(beforeOpen = { Thread.sleep(200) }, onChunk = { if (it == speech.size) stop() })
+        }
+        assertEquals(speech.asList(), engines.heard)
+        assertTrue(engines.isFinished)
+        assertTrue(engines.isClosed)
+        assertTrue(microphone.isClosed)
+    }
+
+    @Test
+    fun `an engine that lags at every chunk loses nothing`() {
+        val (events, engines) = record(FakeMicrophone(speech)) { stop ->
+            FakeEngines(onChunk = {
+                Thread.sleep(5)
+                if (it == speech.size) stop()
+            })
+        }
+        assertEquals(speech.asList(), engines.heard)
+        assertEquals(speech.size / 512 + 1, events.count { it is LiveEvent.Level })
+        assertEquals(events.count { it is LiveEvent.Level }, events.count { it is LiveEvent.Gate })
+    }
+
+    @Test
+    fun `the rest of the queue is heard after the stop`() {
+        val (_, engines) = record(FakeMicrophone(speech)) { stop ->
+            FakeEngines(onChunk = {
+                Thread.sleep(2)
+                if (it <= 512) stop()
+            })
+        }
+        assertTrue(engines.heard.size >= 512)
+        assertEquals(speech.asList().take(engines.heard.size), engines.heard)
+        assertTrue(engines.isFinished)
+    }
+
+    @Test
+    fun `a microphone that cannot start is busy`() {
+        val (events, engines) = record({ throw MicrophoneException("taken") }) { FakeEngines() }
+        assertEquals(listOf<LiveEvent>(LiveEvent.MicrophoneBusy), events)
+        assertFalse(engines.isFinished)
+    }
+
+    @Test
+    fun `a microphone that is taken away leaves what it gave to the engine`() {
+        val (events, engines) = record(FakeMicrophone(speech, breaks = true)) { FakeEngines() }
+        assertEquals(LiveEvent.MicrophoneBusy, events.last())
+        assertEquals(speech.asList(), engines.heard)
+        assertTrue(engines.isFinished)
+    }
+
+    @Test
+    fun `an engine that cannot open ends the recording with the problem`() {
+        val microphone = FakeMicrophone(speech)
+        val (events, _) = record(microphone) { FakeEngines(problem = AssetProblem.NoRuntime) }
+        assertEquals(LiveEvent.Failed(AssetProblem.NoRuntime), events.last { it !is LiveEvent.Level })
+        assertTrue(microphone.isClosed)
+    }
+
+    @Test
+    fun `an engine that breaks in the middle ends the recording with the reason`() {
+        val (events, engines) = record(FakeMicrophone(speech)) { FakeEngines(onChunk = { if (it > 4_000) error("broken") }) }
+        assertEquals(LiveEvent.Failed(AssetProblem.Stopped("broken")), events.last { it !is LiveEvent.Level })
+        assertFalse(engines.isFinished)
+        assertTrue(engines.isClosed)
+    }
+
+    @Test
+    fun `audio beyond the queue waits for the engine`() {
+        val long = ShortArray(16_000 * 90) { it.toShort() }
+        val (_, engines) = record(FakeMicrophone(long)) { stop ->
+            FakeEngines(beforeOpen = { Thread.sleep(500) }, onChunk = { if (it == long.size) stop() })
+        }
+        assertEquals(long.asList(), engines.heard)
+    }
+
+    @Test
+    fun `a collector that leaves frees the microphone and throws the rest away`() = runBlocking {
+        val microphone = FakeMicrophone(speech)
+        val engines = FakeEngines()
+        val collector = launch { LiveSession(microphone, engines).listen().first() }
+        collector.join()
+        withTimeout(TIMEOUT_MS) { while (!microphone.isClosed || !engines.isClosed) delay(5) }
+        assertFalse(engines.isFinished)
+    }
+
+    private companion object {
+        const val TIMEOUT_MS = 20_000L
+    }
+}
