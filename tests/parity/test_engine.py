@@ -1,0 +1,149 @@
+"""The Kotlin engine on the JVM against Python: the same samples give the same numbers."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+import torch
+from silero_vad import utils_vad
+
+from model_builder.audio.reading import read_pcm
+from model_builder.deployment.golden import VOICES, generate, read_golden
+from model_builder.deployment.manifest import read_manifest
+from model_builder.deployment.predict import EmotionPredictor, Recording, Rejected
+
+SAME_KERNELS = 1e-4
+SAME_GATE = 1e-5
+OTHER_RESAMPLER = 0.1  # soxr here, the engine's own filter there
+
+
+def assert_same_estimates(replay, predictor: EmotionPredictor, files: list[Path], tolerance: float = SAME_KERNELS) -> None:
+    """Whole files, one by one: duration, label, logits and probabilities."""
+    segments = {segment["file"]: segment for segment in replay.heard(files, "--whole").of_type("segment")}
+    assert len(segments) == len(files)
+    for result in predictor.predict_files(files):
+        assert isinstance(result, Recording), result
+        segment, prediction = segments[str(result.path)], result.prediction
+        assert segment["start_s"] == 0.0
+        assert segment["end_s"] == pytest.approx(result.duration_s, abs=2e-4), result.path
+        np.testing.assert_allclose(segment["logits"], prediction.logits, atol=tolerance, rtol=0, err_msg=str(result.path))
+        assert segment["label"] == prediction.label, result.path
+        assert list(segment["probabilities"]) == list(prediction.labels)
+        np.testing.assert_allclose(list(segment["probabilities"].values()), prediction.probabilities, atol=tolerance, rtol=0)
+
+
+def test_golden_files_have_the_logits_of_python_and_of_golden_json(replay, predictor, asset_folder, golden_files):
+    assert_same_estimates(replay, predictor, golden_files)
+    document = json.loads((asset_folder / "golden.json").read_text())
+    segments = {segment["file"]: segment for segment in replay.heard(golden_files, "--whole").of_type("segment")}
+    for case in document["cases"]:
+        actual = segments[str(asset_folder / case["file"])]["logits"]
+        np.testing.assert_allclose(actual, case["logits"], atol=document["tolerance"], rtol=0, err_msg=case["file"])
+
+
+def test_golden_files_have_the_speech_probabilities_of_golden_json(replay, asset_folder):
+    for case in read_golden(asset_folder):
+        frames = replay.heard([asset_folder / case.file], "--frames").of_type("frame")
+        np.testing.assert_allclose([frame["time_s"] for frame in frames], np.arange(len(frames)) * 0.032, atol=1e-6)
+        actual = [frame["speech_probability"] for frame in frames]
+        np.testing.assert_allclose(actual, case.speech_probabilities, atol=SAME_GATE, rtol=0, err_msg=case.file)
+
+
+def test_segments_of_the_gate_are_classified_as_python_classifies_the_same_samples(replay, predictor, golden_files):
+    segments = replay.heard(golden_files).of_type("segment")
+    assert {segment["file"] for segment in segments} == {str(path) for path in golden_files}
+    assert sum(Path(segment["file"]).stem == "two_sentences" for segment in segments) == 2
+    for segment in segments:
+        start, end = (round(segment[edge] * 16_000) for edge in ("start_s", "end_s"))
+        prediction = predictor.predict(read_pcm(segment["file"])[start:end])
+        np.testing.assert_allclose(segment["logits"], prediction.logits, atol=SAME_KERNELS, rtol=0, err_msg=str(segment))
+        assert segment["label"] == prediction.label
+
+
+def test_a_recording_longer_than_the_window_is_averaged_alike(replay, predictor, asset_folder, tmp_path):
+    speech = np.concatenate([generate(voice) for voice in VOICES] * 2)
+    path = tmp_path / "long.wav"
+    soundfile.write(path, speech[:600_001], 16_000)
+    assert read_manifest(asset_folder).longest_window_samples * 2 < 600_001
+    assert_same_estimates(replay, predictor, [path])
+
+
+@pytest.fixture(scope="module")
+def formats(tmp_path_factory) -> dict[str, Path]:
+    """One sentence in the formats that people have."""
+    folder = tmp_path_factory.mktemp("formats")
+    mono = generate(VOICES[1]) / 32768
+    stereo = np.stack([mono, np.roll(mono, 800) * 0.5], axis=1)
+    written = {
+        "8_bit": (mono, "PCM_U8", "wav"),
+        "24_bit": (mono, "PCM_24", "wav"),
+        "32_bit": (mono, "PCM_32", "wav"),
+        "float": (mono, "FLOAT", "wav"),
+        "stereo": (stereo, "PCM_16", "wav"),
+        "flac": (mono, "PCM_16", "flac"),
+        "stereo_flac": (stereo, "PCM_16", "flac"),
+    }
+    paths = {name: folder / f"{name}.{ending}" for name, (_, _, ending) in written.items()}
+    for name, (pcm, subtype, _) in written.items():
+        soundfile.write(paths[name], pcm, 16_000, subtype=subtype)
+    return paths
+
+
+def test_every_format_is_read_alike(replay, predictor, formats):
+    assert_same_estimates(replay, predictor, list(formats.values()))
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 44_100, 48_000])
+def test_other_rates_are_resampled_to_nearly_the_same(replay, predictor, tmp_path, rate_hz):
+    path = tmp_path / f"{rate_hz}.wav"
+    soundfile.write(path, soxr.resample(generate(VOICES[0]) / 32768, 16_000, rate_hz), rate_hz)
+    assert_same_estimates(replay, predictor, [path], OTHER_RESAMPLER)
+
+
+@pytest.fixture(scope="module")
+def unusable(tmp_path_factory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("unusable")
+    speech = generate(VOICES[1]) / 32768
+    for name, pcm in {"silent": np.zeros(16_000), "short": speech[:3_999], "no_samples": speech[:0], "good": speech}.items():
+        soundfile.write(folder / f"{name}.wav", pcm, 16_000)
+    soundfile.write(folder / "nan.wav", np.where(np.arange(len(speech)) == 99, np.nan, speech), 16_000, subtype="FLOAT")
+    whole = (folder / "good.wav").read_bytes()
+    (folder / "truncated.wav").write_bytes(whole[: len(whole) // 2])
+    (folder / "header_only.wav").write_bytes(whole[:20])
+    (folder / "empty.wav").write_bytes(b"")
+    (folder / "text.wav").write_text("not a recording")
+    names = ("silent", "short", "no_samples", "nan", "truncated", "header_only", "empty", "text", "missing")
+    return [folder / f"{name}.wav" for name in names]
+
+
+def test_both_halves_refuse_the_same_files_by_name_and_go_on(replay, predictor, unusable):
+    good = unusable[0].with_name("good.wav")
+    answer = replay([*unusable, good], "--whole")
+    assert answer.exit_code == 2
+    assert [segment["file"] for segment in answer.of_type("segment")] == [str(good)]
+    assert len(answer.complaints) == len(unusable), answer.complaints
+    for path, complaint in zip(unusable, answer.complaints, strict=True):
+        assert str(path) in complaint
+    results = list(predictor.predict_files([*unusable, good]))
+    assert [type(result) for result in results] == [Rejected] * len(unusable) + [Recording]
+
+
+def test_200_real_clips_have_the_logits_of_python(replay, predictor, real_clips):
+    assert_same_estimates(replay, predictor, real_clips)
+
+
+def test_real_meetings_have_the_speech_probabilities_of_the_silero_package(replay, data_folder):
+    recordings = sorted((data_folder / "vad" / "ami").rglob("*.flac"))
+    wrapper = utils_vad.OnnxWrapper(str(Path(utils_vad.__file__).parent / "data/silero_vad.onnx"), force_onnx_cpu=True)
+    frames = replay.heard(recordings, "--frames").of_type("frame")
+    is_speech = []
+    for recording in recordings:
+        pcm = torch.from_numpy(read_pcm(recording))
+        expected = wrapper.audio_forward(pcm[: len(pcm) // 512 * 512][None], sr=16_000).numpy()[0]
+        actual = [frame["speech_probability"] for frame in frames if frame["file"] == str(recording)]
+        np.testing.assert_allclose(actual, expected, atol=SAME_GATE, rtol=0, err_msg=str(recording))
+        is_speech += [probability > 0.5 for probability in actual]
+    assert 0.1 < np.mean(is_speech) < 0.9  # both sides of the threshold were met
