@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from model_builder.console import console, errors, progress_bar, say, show_asset, show_scores, show_survey
 from model_builder.corpora import LOADERS, load_corpus
 from model_builder.corpora.survey import Clip, Survey, survey
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
+from model_builder.learning.card import SHIPPED, require_weights
 
 if TYPE_CHECKING:  # torch and scikit-learn take seconds to import; commands import what they need
     from model_builder.deployment.predict import EmotionPredictor, Recording
-    from model_builder.evaluation.metrics import Scores
 
 app = typer.Typer(
     help="Builds Undertone's speech emotion model: survey corpora, train, export, quantize, build the app's asset, predict.",
@@ -28,12 +27,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-console = Console()
-errors = Console(stderr=True)
 
 CorpusOption = Annotated[
     list[str],
-    typer.Option("--corpus", metavar="NAME=PATH", help=f"A corpus and its folder; may be given again. Names: {', '.join(sorted(LOADERS))}."),
+    typer.Option("--corpus", metavar="NAME=PATH", help=f"A corpus and its folder; repeatable. Names: {', '.join(sorted(LOADERS))}."),
 ]
 
 
@@ -42,20 +39,8 @@ def main() -> None:
     try:
         app()
     except UserError as error:
-        errors.print(f"error: {error}", style="bold red", highlight=False, markup=False, soft_wrap=True)
+        say(f"error: {error}", errors, "bold red")
         sys.exit(2)
-
-
-def progress_bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[note]}"),
-        console=errors,
-    )
 
 
 @dataclass(frozen=True)
@@ -80,26 +65,7 @@ def corpora(corpus: CorpusOption) -> None:
     """List what corpora really hold: clips, speakers, classes, hours; unreadable, silent and duplicated files by name."""
     for given in parse_corpora(corpus):
         found = read_corpus(given)
-        table = Table(title=f"{given.name}: {given.folder}", show_header=False)
-        table.add_row("clips", f"{found.clips:,}")
-        table.add_row("speakers", f"{len(found.speakers):,}")
-        table.add_row("hours", f"{found.hours:.2f}")
-        for emotion, count in sorted(found.emotions.items()):
-            table.add_row(emotion, f"{count:,}")
-        table.add_row("unreadable", f"{len(found.unreadable):,}")
-        table.add_row("silent", f"{len(found.silent):,}")
-        table.add_row("duplicated", f"{len(found.duplicates):,}")
-        table.add_row("duplicated, labels conflict", f"{len(found.conflicting):,}")
-        table.add_row("usable", f"{len(found.usable):,}")
-        console.print(table)
-        plain = {"highlight": False, "markup": False, "soft_wrap": True}
-        for problem in found.unreadable:
-            console.print(f"unreadable: {problem}", **plain)
-        for path in found.silent:
-            console.print(f"silent: {path}", **plain)
-        for kind, groups in (("duplicated", found.duplicates), ("labels conflict", found.conflicting)):
-            for group in groups:
-                console.print(f"{kind}: {' = '.join(map(str, group))}", **plain)
+        show_survey(f"{given.name}: {given.folder}", found)
 
 
 def read_corpus(given: CorpusFolder, labels_only: bool = False) -> Survey:
@@ -124,7 +90,7 @@ def read_clips(corpus: list[str], skip_unreadable: bool = False) -> list[Clip]:
             )
         left_out = found.clips - len(found.usable)
         if left_out:
-            errors.print(f"{given.name}: {left_out} of {found.clips:,} clips left out; `corpora` names them", highlight=False)
+            say(f"{given.name}: {left_out} of {found.clips:,} clips left out; `corpora` names them", errors)
         clips += found.usable
     return clips
 
@@ -135,7 +101,7 @@ def train(
     encoder: Annotated[
         str, typer.Option(help="Start: a hub name such as ntu-spml/distilhubert, a local folder, or `scratch` for random weights.")
     ] = "ntu-spml/distilhubert",
-    run: Annotated[Path, typer.Option(help="Folder for checkpoints, log and weights; a stopped run goes on from it.")] = Path("runs/latest"),
+    run: Annotated[Path, typer.Option(help="Folder for checkpoints, log and weights; a stopped run goes on.")] = Path("runs/latest"),
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training clips with the whole network.")] = 10,
     batch: Annotated[int, typer.Option(min=1, help="Clips a batch.")] = 16,
     learning_rate: Annotated[float, typer.Option(help="Peak learning rate of the whole network.")] = 2e-4,
@@ -147,6 +113,7 @@ def train(
     skip_unreadable: Annotated[bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be read.")] = False,
 ) -> None:
     """Fine-tune DistilHuBERT on corpora, with a fifth of the speakers held back; resumes after a stop."""
+    clips = read_clips(corpus, skip_unreadable)
     from model_builder.learning.training import Progress as Step
     from model_builder.learning.training import TrainingPlan
     from model_builder.learning.training import train as run_training
@@ -162,7 +129,6 @@ def train(
         spectrum_epochs=spectrum_epochs,
         context_epochs=context_epochs,
     )
-    clips = read_clips(corpus, skip_unreadable)
     with progress_bar() as bar:
         tasks: dict[tuple[str, int], int] = {}
 
@@ -178,21 +144,7 @@ def train(
 
         result = run_training(clips, plan, run, report)
     show_scores("validation speakers", result.scores)
-    console.print(f"weights: {result.weights}", highlight=False, markup=False, soft_wrap=True)
-
-
-def show_scores(title: str, scores: "Scores") -> None:
-    table = Table(title=f"{title}: {int(scores.confusion.sum()):,} clips")
-    table.add_column("said \\ heard")
-    for label in LABELS:
-        table.add_column(label, justify="right")
-    table.add_column("recall", justify="right")
-    for label, row, recall in zip(LABELS, scores.confusion, scores.recalls, strict=True):
-        table.add_row(label, *map(str, row), f"{recall:.1%}")
-    console.print(table)
-    console.print(
-        f"UA {scores.unweighted_accuracy:.2%}  WA {scores.weighted_accuracy:.2%}  macro F1 {scores.macro_f1:.2%}", highlight=False
-    )
+    say(f"weights: {result.weights}")
 
 
 WeightsOption = Annotated[Path | None, typer.Option(help="Folder of weights that `train` wrote; without it, the shipped weights.")]
@@ -205,13 +157,13 @@ def export(
     weights: WeightsOption = None,
 ) -> None:
     """Export weights as a float32 ONNX file that takes raw PCM (1, samples) and gives logits and probabilities."""
+    folder = require_weights(weights or SHIPPED)
     from model_builder.deployment.export import export_onnx
     from model_builder.deployment.predict import rules_of
-    from model_builder.learning.weights import SHIPPED, load_weights
+    from model_builder.learning.weights import load_weights
 
-    folder = weights or SHIPPED
     export_onnx(load_weights(folder), out, rules_of(folder).temperature)
-    console.print(f"{out}: {out.stat().st_size:,} bytes", highlight=False, markup=False, soft_wrap=True)
+    say(f"{out}: {out.stat().st_size:,} bytes")
 
 
 @app.command()
@@ -223,7 +175,7 @@ def quantize(
     from model_builder.deployment.quantization import quantize as run_quantization
 
     run_quantization(fp32, out)
-    console.print(f"{out}: {out.stat().st_size:,} bytes, from {fp32.stat().st_size:,}", highlight=False, markup=False, soft_wrap=True)
+    say(f"{out}: {out.stat().st_size:,} bytes, from {fp32.stat().st_size:,}")
 
 
 @app.command("build-apk-asset")
@@ -233,24 +185,13 @@ def build_apk_asset(
     recordings: Annotated[Path | None, typer.Option(help="Folder of real recordings; 200 of them join the comparison.")] = None,
 ) -> None:
     """Build the app's asset: export, quantize, golden vectors, manifest; compared with PyTorch before it replaces the previous one."""
-    from model_builder.deployment.asset import DEFAULT_FOLDER, build_asset
-    from model_builder.learning.weights import SHIPPED
+    folder = require_weights(weights or SHIPPED)
+    from model_builder.deployment.asset import build_asset
+    from model_builder.deployment.manifest import DEFAULT_FOLDER
 
     with errors.status("starting") as status:
-        report = build_asset(weights or SHIPPED, out or DEFAULT_FOLDER, recordings, status.update)
-    table = Table(title=str(report.folder))
-    for heading in ("", "model.onnx", "float32 export"):
-        table.add_column(heading, justify="left" if not heading else "right")
-    table.add_row("bytes", f"{report.quantization.int8_bytes:,}", f"{report.quantization.fp32_bytes:,}")
-    table.add_row("ms for 3 s, 1 thread, median", f"{report.int8_ms:.0f}", f"{report.fp32_ms:.0f}")
-    for name, parity in (("golden", report.golden), ("real", report.real)):
-        if parity is not None:
-            table.add_section()
-            table.add_row(f"{parity.clips} {name} clips against PyTorch", "", "")
-            table.add_row("mean abs logit error", f"{parity.mean_error:.4f}", "")
-            table.add_row("max abs logit error", f"{parity.max_error:.4f}", "")
-            table.add_row("same emotion", f"{parity.agreement:.1%}", "")
-    console.print(table)
+        report = build_asset(folder, out or DEFAULT_FOLDER, recordings, status.update)
+    show_asset(report)
 
 
 def open_predictor(weights: Path | None, asset: Path | None) -> "EmotionPredictor":
@@ -258,7 +199,7 @@ def open_predictor(weights: Path | None, asset: Path | None) -> "EmotionPredicto
     from model_builder.deployment.predict import EmotionPredictor
 
     if weights is not None:
-        return EmotionPredictor.from_weights(weights)
+        return EmotionPredictor.from_weights(require_weights(weights))
     return EmotionPredictor.from_asset(asset or DEFAULT_FOLDER)
 
 
@@ -273,7 +214,7 @@ def predict_all(predictor: "EmotionPredictor", paths: list[Path]) -> "Iterator[R
             bar.advance(task)
             if isinstance(outcome, Rejected):
                 rejected += 1
-                errors.print(f"error: {outcome.reason}", highlight=False, markup=False, soft_wrap=True)
+                say(f"error: {outcome.reason}", errors)
             else:
                 yield outcome
     if rejected:
@@ -329,11 +270,13 @@ def evaluate(
 
     from model_builder.evaluation.metrics import score
 
+    labelled = {
+        given.name: {u.path: u.emotion for u in load_corpus(given.name, given.folder) if u.emotion in LABELS} for given in parse_corpora(corpus)
+    }
     predictor = open_predictor(weights, asset)
-    for given in parse_corpora(corpus):
-        label_of = {u.path: u.emotion for u in load_corpus(given.name, given.folder) if u.emotion in LABELS}
+    for name, label_of in labelled.items():
         said, heard = [], []
         for recording in predict_all(predictor, list(label_of)):
             said.append(LABELS.index(label_of[recording.path]))
             heard.append(LABELS.index(recording.prediction.label))
-        show_scores(given.name, score(np.array(said), np.array(heard), len(LABELS)))
+        show_scores(name, score(np.array(said), np.array(heard), len(LABELS)))

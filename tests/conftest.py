@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from model_builder.learning.weights import SHIPPED
+from model_builder.learning.card import SHIPPED
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.deployment.recordings import speech_like, write_wav
+from tests.recordings import speech_like, write_wav
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:

@@ -14,17 +14,25 @@ from model_builder.deployment.benchmark import median_ms
 from model_builder.deployment.export import export_onnx
 from model_builder.deployment.folder_swap import replacing
 from model_builder.deployment.golden import golden_pcm, verify_golden, write_golden
-from model_builder.deployment.manifest import MODEL, SPEECH_GATE, AssetManifest, describe_files, write_manifest
+from model_builder.deployment.manifest import (
+    DEFAULT_FOLDER,
+    MODEL,
+    REPOSITORY,
+    SPEECH_GATE,
+    AssetManifest,
+    describe_files,
+    write_manifest,
+)
 from model_builder.deployment.parity import LARGEST_MEAN_ERROR, Parity, measure_parity, select_evenly
-from model_builder.deployment.predict import find_recordings, open_asset, rules_of, session_logits, torch_logits
+from model_builder.deployment.predict import find_recordings, open_asset, rules_of, session_logits
 from model_builder.deployment.quantization import QuantizationReport, quantize
+from model_builder.deployment.reference import torch_logits
 from model_builder.deployment.session import open_session
 from model_builder.deployment.speech_gate import speech_gate_file
 from model_builder.errors import AudioError, UserError
-from model_builder.learning.weights import SHIPPED, load_weights
+from model_builder.learning.card import SHIPPED
+from model_builder.learning.weights import load_weights
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-DEFAULT_FOLDER = REPOSITORY / "android/app/src/main/assets/emotion"
 REAL_CLIPS = 200
 NEEDED_MB = 300
 DISK_IS_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import onnxruntime
 
-from model_builder.deployment.export import INPUT
-from model_builder.learning.network import SAMPLE_RATE_HZ
+from model_builder.audio.reading import SAMPLE_RATE_HZ
+from model_builder.deployment.manifest import INPUT
 
 WARM_UP_RUNS, RUNS = 2, 9
 

@@ -12,11 +12,11 @@ from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
 from model_builder.deployment.graph import fold_constants, sort_nodes
+from model_builder.deployment.manifest import INPUT, LOGITS, PROBABILITIES
 from model_builder.errors import UserError
 from model_builder.learning.network import ChannelsLastHubert
 
 OPSET = 20
-INPUT, LOGITS, PROBABILITIES = "pcm", "logits", "probabilities"
 TRACED_SAMPLES = 32_000
 
 

@@ -12,11 +12,9 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from model_builder.audio.reading import Pcm, read_pcm
-from model_builder.deployment.export import INPUT, LOGITS
-from model_builder.deployment.manifest import GOLDEN, AssetError
+from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, read_pcm
+from model_builder.deployment.manifest import GOLDEN, INPUT, LOGITS, AssetError
 from model_builder.deployment.speech_gate import speech_probabilities
-from model_builder.learning.network import SAMPLE_RATE_HZ
 
 TOLERANCE = 1e-4
 FOLDER = "golden"

@@ -1,4 +1,4 @@
-"""The manifest of an asset: what is in it, how to run it, where it comes from; and the checks that an asset has to pass."""
+"""The contract with the engine: what an asset holds, how to run it, where it comes from; and the checks that it has to pass."""
 
 import hashlib
 import json
@@ -8,12 +8,16 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from model_builder.deployment.quantization import LARGEST_MODEL_BYTES
+from model_builder.audio.reading import SAMPLE_RATE_HZ
+from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
-from model_builder.learning.network import LABELS, SAMPLE_RATE_HZ
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+DEFAULT_FOLDER = REPOSITORY / "android/app/src/main/assets/emotion"
 MANIFEST = "manifest.json"
 MODEL, SPEECH_GATE, GOLDEN = "model.onnx", "speech_gate.onnx", "golden.json"
+INPUT, LOGITS, PROBABILITIES = "pcm", "logits", "probabilities"
+LARGEST_MODEL_BYTES = 23_000_000
 SCHEMA_VERSION = 1
 SHA256 = re.compile(r"[0-9a-f]{64}")
 

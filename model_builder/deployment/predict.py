@@ -10,16 +10,21 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import soundfile
-import torch
-from transformers import HubertForSequenceClassification
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, is_silent, read_pcm
-from model_builder.deployment.export import INPUT, LOGITS, PROBABILITIES
-from model_builder.deployment.manifest import MODEL, AssetError, AssetManifest, read_manifest, verify_files
+from model_builder.deployment.manifest import (
+    INPUT,
+    LOGITS,
+    MODEL,
+    PROBABILITIES,
+    AssetError,
+    AssetManifest,
+    read_manifest,
+    verify_files,
+)
 from model_builder.deployment.session import open_session
 from model_builder.errors import AudioError, UserError
-from model_builder.learning.network import VARIANCE_FLOOR
-from model_builder.learning.weights import load_weights, read_card
+from model_builder.learning.card import read_card
 
 WORKERS = 2
 READ_AHEAD = 8
@@ -71,6 +76,9 @@ class EmotionPredictor:
     @classmethod
     def from_weights(cls, folder: Path) -> "EmotionPredictor":
         """By float32 weights in PyTorch. Raises UserError where they cannot be read."""
+        from model_builder.deployment.reference import torch_logits  # torch takes seconds to import; the int8 model needs none
+        from model_builder.learning.weights import load_weights
+
         model = load_weights(folder)
         return cls(rules_of(folder), lambda pcm: torch_logits(model, pcm))
 
@@ -192,11 +200,3 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 def session_logits(session: onnxruntime.InferenceSession, pcm: Pcm) -> np.ndarray:
     """Logits of one window, float32 (labels,), by ONNX Runtime."""
     return session.run([LOGITS], {INPUT: pcm[None]})[0][0]
-
-
-def torch_logits(model: HubertForSequenceClassification, pcm: Pcm) -> np.ndarray:
-    """Logits of one window, float32 (labels,), by transformers' own network on normalised PCM: the reference for all others."""
-    with torch.inference_mode():
-        wide = torch.from_numpy(pcm).double()
-        normalised = (wide - wide.mean()) / torch.sqrt(wide.var(unbiased=False) + VARIANCE_FLOOR)
-        return model(normalised.float()[None]).logits[0].numpy()

@@ -13,10 +13,10 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from model_builder.deployment.graph import fold_constants, initializers, remove_dead_nodes, sort_nodes
 from model_builder.deployment.hoisting import hoist_quantization
+from model_builder.deployment.manifest import LARGEST_MODEL_BYTES
 from model_builder.deployment.positional_convolution import compress_positional_convolution
 from model_builder.errors import UserError
 
-LARGEST_MODEL_BYTES = 23_000_000
 SMALLEST_INTEGER_WEIGHT = 65_536  # elements; the classifier below it costs 4 kB in float32 and would lose most by rounding
 
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from model_builder.audio.reading import Pcm
+from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm
 from model_builder.errors import UserError
-from model_builder.learning.network import SAMPLE_RATE_HZ
 
 FRAME_SAMPLES = 512
 CONTEXT_SAMPLES = 64

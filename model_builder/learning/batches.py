@@ -8,8 +8,9 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from model_builder.audio.augmentation import AugmentationPlan, augment
+from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.corpora.survey import Clip
-from model_builder.learning.network import LABELS, SAMPLE_RATE_HZ
+from model_builder.corpora.utterance import LABELS
 
 
 class CropBatches(Dataset[tuple[Tensor, Tensor]]):

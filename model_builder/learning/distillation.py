@@ -45,7 +45,7 @@ class Student(nn.Module):
 
 
 class DistillationLoss:
-    """Callable as `fit` wants it. teachers: trained networks in evaluation mode; their posteriors are averaged, the first gives features."""
+    """Callable as `fit` wants it. teachers: trained networks; their posteriors are averaged, the first gives features."""
 
     def __init__(self, student: Student, teachers: list[LogMelNetwork]):
         self.student, self.teachers = student, [teacher.eval().requires_grad_(False) for teacher in teachers]

@@ -10,8 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import HubertConfig, HubertForSequenceClassification
 
-from model_builder.audio.reading import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
-from model_builder.corpora.utterance import LABELS as LABELS
+from model_builder.corpora.utterance import LABELS
 
 HOP_SAMPLES = 320
 

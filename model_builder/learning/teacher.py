@@ -5,7 +5,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from model_builder.learning.network import LABELS, SAMPLE_RATE_HZ
+from model_builder.audio.reading import SAMPLE_RATE_HZ
+from model_builder.corpora.utterance import LABELS
 
 WINDOW_SAMPLES = 512
 MEL_BANDS = 64

@@ -14,14 +14,14 @@ from transformers import HubertForSequenceClassification
 
 from model_builder.corpora.splits import speaker_split
 from model_builder.corpora.survey import Clip
+from model_builder.corpora.utterance import LABELS
 from model_builder.evaluation.calibration import expected_calibration_error, fit_temperature
 from model_builder.evaluation.metrics import Scores, score
 from model_builder.learning.distillation import DistillationLoss, SpectrumLoss, Student
 from model_builder.learning.fitting import BatchLoss, EpochReport, FitPlan, fit
-from model_builder.learning.network import LABELS, ChannelsLastHubert
+from model_builder.learning.network import ChannelsLastHubert
 from model_builder.learning.teacher import LogMelNetwork, teacher_loss
 from model_builder.learning.weights import load_encoder, save_weights
-
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -112,10 +112,16 @@ class Stages:
         student = Student(load_encoder("scratch"))
         front_end = student.model.hubert.feature_extractor
         learn_only(student, front_end, student.to_spectrum)
-        student = self.run("spectrum", student, SpectrumLoss(student), replace(self.fit_plan(plan.spectrum_epochs, 1e-3), crop_s=(1.0, 1.0)))
-        learn_only(student, student)
-        learn_only(student, student.model.hubert.feature_projection, student.model.hubert.encoder, student.model.projector,
-                   student.model.classifier, student.to_features)
+        short = replace(self.fit_plan(plan.spectrum_epochs, 1e-3), crop_s=(1.0, 1.0))
+        student = self.run("spectrum", student, SpectrumLoss(student), short)
+        learn_only(
+            student,
+            student.model.hubert.feature_projection,
+            student.model.hubert.encoder,
+            student.model.projector,
+            student.model.classifier,
+            student.to_features,
+        )
         student = self.run("context", student, DistillationLoss(student, [teacher]), self.fit_plan(plan.context_epochs, 5e-4))
         learn_only(student, student)
         return self.run("whole", student, DistillationLoss(student, [teacher]), self.fit_plan(plan.epochs, plan.peak_learning_rate))
@@ -169,7 +175,7 @@ def class_indices(clips: Sequence[Clip]) -> np.ndarray:
 def describe(
     plan: TrainingPlan, training: Sequence[Clip], validation: Sequence[Clip], logits: np.ndarray, labels: np.ndarray, scores: Scores
 ) -> dict[str, Any]:
-    """The card: everything that the asset's manifest says about the model. ECE comes from speakers that its temperature was not fitted on."""
+    """The card: all that the asset's manifest says about the model. ECE is of speakers that its temperature was not fitted on."""
     speakers = sorted({clip.utterance.speaker for clip in validation})
     half = np.isin([clip.utterance.speaker for clip in validation], speakers[::2])
     errors = [

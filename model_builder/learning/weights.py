@@ -8,10 +8,10 @@ import torch
 from safetensors.torch import save_file
 from transformers import HubertConfig, HubertForSequenceClassification
 
+from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
-from model_builder.learning.network import LABELS, distilhubert_config
-
-SHIPPED = Path(__file__).resolve().parent.parent / "weights"
+from model_builder.learning.card import require_weights
+from model_builder.learning.network import distilhubert_config
 
 
 def save_weights(model: HubertForSequenceClassification, folder: Path, card: dict[str, Any]) -> None:
@@ -25,9 +25,7 @@ def save_weights(model: HubertForSequenceClassification, folder: Path, card: dic
 
 def load_weights(folder: Path) -> HubertForSequenceClassification:
     """The model in `folder`, in float32 and evaluation mode. Raises UserError naming what is missing or does not fit."""
-    for name in ("config.json", "model.safetensors"):
-        if not (folder / name).is_file():
-            raise UserError(f"{folder}: {name} is missing; give a folder that `train` wrote")
+    require_weights(folder)
     try:
         config = HubertConfig.from_json_file(folder / "config.json")
         labels = tuple(config.id2label[index] for index in sorted(config.id2label))
@@ -58,12 +56,3 @@ def load_encoder(source: str) -> HubertForSequenceClassification:
         raise UserError(
             f"--encoder {source}: cannot be loaded ({reason}); give a local folder, or `scratch` to start from random weights"
         ) from error
-
-
-def read_card(folder: Path) -> dict[str, Any]:
-    """The card of the weights in `folder`; empty where there is none."""
-    path = folder / "card.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except ValueError as error:
-        raise UserError(f"{path}: not valid JSON ({error})") from error

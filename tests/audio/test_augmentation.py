@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from model_builder.audio.augmentation import AugmentationPlan, augment, random_crop, reverberate, with_margins
-from tests.deployment.recordings import SAMPLE_RATE_HZ, speech_like
+from tests.recordings import SAMPLE_RATE_HZ, speech_like
 
 NOTHING = AugmentationPlan(
     speed_probability=0, margin_probability=0, room_probability=0, equaliser_probability=0, low_pass_probability=0,
@@ -55,4 +55,4 @@ def test_a_room_decays_by_60_db_in_its_reverberation_time():
     early, late = (response[round(at * SAMPLE_RATE_HZ) :][:800] for at in (0.05, 0.40))
     drop_db = 10 * np.log10((late**2).mean() / (early**2).mean())
     assert drop_db == pytest.approx(-60 * 0.35 / 0.5, abs=2)
-    assert not response[round(0.5 * SAMPLE_RATE_HZ) :].any()
+    assert np.abs(response[round(0.5 * SAMPLE_RATE_HZ) :]).max() < 1e-6  # the rounding of the fast convolution

@@ -6,7 +6,7 @@ import soundfile
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ, is_silent, read_pcm
 from model_builder.errors import AudioError
-from tests.deployment.recordings import speech_like, write_wav
+from tests.recordings import speech_like, write_wav
 
 
 def test_16_bit_samples_become_x_over_32768_exactly(tmp_path):

@@ -8,7 +8,7 @@ from model_builder.corpora.splits import speaker_split
 from model_builder.corpora.survey import Clip, survey
 from model_builder.corpora.utterance import Utterance
 from model_builder.errors import UserError
-from tests.deployment.recordings import speech_like, write_wav
+from tests.recordings import speech_like, write_wav
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from model_builder.deployment.quantization import quantize
 from model_builder.learning.network import distilhubert_config
 from model_builder.learning.weights import save_weights
 
+
 def random_model(config: HubertConfig) -> HubertForSequenceClassification:
     torch.manual_seed(20)
     model = HubertForSequenceClassification(config).eval()

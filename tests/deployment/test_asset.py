@@ -16,7 +16,7 @@ from model_builder.deployment.manifest import read_manifest, sha256_of
 from model_builder.deployment.predict import EmotionPredictor
 from model_builder.errors import UserError
 from model_builder.learning.weights import save_weights
-from tests.deployment.recordings import speech_like, write_wav
+from tests.recordings import speech_like, write_wav
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -6,10 +6,11 @@ import pytest
 
 from model_builder.deployment.export import OPSET, export_onnx
 from model_builder.deployment.graph import opset_version
-from model_builder.deployment.predict import session_logits, softmax, torch_logits
+from model_builder.deployment.predict import session_logits, softmax
+from model_builder.deployment.reference import torch_logits
 from model_builder.deployment.session import open_session
 from model_builder.errors import UserError
-from tests.deployment.recordings import SAMPLE_RATE_HZ, speech_like
+from tests.recordings import SAMPLE_RATE_HZ, speech_like
 
 # float32 in another order of summation; measured below 1e-5 on these logits of up to 3.
 ROUNDING = 5e-5

@@ -17,8 +17,9 @@ from model_builder.deployment.predict import (
     windows,
 )
 from model_builder.errors import AudioError, UserError
-from model_builder.learning.weights import load_weights, read_card, save_weights
-from tests.deployment.recordings import speech_like, write_wav
+from model_builder.learning.card import read_card
+from model_builder.learning.weights import load_weights, save_weights
+from tests.recordings import speech_like, write_wav
 
 
 @pytest.fixture(scope="module")

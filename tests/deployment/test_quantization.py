@@ -4,11 +4,12 @@ import numpy as np
 import onnx
 import pytest
 
-from model_builder.deployment.predict import session_logits, torch_logits
+from model_builder.deployment.predict import session_logits
 from model_builder.deployment.quantization import LARGEST_MODEL_BYTES, quantize
+from model_builder.deployment.reference import torch_logits
 from model_builder.deployment.session import open_session
 from model_builder.errors import UserError
-from tests.deployment.recordings import speech_like
+from tests.recordings import speech_like
 
 # Rounding of activations to 8 bits on random weights, whose logits spread by about 3: mean error measured 0.05.
 INTEGER_ROUNDING = 0.5

@@ -5,7 +5,7 @@ from transformers import HubertForSequenceClassification
 from model_builder.errors import UserError
 from model_builder.learning.network import ChannelsLastHubert, distilhubert_config
 from model_builder.learning.weights import load_encoder, load_weights, save_weights
-from tests.deployment.recordings import speech_like
+from tests.recordings import speech_like
 
 
 def small_config():

@@ -18,7 +18,7 @@ from model_builder.learning.distillation import spectrum_target
 from model_builder.learning.fitting import FitPlan, fit
 from model_builder.learning.teacher import HOP_SAMPLES, LogMel, LogMelNetwork, mask_spectra, teacher_loss
 from model_builder.learning.training import TrainingPlan, train
-from tests.deployment.recordings import speech_like, write_wav
+from tests.recordings import speech_like, write_wav
 
 
 def generated_clips(count: int) -> list[Clip]:
@@ -131,7 +131,11 @@ def test_a_training_killed_in_mid_run_resumes_to_the_very_weights_of_an_unkilled
     subprocess.run(train_command(corpus, tmp_path / "whole"), check=True, env=environment, capture_output=True)
 
     killed = subprocess.Popen(
-        train_command(corpus, tmp_path / "killed"), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        train_command(corpus, tmp_path / "killed"),
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     log = tmp_path / "killed" / "log.jsonl"
     while killed.poll() is None and not (log.is_file() and '"whole"' in log.read_text()):

@@ -12,7 +12,8 @@ import pytest
 from model_builder.audio.reading import read_pcm
 from model_builder.deployment.golden import read_golden
 from model_builder.deployment.parity import LARGEST_MEAN_ERROR, LEAST_AGREEMENT, measure_parity
-from model_builder.deployment.predict import session_logits, torch_logits
+from model_builder.deployment.predict import session_logits
+from model_builder.deployment.reference import torch_logits
 from model_builder.deployment.session import open_session
 from model_builder.learning.weights import load_weights
 

@@ -17,5 +17,7 @@ def speech_like(duration_s: float, seed: int = 0, level: float = 0.1) -> np.ndar
 
 
 def write_wav(path: Path, pcm: np.ndarray, rate_hz: int = SAMPLE_RATE_HZ, subtype: str = "PCM_16") -> Path:
-    soundfile.write(path, pcm, rate_hz, subtype=subtype)
+    # 16 bits are rounded here: libsndfile truncates to WAV and rounds to FLAC.
+    samples = np.clip(np.rint(pcm * 32768), -32768, 32767).astype(np.int16) if subtype == "PCM_16" else pcm
+    soundfile.write(path, samples, rate_hz, subtype=subtype)
     return path

@@ -1,0 +1,26 @@
+"""The card that lies beside weights: what they were trained on and what was measured. Needs no torch, so that `predict` starts fast."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from model_builder.errors import UserError
+
+SHIPPED = Path(__file__).resolve().parent.parent / "weights"
+
+
+def require_weights(folder: Path) -> Path:
+    """`folder`, which holds weights. Raises UserError naming the file that it lacks."""
+    for name in ("config.json", "model.safetensors"):
+        if not (folder / name).is_file():
+            raise UserError(f"{folder}: {name} is missing; give a folder that `train` wrote")
+    return folder
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The card of the weights in `folder`; empty where there is none."""
+    path = folder / "card.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        raise UserError(f"{path}: not valid JSON ({error})") from error
