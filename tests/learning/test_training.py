@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -139,7 +140,7 @@ def test_a_training_killed_in_mid_run_resumes_to_the_very_weights_of_an_unkilled
     )
     log = tmp_path / "killed" / "log.jsonl"
     while killed.poll() is None and not (log.is_file() and '"whole"' in log.read_text()):
-        pass
+        time.sleep(0.05)
     os.killpg(killed.pid, signal.SIGKILL)
     killed.wait()
     assert not (tmp_path / "killed" / "weights").exists()

@@ -1,0 +1,44 @@
+# The three commands of the README: asset, test, apk. PYTHON and GRADLE choose other interpreters.
+PYTHON ?= python3
+GRADLE ?= ./gradlew
+VENV := .venv
+BUILDER := $(VENV)/bin/python -m model_builder
+APK := android/app/build/outputs/apk/debug/app-debug.apk
+
+.PHONY: help asset test test-kotlin test-python apk check lock
+
+help:
+	@echo 'make asset   install the Python package into $(VENV) and build the asset that the app bundles'
+	@echo 'make test    build the asset and pass every test, Kotlin and Python'
+	@echo 'make apk     build the asset and the APK'
+	@echo 'make check   lint the Python code'
+	@echo 'make lock    pin the newest allowed versions of all Python dependencies, with hashes (needs uv)'
+
+asset: $(VENV)/installed
+	$(BUILDER) build-apk-asset
+
+test: check test-kotlin test-python
+
+test-kotlin: asset
+	$(GRADLE) --console=plain :engine:test :replay:test :replay:installDist :app:testDebugUnitTest :app:assembleDebug
+
+test-python: asset test-kotlin
+	$(VENV)/bin/python -m pytest
+
+apk: asset
+	$(GRADLE) --console=plain :app:assembleDebug
+	@echo 'APK: $(APK)'
+
+check: $(VENV)/installed
+	$(VENV)/bin/ruff check .
+
+lock:
+	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --upgrade --output-file requirements.lock
+
+$(VENV)/installed: pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; give PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
