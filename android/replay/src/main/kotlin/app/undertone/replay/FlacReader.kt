@@ -19,7 +19,7 @@ internal fun readFlac(stream: BufferedInputStream): FloatArray {
         readNBytes(MD5_OFFSET + MD5_BYTES).also { reset() }.drop(MD5_OFFSET)
     }
     val decoder = FLACDecoder(stream)
-    val info = decoder.readMetadata().let { decoder.streamInfo }
+    val info = decoding { decoder.readMetadata().let { decoder.streamInfo } }
         ?: throw UnreadableAudioException("damaged: it has no FLAC stream information; copy it again")
     val collector = PcmCollector(info.sampleRate, info.channels)
     val digest = MessageDigest.getInstance("MD5")
@@ -27,7 +27,14 @@ internal fun readFlac(stream: BufferedInputStream): FloatArray {
     val sampleBytes = (info.bitsPerSample + 7) / 8
     var decoded = 0L
     while (true) {
-        val frames = decoder.readNextFrame()?.header?.blockSize ?: break
+        val header = decoding { decoder.readNextFrame() }?.header ?: break
+        if (header.channels != info.channels || header.bitsPerSample != info.bitsPerSample) {
+            throw UnreadableAudioException(
+                "damaged: a frame has ${header.channels} channels of ${header.bitsPerSample} bits, " +
+                    "its header promises ${info.channels} of ${info.bitsPerSample}; copy it again",
+            )
+        }
+        val frames = header.blockSize
         val samples = FloatArray(frames * info.channels)
         val bytes = ByteArray(samples.size * sampleBytes)
         for (channel in 0 until info.channels) {
@@ -49,4 +56,11 @@ internal fun readFlac(stream: BufferedInputStream): FloatArray {
         throw UnreadableAudioException("damaged: its samples do not have the MD5 in its header; copy it again")
     }
     return collector.finish()
+}
+
+/** The decoder trusts what it reads: in a damaged file that leads it to any exception there is. */
+private fun <T> decoding(step: () -> T): T = try {
+    step()
+} catch (e: RuntimeException) {
+    throw UnreadableAudioException("damaged: its FLAC data make no sense; copy it again", e)
 }

@@ -8,7 +8,7 @@ import java.nio.ByteOrder
 private const val FORMAT_PCM = 1
 private const val FORMAT_FLOAT = 3
 private const val FORMAT_EXTENSIBLE = 0xfffe
-private const val BLOCK_FRAMES = 1 shl 14
+private const val BLOCK_BYTES = 1 shl 16
 
 /** What programs write for the size of audio that they do not know yet, as when they write to a pipe. */
 private const val UNKNOWN_SIZE = 0xffffffffL
@@ -54,10 +54,11 @@ private class WavFormat(val isFloat: Boolean, val channels: Int, val rateHz: Int
         }
         var framesLeft = (if (statedBytes == UNKNOWN_SIZE) thereBytes else statedBytes) / frameBytes
         val collector = PcmCollector(rateHz, channels)
-        val bytes = ByteArray(BLOCK_FRAMES * frameBytes)
-        val samples = FloatArray(BLOCK_FRAMES * channels)
+        val blockFrames = maxOf(1, BLOCK_BYTES / frameBytes)
+        val bytes = ByteArray(blockFrames * frameBytes)
+        val samples = FloatArray(blockFrames * channels)
         while (framesLeft > 0) {
-            val frames = minOf(framesLeft, BLOCK_FRAMES.toLong()).toInt()
+            val frames = minOf(framesLeft, blockFrames.toLong()).toInt()
             if (stream.readNBytes(bytes, 0, frames * frameBytes) < frames * frameBytes) throw EOFException()
             decode(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), samples, frames * channels)
             collector.add(samples, frames)

@@ -24,6 +24,7 @@ import kotlin.io.path.div
 import kotlin.io.path.writeBytes
 import kotlin.io.path.writeText
 import kotlin.math.abs
+import kotlin.random.Random
 import kotlin.test.Test
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
@@ -221,6 +222,26 @@ class ReplayTest {
     }
 
     @Test
+    fun `whatever bytes are wrong, a file is heard or refused, and the next one is played`() {
+        val random = Random(seed = 11)
+        val wholeFiles = listOf(wavBytes(speech), wavBytes(speech, isExtensible = true), flacBytes(speech))
+        val damaged = (folder / "damaged").createDirectories()
+        repeat(DAMAGED_FILES) { number ->
+            val bytes = wholeFiles[number % wholeFiles.size].copyOf()
+            // Headers are short and decide everything: most of the damage goes there.
+            repeat(random.nextInt(1, 4)) { bytes[random.nextInt(if (number % 4 == 0) bytes.size else 80)] = random.nextInt().toByte() }
+            (damaged / "%03d.wav".format(number)).writeBytes(bytes.copyOf(if (number % 5 == 0) random.nextInt(bytes.size) else bytes.size))
+        }
+        (damaged / "last.wav").writeBytes(wavBytes(speech))
+
+        val outcome = run("--whole", "$damaged")
+
+        assertEquals(DAMAGED_FILES + 1, outcome.lines.size + outcome.errors.size)
+        assertEquals(emptyList(), outcome.errors.filterNot { it.matches(Regex("replay: .*/\\d{3}\\.wav: [a-zA-Z].+")) })
+        assertEquals("${damaged / "last.wav"}", outcome.lines.last().text("file"))
+    }
+
+    @Test
     fun `a text file called wav is refused`() {
         refuses("neither WAV nor FLAC, whatever its name says", "Dear diary".encodeToByteArray())
     }
@@ -319,6 +340,10 @@ class ReplayTest {
         val exitCode = replay(listOf("--whole", "--asset", "$asset", wav("a.wav", speech)), fullDisk, PrintStream(err))
 
         assertEquals(2 to "replay: the output cannot be written; is the disk full?", exitCode to err.toString().trim())
+    }
+
+    private companion object {
+        const val DAMAGED_FILES = 600
     }
 
     private data class Outcome(val exitCode: Int, val lines: List<JsonObject>, val errors: List<String>)
