@@ -4,11 +4,13 @@ A run that was killed and started again ends with the same weights, bit for bit,
 masks follow from (seed, epoch), and the checkpoint holds everything else.
 """
 
+import math
 import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -21,7 +23,12 @@ from model_builder.learning.batches import CropBatches
 
 @dataclass(frozen=True)
 class FitPlan:
-    """How long and how fast. `averaging` is the decay of the exponential moving average of the weights, per step."""
+    """How long and how fast.
+
+    averaging: decay of the exponential moving average of the weights, per step.
+    patience: epochs without a better validation score after which training ends; the best epoch's weights are then the result.
+        None trains all epochs and keeps the last: nothing is chosen by the validation clips, and their score is an honest figure.
+    """
 
     epochs: int
     batch_clips: int
@@ -32,6 +39,7 @@ class FitPlan:
     warm_up_share: float = 0.1
     largest_gradient_norm: float = 1.0
     averaging: float = 0.998
+    patience: int | None = None
 
 
 BatchLoss = Callable[[Tensor, Tensor, float], Tensor]
@@ -42,7 +50,25 @@ BatchLoss = Callable[[Tensor, Tensor, float], Tensor]
 class EpochReport:
     epoch: int
     mean_loss: float
-    averaged: nn.Module
+    validation_score: float | None
+
+
+@dataclass
+class BestEpoch:
+    """The averaged weights with the highest validation score so far; part of the checkpoint."""
+
+    epoch: int = 0
+    score: float = -math.inf
+    weights: dict[str, Tensor] = field(default_factory=dict)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"epoch": self.epoch, "score": self.score, "weights": self.weights}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.epoch, self.score, self.weights = state["epoch"], state["score"], state["weights"]
+
+    def is_past(self, epochs_done: int, patience: int | None) -> bool:
+        return patience is not None and epochs_done - self.epoch >= patience
 
 
 def best_device() -> torch.device:
@@ -59,12 +85,16 @@ def fit(
     clips: Sequence[Clip],
     plan: FitPlan,
     checkpoint: Path,
+    validate: Callable[[nn.Module], float] | None = None,
+    criterion: nn.Module | None = None,
     on_epoch: Callable[[EpochReport], None] = lambda report: None,
     on_batch: Callable[[int, int, float], None] = lambda epoch, batches, loss: None,
 ) -> nn.Module:
     """Train `network` on `clips`; returns the averaged network, in evaluation mode.
 
     checkpoint: written after every epoch, atomically; when it exists, training goes on from it.
+    validate: score of the averaged network, higher is better; needed where the plan has a patience.
+    criterion: the module inside `loss_of_batch` whose buffers change while it trains, for the checkpoint.
     on_epoch: told of every epoch after its checkpoint; on_batch: told (epoch, batches an epoch, loss) after every step.
     Raises UserError for fewer clips than a batch holds, or a checkpoint of another plan.
     """
@@ -79,10 +109,15 @@ def fit(
         optimizer, plan.peak_learning_rate, total_steps=plan.epochs * steps_an_epoch, pct_start=plan.warm_up_share, cycle_momentum=False
     )
     averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(plan.averaging), use_buffers=True)
-    state = {"network": network, "averaged": averaged, "optimizer": optimizer, "schedule": schedule}
+    best = BestEpoch()
+    state: dict[str, Any] = {"network": network, "averaged": averaged, "optimizer": optimizer, "schedule": schedule, "best": best}
+    if criterion is not None:
+        state["criterion"] = criterion.to(device)
     first_epoch = restore(checkpoint, state, plan, len(clips), device)
 
     for epoch in range(first_epoch, plan.epochs):
+        if best.is_past(epoch, plan.patience):
+            break
         torch.manual_seed(plan.seed * 100_003 + epoch)
         network.train()
         total_loss = 0.0
@@ -99,16 +134,22 @@ def fit(
             averaged.update_parameters(network)
             total_loss += loss.item()
             on_batch(epoch, steps_an_epoch, loss.item())
+        validation_score = validate(averaged.module.eval()) if validate is not None else None
+        if plan.patience is not None and validation_score is not None and validation_score > best.score:
+            weights = {name: tensor.clone() for name, tensor in averaged.module.state_dict().items()}
+            best = state["best"] = BestEpoch(epoch + 1, validation_score, weights)
         keep(checkpoint, state, plan, len(clips), epoch + 1)
-        on_epoch(EpochReport(epoch + 1, total_loss / steps_an_epoch, averaged.module.eval()))
+        on_epoch(EpochReport(epoch + 1, total_loss / steps_an_epoch, validation_score))
+    if best.weights:
+        averaged.module.load_state_dict(best.weights)
     return averaged.module.eval()
 
 
-def keep(checkpoint: Path, state: dict[str, object], plan: FitPlan, clips: int, epochs_done: int) -> None:
+def keep(checkpoint: Path, state: dict[str, Any], plan: FitPlan, clips: int, epochs_done: int) -> None:
     """Write the checkpoint so that a kill at any moment leaves the old one or the new one whole."""
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     unfinished = checkpoint.with_suffix(".unfinished")
-    content = {name: part.state_dict() for name, part in state.items()}  # type: ignore[attr-defined]
+    content = {name: part.state_dict() for name, part in state.items()}
     with unfinished.open("wb") as file:
         torch.save({**content, "plan": asdict(plan), "clips": clips, "epochs_done": epochs_done}, file)
         file.flush()
@@ -116,7 +157,7 @@ def keep(checkpoint: Path, state: dict[str, object], plan: FitPlan, clips: int, 
     unfinished.replace(checkpoint)
 
 
-def restore(checkpoint: Path, state: dict[str, object], plan: FitPlan, clips: int, device: torch.device) -> int:
+def restore(checkpoint: Path, state: dict[str, Any], plan: FitPlan, clips: int, device: torch.device) -> int:
     """Load `checkpoint` into `state` when it exists; returns the number of epochs that it has behind it."""
     if not checkpoint.is_file():
         return 0
@@ -124,5 +165,5 @@ def restore(checkpoint: Path, state: dict[str, object], plan: FitPlan, clips: in
     if content["plan"] != asdict(plan) or content["clips"] != clips:
         raise UserError(f"{checkpoint}: belongs to a run with other settings or clips; give the same ones or another --run folder")
     for name, part in state.items():
-        part.load_state_dict(content[name])  # type: ignore[attr-defined]
+        part.load_state_dict(content[name])
     return int(content["epochs_done"])

@@ -28,7 +28,10 @@ Network = TypeVar("Network", bound=nn.Module)
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """What a run does. `epochs` counts passes of the whole network; the stages before it are for a scratch start only."""
+    """What a run does. `epochs` counts passes of the whole network; the stages before it are for a scratch start only.
+
+    patience: of the last stage, as in `FitPlan`.
+    """
 
     encoder: str
     epochs: int = 10
@@ -40,6 +43,7 @@ class TrainingPlan:
     teacher_epochs: int = 24
     spectrum_epochs: int = 4
     context_epochs: int = 8
+    patience: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,16 +71,14 @@ Report = Callable[[Progress], None]
 def train(clips: Sequence[Clip], plan: TrainingPlan, run_folder: Path, report: Report = lambda progress: None) -> TrainingResult:
     """Train on `clips`; weights and card go to `run_folder / "weights"`.
 
-    The last epoch's averaged weights are kept: nothing is chosen by the validation speakers, so their UA is an honest figure.
+    Without a patience the last epoch's averaged weights are kept: nothing is chosen by the validation speakers, so their UA is an
+    honest figure.
     A run that was stopped goes on from the checkpoints in `run_folder`. Raises UserError for clips or settings that cannot work.
     """
     training, validation = speaker_split(clips, plan.validation_share, plan.seed)
     run_folder.mkdir(parents=True, exist_ok=True)
-    stages = Stages(training, validation, plan, run_folder, report)
-    torch.manual_seed(plan.seed)
-    network = stages.from_scratch() if plan.encoder == "scratch" else stages.fine_tuned()
-    model: HubertForSequenceClassification = network.model
-    logits = clip_logits(network, validation, exact=True)
+    model = Stages(training, validation, plan, run_folder, report).trained()
+    logits = clip_logits(ChannelsLastHubert(model), validation, exact=True)
     labels = class_indices(validation)
     scores = score(labels, logits.argmax(axis=1), len(LABELS))
     card = describe(plan, training, validation, logits, labels, scores)
@@ -90,6 +92,11 @@ class Stages:
     def __init__(self, training: list[Clip], validation: list[Clip], plan: TrainingPlan, run_folder: Path, report: Report):
         self.training, self.validation, self.plan, self.run_folder, self.report = training, validation, plan, run_folder, report
 
+    def trained(self) -> HubertForSequenceClassification:
+        torch.manual_seed(self.plan.seed)
+        network = self.from_scratch() if self.plan.encoder == "scratch" else self.fine_tuned()
+        return network.model
+
     def fine_tuned(self) -> ChannelsLastHubert:
         """A trained encoder with a fresh head, on labels alone."""
         network = ChannelsLastHubert(load_encoder(self.plan.encoder))
@@ -97,7 +104,7 @@ class Stages:
         def label_loss(pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
             return F.cross_entropy(network(pcm).float(), labels, label_smoothing=0.05)
 
-        return self.run("whole", network, label_loss, self.fit_plan(self.plan.epochs, self.plan.peak_learning_rate))
+        return self.run("whole", network, label_loss, self.last_plan())
 
     def from_scratch(self) -> Student:
         """Teacher, then front end, then transformer over the resting front end, then everything."""
@@ -109,6 +116,7 @@ class Stages:
             lambda pcm, labels, progress: teacher_loss(network, pcm, labels),
             replace(self.fit_plan(plan.teacher_epochs, 3e-3), batch_clips=2 * plan.batch_clips),
         )
+        torch.manual_seed(plan.seed)  # a run that finds its teacher trained starts the student from the same weights
         student = Student(load_encoder("scratch"))
         front_end = student.model.hubert.feature_extractor
         learn_only(student, front_end, student.to_spectrum)
@@ -124,26 +132,32 @@ class Stages:
         )
         student = self.run("context", student, DistillationLoss(student, [teacher]), self.fit_plan(plan.context_epochs, 5e-4))
         learn_only(student, student)
-        return self.run("whole", student, DistillationLoss(student, [teacher]), self.fit_plan(plan.epochs, plan.peak_learning_rate))
+        return self.run("whole", student, DistillationLoss(student, [teacher]), self.last_plan())
+
+    def last_plan(self) -> FitPlan:
+        return replace(self.fit_plan(self.plan.epochs, self.plan.peak_learning_rate), patience=self.plan.patience)
 
     def fit_plan(self, epochs: int, peak_learning_rate: float) -> FitPlan:
         plan = self.plan
         return FitPlan(epochs, plan.batch_clips, peak_learning_rate, plan.crop_s, plan.seed)
 
-    def run(self, stage: str, network: Network, loss: BatchLoss, plan: FitPlan) -> Network:
+    def run(self, stage: str, network: Network, loss: BatchLoss, plan: FitPlan, criterion: nn.Module | None = None) -> Network:
         def on_batch(epoch: int, batches: int, loss: float) -> None:
             self.report(Progress(stage, epoch, plan.epochs, batches, loss))
 
-        def on_epoch(done: EpochReport) -> None:
-            ua = None
-            if stage != "spectrum":
-                predicted = clip_logits(done.averaged, self.validation).argmax(axis=1)
-                ua = score(class_indices(self.validation), predicted, len(LABELS)).unweighted_accuracy
-            with (self.run_folder / "log.jsonl").open("a", encoding="utf-8") as log:
-                log.write(json.dumps({"stage": stage, "epoch": done.epoch, "loss": done.mean_loss, "validation_ua": ua}) + "\n")
-            self.report(Progress(stage, done.epoch, plan.epochs, 0, done.mean_loss, ua))
+        def validation_ua(averaged: nn.Module) -> float:
+            predicted = clip_logits(averaged, self.validation).argmax(axis=1)
+            return score(class_indices(self.validation), predicted, len(LABELS)).unweighted_accuracy
 
-        averaged = fit(network, loss, self.training, plan, self.run_folder / f"{stage}.pt", on_epoch, on_batch)
+        def on_epoch(done: EpochReport) -> None:
+            line = {"stage": stage, "epoch": done.epoch, "loss": done.mean_loss, "validation_ua": done.validation_score}
+            with (self.run_folder / "log.jsonl").open("a", encoding="utf-8") as log:
+                log.write(json.dumps(line) + "\n")
+            self.report(Progress(stage, done.epoch, plan.epochs, 0, done.mean_loss, done.validation_score))
+
+        validate = validation_ua if self.validation and stage != "spectrum" else None
+        checkpoint = self.run_folder / f"{stage}.pt"
+        averaged = fit(network, loss, self.training, plan, checkpoint, validate, criterion, on_epoch, on_batch)
         network.load_state_dict(averaged.state_dict())
         return network.eval()
 
@@ -194,7 +208,8 @@ def describe(
             "hours": round(sum(len(clip.pcm) for clip in training) / 16_000 / 3600, 3),
         },
         "results": {
-            "split": "speaker-disjoint validation, last epoch, nothing chosen by it",
+            "split": "speaker-disjoint validation",
+            "epoch": "last, nothing chosen by validation" if plan.patience is None else "chosen by validation",
             "clips": len(validation),
             "speakers": speakers,
             "unweighted_accuracy": round(scores.unweighted_accuracy, 4),

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
+from torch import Tensor, nn
 
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
@@ -95,6 +96,49 @@ def test_a_stopped_run_ends_with_the_very_weights_of_one_that_was_not(tmp_path):
     for part in ("network", "averaged"):
         for name, tensor in whole[part].items():
             assert torch.equal(tensor, resumed[part][name]), f"{part} {name}"
+
+
+def fit_with_scores(checkpoint: Path, scores: list[float], stop_after: int | None = None) -> tuple[nn.Module, list[dict[str, Tensor]]]:
+    """Trains until patience ends it; each epoch gets the next of `scores`. Returns the result and the average after each epoch."""
+    torch.manual_seed(5)
+    network = LogMelNetwork()
+    averages = []
+
+    def validate(averaged: nn.Module) -> float:
+        averages.append({name: tensor.clone() for name, tensor in averaged.state_dict().items()})
+        return scores[len(averages) - 1]
+
+    def stop(report):
+        if report.epoch == stop_after:
+            raise Stopped
+
+    plan = FitPlan(epochs=6, batch_clips=4, peak_learning_rate=1e-3, crop_s=(0.5, 0.6), seed=0, patience=2)
+    result = fit(
+        network,
+        lambda pcm, labels, _: teacher_loss(network, pcm, labels),
+        generated_clips(8),
+        plan,
+        checkpoint,
+        validate,
+        on_epoch=stop,
+    )
+    return result, averages
+
+
+def test_with_patience_training_ends_early_and_keeps_the_best_epoch(tmp_path):
+    result, averages = fit_with_scores(tmp_path / "a.pt", [0.3, 0.5, 0.4, 0.5])
+    assert len(averages) == 4
+    assert all(torch.equal(tensor, averages[1][name]) for name, tensor in result.state_dict().items())
+    assert any(not torch.equal(tensor, averages[3][name]) for name, tensor in result.state_dict().items())
+
+
+def test_patience_survives_a_stop(tmp_path):
+    whole, _ = fit_with_scores(tmp_path / "whole.pt", [0.3, 0.5, 0.4, 0.5])
+    with pytest.raises(Stopped):
+        fit_with_scores(tmp_path / "stopped.pt", [0.3, 0.5, 0.4, 0.5], stop_after=3)
+    resumed, averages = fit_with_scores(tmp_path / "stopped.pt", [0.5])
+    assert len(averages) == 1
+    assert all(torch.equal(tensor, resumed.state_dict()[name]) for name, tensor in whole.state_dict().items())
 
 
 def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
