@@ -3,27 +3,57 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+from model_builder.errors import UserError
 
 LABELS = ("angry", "happy", "neutral", "sad")
 """The classes of the model, in the order of its logits."""
 
 AUDIO_SUFFIXES = (".wav", ".flac")
 
+Sex = Literal["female", "male"]
+
 
 @dataclass(frozen=True)
 class Utterance:
-    """A recording of one speaker with the label that the corpus gives it.
+    """A recording of one speaker with what the corpus says about it; None where the corpus does not say.
 
     emotion: one of `LABELS`, or the corpus's own word for a class outside them.
     speaker: unique over all corpora, e.g. `crema-d:1004`.
+    intensity: the corpus's level of acting, e.g. `low` (CREMA-D) or `strong` (RAVDESS).
+    group: what leave-one-group-out leaves out: the session in corpora that have sessions, else the speaker, which is the default.
+        Unique over all corpora, e.g. `iemocap:Session1`.
+    valence, arousal, dominance: the listeners' mean on self-assessment manikins, from 1 (unpleasant, calm, weak) to 5.
     """
 
     path: Path
     corpus: str
     speaker: str
     emotion: str
+    sex: Sex | None = None
+    intensity: str | None = None
+    group: str = ""
+    valence: float | None = None
+    arousal: float | None = None
+    dominance: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.group:
+            object.__setattr__(self, "group", self.speaker)  # the way that the standard library documents for frozen classes
 
 
 def recordings(folder: Path) -> Iterator[Path]:
-    """Every .wav and .flac file below `folder`, in sorted order."""
-    yield from sorted(path for path in folder.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES and path.is_file())
+    """Every .wav and .flac file below `folder`, in sorted order; hidden ones, which macOS leaves in archives, are not recordings.
+
+    Raises UserError where `folder` is not a folder.
+    """
+    if not folder.is_dir():
+        raise UserError(f"{folder} is not a folder; give the folder that the corpus was unpacked to")
+    yield from sorted(
+        path for path in folder.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES and not is_hidden(path) and path.is_file()
+    )
+
+
+def is_hidden(path: Path) -> bool:
+    return path.name.startswith(".")
