@@ -12,7 +12,7 @@ from rich.table import Table
 
 from model_builder.console import console, errors, progress_bar, say, show_asset, show_scores, show_survey
 from model_builder.corpora import LOADERS, load_corpus
-from model_builder.corpora.survey import Clip, Survey, survey
+from model_builder.corpora.survey import Clip, Survey, survey_together
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.learning.card import SHIPPED, require_weights
@@ -30,7 +30,11 @@ app = typer.Typer(
 
 CorpusOption = Annotated[
     list[str],
-    typer.Option("--corpus", metavar="NAME=PATH", help=f"A corpus and its folder; repeatable. Names: {', '.join(sorted(LOADERS))}."),
+    typer.Option(
+        "--corpus",
+        metavar="NAME=PATH",
+        help=f"A corpus and its folder (of `manifest`, its CSV file); repeatable. Names: {', '.join(sorted(LOADERS))}.",
+    ),
 ]
 
 
@@ -44,19 +48,19 @@ def main() -> None:
 
 
 @dataclass(frozen=True)
-class CorpusFolder:
+class GivenCorpus:
     name: str
-    folder: Path
+    path: Path
 
 
-def parse_corpora(values: list[str]) -> list[CorpusFolder]:
+def parse_corpora(values: list[str]) -> list[GivenCorpus]:
     """`NAME=PATH` values; raises UserError for any other form."""
     parsed = []
     for value in values:
-        name, separator, folder = value.partition("=")
-        if not separator or not folder:
+        name, separator, path = value.partition("=")
+        if not separator or not path:
             raise UserError(f"--corpus {value}: write NAME=PATH, for example crema-d=/data/CREMA-D")
-        parsed.append(CorpusFolder(name, Path(folder)))
+        parsed.append(GivenCorpus(name, Path(path)))
     return parsed
 
 
@@ -64,35 +68,43 @@ def parse_corpora(values: list[str]) -> list[CorpusFolder]:
 def corpora(corpus: CorpusOption) -> None:
     """List what corpora really hold: clips, speakers, classes, hours; unreadable, silent and duplicated files by name."""
     for given in parse_corpora(corpus):
-        found = read_corpus(given)
-        show_survey(f"{given.name}: {given.folder}", found)
+        [found] = read_corpora([given])
+        show_survey(f"{given.name}: {given.path}", found)
 
 
-def read_corpus(given: CorpusFolder, labels_only: bool = False) -> Survey:
-    """Survey a corpus behind a progress bar; `labels_only` leaves out the classes that the model does not know."""
-    utterances = load_corpus(given.name, given.folder)
-    if labels_only:
-        utterances = [utterance for utterance in utterances if utterance.emotion in LABELS]
+def read_corpora(given: list[GivenCorpus], labels_only: bool = False) -> list[Survey]:
+    """Survey corpora together behind a progress bar; `labels_only` leaves out the classes that the model does not know."""
+    loaded = [load_corpus(each.name, each.path) for each in given]
     with progress_bar() as bar:
-        task = bar.add_task(f"reading {given.name}", total=len(utterances), note="")
-        return survey(utterances, lambda: bar.advance(task))
+        names = ", ".join(each.name for each in given)
+        task = bar.add_task(f"reading {names}", total=sum(len(each.utterances) for each in loaded), note="")
+        return survey_together(loaded, LABELS if labels_only else None, lambda: bar.advance(task))
 
 
 def read_clips(corpus: list[str], skip_unreadable: bool = False) -> list[Clip]:
     """The usable clips of all corpora; raises UserError when files cannot be read, unless they are to be skipped."""
     clips = []
-    for given in parse_corpora(corpus):
-        found = read_corpus(given, labels_only=True)
+    everything = parse_corpora(corpus)
+    for given, found in zip(everything, read_corpora(everything, labels_only=True), strict=True):
+        warn(found)
         if found.unreadable and not skip_unreadable:
             raise UserError(
                 f"{given.name}: {len(found.unreadable)} of {found.clips:,} files cannot be read "
                 f"(first: {found.unreadable[0]}); --skip-unreadable leaves them out"
             )
-        left_out = found.clips - len(found.usable)
-        if left_out:
-            say(f"{given.name}: {left_out} of {found.clips:,} clips left out; `corpora` names them", errors)
+        say_left_out(given, found.clips - len(found.usable), found.clips)
         clips += found.usable
     return clips
+
+
+def warn(found: Survey) -> None:
+    for warning in found.warnings:
+        say(f"warning: {warning}", errors)
+
+
+def say_left_out(given: GivenCorpus, left_out: int, clips: int) -> None:
+    if left_out:
+        say(f"{given.name}: {left_out:,} of {clips:,} clips left out; `corpora` names them", errors)
 
 
 @app.command()
@@ -270,9 +282,12 @@ def evaluate(
 
     from model_builder.evaluation.metrics import score
 
-    labelled = {
-        given.name: {u.path: u.emotion for u in load_corpus(given.name, given.folder) if u.emotion in LABELS} for given in parse_corpora(corpus)
-    }
+    labelled = {}
+    for given in parse_corpora(corpus):
+        [found] = read_corpora([given], labels_only=True)  # each on its own: protocols of one corpus may differ in their labels
+        warn(found)
+        say_left_out(given, found.clips - len(found.judgeable), found.clips)
+        labelled[given.name] = {utterance.path: utterance.emotion for utterance in found.judgeable}
     predictor = open_predictor(weights, asset)
     for name, label_of in labelled.items():
         said, heard = [], []

@@ -47,10 +47,14 @@ def show_survey(title: str, found: Survey) -> None:
     table.add_row("duplicated, labels conflict", f"{len(found.conflicting):,}")
     table.add_row("usable", f"{len(found.usable):,}")
     console.print(table)
+    for warning in found.warnings:
+        say(f"warning: {warning}")
     for problem in found.unreadable:
         say(f"unreadable: {problem}")
     for path in found.silent:
         say(f"silent: {path}")
+    for path in found.ignored:
+        say(f"ignored, a hidden file: {path}")
     for kind, groups in (("duplicated", found.duplicates), ("labels conflict", found.conflicting)):
         for group in groups:
             say(f"{kind}: {' = '.join(map(str, group))}")

@@ -3,23 +3,33 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from model_builder.corpora import crema_d, ravdess
-from model_builder.corpora.utterance import Utterance
+from model_builder.corpora import crema_d, emo_db, iemocap, manifest, ravdess, savee, tess
+from model_builder.corpora.corpus import Corpus
 from model_builder.errors import UserError
 
-LOADERS: dict[str, Callable[[Path], list[Utterance]]] = {"crema-d": crema_d.load, "ravdess": ravdess.load}
+LOADERS: dict[str, Callable[[Path], Corpus]] = {
+    crema_d.NAME: crema_d.load,
+    emo_db.NAME: emo_db.load,
+    iemocap.NAME: iemocap.load,
+    manifest.NAME: manifest.load,
+    ravdess.NAME: ravdess.load,
+    ravdess.NAME_WITHOUT_CALM: ravdess.load_without_calm,
+    savee.NAME: savee.load,
+    tess.NAME: tess.load,
+}
 
 
-def load_corpus(name: str, folder: Path) -> list[Utterance]:
-    """The utterances of the corpus called `name` under `folder`, sorted by path.
+def load_corpus(name: str, path: Path) -> Corpus:
+    """The corpus called `name` in the folder `path`, or for `manifest` the CSV file `path`.
 
     Raises UserError for an unknown corpus, a missing folder, or a folder without any of the corpus's recordings.
     """
     if name not in LOADERS:
         raise UserError(f"unknown corpus {name!r}; known are {', '.join(sorted(LOADERS))}")
-    if not folder.is_dir():
-        raise UserError(f"{name}: {folder} is not a folder; give the folder that the corpus was unpacked to")
-    utterances = LOADERS[name](folder)
-    if not utterances:
-        raise UserError(f"{name}: no recording with the corpus's file names under {folder}; check the path")
-    return utterances
+    try:
+        corpus = LOADERS[name](path)
+    except UserError as error:
+        raise UserError(f"{name}: {error}") from error
+    if not corpus.utterances:
+        raise UserError(f"{name}: no recording with the corpus's file names under {path}; check the path")
+    return corpus

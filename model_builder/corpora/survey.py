@@ -1,8 +1,8 @@
-"""What a corpus really holds: clips, speakers, classes, hours, and the files that cannot be learnt from."""
+"""What corpora really hold: clips, speakers, classes, hours, and the files that cannot be learnt from."""
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ, is_silent, read_pcm
+from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.utterance import Utterance
 from model_builder.errors import AudioError
 
@@ -24,55 +25,102 @@ class Clip:
 
 @dataclass
 class Survey:
-    """What was found in one corpus. `usable` leaves out unreadable, silent and conflicting clips and all but one of each duplicate."""
+    """What was found in one corpus. `usable` leaves out unreadable, silent and conflicting clips and all but one of each duplicate.
 
-    clips: int = 0
+    duplicates, conflicting: each group whole, with the files of other corpora that were surveyed together with this one.
+    warnings, ignored: the loader's.
+    """
+
+    utterances: list[Utterance] = field(default_factory=list)
     seconds: float = 0.0
-    speakers: set[str] = field(default_factory=set)
-    emotions: Counter[str] = field(default_factory=Counter)
     unreadable: list[AudioError] = field(default_factory=list)
     silent: list[Path] = field(default_factory=list)
     duplicates: list[list[Path]] = field(default_factory=list)
     conflicting: list[list[Path]] = field(default_factory=list)
     usable: list[Clip] = field(default_factory=list)
+    warnings: tuple[str, ...] = ()
+    ignored: tuple[Path, ...] = ()
+
+    @property
+    def clips(self) -> int:
+        return len(self.utterances)
+
+    @property
+    def speakers(self) -> set[str]:
+        return {utterance.speaker for utterance in self.utterances}
+
+    @property
+    def emotions(self) -> Counter[str]:
+        return Counter(utterance.emotion for utterance in self.utterances)
 
     @property
     def hours(self) -> float:
         return self.seconds / 3600
 
+    def enter(self, utterance: Utterance, outcome: np.ndarray | AudioError) -> None:
+        """Count one utterance with its samples, float32 (samples,), or with the reason why there are none."""
+        self.utterances.append(utterance)
+        if isinstance(outcome, AudioError):
+            self.unreadable.append(outcome)
+            return
+        self.seconds += len(outcome) / SAMPLE_RATE_HZ
+        if is_silent(outcome):
+            self.silent.append(utterance.path)
 
-def survey(utterances: Iterable[Utterance], on_progress: Callable[[], None] = lambda: None) -> Survey:
-    """Read every utterance and sort out the ones that must not be learnt from.
+    @property
+    def judgeable(self) -> list[Utterance]:
+        """What a model can be tested on: all but silent and conflicting clips, whose labels nobody can hear.
 
-    Duplicates are equal samples, whatever the container. Duplicates with different labels (`conflicting`) are all left out.
+        Duplicates stay, so that counts are those of published protocols; unreadable ones too, for the reader to name.
+        """
+        unheard = {*self.silent, *(path for group in self.conflicting for path in group)}
+        return [utterance for utterance in self.utterances if utterance.path not in unheard]
+
+
+def survey(corpus: Corpus, emotions: Collection[str] | None = None, on_progress: Callable[[], None] = lambda: None) -> Survey:
+    """`survey_together` of one corpus."""
+    return survey_together([corpus], emotions, on_progress)[0]
+
+
+def survey_together(
+    corpora: Sequence[Corpus], emotions: Collection[str] | None = None, on_progress: Callable[[], None] = lambda: None
+) -> list[Survey]:
+    """Read every utterance and sort out the ones that must not be learnt from; one survey a corpus, in the order given.
+
+    Duplicates are equal samples, whatever the container and whichever of the corpora. Duplicates with different labels (`conflicting`)
+    are all left out; of the others the first stays, in the first corpus that has it.
+    emotions: those that count; utterances of others are read only to find the conflicts that they are part of. None: all count.
     on_progress: called once an utterance.
     """
-    found = Survey()
-    same: dict[bytes, list[Clip]] = defaultdict(list)
+    surveys = [Survey(warnings=corpus.warnings, ignored=corpus.ignored) for corpus in corpora]
+    same: dict[bytes, list[tuple[Survey, Clip]]] = defaultdict(list)
     with ThreadPoolExecutor(2) as pool:
-        for utterance, outcome in pool.map(_read, utterances):
-            on_progress()
-            found.clips += 1
-            found.speakers.add(utterance.speaker)
-            found.emotions[utterance.emotion] += 1
-            if isinstance(outcome, AudioError):
-                found.unreadable.append(outcome)
-                continue
-            found.seconds += len(outcome) / SAMPLE_RATE_HZ
-            if is_silent(outcome):
-                found.silent.append(utterance.path)
-                continue
-            pcm = np.clip(np.rint(outcome * 32768), -32768, 32767).astype(np.int16)
-            same[hashlib.sha256(pcm.tobytes()).digest()].append(Clip(utterance, pcm))
+        for found, corpus in zip(surveys, corpora, strict=True):
+            for utterance, outcome in pool.map(_read, corpus.utterances):
+                on_progress()
+                counts = emotions is None or utterance.emotion in emotions
+                if counts:
+                    found.enter(utterance, outcome)
+                if isinstance(outcome, AudioError) or is_silent(outcome):
+                    continue
+                pcm = np.clip(np.rint(outcome * 32768), -32768, 32767).astype(np.int16)
+                same[hashlib.sha256(pcm.tobytes()).digest()].append((found, Clip(utterance, pcm if counts else pcm[:0])))
     for group in same.values():
-        paths = [clip.utterance.path for clip in group]
-        if len({clip.utterance.emotion for clip in group}) > 1:
-            found.conflicting.append(paths)
-            continue
-        if len(group) > 1:
-            found.duplicates.append(paths)
-        found.usable.append(group[0])
-    return found
+        if emotions is None or any(clip.utterance.emotion in emotions for _, clip in group):
+            _sort_out(group)
+    return surveys
+
+
+def _sort_out(group: list[tuple[Survey, Clip]]) -> None:
+    """Enter the clips of equal samples into the surveys of their corpora."""
+    paths = [clip.utterance.path for _, clip in group]
+    is_conflict = len({clip.utterance.emotion for _, clip in group}) > 1
+    if not is_conflict:
+        found, clip = group[0]
+        found.usable.append(clip)
+    if len(group) > 1:
+        for found in {id(found): found for found, _ in group}.values():  # each survey once; they cannot be hashed
+            (found.conflicting if is_conflict else found.duplicates).append(paths)
 
 
 def _read(utterance: Utterance) -> tuple[Utterance, np.ndarray | AudioError]:

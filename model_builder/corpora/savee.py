@@ -1,0 +1,38 @@
+"""SAVEE, Surrey audio-visual expressed emotion: four men, 120 sentences each, seven acted emotions, 480 recordings
+(Haq & Jackson 2010, in: Machine Audition, IGI Global).
+
+File names, from the corpus's page: letters of the emotion and two digits of the sentence, in a folder a speaker (`DC/a01.wav`);
+repackaged copies put the speaker into the name (`DC_a01.wav`).
+"""
+
+import re
+from pathlib import Path
+
+from model_builder.corpora.corpus import Corpus
+from model_builder.corpora.utterance import Utterance, recordings
+
+NAME = "savee"
+EMOTIONS = {
+    "a": "angry",
+    "d": "disgusted",
+    "f": "fearful",
+    "h": "happy",
+    "n": "neutral",
+    "sa": "sad",
+    "su": "surprised",
+}
+SPEAKERS = ("DC", "JE", "JK", "KL")
+FILE_NAME = re.compile(r"(?:(?P<speaker>[A-Z]{2})_)?(?P<emotion>sa|su|[adfhn])(?P<sentence>\d\d)")
+
+
+def load(folder: Path) -> Corpus:
+    """Every recording below `folder` named as SAVEE names them: `DC/a01.wav` or `DC_a01.wav` (or .flac)."""
+    utterances = []
+    for path in recordings(folder):
+        match = FILE_NAME.fullmatch(path.stem)
+        if not match:
+            continue
+        speaker = match["speaker"] or path.parent.name
+        if speaker in SPEAKERS:
+            utterances.append(Utterance(path, NAME, f"{NAME}:{speaker}", EMOTIONS[match["emotion"]], sex="male"))
+    return Corpus(NAME, tuple(utterances))
