@@ -1,0 +1,137 @@
+"""Everything that is measured on one corpus."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import softmax
+
+from model_builder.evaluation.answers import Answers
+from model_builder.evaluation.arousal import score_arousal
+from model_builder.evaluation.bootstrap import FIGURES, Figure, Interval, bootstrap_interval
+from model_builder.evaluation.calibration import (
+    Reliability,
+    cross_fitted_calibration_error,
+    expected_calibration_error,
+    fit_temperature,
+    reliability,
+)
+from model_builder.evaluation.halves import speaker_halves
+from model_builder.evaluation.metrics import Scores, score, score_groups
+from model_builder.evaluation.selective_risk import OperatingPoint, RiskCoverage, choose_threshold, operating_point, risk_coverage
+
+STATED_RISKS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """ECE before any temperature, with the one that the model ships, and with those fitted on the other half of this corpus's speakers.
+
+    cross_fitted_error is None for a single speaker. own_temperature: the best one for all of these clips, fitted on them.
+    """
+
+    temperature: float
+    error_before: float
+    error_after: float
+    cross_fitted_error: float | None
+    own_temperature: float
+    before: Reliability
+    after: Reliability
+
+
+@dataclass(frozen=True)
+class RiskChoice:
+    """A threshold chosen on one half of the speakers so that answers are wrong at most in `largest_risk`; measured on the other half.
+
+    None where no threshold can be trusted to reach that risk.
+    """
+
+    largest_risk: float
+    held_back: OperatingPoint | None
+
+
+@dataclass(frozen=True)
+class Selectivity:
+    """Saying "uncertain": the whole curve, the point of the threshold that the model ships, and thresholds for stated risks."""
+
+    curve: RiskCoverage
+    shipped: OperatingPoint
+    choices: tuple[RiskChoice, ...]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Figures of one system on one corpus.
+
+    intervals: by figure; empty for a single speaker. sexes and intensities are empty where the corpus does not say.
+    speakers_of_training: speakers of this corpus that the model was trained on, in sorted order; None where its training is unknown.
+    With any, these are not figures of unknown voices.
+    """
+
+    corpus: str
+    labels: tuple[str, ...]
+    left_out: int
+    overall: Scores
+    intervals: dict[Figure, Interval]
+    arousal: Scores
+    speakers: dict[str, Scores]
+    sex_of_speaker: dict[str, str]
+    sexes: dict[str, Scores]
+    intensities: dict[str, Scores]
+    calibration: Calibration
+    selectivity: Selectivity
+    speakers_of_training: tuple[str, ...] | None
+
+
+def evaluate_answers(
+    answers: Answers, temperature: float = 1.0, uncertainty_threshold: float = 0.0, training_speakers: Collection[str] | None = None
+) -> Findings:
+    """Every figure of `answers`.
+
+    temperature, uncertainty_threshold: those that the model ships. training_speakers: names of the speakers that it was trained on.
+    Deterministic: intervals and halves are drawn with fixed seeds.
+    """
+    true, predicted, classes = answers.true, answers.predicted, len(answers.labels)
+    has_several_speakers = len(set(answers.speakers)) > 1
+    halves = speaker_halves(answers.speakers) if has_several_speakers else None
+    return Findings(
+        corpus=answers.corpus,
+        labels=answers.labels,
+        left_out=answers.left_out,
+        overall=score(true, predicted, classes),
+        intervals={
+            figure: bootstrap_interval(true, predicted, answers.speakers, classes, figure) for figure in FIGURES if has_several_speakers
+        },
+        arousal=score_arousal(true, predicted, answers.labels),
+        speakers=score_groups(true, predicted, answers.speakers, classes),
+        sex_of_speaker={speaker: sex for speaker, sex in zip(answers.speakers, answers.sexes, strict=True) if sex is not None},
+        sexes=score_groups(true, predicted, answers.sexes, classes),
+        intensities=score_groups(true, predicted, answers.intensities, classes),
+        calibration=_calibration(answers, temperature, halves),
+        selectivity=_selectivity(answers, temperature, uncertainty_threshold, halves),
+        speakers_of_training=None if training_speakers is None else tuple(sorted(set(answers.speakers) & set(training_speakers))),
+    )
+
+
+def _calibration(answers: Answers, temperature: float, halves: np.ndarray | None) -> Calibration:
+    logits, true = answers.logits, answers.true
+    return Calibration(
+        temperature=temperature,
+        error_before=expected_calibration_error(logits, true),
+        error_after=expected_calibration_error(logits, true, temperature),
+        cross_fitted_error=None if halves is None else cross_fitted_calibration_error(logits, true, halves),
+        own_temperature=fit_temperature(logits, true),
+        before=reliability(logits, true),
+        after=reliability(logits, true, temperature),
+    )
+
+
+def _selectivity(answers: Answers, temperature: float, threshold: float, halves: np.ndarray | None) -> Selectivity:
+    confidence = softmax(answers.logits / temperature, axis=1).max(axis=1)
+    correct = answers.predicted == answers.true
+    choices = []
+    for largest_risk in STATED_RISKS if halves is not None else ():
+        chosen = choose_threshold(confidence[halves], correct[halves], largest_risk)
+        held_back = None if chosen is None else operating_point(confidence[~halves], correct[~halves], chosen)
+        choices.append(RiskChoice(largest_risk, held_back))
+    return Selectivity(risk_coverage(confidence, correct), operating_point(confidence, correct, threshold), tuple(choices))
