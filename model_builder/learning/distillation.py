@@ -45,10 +45,14 @@ class Student(nn.Module):
 
 
 class DistillationLoss:
-    """Callable as `fit` wants it. teachers: trained networks; their posteriors are averaged, the first gives features."""
+    """Callable as `fit` wants it. teachers: trained networks; their posteriors are averaged, the first gives features.
 
-    def __init__(self, student: Student, teachers: list[LogMelNetwork]):
-        self.student, self.teachers = student, [teacher.eval().requires_grad_(False) for teacher in teachers]
+    criterion: the loss on labels, of logits (batch, labels) and class indices (batch,).
+    """
+
+    def __init__(self, student: Student, teachers: list[LogMelNetwork], criterion: nn.Module):
+        self.student, self.criterion = student, criterion
+        self.teachers = [teacher.eval().requires_grad_(False) for teacher in teachers]
 
     def __call__(self, pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
         with torch.no_grad():
@@ -57,7 +61,7 @@ class DistillationLoss:
             features = outputs[0][1].transpose(1, 2)                                   # (batch, frames / 4, 128)
             spectra = spectrum_target(self.teachers[0].log_mel, pcm)
         logits, guessed_spectra, guessed_features = self.student.outputs(pcm)
-        label_loss = F.cross_entropy(logits, labels, label_smoothing=0.05)
+        label_loss = self.criterion(logits, labels)
         posterior_loss = POSTERIOR_TEMPERATURE**2 * F.kl_div(
             F.log_softmax(logits / POSTERIOR_TEMPERATURE, -1), posterior, reduction="batchmean"
         )

@@ -4,26 +4,29 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
 from model_builder.corpora.splits import speaker_split
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS
+from model_builder.errors import UserError
 from model_builder.evaluation.calibration import expected_calibration_error, fit_temperature
 from model_builder.evaluation.metrics import Scores, score
 from model_builder.learning.distillation import DistillationLoss, SpectrumLoss, Student
 from model_builder.learning.fitting import BatchLoss, EpochReport, FitPlan, fit
+from model_builder.learning.focal_loss import AdaptiveFocalLoss
 from model_builder.learning.network import ChannelsLastHubert
 from model_builder.learning.teacher import LogMelNetwork, teacher_loss
 from model_builder.learning.weights import load_encoder, save_weights
 
 Network = TypeVar("Network", bound=nn.Module)
+LossName = Literal["adaptive-focal", "cross-entropy"]
+LABEL_SMOOTHING = 0.05
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class TrainingPlan:
     spectrum_epochs: int = 4
     context_epochs: int = 8
     patience: int | None = None
+    loss: LossName = "adaptive-focal"
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,13 @@ def train(clips: Sequence[Clip], plan: TrainingPlan, run_folder: Path, report: R
     A run that was stopped goes on from the checkpoints in `run_folder`. Raises UserError for clips or settings that cannot work.
     """
     training, validation = speaker_split(clips, plan.validation_share, plan.seed)
+    return fit_and_describe(training, validation, plan, run_folder, report)
+
+
+def fit_and_describe(
+    training: list[Clip], validation: list[Clip], plan: TrainingPlan, run_folder: Path, report: Report = lambda progress: None
+) -> TrainingResult:
+    """`train` with the two sides given; both at least one clip."""
     run_folder.mkdir(parents=True, exist_ok=True)
     model = Stages(training, validation, plan, run_folder, report).trained()
     logits = clip_logits(ChannelsLastHubert(model), validation, exact=True)
@@ -99,12 +110,12 @@ class Stages:
 
     def fine_tuned(self) -> ChannelsLastHubert:
         """A trained encoder with a fresh head, on labels alone."""
-        network = ChannelsLastHubert(load_encoder(self.plan.encoder))
+        network, criterion = ChannelsLastHubert(load_encoder(self.plan.encoder)), self.criterion()
 
         def label_loss(pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
-            return F.cross_entropy(network(pcm).float(), labels, label_smoothing=0.05)
+            return criterion(network(pcm).float(), labels)
 
-        return self.run("whole", network, label_loss, self.last_plan())
+        return self.run("whole", network, label_loss, self.last_plan(), criterion)
 
     def from_scratch(self) -> Student:
         """Teacher, then front end, then transformer over the resting front end, then everything."""
@@ -130,9 +141,21 @@ class Stages:
             student.model.classifier,
             student.to_features,
         )
-        student = self.run("context", student, DistillationLoss(student, [teacher]), self.fit_plan(plan.context_epochs, 5e-4))
+        criterion = self.criterion()
+        loss = DistillationLoss(student, [teacher], criterion)
+        student = self.run("context", student, loss, self.fit_plan(plan.context_epochs, 5e-4), criterion)
         learn_only(student, student)
-        return self.run("whole", student, DistillationLoss(student, [teacher]), self.last_plan())
+        return self.run("whole", student, loss, self.last_plan(), criterion)
+
+    def criterion(self) -> nn.Module:
+        """The loss on labels: takes logits (batch, labels) and class indices (batch,)."""
+        if self.plan.loss == "cross-entropy":
+            return nn.CrossEntropyLoss(label_smoothing=LABEL_SMOOTHING)
+        counts = np.bincount(class_indices(self.training), minlength=len(LABELS)).tolist()
+        if 0 in counts:
+            missing = LABELS[counts.index(0)]
+            raise UserError(f"no training clip is {missing}; add recordings of all classes, or train with --loss cross-entropy")
+        return AdaptiveFocalLoss(counts, label_smoothing=LABEL_SMOOTHING)
 
     def last_plan(self) -> FitPlan:
         return replace(self.fit_plan(self.plan.epochs, self.plan.peak_learning_rate), patience=self.plan.patience)

@@ -1,0 +1,26 @@
+"""What the phone would answer: weights, exported and quantized as for the asset, on clips that are in memory."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from model_builder.corpora.survey import Clip
+from model_builder.deployment.export import export_onnx
+from model_builder.deployment.manifest import MODEL
+from model_builder.deployment.predict import EmotionPredictor, rules_of, session_logits
+from model_builder.deployment.quantization import quantize
+from model_builder.deployment.session import open_session
+from model_builder.learning.weights import load_weights
+
+
+def int8_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
+    """float32, (clips, labels): whole clips through the int8 model of the weights in the folder `weights`, by the predictor's rules."""
+    with tempfile.TemporaryDirectory(prefix="undertone-judging-") as folder:
+        fp32_path, int8_path = Path(folder) / "fp32.onnx", Path(folder) / MODEL
+        export_onnx(load_weights(weights), fp32_path)
+        quantize(fp32_path, int8_path)
+        session = open_session(int8_path)
+    predictor = EmotionPredictor(rules_of(weights), lambda pcm: session_logits(session, pcm))
+    return np.array([predictor.predict(clip.pcm.astype(np.float32) / 32768).logits for clip in clips], np.float32)

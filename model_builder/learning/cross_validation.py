@@ -1,0 +1,143 @@
+"""`cross-validate`: every group of a corpus is judged once, by a network that never heard its speakers."""
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model_builder.corpora.splits import Fold
+from model_builder.corpora.survey import Clip
+from model_builder.corpora.utterance import LABELS
+from model_builder.errors import UserError
+from model_builder.evaluation.bootstrap import Figure, Gain, bootstrap_gain
+from model_builder.evaluation.metrics import Scores, score
+from model_builder.learning.training import Report, TrainingPlan, class_indices, fit_and_describe
+
+Judge = Callable[[Path, Sequence[Clip]], np.ndarray]
+"""(folder of weights, clips) -> logits, float, (clips, labels)."""
+
+
+@dataclass(frozen=True)
+class FoldResult:
+    """How a network judged the test clips of its fold; labels, logits and the rest have one row a clip, in one order.
+
+    system: what it was trained on, e.g. `with permanent`.
+    """
+
+    system: str
+    fold: str
+    files: tuple[str, ...]
+    speakers: tuple[str, ...]
+    labels: np.ndarray  # int, (clips,)
+    logits: np.ndarray  # float32, (clips, labels)
+
+    @property
+    def predicted(self) -> np.ndarray:
+        return self.logits.argmax(axis=1)
+
+    @property
+    def scores(self) -> Scores:
+        return score(self.labels, self.predicted, len(LABELS))
+
+
+@dataclass(frozen=True)
+class MeanOverFolds:
+    """Mean and standard deviation (of the folds, n - 1) of one figure, in 0..1."""
+
+    mean: float
+    deviation: float
+
+
+def cross_validate(
+    folds: Mapping[str, Sequence[Fold]],
+    plan: TrainingPlan,
+    run_folder: Path,
+    judge: Judge,
+    report: Report = lambda progress: None,
+    rank: int = 0,
+    processes: int = 1,
+) -> list[FoldResult]:
+    """Train and judge every fold of every system; returns the results that `run_folder` holds at the end.
+
+    folds: by system. judge: is given the trained weights and the test clips; nothing before it sees the test side.
+    rank, processes: this process takes every `processes`-th fold from the `rank`-th on; all of them may share `run_folder`.
+    A run that was stopped goes on: finished folds are read, the unfinished one continues from its checkpoints.
+    Raises UserError where `run_folder` holds results of another plan or other clips.
+    """
+    jobs = [(system, fold) for system, of_system in folds.items() for fold in of_system]
+    for system, fold in jobs[rank::processes]:
+        folder = run_folder / folder_name(system) / folder_name(fold.name)
+        if not (folder / "result.json").is_file():
+            trained = fit_and_describe(list(fold.training), list(fold.validation), plan, folder, report)
+            write_result(folder / "result.json", system, fold, plan, judge(trained.weights, fold.test))
+            for checkpoint in folder.glob("*.pt"):
+                checkpoint.unlink()
+    paths = [(run_folder / folder_name(system) / folder_name(fold.name) / "result.json", fold) for system, fold in jobs]
+    return [read_result(path, fold, plan) for path, fold in paths if path.is_file()]
+
+
+def over_folds(results: Sequence[FoldResult], figure: Callable[[Scores], float]) -> MeanOverFolds:
+    """`figure` over the folds of one system; the deviation of a single fold is 0."""
+    values = [figure(result.scores) for result in results]
+    return MeanOverFolds(float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0)
+
+
+def gain_over_clips(first: Sequence[FoldResult], second: Sequence[FoldResult], figure: Figure) -> Gain:
+    """`figure` of `second` less that of `first` on all test clips together, with its interval over speakers.
+
+    Raises ValueError where the two were not judged on the same clips.
+    """
+    if [result.files for result in first] != [result.files for result in second]:
+        raise ValueError("the two systems were not judged on the same clips")
+    labels = np.concatenate([result.labels for result in first])
+    speakers = [speaker for result in first for speaker in result.speakers]
+    before, after = (np.concatenate([result.predicted for result in side]) for side in (first, second))
+    return bootstrap_gain(labels, before, after, speakers, len(LABELS), figure)
+
+
+def write_result(path: Path, system: str, fold: Fold, plan: TrainingPlan, logits: np.ndarray) -> None:
+    """One JSON a fold, written in one step: a killed run leaves it whole or not at all."""
+    clips = [
+        {"file": file, "speaker": clip.utterance.speaker, "label": clip.utterance.emotion, "logits": row.tolist()}
+        for file, clip, row in zip(file_names(fold), fold.test, logits, strict=True)
+    ]
+    judged = score(class_indices(fold.test), logits.argmax(axis=1), len(LABELS))
+    figures = {name: getattr(judged, name) for name in ("weighted_accuracy", "unweighted_accuracy", "macro_f1")}
+    content = {"system": system, "fold": fold.name, "plan": asdict(plan), "results": figures, "labels": LABELS, "clips": clips}
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    os.replace(unfinished, path)
+
+
+def read_result(path: Path, fold: Fold, plan: TrainingPlan) -> FoldResult:
+    """Raises UserError where the result is of another plan or of other clips."""
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    files = tuple(clip["file"] for clip in content["clips"])
+    if content["plan"] != json.loads(json.dumps(asdict(plan))) or files != file_names(fold):
+        raise UserError(f"{path}: belongs to a run with other settings or clips; give the same ones or another --run folder")
+    return FoldResult(
+        system=content["system"],
+        fold=content["fold"],
+        files=files,
+        speakers=tuple(clip["speaker"] for clip in content["clips"]),
+        labels=np.array([LABELS.index(clip["label"]) for clip in content["clips"]]),
+        logits=np.array([clip["logits"] for clip in content["clips"]], np.float32),
+    )
+
+
+def file_names(fold: Fold) -> tuple[str, ...]:
+    """Names that are the same on every machine: a run may go on where the corpora lie in another folder."""
+    return tuple(f"{clip.utterance.corpus}:{clip.utterance.path.name}" for clip in fold.test)
+
+
+def folder_name(name: str) -> str:
+    """
+    >>> folder_name("iemocap:Session1"), folder_name("2 of 5")
+    ('iemocap-Session1', '2-of-5')
+    """
+    return re.sub(r"[^\w.]+", "-", name)

@@ -1,0 +1,118 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.torch import load_file
+from transformers import HubertConfig, HubertForSequenceClassification
+
+from model_builder.corpora.splits import Fold, grouped_folds
+from model_builder.corpora.survey import Clip
+from model_builder.corpora.utterance import LABELS, Utterance
+from model_builder.errors import UserError
+from model_builder.learning.cross_validation import FoldResult, cross_validate, gain_over_clips, over_folds
+from model_builder.learning.network import distilhubert_config
+from model_builder.learning.training import TrainingPlan
+from tests.recordings import speech_like
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory) -> Path:
+    """A tenth of DistilHuBERT's width: what is tested here does not depend on it."""
+    config = HubertConfig(
+        **{
+            **distilhubert_config().to_dict(),
+            "hidden_size": 64,
+            "intermediate_size": 64,
+            "num_attention_heads": 4,
+            "num_conv_pos_embedding_groups": 4,
+            "conv_dim": (32,) * 7,
+        }
+    )
+    folder = tmp_path_factory.mktemp("encoder")
+    HubertForSequenceClassification(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def plan(encoder) -> TrainingPlan:
+    return TrainingPlan(str(encoder), epochs=2, batch_clips=4, crop_s=(0.5, 0.6), patience=1)
+
+
+@pytest.fixture
+def folds() -> list[Fold]:
+    clips = [
+        Clip(
+            Utterance(Path(f"{speaker}_{label}.wav"), "generated", f"generated:{speaker}", label),
+            (speech_like(0.8, seed=10 * speaker + index, level=0.05 * (index + 1)) * 32767).astype(np.int16),
+        )
+        for speaker in range(6)
+        for index, label in enumerate(LABELS)
+    ]
+    return grouped_folds(clips, folds=2, validation_share=0.3, seed=0)
+
+
+def judge(weights: Path, clips: list[Clip]) -> np.ndarray:
+    """Answers that follow from weights and clip, so that a mix-up shows."""
+    level = load_file(weights / "model.safetensors")["classifier.bias"].float().numpy()
+    return np.stack([level + np.abs(clip.pcm[:4] / 32768) for clip in clips]).astype(np.float32)
+
+
+def test_every_clip_is_judged_once_by_a_network_that_never_heard_its_speaker(folds, plan, tmp_path):
+    results = cross_validate({"target only": folds}, plan, tmp_path, judge)
+    files = [file for result in results for file in result.files]
+    assert len(files) == len(set(files)) == 24
+    for result in results:
+        folder = next(path for path in tmp_path.rglob("result.json") if json.loads(path.read_text())["fold"] == result.fold).parent
+        card = json.loads((folder / "weights" / "card.json").read_text())
+        heard = set(card["training"]["speakers"]) | set(card["results"]["speakers"])
+        assert heard.isdisjoint(result.speakers)
+        assert not list(folder.glob("*.pt"))
+
+
+def test_test_labels_cannot_influence_the_weights(folds, plan, tmp_path):
+    [fold] = folds[:1]
+    wrong = tuple(
+        Clip(replace(clip.utterance, emotion=LABELS[(LABELS.index(clip.utterance.emotion) + 1) % 4]), clip.pcm[::-1]) for clip in fold.test
+    )
+    for name, given in (("right", fold), ("wrong", replace(fold, test=wrong))):
+        cross_validate({"a": [given]}, plan, tmp_path / name, judge)
+    right, changed = (load_file(next((tmp_path / name).rglob("model.safetensors"))) for name in ("right", "wrong"))
+    assert all(np.array_equal(tensor, changed[name]) for name, tensor in right.items())
+
+
+def test_finished_folds_are_read_and_the_rest_is_done(folds, plan, tmp_path):
+    first = cross_validate({"a": folds}, plan, tmp_path, judge, rank=0, processes=2)
+    assert [result.fold for result in first] == [folds[0].name]
+
+    def judge_of_the_second(weights, clips):
+        assert clips == folds[1].test
+        return judge(weights, clips)
+
+    both = cross_validate({"a": folds}, plan, tmp_path, judge_of_the_second)
+    assert [result.fold for result in both] == [fold.name for fold in folds]
+    assert np.array_equal(both[0].logits, first[0].logits)
+    with pytest.raises(UserError, match="other settings"):
+        cross_validate({"a": folds}, replace(plan, seed=1), tmp_path, judge)
+
+
+def result_of(predicted: list[int], fold: str) -> FoldResult:
+    labels = np.array([0, 1, 2, 3])
+    files, speakers = tuple(f"{fold}:{index}" for index in range(4)), (f"{fold}:a", f"{fold}:a", f"{fold}:b", f"{fold}:b")
+    return FoldResult("a", fold, files, speakers, labels, np.eye(4, dtype=np.float32)[predicted])
+
+
+def test_figures_over_folds_have_mean_and_deviation():
+    results = [result_of([0, 1, 2, 3], "1"), result_of([0, 1, 0, 0], "2")]
+    ua = over_folds(results, lambda scores: scores.unweighted_accuracy)
+    assert (ua.mean, ua.deviation) == (0.75, pytest.approx(0.25 * 2**0.5))
+
+
+def test_the_gain_is_of_the_second_system_on_the_same_clips():
+    worse, better = [result_of([0, 1, 0, 0], "1")], [result_of([0, 1, 2, 3], "1")]
+    gain = gain_over_clips(worse, better, "unweighted_accuracy")
+    assert gain.estimate == 0.5
+    assert gain.low <= 0.5 <= gain.high
+    with pytest.raises(ValueError, match="same clips"):
+        gain_over_clips(worse, [result_of([0, 1, 2, 3], "2")], "unweighted_accuracy")
