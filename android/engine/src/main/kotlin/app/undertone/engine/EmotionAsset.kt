@@ -3,6 +3,7 @@ package app.undertone.engine
 import java.io.FileNotFoundException
 import java.io.IOException
 import java.io.InputStream
+import java.nio.Buffer
 import java.nio.ByteBuffer
 import java.security.MessageDigest
 
@@ -25,6 +26,9 @@ public class EmotionAsset private constructor(
         // Forward slashes only, no part that starts with a dot: nothing that could leave the asset's folder.
         private val plainRelativePath = Regex("""[\w-][\w.-]*(/[\w-][\w.-]*)*""")
         private val sha256Hex = Regex("[0-9a-f]{64}")
+
+        /** Enough of a hash to tell two files apart, and short enough for one line on a phone. */
+        private const val SHOWN_DIGITS = 12
 
         /**
          * Reads the manifest and checks every file once; takes some 0.2 s, so keep it off the main thread.
@@ -85,9 +89,14 @@ public class EmotionAsset private constructor(
             }
             val sha256 = digest.digest().toHexString()
             if (sha256 != file.sha256) {
-                throw AssetException(file.name, "has SHA-256 $sha256, the manifest says ${file.sha256}; run: make asset")
+                fun String.abbreviated() = take(SHOWN_DIGITS) + "..."
+                throw AssetException(
+                    file.name,
+                    "has SHA-256 ${sha256.abbreviated()}, the manifest says ${file.sha256.abbreviated()}; run: make asset",
+                )
             }
-            kept?.duplicate()?.apply { (this as java.nio.Buffer).rewind() }
+            // On Android up to 9 only Buffer has this method: a call on ByteBuffer compiles, and is not found there.
+            kept?.also { (it as Buffer).rewind() }
         }
 
         private fun AssetFile.keepableSizeBytes(): Int = sizeBytes.takeIf { it in 0..Int.MAX_VALUE }?.toInt()

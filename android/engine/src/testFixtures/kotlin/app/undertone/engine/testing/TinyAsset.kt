@@ -45,7 +45,7 @@ class TinyAsset(
 
     private fun manifestOf(models: Map<String, ByteArray>): String {
         val list = models.entries.joinToString(",\n") { (name, bytes) ->
-            val sha256 = MessageDigest.getInstance("SHA-256").digest(bytes).joinToString("") { "%02x".format(it) }
+            val sha256 = MessageDigest.getInstance("SHA-256").digest(bytes).toHexString()
             """    {"name": "$name", "size_bytes": ${bytes.size}, "sha256": "$sha256"}"""
         }
         return """
