@@ -17,6 +17,7 @@ interface EngineSource {
 
 /** One recording's way through the engine. For one thread. */
 interface LiveEngine : AutoCloseable {
+    /** Hears [pcm], 16-bit mono at the rate that the engine was opened for. */
     fun accept(pcm: ShortArray)
 
     /** The recording ended: recognises an open segment. */
@@ -25,4 +26,5 @@ interface LiveEngine : AutoCloseable {
     override fun close()
 }
 
+/** There is no engine to record with, because of [problem]. */
 class EngineUnavailableException(val problem: AssetProblem) : Exception(problem.toString())

@@ -45,7 +45,7 @@ class PackagedAssetSource(private val assets: AssetManager, private val folder: 
 
     private fun identity(): String {
         val manifest = packaged("manifest.json").use { it.readBytes() }
-        return MessageDigest.getInstance("SHA-256").digest(manifest).joinToString("") { "%02x".format(it) }.take(IDENTITY_DIGITS)
+        return MessageDigest.getInstance("SHA-256").digest(manifest).toHexString().take(IDENTITY_DIGITS)
     }
 
     private fun packaged(name: String): InputStream = assets.open("$ASSET_FOLDER/$name", AssetManager.ACCESS_STREAMING)

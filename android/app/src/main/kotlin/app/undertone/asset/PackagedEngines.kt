@@ -33,6 +33,8 @@ class PackagedEngines(private val source: PackagedAssetSource, private val label
         try {
             return Turn(load(inputRateHz).also { it.listener = listener })
         } catch (e: Throwable) {
+            // What was verified may be gone by now: the next attempt looks again.
+            asset = null
             turn.release()
             throw EngineUnavailableException(problemOf(e) ?: throw e)
         }

@@ -12,6 +12,7 @@ import org.robolectric.RobolectricTestRunner
 import java.io.File
 import kotlin.concurrent.thread
 import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
 import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
@@ -59,6 +60,16 @@ class PackagedAssetTest {
         path.toFile().delete()
         half.toFile().writeBytes(ByteArray(10))
         assertNull(engines().prepare())
+    }
+
+    @Test
+    fun `a copy that disappears while the app runs is made again by the next attempt`() {
+        val engines = engines()
+        assertNull(engines.prepare())
+        copies.deleteRecursively()
+        // Another rate needs another engine, and that one the model's file.
+        assertFailsWith<EngineUnavailableException> { engines.open(48_000) {} }
+        assertNull(engines.prepare())
     }
 
     @Test
