@@ -17,9 +17,12 @@ import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EngineEvent
 import app.undertone.live.Emotion
+import app.undertone.live.HeardSegment
 import app.undertone.live.LiveStatus
 import app.undertone.live.LiveUiState
 import app.undertone.live.LiveViewModel
+import org.json.JSONArray
+import org.json.JSONObject
 import org.junit.After
 import org.junit.Before
 import org.junit.Rule
@@ -28,6 +31,7 @@ import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.shadows.ShadowAudioRecord
+import java.io.File
 import java.nio.file.Path
 import kotlin.test.assertEquals
 import kotlin.test.assertNotNull
@@ -43,6 +47,7 @@ class SpeechOnScreenTest {
     private val state: LiveUiState get() = compose.activity.viewModels<LiveViewModel>().value.state.value
     private val speech = RecordedSpeech.find()
     private val playing = PlayedAudio(speech.pcm)
+    private val asset by lazy { EmotionAsset.open(DirectoryAssetSource(Path.of(System.getProperty("undertone.asset")))) }
 
     @Before
     fun playSpeech() = ShadowAudioRecord.setSourceProvider { playing }
@@ -52,7 +57,7 @@ class SpeechOnScreenTest {
 
     @Test
     fun `a recording played to the microphone shows the emotion that the engine hears in its file`() {
-        println("SpeechOnScreenTest: plays ${speech.name} (${if (speech.isReal) "a real recording" else "GENERATED: no real recordings here"})")
+        println("SpeechOnScreenTest: plays ${speech.file} (${if (speech.isReal) "a real recording" else "GENERATED: no real recordings here"})")
         val expected = directly(speech.pcm)
 
         shadowOf(application).grantPermissions(RECORD_AUDIO)
@@ -74,6 +79,7 @@ class SpeechOnScreenTest {
         val headline = if (heard.isUncertain) "Not sure" else "${heard.emotion.name} voice"
         compose.onNodeWithText(headline).assertIsDisplayed()
         println("SpeechOnScreenTest: the screen shows \"$headline\", ${heard.probabilities}")
+        writeReport(expected, heard)
     }
 
     @Test
@@ -99,13 +105,40 @@ class SpeechOnScreenTest {
     /** The last segment of the same samples through the engine alone, with the asset from its folder: what `replay` prints. */
     private fun directly(pcm: ShortArray): EngineEvent.Segment {
         val segments = mutableListOf<EngineEvent.Segment>()
-        val asset = EmotionAsset.open(DirectoryAssetSource(Path.of(System.getProperty("undertone.asset"))))
         EmotionEngine(asset) { if (it is EngineEvent.Segment) segments += it }.use { engine ->
             engine.accept(pcm)
             engine.finish()
         }
         segments.forEach { println("SpeechOnScreenTest: the engine hears ${it.startSample}..${it.endSample} ${it.estimate}") }
         return segments.last()
+    }
+
+    /** What was seen, for Python to compare with `replay` and `predict` on the same file; times and names as in `replay`. */
+    private fun writeReport(segment: EngineEvent.Segment, heard: HeardSegment) {
+        fun byLabel(probabilities: List<Double>) = JSONObject(Emotion.labels.zip(probabilities).toMap())
+        val estimate = segment.estimate
+        val report = JSONObject()
+            .put("file", speech.file.path)
+            .put("is_real", speech.isReal)
+            .put("model_sha256", asset.manifest.files.single { it.name == "model.onnx" }.sha256)
+            .put(
+                "segment",
+                JSONObject()
+                    .put("start_s", segment.startSample / 16_000.0)
+                    .put("end_s", segment.endSample / 16_000.0)
+                    .put("label", estimate.label)
+                    .put("logits", JSONArray(estimate.logits))
+                    .put("probabilities", byLabel(estimate.probabilities)),
+            )
+            .put(
+                "screen",
+                JSONObject()
+                    .put("label", heard.emotion.label)
+                    .put("is_uncertain", heard.isUncertain)
+                    .put("duration_ms", heard.durationMs)
+                    .put("probabilities", byLabel(heard.probabilities)),
+            )
+        File(System.getProperty("undertone.seenOnScreen")).apply { parentFile!!.mkdirs() }.writeText(report.toString(2) + "\n")
     }
 
     private companion object {
