@@ -20,6 +20,7 @@ import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.theme.hasLargeFont
 
 /**
  * A word, a bar and a value, read out as one phrase. The columns of all rows line up, as wide as the font needs; with a large font
@@ -37,7 +38,7 @@ internal fun BarRow(
     val description = stringResource(R.string.bar_description, word, value)
     val spokenOnce = modifier.fillMaxWidth().clearAndSetSemantics { contentDescription = description }
     val em = with(LocalDensity.current) { MaterialTheme.typography.bodyLarge.fontSize.toDp() }
-    if (LocalDensity.current.fontScale < LARGE_FONT_SCALE) {
+    if (!LocalDensity.current.hasLargeFont) {
         Row(spokenOnce, Arrangement.spacedBy(GAP), Alignment.CenterVertically) {
             if (icon != null) icon(Modifier.size(ICON))
             Box(Modifier.width(em * WORD_EMS + if (icon == null) ICON + GAP else 0.dp)) { Text(word, style = style, maxLines = 1) }
@@ -61,4 +62,3 @@ private val GAP = 8.dp
 private val THICKNESS = 12.dp
 private const val WORD_EMS = 4.25f
 private const val VALUE_EMS = 3.75f
-private const val LARGE_FONT_SCALE = 1.4f

@@ -23,6 +23,7 @@ internal fun Headline(state: LiveUiState, modifier: Modifier = Modifier) {
     val (title, supporting) = when {
         heard != null -> stringResource(heard.headline) to stringResource(heard.certainty, heard.durationMs / 1000f)
         state.notice == LiveNotice.NoSpeech -> stringResource(R.string.headline_waiting) to null
+        state.status == LiveStatus.TooQuiet -> stringResource(R.string.headline_waiting) to stringResource(R.string.supporting_too_quiet)
         state.isListening -> stringResource(R.string.headline_waiting) to stringResource(R.string.supporting_waiting)
         state.status == LiveStatus.Loading -> stringResource(R.string.headline_loading) to stringResource(R.string.supporting_loading)
         else -> stringResource(R.string.headline_ready) to stringResource(R.string.supporting_ready)

@@ -13,8 +13,8 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
-import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.width
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
@@ -26,6 +26,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.keepScreenOn
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
@@ -34,15 +35,17 @@ import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.coerceIn
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.theme.hasLargeFont
 
 /** One glance: does it hear me, what did it hear, how sure is it. */
 @Composable
 fun LiveScreen(state: LiveUiState, onRecord: () -> Unit, onNoticeAction: (LiveNotice) -> Unit, modifier: Modifier = Modifier) {
     Surface(modifier.fillMaxSize().then(if (state.isListening) Modifier.keepScreenOn() else Modifier)) {
         BoxWithConstraints(Modifier.windowInsetsPadding(WindowInsets.safeDrawing)) {
-            val badgeSize = (minOf(maxWidth, maxHeight) * 0.4f).coerceIn(96.dp, 240.dp)
+            val badgeSize = (minOf(maxWidth, maxHeight) * 0.4f).coerceIn(SMALLEST_BADGE, 240.dp)
             if (maxWidth > maxHeight) {
-                TwoColumns(state, badgeSize, onRecord, onNoticeAction)
+                // Low and with a large font: the words need the height more than the shape does.
+                TwoColumns(state, if (LocalDensity.current.hasLargeFont) SMALLEST_BADGE else badgeSize, onRecord, onNoticeAction)
             } else {
                 OneColumn(state, badgeSize, onRecord, onNoticeAction)
             }
@@ -62,12 +65,7 @@ private fun OneColumn(state: LiveUiState, badgeSize: Dp, onRecord: () -> Unit, o
                 }
             },
         ) {
-            if (state.notice?.fillsScreen == true) {
-                NoticePage(state.notice, { onNoticeAction(state.notice) })
-            } else {
-                Result(state, badgeSize, onNoticeAction)
-                Measures(state, Modifier.padding(top = 8.dp))
-            }
+            ResultOrNotice(state, badgeSize, onNoticeAction) { Measures(state, Modifier.padding(top = 8.dp)) }
         }
         Controls(state, onRecord)
     }
@@ -89,11 +87,7 @@ private fun TwoColumns(state: LiveUiState, badgeSize: Dp, onRecord: () -> Unit, 
                 }
             },
         ) {
-            if (state.notice?.fillsScreen == true) {
-                NoticePage(state.notice, { onNoticeAction(state.notice) })
-            } else {
-                Result(state, badgeSize, onNoticeAction)
-            }
+            ResultOrNotice(state, badgeSize, onNoticeAction)
         }
         Column(Modifier.weight(1f)) {
             Page(Modifier.weight(1f), header = {}) { Measures(state) }
@@ -132,11 +126,18 @@ private fun Title(modifier: Modifier = Modifier) {
     Text(stringResource(R.string.app_name), modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
 }
 
+/** What was heard and what is [below] it, unless a notice takes its place. */
 @Composable
-private fun Result(state: LiveUiState, badgeSize: Dp, onNoticeAction: (LiveNotice) -> Unit) {
-    EmotionBadge(state.heard, Modifier.width(badgeSize))
-    Headline(state)
-    if (state.notice != null) NoticeLine(state.notice, { onNoticeAction(state.notice) })
+private fun ResultOrNotice(state: LiveUiState, badgeSize: Dp, onNoticeAction: (LiveNotice) -> Unit, below: @Composable () -> Unit = {}) {
+    val notice = state.notice
+    if (notice?.fillsScreen == true) {
+        NoticePage(notice, { onNoticeAction(notice) })
+    } else {
+        EmotionBadge(state.heard, Modifier.width(badgeSize))
+        Headline(state)
+        if (notice != null) NoticeLine(notice, { onNoticeAction(notice) })
+        below()
+    }
 }
 
 @Composable
@@ -165,3 +166,5 @@ private fun Controls(state: LiveUiState, onRecord: () -> Unit) {
         )
     }
 }
+
+private val SMALLEST_BADGE = 96.dp

@@ -8,7 +8,6 @@ import app.undertone.engine.SpeechDetector
 import app.undertone.recording.Microphone
 import app.undertone.recording.MicrophoneException
 import app.undertone.recording.Recording
-import kotlin.concurrent.thread
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.Channel
@@ -17,6 +16,7 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.callbackFlow
 import kotlinx.coroutines.withContext
+import kotlin.concurrent.thread
 
 /** The microphone through the engine: captures on one thread, recognises on another. */
 class LiveSession(

@@ -13,6 +13,7 @@ import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
@@ -22,6 +23,7 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.asset.AssetProblem
+import app.undertone.theme.hasLargeFont
 
 /** A state in which there is nothing else to show: what is the matter, and the one thing to do about it. */
 @Composable
@@ -31,7 +33,9 @@ internal fun NoticePage(notice: LiveNotice, onAction: () -> Unit, modifier: Modi
         verticalArrangement = Arrangement.spacedBy(16.dp),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
-        Icon(painterResource(R.drawable.ic_mark), null, Modifier.size(64.dp), tint = MaterialTheme.colorScheme.outline)
+        if (!LocalDensity.current.hasLargeFont) {
+            Icon(painterResource(R.drawable.ic_mark), null, Modifier.size(64.dp), tint = MaterialTheme.colorScheme.outline)
+        }
         notice.title?.let { Text(stringResource(it), style = MaterialTheme.typography.headlineMedium, textAlign = TextAlign.Center) }
         Text(
             notice.sentence(),

@@ -10,7 +10,7 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.shape.CircleShape
+import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
@@ -41,8 +41,11 @@ private fun ProbabilityBar(emotion: Emotion, probability: Double?) {
         style = MaterialTheme.typography.bodyLarge,
         icon = { Canvas(it) { drawEmotion(emotion, color, sidePx = size.width * 0.9f) } },
     ) {
-        Box(it.clip(CircleShape).background(MaterialTheme.colorScheme.surfaceContainerHighest)) {
-            Spacer(Modifier.fillMaxHeight().fillMaxWidth(fill.coerceIn(0f, 1f)).clip(CircleShape).background(color))
+        Box(it.clip(BAR_SHAPE).background(MaterialTheme.colorScheme.surfaceContainerHighest)) {
+            Spacer(Modifier.fillMaxHeight().fillMaxWidth(fill.coerceIn(0f, 1f)).clip(BAR_SHAPE).background(color))
         }
     }
 }
+
+/** Not a full pill: its round ends would cut a bar of a few percent down to a sliver. */
+private val BAR_SHAPE = RoundedCornerShape(4.dp)

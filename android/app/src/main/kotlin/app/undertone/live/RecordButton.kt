@@ -19,6 +19,7 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 
+/** Starts and stops listening, and is named after what it does next. */
 @Composable
 internal fun RecordButton(isListening: Boolean, isEnabled: Boolean, onClick: () -> Unit, modifier: Modifier = Modifier) {
     val colors = MaterialTheme.colorScheme

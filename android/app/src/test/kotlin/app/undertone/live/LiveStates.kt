@@ -22,7 +22,7 @@ internal object LiveStates {
     val assetFailed = LiveUiState(
         LiveStatus.Unavailable,
         notice = LiveNotice.AssetFailed(
-            AssetProblem.Damaged("model.onnx", "has SHA-256 ${"08afe3".repeat(10)}beef, the manifest says ${"4711c0".repeat(10)}cafe"),
+            AssetProblem.Damaged("model.onnx", "has SHA-256 08afe308afe3..., the manifest says 4711c04711c0..."),
         ),
     )
     val busy = LiveUiState(LiveStatus.MicrophoneBusy, notice = LiveNotice.MicrophoneBusy)

@@ -40,9 +40,11 @@ class EmotionColorsTest {
     fun `the emotions stay apart for every colour vision and in grey`() = themes.forEach { (colors, _) ->
         for ((vision, matrix) in VISIONS) {
             val seen = Emotion.entries.associateWith { lab(matrix.applyTo(colors[it])) }
-            for (a in Emotion.entries) for (b in Emotion.entries.filter { it > a }) {
-                val distance = distance(seen.getValue(a), seen.getValue(b))
-                assertTrue(distance >= JUST_APART, "$a and $b differ by $distance in $vision")
+            for (a in Emotion.entries) {
+                for (b in Emotion.entries.filter { it > a }) {
+                    val distance = distance(seen.getValue(a), seen.getValue(b))
+                    assertTrue(distance >= JUST_APART, "$a and $b differ by $distance in $vision")
+                }
             }
         }
     }
