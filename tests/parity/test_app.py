@@ -1,0 +1,41 @@
+"""The app's end-to-end test, the engine's command and Python on the same recording."""
+
+import json
+
+import numpy as np
+import pytest
+
+from model_builder.audio.reading import SAMPLE_RATE_HZ, read_pcm
+from model_builder.deployment.manifest import MODEL, REPOSITORY, sha256_of
+
+SEEN_ON_SCREEN = REPOSITORY / "android/app/build/reports/speech-on-screen.json"
+SAME_KERNELS = 1e-4
+
+
+@pytest.fixture(scope="module")
+def seen() -> dict:
+    """What SpeechOnScreenTest saw last: the recording that it played to the microphone and the emotion on the screen."""
+    if not SEEN_ON_SCREEN.is_file():
+        pytest.fail(f"{SEEN_ON_SCREEN.relative_to(REPOSITORY)} is missing; run: ./gradlew :app:testDebugUnitTest (make test does)")
+    return json.loads(SEEN_ON_SCREEN.read_text(encoding="utf-8"))
+
+
+def test_the_screen_replay_and_python_name_one_emotion_with_the_same_numbers(seen, replay, predictor, asset_folder):
+    assert seen["model_sha256"] == sha256_of(asset_folder / MODEL), "the app was tested with another asset; run make test"
+    segment = replay.heard([seen["file"]]).of_type("segment")[-1]
+    start, end = (round(segment[edge] * SAMPLE_RATE_HZ) for edge in ("start_s", "end_s"))
+    prediction = predictor.predict(read_pcm(seen["file"])[start:end])
+
+    assert seen["segment"]["start_s"] == pytest.approx(segment["start_s"], abs=1e-4)
+    assert seen["segment"]["end_s"] == pytest.approx(segment["end_s"], abs=1e-4)
+    assert seen["screen"]["label"] == segment["label"] == prediction.label
+    for logits in (seen["segment"]["logits"], segment["logits"]):
+        np.testing.assert_allclose(logits, prediction.logits, atol=SAME_KERNELS, rtol=0)
+    expected = dict(zip(prediction.labels, prediction.probabilities, strict=True))
+    for probabilities in (seen["screen"]["probabilities"], segment["probabilities"]):
+        assert probabilities == pytest.approx(expected, abs=SAME_KERNELS)
+    assert seen["screen"]["is_uncertain"] == prediction.is_uncertain
+
+
+def test_the_recording_was_a_real_one_where_there_are_any(seen, data_folder):
+    assert seen["is_real"]
