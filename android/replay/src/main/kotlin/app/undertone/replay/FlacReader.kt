@@ -1,6 +1,9 @@
 package app.undertone.replay
 
 import org.jflac.FLACDecoder
+import org.jflac.FrameListener
+import org.jflac.frame.Frame
+import org.jflac.metadata.Metadata
 import java.io.BufferedInputStream
 import java.security.MessageDigest
 
@@ -18,7 +21,7 @@ internal fun readFlac(stream: BufferedInputStream): FloatArray {
         mark(MD5_OFFSET + MD5_BYTES)
         readNBytes(MD5_OFFSET + MD5_BYTES).also { reset() }.drop(MD5_OFFSET)
     }
-    val decoder = FLACDecoder(stream)
+    val decoder = FLACDecoder(stream).apply { addFrameListener(StrictListener) }
     val info = decoding { decoder.readMetadata().let { decoder.streamInfo } }
         ?: throw UnreadableAudioException("damaged: it has no FLAC stream information; copy it again")
     val collector = PcmCollector(info.sampleRate, info.channels)
@@ -26,7 +29,8 @@ internal fun readFlac(stream: BufferedInputStream): FloatArray {
     val fullScale = (1L shl (info.bitsPerSample - 1)).toFloat()
     val sampleBytes = (info.bitsPerSample + 7) / 8
     var decoded = 0L
-    while (true) {
+    // Asked for more than there is, the decoder would search what follows the audio for another frame.
+    while (info.totalSamples == 0L || decoded < info.totalSamples) {
         val header = decoding { decoder.readNextFrame() }?.header ?: break
         if (header.channels != info.channels || header.bitsPerSample != info.bitsPerSample) {
             throw UnreadableAudioException(
@@ -56,6 +60,18 @@ internal fun readFlac(stream: BufferedInputStream): FloatArray {
         throw UnreadableAudioException("damaged: its samples do not have the MD5 in its header; copy it again")
     }
     return collector.finish()
+}
+
+/** The decoder goes on after an error, with zeros for the samples that it lost, or for ever. This ends it. */
+private object StrictListener : FrameListener {
+    override fun processMetadata(metadata: Metadata) = Unit
+
+    override fun processFrame(frame: Frame) = Unit
+
+    override fun processError(message: String) {
+        // The end of the file comes as an exception as well, and then as no frame: a truncation, not damage.
+        if ("EOFException" !in message) throw UnreadableAudioException("damaged: $message; copy it again")
+    }
 }
 
 /** The decoder trusts what it reads: in a damaged file that leads it to any exception there is. */

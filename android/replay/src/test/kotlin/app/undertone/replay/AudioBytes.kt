@@ -56,8 +56,12 @@ private fun ByteBuffer.putSample(sample: Float, encoding: WavEncoding) {
     }
 }
 
-/** A FLAC file of 16-bit [channels], stored without compression (RFC 9639: verbatim subframes). */
-fun flacBytes(vararg channels: FloatArray, rateHz: Int = 16_000): ByteArray {
+/**
+ * A FLAC file of 16-bit [channels], stored without compression.
+ *
+ * @param isEscaped as residuals that escape from Rice coding (RFC 9639, section 9.2.7.1), not as verbatim subframes.
+ */
+fun flacBytes(vararg channels: FloatArray, rateHz: Int = 16_000, isEscaped: Boolean = false): ByteArray {
     val samples = channels.map { channel -> ShortArray(channel.size) { (channel[it] * 32768).toInt().toShort() } }
     val length = samples.first().size
     val interleaved = ByteBuffer.allocate(2 * length * samples.size).order(ByteOrder.LITTLE_ENDIAN)
@@ -71,7 +75,7 @@ fun flacBytes(vararg channels: FloatArray, rateHz: Int = 16_000): ByteArray {
     val file = ByteArrayOutputStream()
     file.writeBytes("fLaC".encodeToByteArray() + byteArrayOf(0x80.toByte(), 0, 0, 34) + info.array())
     for ((number, start) in (0 until length step FLAC_BLOCK).withIndex()) {
-        file.writeBytes(flacFrame(number, samples.map { it.copyOfRange(start, minOf(start + FLAC_BLOCK, length)) }))
+        file.writeBytes(flacFrame(number, samples.map { it.copyOfRange(start, minOf(start + FLAC_BLOCK, length)) }, isEscaped))
     }
     return file.toByteArray()
 }
@@ -79,13 +83,14 @@ fun flacBytes(vararg channels: FloatArray, rateHz: Int = 16_000): ByteArray {
 private const val FLAC_BLOCK = 4096
 
 /** Frame [number], below 128, whose channels have [samples]. */
-private fun flacFrame(number: Int, samples: List<ShortArray>): ByteArray {
+private fun flacFrame(number: Int, samples: List<ShortArray>, isEscaped: Boolean): ByteArray {
     val last = samples.first().size - 1
     val header = listOf(0xff, 0xf8, 0x70, (samples.size - 1) shl 4, number, last shr 8, last and 0xff).toBytes()
     val frame = ByteArrayOutputStream()
     frame.writeBytes(header + crc(header, bits = 8, polynomial = 0x07).toByte())
     for (channel in samples) {
-        frame.write(0x02)
+        // Fixed predictor of order 0; Rice codes of 5 bits, one partition, escaped to 16 bits a sample.
+        frame.writeBytes((if (isEscaped) listOf(0x10, 0x43, 0xf0) else listOf(0x02)).toBytes())
         frame.writeBytes(channel.flatMap { listOf(it.toInt() shr 8, it.toInt()) }.toBytes())
     }
     val crc = crc(frame.toByteArray(), bits = 16, polynomial = 0x8005)

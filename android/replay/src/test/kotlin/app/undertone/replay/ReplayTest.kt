@@ -200,10 +200,39 @@ class ReplayTest {
     }
 
     @Test
-    fun `a FLAC with a changed sample is refused`() {
-        val changed = flacBytes(speech).also { it[it.size / 2]++ }
+    fun `a FLAC with a changed sample is refused, and so is one with the MD5 of another`() {
+        refuses("damaged: CRC Error", flacBytes(speech).also { it[it.size / 2]++ })
+        refuses("damaged: its samples do not have the MD5 in its header", flacBytes(speech).also { it[30]++ })
+    }
 
-        refuses("damaged: its samples do not have the MD5 in its header", changed)
+    @Test
+    fun `a tag behind the audio of a FLAC is left alone`() {
+        val id3 = "TAG".encodeToByteArray() + ByteArray(125)
+
+        assertEquals(wholeLogits(wav("a.wav", speech)), wholeLogits(write("b.flac", flacBytes(speech) + id3)))
+    }
+
+    @Test
+    fun `a FLAC with more samples than its header promises is refused`() {
+        val promises5000 = flacBytes(speech).also {
+            it[24] = (5_000 shr 8).toByte()
+            it[25] = 5_000.toByte()
+        }
+
+        refuses("damaged: its samples do not have the MD5 in its header", promises5000)
+    }
+
+    @Test
+    fun `the command prints nothing but JSON, whatever the decoder has to say`() {
+        val java = Path.of(System.getProperty("java.home"), "bin/java")
+        val command = listOf("$java", "-cp", System.getProperty("java.class.path"), "app.undertone.replay.MainKt", "--whole", "--asset", "$asset")
+        val file = write("a.flac", flacBytes(speech, isEscaped = true))
+
+        val process = ProcessBuilder(command + file).redirectError(ProcessBuilder.Redirect.DISCARD).start()
+        val lines = process.inputStream.bufferedReader().readLines()
+
+        assertEquals(0, process.waitFor())
+        assertEquals(wholeLogits(wav("a.wav", speech)), Json.parseToJsonElement(lines.single()).jsonObject.logits())
     }
 
     @Test
