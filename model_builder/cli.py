@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from model_builder.console import console, errors, progress_bar, say, show_asset, show_scores, show_survey
+from model_builder.console import console, errors, progress_bar, say, show_asset, show_findings, show_scores, show_survey
 from model_builder.corpora import LOADERS, load_corpus
 from model_builder.corpora.survey import Clip, Survey, survey_together
-from model_builder.corpora.utterance import LABELS
+from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
 from model_builder.learning.card import SHIPPED, require_weights
 
@@ -276,22 +276,39 @@ def evaluate(
     corpus: CorpusOption,
     weights: Annotated[Path | None, typer.Option(help="Score these float32 weights in PyTorch instead of the asset's int8 model.")] = None,
     asset: AssetOption = None,
+    report: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for report.html, with plots, and report.json.")] = None,
 ) -> None:
-    """Score whole recordings of labelled corpora: confusion, recalls, UA, WA, macro F1. Only the four classes count."""
-    import numpy as np
+    """Score whole recordings of labelled corpora: overall, by speaker, sex and intensity, arousal, calibration, uncertainty.
 
-    from model_builder.evaluation.metrics import score
+    Only the four classes count.
+    """
+    from model_builder.evaluation.findings import evaluate_answers
+    from model_builder.evaluation.report import prepare_folder, write_report
+    from model_builder.judged import answers_of, describe_system
 
-    labelled = {}
-    for given in parse_corpora(corpus):
-        [found] = read_corpora([given], labels_only=True)  # each on its own: protocols of one corpus may differ in their labels
-        warn(found)
-        say_left_out(given, found.clips - len(found.judgeable), found.clips)
-        labelled[given.name] = {utterance.path: utterance.emotion for utterance in found.judgeable}
-    predictor = open_predictor(weights, asset)
-    for name, label_of in labelled.items():
-        said, heard = [], []
-        for recording in predict_all(predictor, list(label_of)):
-            said.append(LABELS.index(label_of[recording.path]))
-            heard.append(LABELS.index(recording.prediction.label))
-        show_scores(name, score(np.array(said), np.array(heard), len(LABELS)))
+    if report is not None:
+        prepare_folder(report)
+    asked = [(given.name, *read_judgeable(given)) for given in parse_corpora(corpus)]
+    predictor, system = open_predictor(weights, asset), describe_system(weights, asset)
+    findings = []
+    for name, utterances, left_out in asked:
+        recordings = predict_all(predictor, [utterance.path for utterance in utterances])
+        findings.append(evaluate_answers(answers_of(name, utterances, recordings, left_out), system))
+        show_findings(findings[-1])
+    if report is not None:
+        write_report(report, system, findings)
+        say(f"report: {report / 'report.html'}")
+
+
+def read_judgeable(given: GivenCorpus) -> tuple[list[Utterance], int]:
+    """What can be judged, and how many clips are left out; each corpus alone: protocols of the same recordings may differ in labels.
+
+    Raises UserError where nothing can be judged.
+    """
+    [found] = read_corpora([given], labels_only=True)
+    warn(found)
+    left_out = found.clips - len(found.judgeable)
+    say_left_out(given, left_out, found.clips)
+    if not found.judgeable:
+        raise UserError(f"{given.name}: no recording of {', '.join(LABELS)} under {given.path}; give a corpus that has some")
+    return found.judgeable, left_out

@@ -11,7 +11,11 @@ from model_builder.corpora.utterance import LABELS
 
 if TYPE_CHECKING:  # torch and scikit-learn take seconds to import
     from model_builder.deployment.asset import AssetReport
+    from model_builder.evaluation.bootstrap import Figure
+    from model_builder.evaluation.findings import Findings
     from model_builder.evaluation.metrics import Scores
+
+FIGURE_NAMES: "dict[Figure, str]" = {"unweighted_accuracy": "UA", "weighted_accuracy": "WA", "macro_f1": "macro F1"}
 
 console = Console()
 errors = Console(stderr=True)
@@ -61,15 +65,53 @@ def show_survey(title: str, found: Survey) -> None:
 
 
 def show_scores(title: str, scores: "Scores") -> None:
-    table = Table(title=f"{title}: {int(scores.confusion.sum()):,} clips")
+    table = Table(title=f"{title}: {scores.clips:,} clips")
     table.add_column("said \\ heard")
-    for label in LABELS:
+    for label in (*LABELS, "recall", "F1"):
         table.add_column(label, justify="right")
-    table.add_column("recall", justify="right")
-    for label, row, recall in zip(LABELS, scores.confusion, scores.recalls, strict=True):
-        table.add_row(label, *map(str, row), f"{recall:.1%}")
+    for label, row, recall, f1 in zip(LABELS, scores.confusion, scores.recalls, scores.f1s, strict=True):
+        table.add_row(label, *map(str, row), f"{recall:.1%}", f"{f1:.1%}")
     console.print(table)
     say(f"UA {scores.unweighted_accuracy:.2%}  WA {scores.weighted_accuracy:.2%}  macro F1 {scores.macro_f1:.2%}")
+
+
+def show_findings(found: "Findings") -> None:
+    """Confusion, then groups with the recall of each class, then one line each on arousal, calibration and uncertainty."""
+    from model_builder.evaluation.plot_texts import ranked_speakers, short_name
+
+    if found.speakers_of_training is None:
+        say(f"warning: {found.corpus}: it is not known which speakers the model was trained on; it may know these", errors)
+    elif found.speakers_of_training:
+        known = f"{len(found.speakers_of_training)} of these {len(found.speakers)} speakers"
+        say(f"warning: {found.corpus}: the model was trained on {known}; these are not figures of unknown voices", errors)
+    show_scores(found.corpus, found.overall)
+    if found.intervals:
+        ranges = (f"{FIGURE_NAMES[figure]} {interval.low:.1%} to {interval.high:.1%}" for figure, interval in found.intervals.items())
+        say(f"95% intervals over {len(found.speakers)} speakers: {', '.join(ranges)}")
+    table = Table(box=None, padding=(0, 2, 0, 0))  # frames would not fit into 80 columns
+    table.add_column("", overflow="fold", min_width=11)
+    for heading in ("clips", "UA", "WA", "macro F1", *LABELS):
+        table.add_column(heading, justify="right")
+    worst, *_, best = ranked_speakers(found) * 2  # a single speaker is both
+    ends = {f"worst: {short_name(worst)}": found.speakers[worst], f"best: {short_name(best)}": found.speakers[best]}
+    for groups in ({"all": found.overall}, found.sexes, found.intensities, ends):
+        if groups:
+            table.add_row()
+        for name, scores in groups.items():
+            figures = (scores.unweighted_accuracy, scores.weighted_accuracy, scores.macro_f1)
+            recalls = (f"{recall:.1%}" if clips else "–" for recall, clips in zip(scores.recalls, scores.class_clips, strict=True))
+            table.add_row(name, f"{scores.clips:,}", *(f"{figure:.1%}" for figure in figures), *recalls)
+    console.print(table)
+    arousal, calibration, shipped = found.arousal, found.calibration, found.selectivity.shipped
+    say(f"arousal, high (angry, happy) or low (neutral, sad): UA {arousal.unweighted_accuracy:.1%}, WA {arousal.weighted_accuracy:.1%}")
+    held_back = calibration.cross_fitted_error
+    others = "" if held_back is None else f", {held_back:.3f} with one fitted on other speakers of this corpus"
+    say(
+        f"ECE: {calibration.error_before:.3f} before temperature, {calibration.error_after:.3f} with the model's"
+        f" {calibration.temperature:.2f}{others}"
+    )
+    wrong = "" if shipped.risk is None else f", {shipped.risk:.1%} of them wrongly"
+    say(f"uncertain below {shipped.threshold:.2f}: answers {shipped.coverage:.1%} of the clips{wrong}")
 
 
 def show_asset(report: "AssetReport") -> None:

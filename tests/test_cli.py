@@ -31,6 +31,7 @@ def test_help_explains_every_command(command):
         (["predict", "--asset", "/nowhere", "a.wav"], "manifest.json"),
         (["predict", "--weights", "/nowhere", "a.wav"], "config.json is missing"),
         (["evaluate", "--corpus", "ravdess=/nowhere"], "is not a folder"),
+        (["evaluate", "--corpus", "ravdess=/nowhere", "--report", "/dev/null/report"], "--report /dev/null/report: cannot be written"),
     ],
 )
 def test_bad_input_ends_with_one_clear_line_and_exit_code_2(arguments, complaint):
@@ -67,3 +68,38 @@ def test_predict_prints_a_table_for_people(asset_folder, tmp_path):
     assert answer.returncode == 0
     assert "heard" in answer.stdout
     assert "a.wav" in answer.stdout
+
+
+def test_evaluate_reports_every_group_that_the_corpus_knows(asset_folder, tmp_path):
+    folder = tmp_path / "RAVDESS"
+    folder.mkdir()
+    kinds = [(emotion, level, actor) for emotion in ("01", "03", "04", "05") for level in ("01", "02") for actor in ("07", "08")]
+    for index, (emotion, level, actor) in enumerate(kinds):
+        write_wav(folder / f"03-01-{emotion}-{level}-01-01-{actor}.wav", speech_like(0.5, seed=index))
+    write_wav(folder / "03-01-05-01-02-01-07.wav", np.zeros(16_000))
+    answer = run("evaluate", "--corpus", f"ravdess={folder}", "--report", tmp_path / "new" / "report")
+    assert answer.returncode == 0, answer.stderr
+    for word in ("16 clips", "female", "male", "normal", "strong", "worst: 0", "best: 0", "arousal", "ECE", "uncertain below"):
+        assert word in answer.stdout, word
+    assert "1 of 17 clips left out" in answer.stderr
+    written = json.loads((tmp_path / "new" / "report" / "report.json").read_text())["corpora"][0]
+    assert (written["corpus"], written["overall"]["clips"], written["left_out"]) == ("ravdess", 16, 1)
+    assert {name: scores["clips"] for name, scores in written["sexes"].items()} == {"female": 8, "male": 8}
+    assert {name: scores["clips"] for name, scores in written["intensities"].items()} == {"normal": 8, "strong": 8}
+    assert (tmp_path / "new" / "report" / "report.html").read_text().startswith("<!doctype html>")
+
+
+def test_evaluate_names_recordings_that_it_cannot_use_and_gives_no_figures(asset_folder, tmp_path):
+    write_wav(tmp_path / "03-01-05-01-01-01-07.wav", speech_like(0.5))
+    (tmp_path / "03-01-04-01-01-01-08.wav").write_text("not audio")
+    answer = run("evaluate", "--corpus", f"ravdess={tmp_path}")
+    assert answer.returncode == 2
+    assert "03-01-04-01-01-01-08.wav" in answer.stderr and "1 of 2 files could not be used" in answer.stderr
+    assert "UA" not in answer.stdout
+
+
+def test_evaluate_asks_for_recordings_of_the_four_classes(tmp_path):
+    write_wav(tmp_path / "03-01-08-01-01-01-07.wav", speech_like(0.5))
+    answer = run("evaluate", "--corpus", f"ravdess={tmp_path}")
+    assert answer.returncode == 2
+    assert "no recording of angry, happy, neutral, sad" in answer.stderr

@@ -1,6 +1,5 @@
 """Everything that is measured on one corpus."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,7 @@ from model_builder.evaluation.calibration import (
 from model_builder.evaluation.halves import speaker_halves
 from model_builder.evaluation.metrics import Scores, score, score_groups
 from model_builder.evaluation.selective_risk import OperatingPoint, RiskCoverage, choose_threshold, operating_point, risk_coverage
+from model_builder.evaluation.system import System
 
 STATED_RISKS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 
@@ -83,17 +83,12 @@ class Findings:
     speakers_of_training: tuple[str, ...] | None
 
 
-def evaluate_answers(
-    answers: Answers, temperature: float = 1.0, uncertainty_threshold: float = 0.0, training_speakers: Collection[str] | None = None
-) -> Findings:
-    """Every figure of `answers`.
-
-    temperature, uncertainty_threshold: those that the model ships. training_speakers: names of the speakers that it was trained on.
-    Deterministic: intervals and halves are drawn with fixed seeds.
-    """
+def evaluate_answers(answers: Answers, system: System) -> Findings:
+    """Every figure of the answers that `system` gave. Deterministic: intervals and halves are drawn with fixed seeds."""
     true, predicted, classes = answers.true, answers.predicted, len(answers.labels)
     has_several_speakers = len(set(answers.speakers)) > 1
     halves = speaker_halves(answers.speakers) if has_several_speakers else None
+    known = None if system.training_speakers is None else set(system.training_speakers)
     return Findings(
         corpus=answers.corpus,
         labels=answers.labels,
@@ -107,9 +102,9 @@ def evaluate_answers(
         sex_of_speaker={speaker: sex for speaker, sex in zip(answers.speakers, answers.sexes, strict=True) if sex is not None},
         sexes=score_groups(true, predicted, answers.sexes, classes),
         intensities=score_groups(true, predicted, answers.intensities, classes),
-        calibration=_calibration(answers, temperature, halves),
-        selectivity=_selectivity(answers, temperature, uncertainty_threshold, halves),
-        speakers_of_training=None if training_speakers is None else tuple(sorted(set(answers.speakers) & set(training_speakers))),
+        calibration=_calibration(answers, system.temperature, halves),
+        selectivity=_selectivity(answers, system, halves),
+        speakers_of_training=None if known is None else tuple(sorted(known & set(answers.speakers))),
     )
 
 
@@ -126,12 +121,13 @@ def _calibration(answers: Answers, temperature: float, halves: np.ndarray | None
     )
 
 
-def _selectivity(answers: Answers, temperature: float, threshold: float, halves: np.ndarray | None) -> Selectivity:
-    confidence = softmax(answers.logits / temperature, axis=1).max(axis=1)
+def _selectivity(answers: Answers, system: System, halves: np.ndarray | None) -> Selectivity:
+    confidence = softmax(answers.logits / system.temperature, axis=1).max(axis=1)
     correct = answers.predicted == answers.true
     choices = []
     for largest_risk in STATED_RISKS if halves is not None else ():
         chosen = choose_threshold(confidence[halves], correct[halves], largest_risk)
         held_back = None if chosen is None else operating_point(confidence[~halves], correct[~halves], chosen)
         choices.append(RiskChoice(largest_risk, held_back))
-    return Selectivity(risk_coverage(confidence, correct), operating_point(confidence, correct, threshold), tuple(choices))
+    shipped = operating_point(confidence, correct, system.uncertainty_threshold)
+    return Selectivity(risk_coverage(confidence, correct), shipped, tuple(choices))

@@ -1,0 +1,75 @@
+"""A report on disk: `report.html` for people, in one file that loads nothing, and `report.json` with every number."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from model_builder.errors import UserError
+from model_builder.evaluation.arousal import LEVELS
+from model_builder.evaluation.bootstrap import LEVEL
+from model_builder.evaluation.findings import Findings
+from model_builder.evaluation.plot_texts import ranked_speakers, short_name
+from model_builder.evaluation.plots import draw_plots
+from model_builder.evaluation.report_json import findings_as_json
+from model_builder.evaluation.system import System
+from model_builder.evaluation.theme import DARK, LIGHT
+
+HTML, JSON, TEMPLATE = "report.html", "report.json", "report_template.html"
+SCHEMA_VERSION = 1
+
+
+def prepare_folder(folder: Path) -> None:
+    """Makes `folder` and tries to write to it, so that a report that took minutes to compute is not lost. Raises UserError otherwise."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / HTML).open("a").close()
+    except OSError as error:
+        raise UserError(f"--report {folder}: cannot be written ({error.strerror}); give another folder") from error
+
+
+def write_report(folder: Path, system: System, findings: Sequence[Findings]) -> None:
+    """Writes both files to `folder`, from `prepare_folder`; the same findings give the same bytes.
+
+    findings: one a corpus.
+    """
+    document = {"schema_version": SCHEMA_VERSION, "system": asdict(system), "corpora": [findings_as_json(found) for found in findings]}
+    (folder / JSON).write_text(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    (folder / HTML).write_text(html_report(system, findings), encoding="utf-8")
+
+
+def html_report(system: System, findings: Sequence[Findings]) -> str:
+    loader = PackageLoader("model_builder", "evaluation")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"percent": percent, "share": share, "data_uri": data_uri, "short": short_name}
+    return environment.get_template(TEMPLATE).render(
+        system=system,
+        corpora=[(found, draw_plots(found)) for found in findings],
+        arousal_levels=LEVELS,
+        level=LEVEL,
+        themes=(LIGHT, DARK),
+        ranked_speakers=ranked_speakers,
+    )
+
+
+def percent(value: float | None) -> str:
+    """
+    >>> percent(0.7664), percent(None)
+    ('76.6%', '–')
+    """
+    return "–" if value is None else f"{value:.1%}"
+
+
+def share(value: float | None) -> str:
+    """
+    >>> share(0.0456), share(None)
+    ('0.046', '–')
+    """
+    return "–" if value is None else f"{value:.3f}"
+
+
+def data_uri(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
