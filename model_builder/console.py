@@ -1,5 +1,7 @@
 """What the commands print: consoles, progress bars and tables. Results go to stdout, everything else to stderr."""
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -14,6 +16,7 @@ if TYPE_CHECKING:  # torch and scikit-learn take seconds to import
     from model_builder.evaluation.bootstrap import Figure
     from model_builder.evaluation.findings import Findings
     from model_builder.evaluation.metrics import Scores
+    from model_builder.learning.cross_validation import FoldResult
 
 FIGURE_NAMES: "dict[Figure, str]" = {"unweighted_accuracy": "UA", "weighted_accuracy": "WA", "macro_f1": "macro F1"}
 
@@ -112,6 +115,28 @@ def show_findings(found: "Findings") -> None:
     )
     wrong = "" if shipped.risk is None else f", {shipped.risk:.1%} of them wrongly"
     say(f"uncertain below {shipped.threshold:.2f}: answers {shipped.coverage:.1%} of the clips{wrong}")
+
+
+def show_cross_validation(target: str, results: "dict[str, list[FoldResult]]", complete: bool) -> None:
+    """Mean and standard deviation over folds for each system; with two of them, all folds done, the second's gain over all clips."""
+    from model_builder.learning.cross_validation import gain_over_clips, over_folds
+
+    rows: list[tuple[str, Callable[[Scores], float]]] = [
+        (name, attrgetter(figure)) for figure, name in FIGURE_NAMES.items()
+    ] + [(f"F1 {label}", lambda scores, index=index: scores.f1s[index]) for index, label in enumerate(LABELS)]
+    table = Table(title=f"{target}: mean ± standard deviation over folds")
+    table.add_column("")
+    for system, of_system in results.items():
+        table.add_column(f"{system}, {len(of_system)} folds", justify="right")
+    for name, figure in rows:
+        means = (over_folds(of_system, figure) for of_system in results.values())
+        table.add_row(name, *(f"{mean.mean:.2%} ± {mean.deviation:.2%}" for mean in means))
+    console.print(table)
+    if complete and len(results) == 2:
+        (first, before), (second, after) = results.items()
+        for figure, name in FIGURE_NAMES.items():
+            gain = gain_over_clips(before, after, figure)
+            say(f"{name}, {second} less {first}: {gain.estimate:+.2%}, 95% interval over speakers {gain.low:+.2%} to {gain.high:+.2%}")
 
 
 def show_asset(report: "AssetReport") -> None:

@@ -12,7 +12,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "model_builder", *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("command", ["corpora", "train", "export", "quantize", "build-apk-asset", "predict", "evaluate"])
+@pytest.mark.parametrize("command", ["corpora", "train", "cross-validate", "export", "quantize", "build-apk-asset", "predict", "evaluate"])
 def test_help_explains_every_command(command):
     answer = run(command, "--help")
     assert answer.returncode == 0

@@ -15,7 +15,8 @@ from model_builder.corpora.splits import speaker_split
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
-from model_builder.evaluation.calibration import expected_calibration_error, fit_temperature
+from model_builder.evaluation.calibration import cross_fitted_calibration_error, fit_temperature
+from model_builder.evaluation.halves import speaker_halves
 from model_builder.evaluation.metrics import Scores, score
 from model_builder.learning.distillation import DistillationLoss, SpectrumLoss, Student
 from model_builder.learning.fitting import BatchLoss, EpochReport, FitPlan, fit
@@ -213,13 +214,8 @@ def describe(
     plan: TrainingPlan, training: Sequence[Clip], validation: Sequence[Clip], logits: np.ndarray, labels: np.ndarray, scores: Scores
 ) -> dict[str, Any]:
     """The card: all that the asset's manifest says about the model. ECE is of speakers that its temperature was not fitted on."""
-    speakers = sorted({clip.utterance.speaker for clip in validation})
-    half = np.isin([clip.utterance.speaker for clip in validation], speakers[::2])
-    errors = [
-        expected_calibration_error(logits[~part], labels[~part], fit_temperature(logits[part], labels[part]))
-        for part in (half, ~half)
-        if part.any() and (~part).any()
-    ]
+    speakers = [clip.utterance.speaker for clip in validation]
+    error = cross_fitted_calibration_error(logits, labels, speaker_halves(speakers)) if len(set(speakers)) > 1 else None
     return {
         "temperature": round(fit_temperature(logits, labels), 4),
         "uncertainty_threshold": 0.4,
@@ -234,11 +230,11 @@ def describe(
             "split": "speaker-disjoint validation",
             "epoch": "last, nothing chosen by validation" if plan.patience is None else "chosen by validation",
             "clips": len(validation),
-            "speakers": speakers,
+            "speakers": sorted(set(speakers)),
             "unweighted_accuracy": round(scores.unweighted_accuracy, 4),
             "weighted_accuracy": round(scores.weighted_accuracy, 4),
             "macro_f1": round(scores.macro_f1, 4),
             "recalls": {label: round(recall, 4) for label, recall in zip(LABELS, scores.recalls, strict=True)},
-            "expected_calibration_error": round(float(np.mean(errors)), 4) if errors else None,
+            "expected_calibration_error": None if error is None else round(error, 4),
         },
     }

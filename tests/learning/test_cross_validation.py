@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from model_builder.errors import UserError
 from model_builder.learning.cross_validation import FoldResult, cross_validate, gain_over_clips, over_folds
 from model_builder.learning.network import distilhubert_config
 from model_builder.learning.training import TrainingPlan
-from tests.recordings import speech_like
+from tests.recordings import speech_like, write_wav
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +118,30 @@ def test_the_gain_is_of_the_second_system_on_the_same_clips():
     assert gain.low <= 0.5 <= gain.high
     with pytest.raises(ValueError, match="same clips"):
         gain_over_clips(worse, [result_of([0, 1, 2, 3], "2")], "unweighted_accuracy")
+
+
+def write_corpus(folder: Path, pattern: str, codes: tuple[str, ...], speakers: range) -> Path:
+    folder.mkdir()
+    for speaker in speakers:
+        for index, code in enumerate(codes):
+            pcm = speech_like(0.8, seed=10 * speaker + index, level=0.05 * (index + 1))
+            write_wav(folder / pattern.format(speaker=speaker, code=code), pcm)
+    return folder
+
+
+def test_the_command_prints_both_systems_and_the_gain_of_the_permanent_corpora(encoder, tmp_path):
+    target = write_corpus(tmp_path / "crema-d", "10{speaker:02d}_DFA_{code}_XX.wav", ("ANG", "HAP", "NEU", "SAD"), range(4))
+    permanent = write_corpus(tmp_path / "ravdess", "03-01-{code}-01-01-01-{speaker:02d}.wav", ("05", "03", "01", "04"), range(10, 13))
+    command = [
+        sys.executable, "-m", "model_builder", "cross-validate", "--target", f"crema-d={target}", "--permanent", f"ravdess={permanent}",
+        "--folds", "2", "--encoder", str(encoder), "--epochs", "1", "--batch", "4", "--run", str(tmp_path / "run"),
+    ]  # fmt: skip
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    assert "target only, 2 folds" in answer.stdout
+    assert "with permanent corpora, 2 folds" in answer.stdout
+    assert "UA, with permanent corpora less target only" in answer.stdout
+    results = [json.loads(path.read_text()) for path in (tmp_path / "run").rglob("result.json")]
+    assert sorted((result["system"], len(result["clips"])) for result in results) == [
+        ("target only", 8), ("target only", 8), ("with permanent corpora", 8), ("with permanent corpora", 8),
+    ]  # fmt: skip

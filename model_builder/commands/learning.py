@@ -1,0 +1,163 @@
+"""`train` and `cross-validate`."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model_builder.commands.corpora import CorpusOption, read_clips
+from model_builder.console import errors, progress_bar, say, show_cross_validation, show_scores
+
+if TYPE_CHECKING:  # torch takes seconds to import
+    from model_builder.learning.training import LossName, Report
+    from model_builder.learning.training import Progress as Step
+
+HUB = "ntu-spml/distilhubert"
+EncoderOption = Annotated[str, typer.Option(help=f"Start: a hub name such as {HUB}, a local folder, or `scratch` for random weights.")]
+EpochsOption = Annotated[int, typer.Option(min=1, help="Passes over the training clips with the whole network.")]
+PatienceOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="Stop after so many epochs without a better validation UA and keep the best; without it, keep the last."),
+]
+BatchOption = Annotated[int, typer.Option(min=1, help="Clips a batch.")]
+LearningRateOption = Annotated[float, typer.Option(help="Peak learning rate of the whole network.")]
+LossOption = Annotated[str, typer.Option(metavar="[adaptive-focal|cross-entropy]", help="The loss on labels.")]
+SeedOption = Annotated[int, typer.Option(help="Decides the split, the crops and everything random.")]
+ValidationOption = Annotated[float, typer.Option(min=0.01, max=0.9, help="Share of the training speakers held back for validation.")]
+TeacherOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the log-mel teacher.")]
+SpectrumOption = Annotated[int, typer.Option(min=1, help="scratch only: passes that teach the front end the spectrum.")]
+ContextOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the transformer over the resting front end.")]
+SkipOption = Annotated[bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be read.")]
+
+
+def train(
+    corpus: CorpusOption,
+    encoder: EncoderOption = HUB,
+    run: Annotated[Path, typer.Option(help="Folder for checkpoints, log and weights; a stopped run goes on.")] = Path("runs/latest"),
+    epochs: EpochsOption = 10,
+    patience: PatienceOption = None,
+    batch: BatchOption = 16,
+    learning_rate: LearningRateOption = 2e-4,
+    loss: LossOption = "adaptive-focal",
+    seed: SeedOption = 0,
+    validation_share: ValidationOption = 0.2,
+    teacher_epochs: TeacherOption = 24,
+    spectrum_epochs: SpectrumOption = 4,
+    context_epochs: ContextOption = 8,
+    skip_unreadable: SkipOption = False,
+) -> None:
+    """Fine-tune DistilHuBERT on corpora, with a fifth of the speakers held back; resumes after a stop."""
+    clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
+    from model_builder.learning.training import TrainingPlan
+    from model_builder.learning.training import train as run_training
+
+    plan = TrainingPlan(
+        encoder=encoder,
+        epochs=epochs,
+        seed=seed,
+        batch_clips=batch,
+        peak_learning_rate=learning_rate,
+        validation_share=validation_share,
+        teacher_epochs=teacher_epochs,
+        spectrum_epochs=spectrum_epochs,
+        context_epochs=context_epochs,
+        patience=patience,
+        loss=loss_named(loss),
+    )
+    with training_progress() as report:
+        result = run_training(clips, plan, run, report)
+    show_scores("validation speakers", result.scores)
+    say(f"weights: {result.weights}")
+
+
+def cross_validate(
+    target: Annotated[str, typer.Option(metavar="NAME=PATH", help="The corpus to judge: every clip once.")],
+    permanent: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=PATH", help="A corpus on the training side of every fold; repeatable.")
+    ] = None,
+    folds: Annotated[
+        int | None, typer.Option(min=2, help="Folds of whole groups; without it, one for each session or speaker of the target.")
+    ] = None,
+    encoder: EncoderOption = HUB,
+    run: Annotated[Path, typer.Option(help="Folder for one JSON a fold; a stopped run goes on.")] = Path("runs/folds"),
+    epochs: EpochsOption = 10,
+    patience: PatienceOption = 3,
+    batch: BatchOption = 16,
+    learning_rate: LearningRateOption = 2e-4,
+    loss: LossOption = "adaptive-focal",
+    seed: SeedOption = 0,
+    validation_share: ValidationOption = 0.2,
+    teacher_epochs: TeacherOption = 24,
+    spectrum_epochs: SpectrumOption = 4,
+    context_epochs: ContextOption = 8,
+    skip_unreadable: SkipOption = False,
+) -> None:
+    """Judge every clip of a corpus by an int8 model that never heard its speaker; with permanent corpora, and without for the gain.
+
+    Under torchrun each process takes its share of the folds; they may run on several machines over one --run folder.
+    """
+    judged, *further = read_clips([target, *(permanent or [])], skip_unreadable)
+    from model_builder.corpora.splits import grouped_folds, leave_one_group_out
+    from model_builder.deployment.fold_judge import int8_logits
+    from model_builder.learning.cross_validation import cross_validate as run_folds
+    from model_builder.learning.training import TrainingPlan
+
+    sides = {"target only": [], "with permanent corpora": list(chain.from_iterable(further))}
+    systems = {
+        system: leave_one_group_out(judged, validation_share, seed, side)
+        if folds is None
+        else grouped_folds(judged, folds, validation_share, seed, side)
+        for system, side in sides.items()
+        if system == "target only" or further
+    }
+    plan = TrainingPlan(
+        encoder=encoder,
+        epochs=epochs,
+        seed=seed,
+        batch_clips=batch,
+        peak_learning_rate=learning_rate,
+        validation_share=validation_share,
+        teacher_epochs=teacher_epochs,
+        spectrum_epochs=spectrum_epochs,
+        context_epochs=context_epochs,
+        patience=patience,
+        loss=loss_named(loss),
+    )
+    rank, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
+    with training_progress() as report:
+        results = run_folds(systems, plan, run, int8_logits, report, rank, processes)
+    unfinished = sum(map(len, systems.values())) - len(results)
+    if unfinished:
+        say(f"{unfinished} folds are not finished; other processes work on them, or run this again", errors)
+    by_system = {system: [result for result in results if result.system == system] for system in systems}
+    show_cross_validation(target, {system: found for system, found in by_system.items() if found}, complete=not unfinished)
+
+
+def loss_named(name: str) -> "LossName":
+    """Raises typer.BadParameter for another name."""
+    if name == "adaptive-focal" or name == "cross-entropy":
+        return name
+    raise typer.BadParameter(f"{name!r} is neither adaptive-focal nor cross-entropy", param_hint="--loss")
+
+
+@contextmanager
+def training_progress() -> "Iterator[Report]":
+    """A progress bar an epoch; yields what training reports to."""
+    with progress_bar() as bar:
+        tasks: dict[tuple[str, int], int] = {}
+
+        def report(step: "Step") -> None:
+            key = (step.stage, step.epoch)
+            if step.batches:
+                if key not in tasks:
+                    tasks[key] = bar.add_task(f"{step.stage} {step.epoch + 1}/{step.epochs}", total=step.batches, note="")
+                bar.update(tasks[key], advance=1, note=f"loss {step.loss:.3f}")
+            else:
+                ua = "" if step.validation_ua is None else f", validation UA {step.validation_ua:.1%}"
+                bar.print(f"{step.stage} {step.epoch}/{step.epochs}: loss {step.loss:.3f}{ua}")
+
+        yield report
