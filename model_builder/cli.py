@@ -9,7 +9,7 @@ from model_builder.commands.deployment import build_apk_asset, export, quantize
 from model_builder.commands.learning import cross_validate, train
 from model_builder.commands.listening import evaluate, predict
 from model_builder.console import errors, say
-from model_builder.errors import UserError
+from model_builder.errors import UserError, disk_complaint, os_error_behind
 
 app = typer.Typer(
     help="Builds Undertone's speech emotion model: survey corpora, train, export, quantize, build the app's asset, predict, evaluate.",
@@ -28,4 +28,10 @@ def main() -> None:
         app()
     except UserError as error:
         say(f"error: {error}", errors, "bold red")
+        sys.exit(2)
+    except Exception as error:
+        refused = os_error_behind(error)
+        if refused is None:
+            raise
+        say(f"error: {disk_complaint(refused)}", errors, "bold red")
         sys.exit(2)

@@ -1,4 +1,6 @@
 import json
+import resource
+import signal
 import subprocess
 import sys
 
@@ -103,3 +105,22 @@ def test_evaluate_asks_for_recordings_of_the_four_classes(tmp_path):
     answer = run("evaluate", "--corpus", f"ravdess={tmp_path}")
     assert answer.returncode == 2
     assert "no recording of angry, happy, neutral, sad" in answer.stderr
+
+
+def run_with_files_of_at_most(size_bytes: int, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """The nearest to a full disk that needs no rights: writing beyond the limit fails with EFBIG."""
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, size_bytes))
+
+    command = [sys.executable, "-m", "model_builder", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=limit)
+
+
+def test_a_full_disk_is_named_and_leaves_no_half_file(tmp_path):
+    out = tmp_path / "emotion.onnx"
+    answer = run_with_files_of_at_most(1_000_000, "export", "--out", out)
+    assert answer.returncode == 2
+    assert answer.stderr.strip().splitlines() == [f"error: {out}: File too large; free some space, or give another folder"]
+    assert list(tmp_path.iterdir()) == []

@@ -1,6 +1,5 @@
 """From weights to the asset that the app bundles, verified before it replaces the one before."""
 
-import errno
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -29,13 +28,12 @@ from model_builder.deployment.quantization import QuantizationReport, quantize
 from model_builder.deployment.reference import torch_logits
 from model_builder.deployment.session import open_session
 from model_builder.deployment.speech_gate import speech_gate_file
-from model_builder.errors import AudioError, UserError
+from model_builder.errors import DISK_IS_FULL, AudioError, UserError, os_error_behind
 from model_builder.learning.card import SHIPPED
 from model_builder.learning.weights import load_weights
 
 REAL_CLIPS = 200
 NEEDED_MB = 300
-DISK_IS_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True)
@@ -146,7 +144,7 @@ def _disk_errors_named(folder: Path) -> Iterator[None]:
     except UserError:
         raise
     except Exception as error:
-        cause = _os_error_behind(error)
+        cause = os_error_behind(error)
         if cause is None:
             raise
         if cause.errno in DISK_IS_FULL:
@@ -158,10 +156,3 @@ def _disk_errors_named(folder: Path) -> Iterator[None]:
         raise UserError(
             f"{folder}: cannot be written ({cause.strerror or cause}: {what}); check its permissions (the previous asset is unchanged)"
         ) from error
-
-
-def _os_error_behind(error: BaseException | None) -> OSError | None:
-    """The OSError in the chain of causes: exporters wrap what they meet."""
-    while error is not None and not isinstance(error, OSError):
-        error = error.__cause__ or error.__context__
-    return error

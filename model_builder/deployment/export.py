@@ -1,5 +1,6 @@
 """PyTorch weights into one float32 ONNX file that takes raw PCM."""
 
+import io
 import logging
 import warnings
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from model_builder.deployment.graph import fold_constants, sort_nodes
 from model_builder.deployment.manifest import INPUT, LOGITS, PROBABILITIES
 from model_builder.errors import UserError
 from model_builder.learning.network import ChannelsLastHubert
+from model_builder.whole_file import replacing_file
 
 OPSET = 20
 TRACED_SAMPLES = 32_000
@@ -45,12 +47,13 @@ def export_onnx(model: HubertForSequenceClassification, path: Path, temperature:
         raise UserError(f"temperature {temperature}: must be positive; the weights' card.json holds it")
     attention = model.config._attn_implementation
     model.set_attn_implementation("eager")  # plain products and softmax, which the exporter traces without casts
+    traced = io.BytesIO()
     try:
         with torch.no_grad(), _quiet_exporter():
             torch.onnx.export(
                 EmotionGraph(model, temperature).eval(),
                 (torch.randn(2, TRACED_SAMPLES) * 0.1,),
-                str(path),
+                traced,
                 dynamo=False,
                 opset_version=OPSET,
                 input_names=[INPUT],
@@ -63,10 +66,11 @@ def export_onnx(model: HubertForSequenceClassification, path: Path, temperature:
             )
     finally:
         model.set_attn_implementation(attention)
-    exported = onnx.load(str(path))
+    exported = onnx.load_model_from_string(traced.getvalue())
     fold_constants(exported)
     sort_nodes(exported.graph)
-    path.write_bytes(exported.SerializeToString(deterministic=True))
+    with replacing_file(path) as unfinished:
+        unfinished.write_bytes(exported.SerializeToString(deterministic=True))
 
 
 @contextmanager

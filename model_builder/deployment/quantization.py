@@ -16,6 +16,7 @@ from model_builder.deployment.hoisting import hoist_quantization
 from model_builder.deployment.manifest import LARGEST_MODEL_BYTES
 from model_builder.deployment.positional_convolution import compress_positional_convolution
 from model_builder.errors import UserError
+from model_builder.whole_file import replacing_file
 
 SMALLEST_INTEGER_WEIGHT = 65_536  # elements; the classifier below it costs 4 kB in float32 and would lose most by rounding
 
@@ -57,7 +58,8 @@ def quantize(fp32_path: Path, int8_path: Path, largest_bytes: int = LARGEST_MODE
             f"{int8_path}: the quantized model would take {size_bytes:,} bytes, more than {largest_bytes:,};"
             " quantize a network of DistilHuBERT's size"
         )
-    int8_path.write_bytes(model.SerializeToString(deterministic=True))
+    with replacing_file(int8_path) as unfinished:
+        unfinished.write_bytes(model.SerializeToString(deterministic=True))
     return QuantizationReport(
         fp32_bytes=fp32_path.stat().st_size,
         int8_bytes=int8_path.stat().st_size,

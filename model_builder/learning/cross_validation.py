@@ -1,7 +1,6 @@
 """`cross-validate`: every group of a corpus is judged once, by a network that never heard its speakers."""
 
 import json
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ from model_builder.errors import UserError
 from model_builder.evaluation.bootstrap import Figure, Gain, bootstrap_gain
 from model_builder.evaluation.metrics import Scores, score
 from model_builder.learning.training import Report, TrainingPlan, class_indices, fit_and_describe
+from model_builder.whole_file import replacing_file
 
 Judge = Callable[[Path, Sequence[Clip]], np.ndarray]
 """(folder of weights, clips) -> logits, float, (clips, labels)."""
@@ -109,9 +109,8 @@ def write_result(path: Path, system: str, fold: Fold, plan: TrainingPlan, logits
     judged = score(class_indices(fold.test), logits.argmax(axis=1), len(LABELS))
     figures = {name: getattr(judged, name) for name in ("weighted_accuracy", "unweighted_accuracy", "macro_f1")}
     content = {"system": system, "fold": fold.name, "plan": asdict(plan), "results": figures, "labels": LABELS, "clips": clips}
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    os.replace(unfinished, path)
+    with replacing_file(path) as unfinished:
+        unfinished.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def read_result(path: Path, fold: Fold, plan: TrainingPlan) -> FoldResult:

@@ -5,7 +5,6 @@ masks follow from (seed, epoch), and the checkpoint holds everything else.
 """
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
@@ -19,6 +18,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.learning.batches import CropBatches
+from model_builder.whole_file import replacing_file
 
 
 @dataclass(frozen=True)
@@ -147,14 +147,9 @@ def fit(
 
 def keep(checkpoint: Path, state: dict[str, Any], plan: FitPlan, clips: int, epochs_done: int) -> None:
     """Write the checkpoint so that a kill at any moment leaves the old one or the new one whole."""
-    checkpoint.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = checkpoint.with_suffix(".unfinished")
     content = {name: part.state_dict() for name, part in state.items()}
-    with unfinished.open("wb") as file:
+    with replacing_file(checkpoint) as path, path.open("wb") as file:
         torch.save({**content, "plan": asdict(plan), "clips": clips, "epochs_done": epochs_done}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(checkpoint)
 
 
 def restore(checkpoint: Path, state: dict[str, Any], plan: FitPlan, clips: int, device: torch.device) -> int:
