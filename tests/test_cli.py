@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+from model_builder.audio.reading import read_pcm
 from tests.recordings import speech_like, write_wav
 
 
@@ -14,7 +15,10 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "model_builder", *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("command", ["corpora", "train", "cross-validate", "export", "quantize", "build-apk-asset", "predict", "evaluate"])
+COMMANDS = ("corpora", "augment", "train", "cross-validate", "export", "quantize", "build-apk-asset", "predict", "evaluate")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_explains_every_command(command):
     answer = run(command, "--help")
     assert answer.returncode == 0
@@ -105,6 +109,20 @@ def test_evaluate_asks_for_recordings_of_the_four_classes(tmp_path):
     answer = run("evaluate", "--corpus", f"ravdess={tmp_path}")
     assert answer.returncode == 2
     assert "no recording of angry, happy, neutral, sad" in answer.stderr
+
+
+def test_augment_renders_seeded_variants_of_the_whole_recording(tmp_path):
+    recording = write_wav(tmp_path / "a.wav", speech_like(1.5))
+    rendered = []
+    for folder in ("first", "again"):
+        answer = run("augment", recording, "--out", tmp_path / folder, "--count", 2, "--seed", 7)
+        assert answer.returncode == 0, answer.stderr
+        assert answer.stdout.splitlines() == [str(tmp_path / folder / f"a-{seed}.wav") for seed in (7, 8)]
+        rendered.append([read_pcm(path) for path in answer.stdout.splitlines()])
+    first, again = rendered
+    assert all(np.array_equal(one, other) for one, other in zip(first, again, strict=True))
+    assert [len(pcm) for pcm in first] == [24_000, 24_000]
+    assert not np.array_equal(*first)
 
 
 def run_with_files_of_at_most(size_bytes: int, *arguments: object) -> subprocess.CompletedProcess[str]:
