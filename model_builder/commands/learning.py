@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,8 +13,8 @@ from model_builder.commands.corpora import CorpusOption, read_clips
 from model_builder.console import errors, progress_bar, say, show_cross_validation, show_scores
 
 if TYPE_CHECKING:  # torch takes seconds to import
-    from model_builder.learning.training import LossName, Report
     from model_builder.learning.training import Progress as Step
+    from model_builder.learning.training import Report
 
 HUB = "ntu-spml/distilhubert"
 EncoderOption = Annotated[str, typer.Option(help=f"Start: a hub name such as {HUB}, a local folder, or `scratch` for random weights.")]
@@ -25,7 +25,7 @@ PatienceOption = Annotated[
 ]
 BatchOption = Annotated[int, typer.Option(min=1, help="Clips a batch.")]
 LearningRateOption = Annotated[float, typer.Option(help="Peak learning rate of the whole network.")]
-LossOption = Annotated[str, typer.Option(metavar="[adaptive-focal|cross-entropy]", help="The loss on labels.")]
+LossOption = Annotated[Literal["adaptive-focal", "cross-entropy"], typer.Option(help="The loss on labels.")]
 SeedOption = Annotated[int, typer.Option(help="Decides the split, the crops and everything random.")]
 ValidationOption = Annotated[float, typer.Option(min=0.01, max=0.9, help="Share of the training speakers held back for validation.")]
 TeacherOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the log-mel teacher.")]
@@ -66,7 +66,7 @@ def train(
         spectrum_epochs=spectrum_epochs,
         context_epochs=context_epochs,
         patience=patience,
-        loss=loss_named(loss),
+        loss=loss,
     )
     with training_progress() as report:
         result = run_training(clips, plan, run, report)
@@ -106,13 +106,14 @@ def cross_validate(
     from model_builder.learning.cross_validation import cross_validate as run_folds
     from model_builder.learning.training import TrainingPlan
 
-    sides = {"target only": [], "with permanent corpora": list(chain.from_iterable(further))}
+    permanent_clips = {"target only": []}
+    if further:
+        permanent_clips["with permanent corpora"] = list(chain.from_iterable(further))
     systems = {
-        system: leave_one_group_out(judged, validation_share, seed, side)
+        system: leave_one_group_out(judged, validation_share, seed, added)
         if folds is None
-        else grouped_folds(judged, folds, validation_share, seed, side)
-        for system, side in sides.items()
-        if system == "target only" or further
+        else grouped_folds(judged, folds, validation_share, seed, added)
+        for system, added in permanent_clips.items()
     }
     plan = TrainingPlan(
         encoder=encoder,
@@ -125,7 +126,7 @@ def cross_validate(
         spectrum_epochs=spectrum_epochs,
         context_epochs=context_epochs,
         patience=patience,
-        loss=loss_named(loss),
+        loss=loss,
     )
     rank, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     with training_progress() as report:
@@ -135,13 +136,6 @@ def cross_validate(
         say(f"{unfinished} folds are not finished; other processes work on them, or run this again", errors)
     by_system = {system: [result for result in results if result.system == system] for system in systems}
     show_cross_validation(target, {system: found for system, found in by_system.items() if found}, complete=not unfinished)
-
-
-def loss_named(name: str) -> "LossName":
-    """Raises typer.BadParameter for another name."""
-    if name == "adaptive-focal" or name == "cross-entropy":
-        return name
-    raise typer.BadParameter(f"{name!r} is neither adaptive-focal nor cross-entropy", param_hint="--loss")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from model_builder.audio.reading import SAMPLE_RATE_HZ, is_silent, read_pcm
+from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, is_silent, read_pcm
 from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.utterance import Utterance
 from model_builder.errors import AudioError
@@ -21,6 +21,10 @@ class Clip:
 
     utterance: Utterance
     pcm: np.ndarray
+
+    def float_pcm(self) -> Pcm:
+        """float32, shape (samples,), in [-1, 1): x / 32768, as `read_pcm` and the engine have it."""
+        return self.pcm.astype(np.float32) / 32768
 
 
 @dataclass

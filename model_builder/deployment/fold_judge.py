@@ -23,4 +23,4 @@ def int8_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
         quantize(fp32_path, int8_path)
         session = open_session(int8_path)
     predictor = EmotionPredictor(rules_of(weights), lambda pcm: session_logits(session, pcm))
-    return np.array([predictor.predict(clip.pcm.astype(np.float32) / 32768).logits for clip in clips], np.float32)
+    return np.array([predictor.predict(clip.float_pcm()).logits for clip in clips], np.float32)

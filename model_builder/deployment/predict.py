@@ -161,7 +161,7 @@ def open_asset(folder: Path) -> tuple[AssetManifest, onnxruntime.InferenceSessio
     return manifest, session
 
 
-def rules_of(weights_folder: Path, files: tuple = ()) -> AssetManifest:
+def rules_of(weights_folder: Path) -> AssetManifest:
     """The manifest that the card of these weights asks for: temperature, threshold, training and results, or the defaults."""
     card = read_card(weights_folder)
     defaults = AssetManifest(files=())
@@ -172,7 +172,7 @@ def rules_of(weights_folder: Path, files: tuple = ()) -> AssetManifest:
     if not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
         raise UserError(f"{weights_folder / 'card.json'}: uncertainty_threshold is {threshold!r}; it must be from 0 to 1")
     return AssetManifest(
-        files=files,
+        files=(),
         temperature=float(temperature),
         uncertainty_threshold=float(threshold),
         training=card.get("training") or {},

@@ -41,7 +41,7 @@ class CropBatches(Dataset[tuple[Tensor, Tensor]]):
         samples = int(rng.uniform(*self.crop_s) * SAMPLE_RATE_HZ)
         chosen = [self.clips[i] for i in self.order[index * self.batch_clips : (index + 1) * self.batch_clips]]
         crops = [
-            augment(clip.pcm.astype(np.float32) / 32768, samples, int(rng.integers(2**32)), self.plan) for clip in chosen
+            augment(clip.float_pcm(), samples, int(rng.integers(2**32)), self.plan) for clip in chosen
         ]
         labels = [LABELS.index(clip.utterance.emotion) for clip in chosen]
         return torch.from_numpy(np.stack(crops)), torch.tensor(labels)

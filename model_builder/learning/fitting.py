@@ -132,8 +132,9 @@ def fit(
             optimizer.step()
             schedule.step()
             averaged.update_parameters(network)
-            total_loss += loss.item()
-            on_batch(epoch, steps_an_epoch, loss.item())
+            batch_loss = loss.item()
+            total_loss += batch_loss
+            on_batch(epoch, steps_an_epoch, batch_loss)
         validation_score = validate(averaged.module.eval()) if validate is not None else None
         if plan.patience is not None and validation_score is not None and validation_score > best.score:
             weights = {name: tensor.clone() for name, tensor in averaged.module.state_dict().items()}

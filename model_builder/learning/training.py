@@ -199,7 +199,7 @@ def clip_logits(network: nn.Module, clips: Sequence[Clip], exact: bool = False) 
     rows = []
     with torch.inference_mode():
         for clip in clips:
-            pcm = torch.from_numpy(clip.pcm.astype(np.float32) / 32768)[None].to(device)
+            pcm = torch.from_numpy(clip.float_pcm())[None].to(device)
             with torch.autocast(device.type, torch.bfloat16, enabled=not exact):
                 output = network(pcm)
             rows.append((output[0] if isinstance(output, tuple) else output).float().cpu().numpy()[0])
