@@ -6,7 +6,7 @@ import typer
 
 from model_builder.commands.augmentation import augment
 from model_builder.commands.corpora import corpora
-from model_builder.commands.deployment import build_apk_asset, export, quantize
+from model_builder.commands.deployment import benchmark, build_apk_asset, export, quantize
 from model_builder.commands.learning import cross_validate, train
 from model_builder.commands.listening import evaluate, predict
 from model_builder.console import errors, say
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (corpora, augment, train, cross_validate, export, quantize, build_apk_asset, predict, evaluate):
+for command in (corpora, augment, train, cross_validate, export, quantize, benchmark, build_apk_asset, predict, evaluate):
     app.command()(command)
 
 
