@@ -26,7 +26,7 @@ class Recipe:
 
 
 RECIPES = {
-    Variant.FASTEST: Recipe(LARGEST_MODEL_BYTES, chunk_frames=50),
-    Variant.FAITHFUL: Recipe(LARGEST_MODEL_BYTES, chunk_frames=20),
-    Variant.SMALLEST: Recipe(16_000_000, chunk_frames=20),
+    Variant.FASTEST: Recipe(LARGEST_MODEL_BYTES, chunk_frames=20),
+    Variant.FAITHFUL: Recipe(LARGEST_MODEL_BYTES, chunk_frames=10),
+    Variant.SMALLEST: Recipe(16_000_000, chunk_frames=10),
 }
