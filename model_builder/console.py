@@ -107,6 +107,8 @@ def show_findings(found: "Findings") -> None:
     console.print(table)
     arousal, calibration, shipped = found.arousal, found.calibration, found.selectivity.shipped
     say(f"arousal, high (angry, happy) or low (neutral, sad): UA {arousal.unweighted_accuracy:.1%}, WA {arousal.weighted_accuracy:.1%}")
+    for name, agreement in found.dimensions.items():
+        say(f"{name} as a number, experimental: CCC {agreement.concordance:.3f} on {agreement.clips:,} clips")
     held_back = calibration.cross_fitted_error
     others = "" if held_back is None else f", {held_back:.3f} with one fitted on other speakers of this corpus"
     say(

@@ -13,8 +13,8 @@ from model_builder.commands.corpora import CorpusOption, read_clips
 from model_builder.console import errors, progress_bar, say, show_cross_validation, show_scores
 
 if TYPE_CHECKING:  # torch takes seconds to import
-    from model_builder.learning.training import Progress as Step
-    from model_builder.learning.training import Report
+    from model_builder.learning.stage import Progress as Step
+    from model_builder.learning.stage import Report
 
 HUB = "ntu-spml/distilhubert"
 EncoderOption = Annotated[str, typer.Option(help=f"Start: a hub name such as {HUB}, a local folder, or `scratch` for random weights.")]

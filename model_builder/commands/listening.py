@@ -10,6 +10,7 @@ from rich.table import Table
 
 from model_builder.commands.corpora import CorpusOption, GivenCorpus, parse_corpora, read_corpora, say_left_out, warn
 from model_builder.console import console, errors, progress_bar, say, show_findings
+from model_builder.corpora.dimensions import DIMENSIONS
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
 from model_builder.learning.card import require_weights
@@ -67,6 +68,8 @@ def predict(
                 "logits": heard.logits,
                 "probabilities": dict(zip(heard.labels, heard.probabilities, strict=True)),
             }
+            if heard.arousal_valence is not None:
+                line["arousal_valence"] = dict(zip(DIMENSIONS, heard.arousal_valence, strict=True))
             print(json.dumps(line, ensure_ascii=False), flush=True)
         return
     table = Table()

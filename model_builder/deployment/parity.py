@@ -1,14 +1,14 @@
 """How far one implementation of the network is from another, on the same recordings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from model_builder.audio.reading import Pcm
-from model_builder.deployment.predict import LogitsOf
 
+LogitsOf = Callable[[Pcm], np.ndarray]  # float32 (samples,) -> float32 (labels,)
 LARGEST_MEAN_ERROR = 0.05
 LEAST_AGREEMENT = 0.98
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from model_builder.errors import UserError
 
+AROUSAL_VALENCE_FILE = "arousal_valence.safetensors"
+"""Beside `model.safetensors`, in folders whose model says arousal and valence; transformers passes it by."""
+
 SHIPPED = Path(__file__).resolve().parent.parent / "weights"
 
 

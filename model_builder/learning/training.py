@@ -1,31 +1,36 @@
 """`train`: from clips and a starting point to a folder of weights with a card that says what was measured."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
+from model_builder.corpora.dimensions import DIMENSIONS, arousal_valence, says_arousal_or_valence
 from model_builder.corpora.splits import speaker_split
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.evaluation.calibration import cross_fitted_calibration_error, fit_temperature
+from model_builder.evaluation.concordance import agreement
 from model_builder.evaluation.halves import speaker_halves
 from model_builder.evaluation.metrics import Scores, score
+from model_builder.learning.annotations import AnnotatedBatches
+from model_builder.learning.arousal_valence import ArousalValenceNetwork, add_head, head_of
+from model_builder.learning.batches import CropBatches
+from model_builder.learning.beside_labels import LossesBesideLabels
 from model_builder.learning.distillation import DistillationLoss, SpectrumLoss, Student
-from model_builder.learning.fitting import BatchLoss, EpochReport, FitPlan, fit
+from model_builder.learning.fitting import BatchesOf, BatchLoss, FitPlan
 from model_builder.learning.focal_loss import AdaptiveFocalLoss
 from model_builder.learning.network import ChannelsLastHubert
+from model_builder.learning.stage import Network, Report, run_stage
 from model_builder.learning.teacher import LogMelNetwork, teacher_loss
 from model_builder.learning.weights import load_encoder, save_weights
 
-Network = TypeVar("Network", bound=nn.Module)
 LossName = Literal["adaptive-focal", "cross-entropy"]
 LABEL_SMOOTHING = 0.05
 
@@ -52,25 +57,10 @@ class TrainingPlan:
 
 
 @dataclass(frozen=True)
-class Progress:
-    """One finished batch or, where `validation_ua` is set, one finished epoch."""
-
-    stage: str
-    epoch: int
-    epochs: int
-    batches: int
-    loss: float
-    validation_ua: float | None = None
-
-
-@dataclass(frozen=True)
 class TrainingResult:
     weights: Path
     scores: Scores
     card: dict[str, Any]
-
-
-Report = Callable[[Progress], None]
 
 
 def train(clips: Sequence[Clip], plan: TrainingPlan, run_folder: Path, report: Report = lambda progress: None) -> TrainingResult:
@@ -94,6 +84,8 @@ def fit_and_describe(
     labels = class_indices(validation)
     scores = score(labels, logits.argmax(axis=1), len(LABELS))
     card = describe(plan, training, validation, logits, labels, scores)
+    if head_of(model) is not None:
+        card["results"]["concordance"] = validated_concordance(model, validation)
     save_weights(model, run_folder / "weights", card)
     return TrainingResult(run_folder / "weights", scores, card)
 
@@ -116,7 +108,7 @@ class Stages:
         def label_loss(pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
             return criterion(network(pcm).float(), labels)
 
-        return self.run("whole", network, label_loss, self.last_plan(), criterion)
+        return self.run_last(network, label_loss, criterion)
 
     def from_scratch(self) -> Student:
         """Teacher, then front end, then transformer over the resting front end, then everything."""
@@ -146,7 +138,15 @@ class Stages:
         loss = DistillationLoss(student, [teacher], criterion)
         student = self.run("context", student, loss, self.fit_plan(plan.context_epochs, 5e-4), criterion)
         learn_only(student, student)
-        return self.run("whole", student, loss, self.last_plan(), criterion)
+        return self.run_last(student, loss, criterion)
+
+    def run_last(self, network: Network, label_loss: BatchLoss, criterion: nn.Module) -> Network:
+        """The whole network, on labels and on what else the training clips say."""
+        if not any(says_arousal_or_valence(clip.utterance) for clip in self.training):
+            return self.run("whole", network, label_loss, self.last_plan(), criterion)
+        torch.manual_seed(self.plan.seed)  # the head starts from the same weights whichever stages were found trained
+        add_head(network.model)
+        return self.run("whole", network, LossesBesideLabels(label_loss, network), self.last_plan(), criterion, AnnotatedBatches)
 
     def criterion(self) -> nn.Module:
         """The loss on labels: takes logits (batch, labels) and class indices (batch,)."""
@@ -165,25 +165,21 @@ class Stages:
         plan = self.plan
         return FitPlan(epochs, plan.batch_clips, peak_learning_rate, plan.crop_s, plan.seed)
 
-    def run(self, stage: str, network: Network, loss: BatchLoss, plan: FitPlan, criterion: nn.Module | None = None) -> Network:
-        def on_batch(epoch: int, batches: int, loss: float) -> None:
-            self.report(Progress(stage, epoch, plan.epochs, batches, loss))
-
+    def run(
+        self,
+        stage: str,
+        network: Network,
+        loss: BatchLoss,
+        plan: FitPlan,
+        criterion: nn.Module | None = None,
+        batches_of: BatchesOf = CropBatches,
+    ) -> Network:
         def validation_ua(averaged: nn.Module) -> float:
             predicted = clip_logits(averaged, self.validation).argmax(axis=1)
             return score(class_indices(self.validation), predicted, len(LABELS)).unweighted_accuracy
 
-        def on_epoch(done: EpochReport) -> None:
-            line = {"stage": stage, "epoch": done.epoch, "loss": done.mean_loss, "validation_ua": done.validation_score}
-            with (self.run_folder / "log.jsonl").open("a", encoding="utf-8") as log:
-                log.write(json.dumps(line) + "\n")
-            self.report(Progress(stage, done.epoch, plan.epochs, 0, done.mean_loss, done.validation_score))
-
         validate = validation_ua if self.validation and stage != "spectrum" else None
-        checkpoint = self.run_folder / f"{stage}.pt"
-        averaged = fit(network, loss, self.training, plan, checkpoint, validate, criterion, on_epoch, on_batch)
-        network.load_state_dict(averaged.state_dict())
-        return network.eval()
+        return run_stage(stage, network, loss, self.training, plan, self.run_folder, self.report, validate, criterion, batches_of)
 
 
 def learn_only(network: nn.Module, *parts: nn.Module) -> None:
@@ -204,6 +200,14 @@ def clip_logits(network: nn.Module, clips: Sequence[Clip], exact: bool = False) 
                 output = network(pcm)
             rows.append((output[0] if isinstance(output, tuple) else output).float().cpu().numpy()[0])
     return np.stack(rows)
+
+
+def validated_concordance(model: HubertForSequenceClassification, clips: Sequence[Clip]) -> dict[str, float]:
+    """CCC of arousal and valence on whole clips; only the dimensions that the corpora say of these clips."""
+    heard = clip_logits(ArousalValenceNetwork(model), clips, exact=True)
+    said = arousal_valence([clip.utterance for clip in clips])
+    found = {name: agreement(heard[:, index], said[:, index]) for index, name in enumerate(DIMENSIONS)}
+    return {name: round(judged.concordance, 4) for name, judged in found.items() if judged is not None}
 
 
 def class_indices(clips: Sequence[Clip]) -> np.ndarray:
