@@ -123,7 +123,7 @@ def read_judgeable(given: GivenCorpus) -> tuple[list[Utterance], int]:
     [found] = read_corpora([given], labels_only=True)
     warn(found)
     left_out = found.clips - len(found.judgeable)
-    say_left_out(given, left_out, found.clips)
+    say_left_out(given.name, left_out, found.clips)
     if not found.judgeable:
         raise UserError(f"{given.name}: no recording of {', '.join(LABELS)} under {given.path}; give a corpus that has some")
     return found.judgeable, left_out

@@ -11,6 +11,7 @@ from model_builder.deployment.manifest import DEFAULT_FOLDER, MODEL, read_manife
 from model_builder.deployment.predict import Recording, rules_of
 from model_builder.evaluation.answers import Answers, DimensionAnswers
 from model_builder.evaluation.system import System
+from model_builder.learning.card import speakers_heard
 
 
 def describe_system(weights: Path | None, asset: Path | None) -> System:
@@ -21,8 +22,7 @@ def describe_system(weights: Path | None, asset: Path | None) -> System:
         rules = read_manifest(asset or DEFAULT_FOLDER)
         sha256 = next(file.sha256 for file in rules.files if file.name == MODEL)
         name = f"int8 model of the asset, sha256 {sha256[:12]}"
-    speakers = (rules.training or {}).get("speakers")
-    return System(name, rules.temperature, rules.uncertainty_threshold, tuple(speakers) if isinstance(speakers, list) else None)
+    return System(name, rules.temperature, rules.uncertainty_threshold, speakers_heard(rules.training or {}))
 
 
 def answers_of(corpus: str, utterances: Sequence[Utterance], recordings: Iterable[Recording], left_out: int) -> Answers:

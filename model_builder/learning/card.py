@@ -20,6 +20,12 @@ def require_weights(folder: Path) -> Path:
     return folder
 
 
+def speakers_heard(training: dict[str, Any]) -> tuple[str, ...] | None:
+    """Whom a model heard, with labels or without, by the card's `training`; None where it names nobody."""
+    speakers, adapted_to = training.get("speakers"), training.get("adapted_to") or {}
+    return (*speakers, *adapted_to.get("speakers", ())) if isinstance(speakers, list) else None
+
+
 def read_card(folder: Path) -> dict[str, Any]:
     """The card of the weights in `folder`; empty where there is none."""
     path = folder / "card.json"

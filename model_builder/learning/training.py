@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,8 +12,8 @@ from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
 from model_builder.corpora.dimensions import DIMENSIONS, arousal_valence, says_arousal_or_valence
-from model_builder.corpora.splits import speaker_split
-from model_builder.corpora.survey import Clip
+from model_builder.corpora.splits import speaker_split, speakers_of
+from model_builder.corpora.survey import Clip, hours_of
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.evaluation.calibration import cross_fitted_calibration_error, fit_temperature
@@ -24,6 +25,7 @@ from model_builder.learning.arousal_valence import ArousalValenceNetwork, add_he
 from model_builder.learning.batches import CropBatches
 from model_builder.learning.beside_labels import LossesBesideLabels
 from model_builder.learning.distillation import DistillationLoss, SpectrumLoss, Student
+from model_builder.learning.domain_adversary import AdaptationBatches, AdaptingNetwork
 from model_builder.learning.fitting import BatchesOf, BatchLoss, FitPlan
 from model_builder.learning.focal_loss import AdaptiveFocalLoss
 from model_builder.learning.network import ChannelsLastHubert
@@ -63,27 +65,43 @@ class TrainingResult:
     card: dict[str, Any]
 
 
-def train(clips: Sequence[Clip], plan: TrainingPlan, run_folder: Path, report: Report = lambda progress: None) -> TrainingResult:
+def train(
+    clips: Sequence[Clip],
+    plan: TrainingPlan,
+    run_folder: Path,
+    report: Report = lambda progress: None,
+    unlabelled: Sequence[Clip] = (),
+) -> TrainingResult:
     """Train on `clips`; weights and card go to `run_folder / "weights"`.
 
     Without a patience the last epoch's averaged weights are kept: nothing is chosen by the validation speakers, so their UA is an
     honest figure.
+    unlabelled: speech of a corpus to adapt to by gradient reversal, in the last stage; nothing but its samples is read.
     A run that was stopped goes on from the checkpoints in `run_folder`. Raises UserError for clips or settings that cannot work.
     """
+    if shared := speakers_of(clips) & speakers_of(unlabelled):
+        raise UserError(f"{min(shared)} speaks in the training corpora and in the one to adapt to; give other recordings")
     training, validation = speaker_split(clips, plan.validation_share, plan.seed)
-    return fit_and_describe(training, validation, plan, run_folder, report)
+    return fit_and_describe(training, validation, plan, run_folder, report, unlabelled)
 
 
 def fit_and_describe(
-    training: list[Clip], validation: list[Clip], plan: TrainingPlan, run_folder: Path, report: Report = lambda progress: None
+    training: list[Clip],
+    validation: list[Clip],
+    plan: TrainingPlan,
+    run_folder: Path,
+    report: Report = lambda progress: None,
+    unlabelled: Sequence[Clip] = (),
 ) -> TrainingResult:
     """`train` with the two sides given; both at least one clip."""
     run_folder.mkdir(parents=True, exist_ok=True)
-    model = Stages(training, validation, plan, run_folder, report).trained()
+    model = Stages(training, validation, plan, run_folder, report, unlabelled).trained()
     logits = clip_logits(ChannelsLastHubert(model), validation, exact=True)
     labels = class_indices(validation)
     scores = score(labels, logits.argmax(axis=1), len(LABELS))
     card = describe(plan, training, validation, logits, labels, scores)
+    if unlabelled:
+        card["training"]["adapted_to"] = describe_adaptation(unlabelled)
     if head_of(model) is not None:
         card["results"]["concordance"] = validated_concordance(model, validation)
     save_weights(model, run_folder / "weights", card)
@@ -93,8 +111,17 @@ def fit_and_describe(
 class Stages:
     """The fits that make up one run, each with a checkpoint of its own."""
 
-    def __init__(self, training: list[Clip], validation: list[Clip], plan: TrainingPlan, run_folder: Path, report: Report):
+    def __init__(
+        self,
+        training: list[Clip],
+        validation: list[Clip],
+        plan: TrainingPlan,
+        run_folder: Path,
+        report: Report,
+        unlabelled: Sequence[Clip],
+    ):
         self.training, self.validation, self.plan, self.run_folder, self.report = training, validation, plan, run_folder, report
+        self.unlabelled = unlabelled
 
     def trained(self) -> HubertForSequenceClassification:
         torch.manual_seed(self.plan.seed)
@@ -141,12 +168,19 @@ class Stages:
         return self.run_last(student, loss, criterion)
 
     def run_last(self, network: Network, label_loss: BatchLoss, criterion: nn.Module) -> Network:
-        """The whole network, on labels and on what else the training clips say."""
-        if not any(says_arousal_or_valence(clip.utterance) for clip in self.training):
-            return self.run("whole", network, label_loss, self.last_plan(), criterion)
-        torch.manual_seed(self.plan.seed)  # the head starts from the same weights whichever stages were found trained
-        add_head(network.model)
-        return self.run("whole", network, LossesBesideLabels(label_loss, network), self.last_plan(), criterion, AnnotatedBatches)
+        """The whole network, on labels, on what else the training clips say, and on the corpus to adapt to."""
+        says_dimensions = any(says_arousal_or_valence(clip.utterance) for clip in self.training)
+        torch.manual_seed(self.plan.seed)  # what is added starts from the same weights whichever stages were found trained
+        if says_dimensions:
+            add_head(network.model)
+        if self.unlabelled:
+            adapting = AdaptingNetwork(network)
+            loss = LossesBesideLabels(label_loss, network, adapting.domain_classifier)
+            batches_of = partial(AdaptationBatches, unlabelled=self.unlabelled)
+            return self.run("adapted", adapting, loss, self.last_plan(), criterion, batches_of).network
+        if says_dimensions:
+            return self.run("whole", network, LossesBesideLabels(label_loss, network), self.last_plan(), criterion, AnnotatedBatches)
+        return self.run("whole", network, label_loss, self.last_plan(), criterion)
 
     def criterion(self) -> nn.Module:
         """The loss on labels: takes logits (batch, labels) and class indices (batch,)."""
@@ -214,6 +248,16 @@ def class_indices(clips: Sequence[Clip]) -> np.ndarray:
     return np.array([LABELS.index(clip.utterance.emotion) for clip in clips])
 
 
+def describe_adaptation(unlabelled: Sequence[Clip]) -> dict[str, Any]:
+    return {
+        "by": "gradient reversal",
+        "corpora": sorted({clip.utterance.corpus for clip in unlabelled}),
+        "clips": len(unlabelled),
+        "speakers": sorted(speakers_of(unlabelled)),
+        "hours": hours_of(unlabelled),
+    }
+
+
 def describe(
     plan: TrainingPlan, training: Sequence[Clip], validation: Sequence[Clip], logits: np.ndarray, labels: np.ndarray, scores: Scores
 ) -> dict[str, Any]:
@@ -228,7 +272,7 @@ def describe(
             "corpora": sorted({clip.utterance.corpus for clip in training}),
             "clips": len(training),
             "speakers": sorted({clip.utterance.speaker for clip in training}),
-            "hours": round(sum(len(clip.pcm) for clip in training) / 16_000 / 3600, 3),
+            "hours": hours_of(training),
         },
         "results": {
             "split": "speaker-disjoint validation",
