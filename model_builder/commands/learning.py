@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from model_builder.commands.corpora import CorpusOption, read_clips
+from model_builder.commands.corpora import CorpusOption, read_clips, read_unlabelled
 from model_builder.console import errors, progress_bar, say, show_cross_validation, show_scores
 
 if TYPE_CHECKING:  # torch takes seconds to import
-    from model_builder.learning.training import Progress as Step
-    from model_builder.learning.training import Report
+    from model_builder.learning.stage import Progress as Step
+    from model_builder.learning.stage import Report
 
 HUB = "ntu-spml/distilhubert"
 EncoderOption = Annotated[str, typer.Option(help=f"Start: a hub name such as {HUB}, a local folder, or `scratch` for random weights.")]
@@ -48,10 +48,15 @@ def train(
     teacher_epochs: TeacherOption = 24,
     spectrum_epochs: SpectrumOption = 4,
     context_epochs: ContextOption = 8,
+    adapt_to: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=PATH", help="Speech to adapt to by gradient reversal; its labels are not read; repeatable."),
+    ] = None,
     skip_unreadable: SkipOption = False,
 ) -> None:
     """Fine-tune DistilHuBERT on corpora, with a fifth of the speakers held back; resumes after a stop."""
     clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
+    unlabelled = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []
     from model_builder.learning.training import TrainingPlan
     from model_builder.learning.training import train as run_training
 
@@ -69,7 +74,7 @@ def train(
         loss=loss,
     )
     with training_progress() as report:
-        result = run_training(clips, plan, run, report)
+        result = run_training(clips, plan, run, report, unlabelled)
     show_scores("validation speakers", result.scores)
     say(f"weights: {result.weights}")
 

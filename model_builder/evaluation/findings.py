@@ -14,6 +14,7 @@ from model_builder.evaluation.calibration import (
     fit_temperature,
     reliability,
 )
+from model_builder.evaluation.concordance import Agreement, agreement
 from model_builder.evaluation.halves import speaker_halves
 from model_builder.evaluation.metrics import Scores, score, score_groups
 from model_builder.evaluation.selective_risk import OperatingPoint, RiskCoverage, choose_threshold, operating_point, risk_coverage
@@ -66,6 +67,7 @@ class Findings:
     intervals: by figure; empty for a single speaker. sexes and intensities are empty where the corpus does not say.
     speakers_of_training: speakers of this corpus that the model was trained on, in sorted order; None where its training is unknown.
     With any, these are not figures of unknown voices.
+    dimensions: arousal and valence by name; empty where the system does not hear them, or the corpus does not say.
     """
 
     corpus: str
@@ -81,6 +83,7 @@ class Findings:
     calibration: Calibration
     selectivity: Selectivity
     speakers_of_training: tuple[str, ...] | None
+    dimensions: dict[str, Agreement]
 
 
 def evaluate_answers(answers: Answers, system: System) -> Findings:
@@ -105,6 +108,11 @@ def evaluate_answers(answers: Answers, system: System) -> Findings:
         calibration=_calibration(answers, system.temperature, halves),
         selectivity=_selectivity(answers, system, halves),
         speakers_of_training=None if known is None else tuple(sorted(known & set(answers.speakers))),
+        dimensions={
+            dimension.name: found
+            for dimension in answers.dimensions
+            if (found := agreement(dimension.predicted, dimension.target)) is not None
+        },
     )
 
 
