@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.learning.batches import CropBatches
@@ -40,6 +41,7 @@ class FitPlan:
     largest_gradient_norm: float = 1.0
     averaging: float = 0.998
     patience: int | None = None
+    augmentation: AugmentationPlan = field(default_factory=AugmentationPlan)
 
 
 BatchLoss = Callable[[Tensor, Tensor, float], Tensor]
@@ -121,7 +123,7 @@ def fit(
         torch.manual_seed(plan.seed * 100_003 + epoch)
         network.train()
         total_loss = 0.0
-        batches = CropBatches(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch)
+        batches = CropBatches(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch, plan.augmentation)
         for index, (pcm, labels) in enumerate(batches.loader()):
             progress = (epoch + index / steps_an_epoch) / plan.epochs
             with mixed_precision(device):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
+from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.corpora.splits import speaker_split
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS
@@ -52,6 +53,7 @@ class TrainingPlan:
     context_epochs: int = 8
     patience: int | None = None
     loss: LossName = "adaptive-focal"
+    augmentation: AugmentationPlan = field(default_factory=AugmentationPlan)
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ class Stages:
 
     def fit_plan(self, epochs: int, peak_learning_rate: float) -> FitPlan:
         plan = self.plan
-        return FitPlan(epochs, plan.batch_clips, peak_learning_rate, plan.crop_s, plan.seed)
+        return FitPlan(epochs, plan.batch_clips, peak_learning_rate, plan.crop_s, plan.seed, augmentation=plan.augmentation)
 
     def run(self, stage: str, network: Network, loss: BatchLoss, plan: FitPlan, criterion: nn.Module | None = None) -> Network:
         def on_batch(epoch: int, batches: int, loss: float) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model_builder.audio.reading import find_recordings
 from model_builder.deployment.predict import (
     EmotionPredictor,
     Recording,
     Rejected,
-    find_recordings,
     open_asset,
     rules_of,
     session_logits,
