@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from model_builder.audio.reading import find_recordings
 from model_builder.commands.corpora import CorpusOption, GivenCorpus, parse_corpora, read_corpora, say_left_out, warn
 from model_builder.console import console, errors, progress_bar, say, show_findings
 from model_builder.corpora.dimensions import DIMENSIONS
@@ -55,8 +56,6 @@ def predict(
     asset: AssetOption = None,
 ) -> None:
     """Name the emotion of whole recordings, of any rate, channels and format that libsndfile reads."""
-    from model_builder.deployment.predict import find_recordings
-
     recordings = predict_all(open_predictor(weights, asset), find_recordings(files))
     if as_json:
         for recording in recordings:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-import soundfile
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, is_silent, read_pcm
 from model_builder.corpora.dimensions import DIMENSIONS
@@ -149,16 +148,6 @@ class EmotionPredictor:
             return Recording(path, len(pcm) / SAMPLE_RATE_HZ, self.predict(pcm))
         except AudioError as error:
             return Rejected(path, f"{path}: {error}")
-
-
-def find_recordings(paths: Iterable[Path]) -> list[Path]:
-    """Files as given; for each folder, the recordings anywhere below it, sorted. A folder without any stays, to be rejected."""
-    endings = {f".{name.lower()}" for name in soundfile.available_formats()} | {".aif", ".oga", ".opus"}
-    found: list[Path] = []
-    for path in paths:
-        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in endings and file.is_file()) if path.is_dir() else []
-        found += inside or [path]
-    return found
 
 
 def open_asset(folder: Path) -> tuple[AssetManifest, onnxruntime.InferenceSession]:

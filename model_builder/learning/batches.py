@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from model_builder.audio.augmentation import AugmentationPlan, augment
+from model_builder.audio.noise import read_noise
 from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS
@@ -29,6 +30,8 @@ class CropBatches(Dataset[tuple[Tensor, Tensor]]):
         plan: AugmentationPlan | None = None,
     ):
         self.clips, self.batch_clips, self.crop_s, self.seed, self.epoch, self.plan = clips, batch_clips, crop_s, seed, epoch, plan
+        if plan is not None and plan.noise_folder is not None:
+            read_noise(plan.noise_folder)  # here, so that the worker of every epoch is forked with it
         self.order = np.random.default_rng((seed, epoch)).permutation(len(clips))
 
     def __len__(self) -> int:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.learning.batches import CropBatches
@@ -40,13 +41,14 @@ class FitPlan:
     largest_gradient_norm: float = 1.0
     averaging: float = 0.998
     patience: int | None = None
+    augmentation: AugmentationPlan = field(default_factory=AugmentationPlan)
 
 
 BatchLoss = Callable[[Tensor, Any, float], Tensor]
 """(pcm (batch, samples), what the batches give beside it: labels (batch,) unless others are asked for, progress 0..1) -> scalar loss."""
 
-BatchesOf = Callable[[Sequence[Clip], int, tuple[float, float], int, int], CropBatches]
-"""(clips, clips a batch, crop_s, seed, epoch) -> the batches of one epoch."""
+BatchesOf = Callable[[Sequence[Any], int, tuple[float, float], int, int, AugmentationPlan], CropBatches]
+"""(clips, clips a batch, crop_s, seed, epoch, augmentation) -> the batches of one epoch."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def fit(
         torch.manual_seed(plan.seed * 100_003 + epoch)
         network.train()
         total_loss = 0.0
-        batches = batches_of(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch)
+        batches = batches_of(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch, plan.augmentation)
         for index, (pcm, targets) in enumerate(batches.loader()):
             progress = (epoch + index / steps_an_epoch) / plan.epochs
             with mixed_precision(device):

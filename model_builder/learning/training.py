@@ -1,7 +1,7 @@
 """`train`: from clips and a starting point to a folder of weights with a card that says what was measured."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
+from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.corpora.dimensions import DIMENSIONS, arousal_valence, says_arousal_or_valence
 from model_builder.corpora.splits import speaker_split, speakers_of
 from model_builder.corpora.survey import Clip, hours_of
@@ -59,6 +60,7 @@ class TrainingPlan:
     context_epochs: int = 8
     patience: int | None = None
     loss: LossName = "adaptive-focal"
+    augmentation: AugmentationPlan = field(default_factory=AugmentationPlan)
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ class Stages:
 
     def fit_plan(self, epochs: int, peak_learning_rate: float) -> FitPlan:
         plan = self.plan
-        return FitPlan(epochs, plan.batch_clips, peak_learning_rate, plan.crop_s, plan.seed)
+        return FitPlan(epochs, plan.batch_clips, peak_learning_rate, plan.crop_s, plan.seed, augmentation=plan.augmentation)
 
     def run(
         self,

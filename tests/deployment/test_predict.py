@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model_builder.audio.reading import find_recordings
 from model_builder.deployment.predict import (
     EmotionPredictor,
     Recording,
     Rejected,
     WindowAnswer,
-    find_recordings,
     open_asset,
     rules_of,
     session_logits,
