@@ -10,6 +10,7 @@ from functools import lru_cache
 import audiomentations
 import numpy as np
 import python_stretch
+import scipy.signal
 import soxr
 
 from model_builder.audio.channel import convolved, room_response
@@ -33,9 +34,11 @@ class AugmentationPlan:
     pitch_semitones: tuple[float, float] = (-2.5, 2.5)
     tempo_probability: float = 0.1
     tempo_ratio: tuple[float, float] = (0.85, 1.18)
+    suppression_probability: float = 0.3
+    suppression_depth_db: tuple[float, float] = (10.0, 60.0)
     margin_probability: float = 0.5
-    margin_s: tuple[float, float] = (0.0, 1.2)
-    margin_level_db: tuple[float, float] = (-80.0, -35.0)
+    margin_s: tuple[float, float] = (0.0, 1.0)
+    margin_level_db: tuple[float, float] = (-90.0, -35.0)
     mask_probability: float = 0.2
     masks: tuple[int, int] = (1, 3)
     mask_s: tuple[float, float] = (0.03, 0.25)
@@ -45,11 +48,11 @@ class AugmentationPlan:
     room_direct_to_reverberant_db: tuple[float, float] = (0.0, 12.0)
     equaliser_probability: float = 0.6
     equaliser_gain_db: tuple[float, float] = (-9.0, 9.0)
-    low_pass_probability: float = 0.15
-    low_pass_hz: tuple[float, float] = (3400.0, 7000.0)
+    low_pass_probability: float = 0.25
+    low_pass_hz: tuple[float, float] = (2500.0, 7000.0)
     high_pass_probability: float = 0.25
     high_pass_hz: tuple[float, float] = (60.0, 350.0)
-    tilt_probability: float = 0.3
+    tilt_probability: float = 0.5
     tilt_db_per_octave: tuple[float, float] = (-4.0, 4.0)
     noise_folder: str | None = None
     recorded_noise_probability: float = 0.4
@@ -62,8 +65,8 @@ class AugmentationPlan:
     gain_db: tuple[float, float] = (-18.0, 6.0)
 
 
-def augment(pcm: Pcm, samples: int, seed: int, plan: AugmentationPlan | None = None) -> Pcm:
-    """A random crop of exactly `samples` samples of `pcm`, augmented.
+def augment(pcm: Pcm, samples: int | None, seed: int, plan: AugmentationPlan | None = None) -> Pcm:
+    """A random crop of exactly `samples` samples of `pcm`, augmented; None: all of it, longer or shorter by its new tempo.
 
     pcm: float32, shape (n,), 16 kHz; shorter clips repeat. Returns float32, shape (samples,), in [-1, 1].
     Raises UserError where the plan's noise folder holds no usable recordings.
@@ -73,18 +76,21 @@ def augment(pcm: Pcm, samples: int, seed: int, plan: AugmentationPlan | None = N
     random.seed(seed)  # audiomentations draws from the global generators
     np.random.seed(seed % 2**32)
     pcm = another_voice(pcm, rng, plan)
+    if rng.random() < plan.suppression_probability:
+        pcm = suppress_noise(pcm, rng.uniform(*plan.suppression_depth_db), rng)
     if rng.random() < plan.margin_probability:
         pcm = with_margins(pcm, rng, plan.margin_s, rng.uniform(*plan.margin_level_db))
-    pcm = random_crop(pcm, samples, rng)
+    if samples is not None:
+        pcm = random_crop(pcm, samples, rng)
     if rng.random() < plan.mask_probability:
         pcm = masked(pcm, rng, plan)
     pcm = through_a_channel(pcm, rng, plan)
     if plan.noise_folder is not None and rng.random() < plan.recorded_noise_probability:
         recordings = read_noise(plan.noise_folder)
-        noise = random_crop(recordings[int(rng.integers(len(recordings)))], samples, rng)
+        noise = random_crop(recordings[int(rng.integers(len(recordings)))], len(pcm), rng)
         pcm = mixed(pcm, noise, rng.uniform(*plan.recorded_noise_snr_db))
     if rng.random() < plan.noise_probability:
-        noise = coloured_noise(samples, rng.uniform(*plan.noise_slope_db_per_octave), rng)
+        noise = coloured_noise(len(pcm), rng.uniform(*plan.noise_slope_db_per_octave), rng)
         pcm = mixed(pcm, noise, rng.uniform(*plan.noise_snr_db))
     pcm = _clipping(plan)(pcm, sample_rate=SAMPLE_RATE_HZ)
     peak = np.abs(pcm).max(initial=1e-9)
@@ -122,6 +128,19 @@ def random_crop(pcm: Pcm, samples: int, rng: np.random.Generator) -> Pcm:
         pcm = np.tile(pcm, -(-samples // len(pcm)))
     start = int(rng.integers(0, len(pcm) - samples + 1))
     return pcm[start : start + samples]
+
+
+def suppress_noise(pcm: Pcm, depth_db: float, rng: np.random.Generator) -> Pcm:
+    """What a phone's noise suppression leaves: spectral subtraction (Boll 1979) of each bin's quietest frames, by at most `depth_db`.
+
+    Recordings of one corpus have one room's noise, which tells how loud the voice was; here some lose it. float32, shape of `pcm`.
+    """
+    _, _, spectrum = scipy.signal.stft(pcm, SAMPLE_RATE_HZ, nperseg=512, noverlap=384)
+    power = np.abs(spectrum) ** 2                                 # (bins, frames)
+    noise = np.percentile(power, rng.uniform(5, 20), axis=1, keepdims=True)
+    kept = np.clip(1 - rng.uniform(2, 8) * noise / (power + 1e-12), 0, 1)
+    gain = np.maximum(np.sqrt(kept), 10 ** (-depth_db / 20))
+    return scipy.signal.istft(spectrum * gain, SAMPLE_RATE_HZ, nperseg=512, noverlap=384)[1][: len(pcm)].astype(np.float32)
 
 
 def with_margins(pcm: Pcm, rng: np.random.Generator, margin_s: tuple[float, float], level_db: float) -> Pcm:

@@ -38,7 +38,7 @@ def adapt(
     folder = require_weights(weights or SHIPPED)
     if out.resolve() == folder.resolve():
         raise UserError(f"--out {out}: holds the weights to adapt; give another folder")
-    from model_builder.deployment.predict import find_recordings
+    from model_builder.audio.reading import find_recordings
     from model_builder.learning.adaptation import adapt_weights
 
     [found] = survey_behind_bar([recordings_alone(find_recordings(recordings))], emotions=None)

@@ -134,6 +134,12 @@ def _sort_out(group: list[tuple[Survey, Clip]]) -> None:
 
 def _read(utterance: Utterance) -> tuple[Utterance, np.ndarray | AudioError]:
     try:
-        return utterance, read_pcm(utterance.path)
+        pcm = read_pcm(utterance.path)
     except AudioError as error:
         return utterance, error
+    if utterance.span_s is None:
+        return utterance, pcm
+    start, end = (round(bound * SAMPLE_RATE_HZ) for bound in utterance.span_s)
+    if not 0 <= start < end <= len(pcm):
+        return utterance, AudioError(f"{utterance.path}: ends before {utterance.span_s[1]} s, where the corpus has speech; copy it again")
+    return utterance, pcm[start:end]

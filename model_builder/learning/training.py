@@ -1,6 +1,6 @@
 """`train`: from clips and a starting point to a folder of weights with a card that says what was measured."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
 from model_builder.audio.augmentation import AugmentationPlan
+from model_builder.audio.reading import Pcm
 from model_builder.corpora.dimensions import DIMENSIONS, arousal_valence, says_arousal_or_valence
 from model_builder.corpora.splits import speaker_split, speakers_of
 from model_builder.corpora.survey import Clip, hours_of
@@ -26,12 +27,15 @@ from model_builder.learning.annotations import AnnotatedBatches
 from model_builder.learning.arousal_valence import ArousalValenceNetwork, add_head, head_of
 from model_builder.learning.batches import CropBatches
 from model_builder.learning.beside_labels import LossesBesideLabels
-from model_builder.learning.distillation import DistillationLoss, SpectrumLoss, Student
+from model_builder.learning.distillation import DistillationLoss, Student
 from model_builder.learning.domain_adversary import AdaptationBatches, AdaptingNetwork
-from model_builder.learning.fitting import BatchesOf, BatchLoss, FitPlan
+from model_builder.learning.fitting import BatchesOf, BatchLoss, FitPlan, best_device, mixed_precision
 from model_builder.learning.focal_loss import AdaptiveFocalLoss
+from model_builder.learning.front_end import trained_front_end
 from model_builder.learning.network import ChannelsLastHubert
-from model_builder.learning.stage import Network, Report, run_stage
+from model_builder.learning.rendition_batches import FrameBatches, SpectrumBatches
+from model_builder.learning.renditions import Feature, Renditions
+from model_builder.learning.stage import Network, Progress, Report, run_stage
 from model_builder.learning.teacher import LogMelNetwork, teacher_loss
 from model_builder.learning.weights import load_encoder, save_weights
 
@@ -43,9 +47,10 @@ LARGEST_RISK = 0.2
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """What a run does. `epochs` counts passes of the whole network; the stages before it are for a scratch start only.
+    """What a run does. `epochs` counts passes of the whole network; the stages before it are for a scratch start only, which may do
+    with 0 of those passes.
 
-    patience: of the last stage, as in `FitPlan`.
+    patience: of the last stage, as in `FitPlan`. copies: of each clip in the stages over renditions, itself and augmented ones.
     """
 
     encoder: str
@@ -56,17 +61,42 @@ class TrainingPlan:
     peak_learning_rate: float = 2e-4
     validation_share: float = 0.2
     teacher_epochs: int = 24
-    spectrum_epochs: int = 4
     context_epochs: int = 8
+    front_end_epochs: int = 120
+    copies: int = 5
     patience: int | None = None
     loss: LossName = "adaptive-focal"
     augmentation: AugmentationPlan = field(default_factory=AugmentationPlan)
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What folds have in common: a folder for the front end and the renditions, and all clips, of which each fold takes its own."""
+
+    folder: Path
+    clips: Sequence[Clip]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How clips were judged that the weights never heard. split: which, in words. labels (clips,), logits (clips, labels)."""
+
+    split: str
+    labels: np.ndarray
+    logits: np.ndarray
+    speakers: tuple[str, ...]
+
+    @property
+    def scores(self) -> Scores:
+        return score(self.labels, self.logits.argmax(axis=1), len(LABELS))
+
+
+@dataclass(frozen=True)
 class TrainingResult:
+    """scores: None where nothing judged the weights or their recipe."""
+
     weights: Path
-    scores: Scores
+    scores: Scores | None
     card: dict[str, Any]
 
 
@@ -76,18 +106,22 @@ def train(
     run_folder: Path,
     report: Report = lambda progress: None,
     unlabelled: Sequence[Clip] = (),
+    judged: Judged | None = None,
 ) -> TrainingResult:
     """Train on `clips`; weights and card go to `run_folder / "weights"`.
 
     Without a patience the last epoch's averaged weights are kept: nothing is chosen by the validation speakers, so their UA is an
     honest figure.
+    judged: how folds of the same recipe were judged, for the card of weights that all speakers train (a validation share of 0).
     unlabelled: speech of a corpus to adapt to by gradient reversal, in the last stage; nothing but its samples is read.
     A run that was stopped goes on from the checkpoints in `run_folder`. Raises UserError for clips or settings that cannot work.
     """
     if shared := speakers_of(clips) & speakers_of(unlabelled):
         raise UserError(f"{min(shared)} speaks in the training corpora and in the one to adapt to; give other recordings")
-    training, validation = speaker_split(clips, plan.validation_share, plan.seed)
-    return fit_and_describe(training, validation, plan, run_folder, report, unlabelled)
+    training, validation = list(clips), []
+    if plan.validation_share > 0:
+        training, validation = speaker_split(clips, plan.validation_share, plan.seed)
+    return fit_and_describe(training, validation, plan, run_folder, report, unlabelled, judged=judged)
 
 
 def fit_and_describe(
@@ -97,20 +131,31 @@ def fit_and_describe(
     run_folder: Path,
     report: Report = lambda progress: None,
     unlabelled: Sequence[Clip] = (),
+    shared: Shared | None = None,
+    judged: Judged | None = None,
 ) -> TrainingResult:
-    """`train` with the two sides given; both at least one clip."""
+    """`train` with the two sides given, and what the card says about the weights where `validation` is empty: how folds were judged.
+
+    Raises UserError where neither can choose an epoch that a patience asks for.
+    """
+    if plan.patience is not None and not validation:
+        raise UserError("a patience needs validation speakers; give --validation-share, or no --patience")
+    if plan.epochs == 0 and plan.encoder != "scratch":
+        raise UserError("0 epochs train nothing of a given encoder; give --epochs")
     run_folder.mkdir(parents=True, exist_ok=True)
-    model = Stages(training, validation, plan, run_folder, report, unlabelled).trained()
-    logits = clip_logits(ChannelsLastHubert(model), validation, exact=True)
-    labels = class_indices(validation)
-    scores = score(labels, logits.argmax(axis=1), len(LABELS))
-    card = describe(plan, training, validation, logits, labels, scores)
+    model = Stages(training, validation, plan, run_folder, report, unlabelled, shared).trained()
+    if validation:
+        logits = clip_logits(ChannelsLastHubert(model), validation, exact=True)
+        epoch = "last, nothing chosen by validation" if plan.patience is None else "chosen by validation"
+        speakers = tuple(clip.utterance.speaker for clip in validation)
+        judged = Judged(f"speaker-disjoint validation, epoch {epoch}", class_indices(validation), logits, speakers)
+    card = describe(plan, training, judged)
     if unlabelled:
         card["training"]["adapted_to"] = describe_adaptation(unlabelled)
-    if head_of(model) is not None:
+    if head_of(model) is not None and validation:
         card["results"]["concordance"] = validated_concordance(model, validation)
     save_weights(model, run_folder / "weights", card)
-    return TrainingResult(run_folder / "weights", scores, card)
+    return TrainingResult(run_folder / "weights", None if judged is None else judged.scores, card)
 
 
 class Stages:
@@ -123,10 +168,12 @@ class Stages:
         plan: TrainingPlan,
         run_folder: Path,
         report: Report,
-        unlabelled: Sequence[Clip],
+        unlabelled: Sequence[Clip] = (),
+        shared: Shared | None = None,
     ):
         self.training, self.validation, self.plan, self.run_folder, self.report = training, validation, plan, run_folder, report
         self.unlabelled = unlabelled
+        self.shared_folder, self.shared_clips = (run_folder, None) if shared is None else (shared.folder, shared.clips)
 
     def trained(self) -> HubertForSequenceClassification:
         torch.manual_seed(self.plan.seed)
@@ -143,34 +190,62 @@ class Stages:
         return self.run_last(network, label_loss, criterion)
 
     def from_scratch(self) -> Student:
-        """Teacher, then front end, then transformer over the resting front end, then everything."""
+        """Front end on generated sound; teacher on spectra; transformer over the resting front end; then, if asked for, everything."""
         plan = self.plan
-        network = LogMelNetwork()
-        teacher = self.run(
+        front_end = trained_front_end(plan.front_end_epochs, plan.seed, self.shared_folder, self.report)
+        torch.manual_seed(plan.seed)  # a run that finds stages trained starts the next ones from the same weights
+        teacher, student = LogMelNetwork(), Student(load_encoder("scratch"))
+        student.model.hubert.feature_extractor.load_state_dict(front_end)
+        rendered = Renditions(self.shared_folder / "renditions", self.rendered_clips, plan.copies, plan.seed, plan.augmentation)
+        spectra = rendered.compute("log_mel", log_mel_feature(teacher), partial(self.report_copies, "spectra"))
+        frames = rendered.compute("frames", frame_feature(student), partial(self.report_copies, "frames"))
+
+        def validation_ua(logits_of: Callable[[nn.Module, int], Tensor], averaged: nn.Module) -> float:
+            """Of the clips as recorded, by their features."""
+            with torch.inference_mode(), mixed_precision(best_device()):
+                predicted = [int(logits_of(averaged, place).argmax()) for place in rendered.places(self.validation)]
+            return score(class_indices(self.validation), np.array(predicted), len(LABELS)).unweighted_accuracy
+
+        def heard(averaged: nn.Module, place: int) -> Tensor:
+            return averaged.hear(as_batch(spectra[0][place]).transpose(1, 2))[0]
+
+        def judged(averaged: nn.Module, place: int) -> Tensor:
+            return averaged.hubert.classify(averaged.hubert.context(as_batch(frames[0][place])))
+
+        self.run(
             "teacher",
-            network,
-            lambda pcm, labels, progress: teacher_loss(network, pcm, labels),
-            replace(self.fit_plan(plan.teacher_epochs, 3e-3), batch_clips=2 * plan.batch_clips),
+            teacher,
+            lambda log_mels, labels, progress: teacher_loss(teacher, log_mels, labels),
+            FitPlan(plan.teacher_epochs, 2 * plan.batch_clips, 3e-3, plan.crop_s, plan.seed, averaging=0.99),
+            batches_of=partial(SpectrumBatches, rendered=rendered, spectra=spectra),
+            validation_ua=partial(validation_ua, heard),
         )
-        torch.manual_seed(plan.seed)  # a run that finds its teacher trained starts the student from the same weights
-        student = Student(load_encoder("scratch"))
-        front_end = student.model.hubert.feature_extractor
-        learn_only(student, front_end, student.to_spectrum)
-        short = replace(self.fit_plan(plan.spectrum_epochs, 1e-3), crop_s=(1.0, 1.0))
-        student = self.run("spectrum", student, SpectrumLoss(student), short)
-        learn_only(
-            student,
-            student.model.hubert.feature_projection,
-            student.model.hubert.encoder,
-            student.model.projector,
-            student.model.classifier,
-            student.to_features,
-        )
-        criterion = self.criterion()
-        loss = DistillationLoss(student, [teacher], criterion)
-        student = self.run("context", student, loss, self.fit_plan(plan.context_epochs, 5e-4), criterion)
         learn_only(student, student)
-        return self.run_last(student, loss, criterion)
+        student.model.hubert.feature_extractor.requires_grad_(False)
+        criterion = self.criterion()
+        loss = DistillationLoss(student, teacher, criterion)
+        short = (2 / 3 * plan.crop_s[0], 2 / 3 * plan.crop_s[1])  # an epoch's cost is its seconds, its worth its clips
+        self.run(
+            "context",
+            student,
+            loss,
+            FitPlan(plan.context_epochs, plan.batch_clips, 5e-4, short, plan.seed, averaging=0.99),
+            criterion,
+            batches_of=partial(FrameBatches, rendered=rendered, spectra=spectra, frames=frames),
+            validation_ua=partial(validation_ua, judged),
+        )
+        if plan.epochs == 0:
+            return student
+        learn_only(student, student)
+        return self.run_last(student, loss.of_pcm, criterion)
+
+    @property
+    def rendered_clips(self) -> list[Clip]:
+        """Renditions are of more than the training side, so that folds share them: what a clip's copies are depends on no other."""
+        return list(self.shared_clips or [*self.training, *self.validation])
+
+    def report_copies(self, what: str, copies: int) -> None:
+        self.report(Progress(what, copies, self.plan.copies, 0, 0.0))
 
     def run_last(self, network: Network, label_loss: BatchLoss, criterion: nn.Module) -> Network:
         """The whole network, on labels, on what else the training clips say, and on the corpus to adapt to."""
@@ -212,13 +287,38 @@ class Stages:
         plan: FitPlan,
         criterion: nn.Module | None = None,
         batches_of: BatchesOf = CropBatches,
+        validation_ua: Callable[[nn.Module], float] | None = None,
     ) -> Network:
-        def validation_ua(averaged: nn.Module) -> float:
+        def ua_of_pcm(averaged: nn.Module) -> float:
             predicted = clip_logits(averaged, self.validation).argmax(axis=1)
             return score(class_indices(self.validation), predicted, len(LABELS)).unweighted_accuracy
 
-        validate = validation_ua if self.validation and stage != "spectrum" else None
+        validate = (validation_ua or ua_of_pcm) if self.validation else None
         return run_stage(stage, network, loss, self.training, plan, self.run_folder, self.report, validate, criterion, batches_of)
+
+
+def log_mel_feature(teacher: LogMelNetwork) -> Feature:
+    def log_mel(pcm: Pcm) -> np.ndarray:
+        with torch.inference_mode():
+            return teacher.log_mel(torch.from_numpy(pcm)[None])[0].t().half().numpy()
+
+    return log_mel
+
+
+def frame_feature(student: Student) -> Feature:
+    device = best_device()
+    student.to(device)
+
+    def frames(pcm: Pcm) -> np.ndarray:
+        with torch.inference_mode(), mixed_precision(device):
+            return student.hubert.front_end(torch.from_numpy(pcm)[None].to(device))[0].half().cpu().numpy()
+
+    return frames
+
+
+def as_batch(feature: np.ndarray) -> Tensor:
+    """float32, (1, frames, width)."""
+    return torch.from_numpy(feature.astype(np.float32))[None].to(best_device())
 
 
 def learn_only(network: nn.Module, *parts: nn.Module) -> None:
@@ -263,21 +363,15 @@ def describe_adaptation(unlabelled: Sequence[Clip]) -> dict[str, Any]:
     }
 
 
-def describe(
-    plan: TrainingPlan, training: Sequence[Clip], validation: Sequence[Clip], logits: np.ndarray, labels: np.ndarray, scores: Scores
-) -> dict[str, Any]:
+def describe(plan: TrainingPlan, training: Sequence[Clip], judged: Judged | None) -> dict[str, Any]:
     """The card: all that the asset's manifest says about the model.
 
-    ECE, coverage and risk are of speakers that temperature and threshold were not chosen on; None where there is one speaker.
+    Temperature and threshold are chosen on all clips that were judged; ECE, coverage and risk are of speakers that they were not chosen
+    on, None where there is one speaker. Without a judgement the posterior stays as it is and nothing is claimed.
     """
-    speakers = [clip.utterance.speaker for clip in validation]
-    halves = speaker_halves(speakers) if len(set(speakers)) > 1 else None
-    error = None if halves is None else cross_fitted_calibration_error(logits, labels, halves)
-    rule = choose_rule(logits, labels, LARGEST_RISK)
-    held_back = None if halves is None else held_back_risk(logits, labels, halves, LARGEST_RISK)
-    return {
-        "temperature": round(rule.temperature, 4),
-        "uncertainty_threshold": round(rule.threshold, 4),
+    card: dict[str, Any] = {
+        "temperature": 1.0,
+        "uncertainty_threshold": 1 - LARGEST_RISK,
         "training": {
             **asdict(plan),
             "corpora": sorted({clip.utterance.corpus for clip in training}),
@@ -285,21 +379,30 @@ def describe(
             "speakers": sorted({clip.utterance.speaker for clip in training}),
             "hours": hours_of(training),
         },
-        "results": {
-            "split": "speaker-disjoint validation",
-            "epoch": "last, nothing chosen by validation" if plan.patience is None else "chosen by validation",
-            "clips": len(validation),
-            "speakers": sorted(set(speakers)),
-            "unweighted_accuracy": round(scores.unweighted_accuracy, 4),
-            "weighted_accuracy": round(scores.weighted_accuracy, 4),
-            "macro_f1": round(scores.macro_f1, 4),
-            "recalls": {label: round(recall, 4) for label, recall in zip(LABELS, scores.recalls, strict=True)},
-            "expected_calibration_error": None if error is None else round(error, 4),
-            "uncertainty": {
-                "largest_risk": LARGEST_RISK,
-                "is_chosen": rule.is_chosen,
-                "coverage": None if held_back is None else round(held_back.coverage, 4),
-                "risk": None if held_back is None or held_back.risk is None else round(held_back.risk, 4),
-            },
+        "results": {"split": "none"},
+    }
+    if judged is None:
+        return card
+    labels, logits, scores = judged.labels, judged.logits, judged.scores
+    halves = speaker_halves(judged.speakers) if len(set(judged.speakers)) > 1 else None
+    error = None if halves is None else cross_fitted_calibration_error(logits, labels, halves)
+    rule = choose_rule(logits, labels, LARGEST_RISK)
+    held_back = None if halves is None else held_back_risk(logits, labels, halves, LARGEST_RISK)
+    card["temperature"], card["uncertainty_threshold"] = round(rule.temperature, 4), round(rule.threshold, 4)
+    card["results"] = {
+        "split": judged.split,
+        "clips": len(labels),
+        "speakers": sorted(set(judged.speakers)),
+        "unweighted_accuracy": round(scores.unweighted_accuracy, 4),
+        "weighted_accuracy": round(scores.weighted_accuracy, 4),
+        "macro_f1": round(scores.macro_f1, 4),
+        "recalls": {label: round(recall, 4) for label, recall in zip(LABELS, scores.recalls, strict=True)},
+        "expected_calibration_error": None if error is None else round(error, 4),
+        "uncertainty": {
+            "largest_risk": LARGEST_RISK,
+            "is_chosen": rule.is_chosen,
+            "coverage": None if held_back is None else round(held_back.coverage, 4),
+            "risk": None if held_back is None or held_back.risk is None else round(held_back.risk, 4),
         },
     }
+    return card

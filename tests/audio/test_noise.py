@@ -44,9 +44,9 @@ def test_silent_noise_changes_nothing():
 def test_recorded_noise_lies_under_the_speech_and_is_looped_when_short(tmp_path):
     write_wav(tmp_path / "deeper.wav", np.sin(2 * np.pi * 3000 * np.arange(4_000) / SAMPLE_RATE_HZ) / 50)
     silent = dict.fromkeys((
-        "speed_probability", "pitch_probability", "tempo_probability", "margin_probability", "mask_probability", "room_probability",
-        "equaliser_probability", "low_pass_probability", "high_pass_probability", "tilt_probability", "noise_probability",
-        "clipping_probability",
+        "speed_probability", "pitch_probability", "tempo_probability", "suppression_probability", "margin_probability", "mask_probability",
+        "room_probability", "equaliser_probability", "low_pass_probability", "high_pass_probability", "tilt_probability",
+        "noise_probability", "clipping_probability",
     ), 0.0)  # fmt: skip
     plan = AugmentationPlan(
         **silent, gain_db=(0, 0), noise_folder=str(tmp_path), recorded_noise_probability=1, recorded_noise_snr_db=(10, 10)

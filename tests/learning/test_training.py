@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +18,12 @@ from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
-from model_builder.evaluation.metrics import score
 from model_builder.evaluation.uncertainty import choose_rule
 from model_builder.learning.batches import CropBatches
-from model_builder.learning.distillation import spectrum_target
 from model_builder.learning.fitting import FitPlan, fit
-from model_builder.learning.teacher import HOP_SAMPLES, LogMel, LogMelNetwork, mask_spectra, teacher_loss
-from model_builder.learning.training import LARGEST_RISK, TrainingPlan, describe, train
+from model_builder.learning.front_end import spectrum_target
+from model_builder.learning.teacher import LogMel, LogMelNetwork, mask_spectra, teacher_loss
+from model_builder.learning.training import LARGEST_RISK, Judged, TrainingPlan, describe, train
 from tests.evaluation.generated import generated_answers
 from tests.recordings import speech_like, write_wav
 
@@ -63,7 +63,7 @@ def test_loudness_says_nothing_to_the_teacher():
 
 def test_the_spectrum_target_has_one_row_for_each_frame_of_the_student():
     pcm = torch.from_numpy(speech_like(1.0))[None]
-    assert spectrum_target(LogMel(HOP_SAMPLES), pcm).shape == (1, 50, 128)
+    assert spectrum_target(LogMel(), pcm).shape == (1, 50, 128)
 
 
 def test_masks_take_whole_bands_and_whole_times():
@@ -71,12 +71,16 @@ def test_masks_take_whole_bands_and_whole_times():
     masked = mask_spectra(torch.ones(16, 64, 100)) == 0
     rows, columns = masked.all(dim=2), masked.all(dim=1)
     assert torch.equal(masked, rows[:, :, None] | columns[:, None, :])
-    assert rows.sum(dim=1).max() <= 8
+    assert rows.sum(dim=1).max() <= 16
     assert columns.sum(dim=1).max() <= 40
 
 
 class Stopped(Exception):
     pass
+
+
+def loss_of_pcm(network: LogMelNetwork, pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
+    return teacher_loss(network, network.log_mel(pcm), labels)
 
 
 def small_fit(checkpoint: Path, stop_after: int | None = None) -> dict[str, torch.Tensor]:
@@ -88,7 +92,7 @@ def small_fit(checkpoint: Path, stop_after: int | None = None) -> dict[str, torc
             raise Stopped
 
     plan = FitPlan(epochs=3, batch_clips=4, peak_learning_rate=1e-3, crop_s=(0.5, 1.0), seed=0)
-    fit(network, lambda pcm, labels, _: teacher_loss(network, pcm, labels), generated_clips(8), plan, checkpoint, on_epoch=stop)
+    fit(network, partial(loss_of_pcm, network), generated_clips(8), plan, checkpoint, on_epoch=stop)
     return torch.load(checkpoint, weights_only=True)
 
 
@@ -120,7 +124,7 @@ def fit_with_scores(checkpoint: Path, scores: list[float], stop_after: int | Non
     plan = FitPlan(epochs=6, batch_clips=4, peak_learning_rate=1e-3, crop_s=(0.5, 0.6), seed=0, patience=2)
     result = fit(
         network,
-        lambda pcm, labels, _: teacher_loss(network, pcm, labels),
+        partial(loss_of_pcm, network),
         generated_clips(8),
         plan,
         checkpoint,
@@ -173,7 +177,7 @@ def write_corpus(folder: Path, speakers: int = 3) -> Path:
 def train_command(corpus: Path, run: Path) -> list[str]:
     return [
         sys.executable, "-m", "model_builder", "train", "--corpus", f"crema-d={corpus}", "--encoder", "scratch", "--run", str(run),
-        "--epochs", "2", "--batch", "4", "--teacher-epochs", "1", "--spectrum-epochs", "1", "--context-epochs", "1",
+        "--epochs", "2", "--batch", "4", "--teacher-epochs", "1", "--front-end-epochs", "1", "--context-epochs", "1",
     ]  # fmt: skip
 
 
@@ -223,18 +227,15 @@ def test_fine_tuning_starts_from_a_local_encoder(tmp_path):
 
 def test_the_card_says_at_what_risk_the_model_answers():
     answers = generated_answers(speakers=40)
-    clips = [
-        Clip(Utterance(Path(f"{index}.wav"), "generated", speaker, LABELS[true]), np.zeros(1, np.int16))
-        for index, (speaker, true) in enumerate(zip(answers.speakers, answers.true, strict=True))
-    ]
-    scores = score(answers.true, answers.predicted, 4)
-    card = describe(TrainingPlan("scratch"), [], clips, answers.logits, answers.true, scores)
+    judged = Judged("generated", answers.true, answers.logits, tuple(answers.speakers))
+    card = describe(TrainingPlan("scratch"), [], judged)
     rule = choose_rule(answers.logits, answers.true, LARGEST_RISK)
     assert (card["temperature"], card["uncertainty_threshold"]) == (round(rule.temperature, 4), round(rule.threshold, 4))
     measured = card["results"]["uncertainty"]
     assert (measured["largest_risk"], measured["is_chosen"]) == (LARGEST_RISK, True)
-    assert 0 < measured["risk"] < LARGEST_RISK < 1 - scores.weighted_accuracy
+    assert 0 < measured["risk"] < LARGEST_RISK < 1 - judged.scores.weighted_accuracy
     assert 0.2 < measured["coverage"] < 1
 
-    alone = describe(TrainingPlan("scratch"), [], clips[:40], answers.logits[:40], answers.true[:40], scores)
+    one_speaker = Judged("generated", answers.true[:40], answers.logits[:40], ("alone",) * 40)
+    alone = describe(TrainingPlan("scratch"), [], one_speaker)
     assert (alone["results"]["uncertainty"]["coverage"], alone["results"]["uncertainty"]["risk"]) == (None, None)
