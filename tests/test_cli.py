@@ -16,7 +16,8 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 COMMANDS = (
-    "corpora", "augment", "train", "cross-validate", "adapt", "cross-adapt", "export", "quantize", "build-apk-asset", "predict", "evaluate",
+    "corpora", "augment", "pretrain", "train", "cross-validate", "adapt", "cross-adapt", "export", "quantize", "build-apk-asset", "predict",
+    "evaluate",
 )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ def test_help_explains_every_command(command):
         (["corpora", "--corpus", "nonsense=."], "unknown corpus 'nonsense'"),
         (["corpora", "--corpus", "crema-d=/nowhere"], "is not a folder"),
         (["train", "--corpus", "crema-d=/nowhere", "--encoder", "scratch"], "is not a folder"),
+        (["pretrain", "/nowhere"], "1 of 1 files cannot be read"),
         (["export", "--weights", "/nowhere", "--out", "/nowhere/a.onnx"], "config.json is missing"),
         (["build-apk-asset", "--weights", "/nowhere"], "config.json is missing"),
         (["predict", "--asset", "/nowhere", "a.wav"], "manifest.json"),
