@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import softmax
 
 from model_builder.evaluation.answers import Answers
 from model_builder.evaluation.arousal import score_arousal
@@ -20,6 +19,7 @@ from model_builder.evaluation.halves import speaker_halves
 from model_builder.evaluation.metrics import Scores, score, score_groups
 from model_builder.evaluation.selective_risk import OperatingPoint, RiskCoverage, choose_threshold, operating_point, risk_coverage
 from model_builder.evaluation.system import System
+from model_builder.evaluation.uncertainty import confidence_of
 
 STATED_RISKS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 
@@ -130,7 +130,7 @@ def _calibration(answers: Answers, temperature: float, halves: np.ndarray | None
 
 
 def _selectivity(answers: Answers, system: System, halves: np.ndarray | None) -> Selectivity:
-    confidence = softmax(answers.logits / system.temperature, axis=1).max(axis=1)
+    confidence = confidence_of(answers.logits, system.temperature)
     correct = answers.predicted == answers.true
     choices = []
     for largest_risk in STATED_RISKS if halves is not None else ():

@@ -16,10 +16,11 @@ from model_builder.corpora.splits import speaker_split, speakers_of
 from model_builder.corpora.survey import Clip, hours_of
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
-from model_builder.evaluation.calibration import cross_fitted_calibration_error, fit_temperature
+from model_builder.evaluation.calibration import cross_fitted_calibration_error
 from model_builder.evaluation.concordance import agreement
 from model_builder.evaluation.halves import speaker_halves
 from model_builder.evaluation.metrics import Scores, score
+from model_builder.evaluation.uncertainty import choose_rule, held_back_risk
 from model_builder.learning.annotations import AnnotatedBatches
 from model_builder.learning.arousal_valence import ArousalValenceNetwork, add_head, head_of
 from model_builder.learning.batches import CropBatches
@@ -35,6 +36,8 @@ from model_builder.learning.weights import load_encoder, save_weights
 
 LossName = Literal["adaptive-focal", "cross-entropy"]
 LABEL_SMOOTHING = 0.05
+LARGEST_RISK = 0.2
+"""How often an answer that the model is sure of may be wrong: where it says "uncertain" follows from it."""
 
 
 @dataclass(frozen=True)
@@ -261,12 +264,18 @@ def describe_adaptation(unlabelled: Sequence[Clip]) -> dict[str, Any]:
 def describe(
     plan: TrainingPlan, training: Sequence[Clip], validation: Sequence[Clip], logits: np.ndarray, labels: np.ndarray, scores: Scores
 ) -> dict[str, Any]:
-    """The card: all that the asset's manifest says about the model. ECE is of speakers that its temperature was not fitted on."""
+    """The card: all that the asset's manifest says about the model.
+
+    ECE, coverage and risk are of speakers that temperature and threshold were not chosen on; None where there is one speaker.
+    """
     speakers = [clip.utterance.speaker for clip in validation]
-    error = cross_fitted_calibration_error(logits, labels, speaker_halves(speakers)) if len(set(speakers)) > 1 else None
+    halves = speaker_halves(speakers) if len(set(speakers)) > 1 else None
+    error = None if halves is None else cross_fitted_calibration_error(logits, labels, halves)
+    rule = choose_rule(logits, labels, LARGEST_RISK)
+    held_back = None if halves is None else held_back_risk(logits, labels, halves, LARGEST_RISK)
     return {
-        "temperature": round(fit_temperature(logits, labels), 4),
-        "uncertainty_threshold": 0.4,
+        "temperature": round(rule.temperature, 4),
+        "uncertainty_threshold": round(rule.threshold, 4),
         "training": {
             **asdict(plan),
             "corpora": sorted({clip.utterance.corpus for clip in training}),
@@ -284,5 +293,11 @@ def describe(
             "macro_f1": round(scores.macro_f1, 4),
             "recalls": {label: round(recall, 4) for label, recall in zip(LABELS, scores.recalls, strict=True)},
             "expected_calibration_error": None if error is None else round(error, 4),
+            "uncertainty": {
+                "largest_risk": LARGEST_RISK,
+                "is_chosen": rule.is_chosen,
+                "coverage": None if held_back is None else round(held_back.coverage, 4),
+                "risk": None if held_back is None or held_back.risk is None else round(held_back.risk, 4),
+            },
         },
     }

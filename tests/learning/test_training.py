@@ -15,11 +15,14 @@ from torch import Tensor, nn
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
+from model_builder.evaluation.metrics import score
+from model_builder.evaluation.uncertainty import choose_rule
 from model_builder.learning.batches import CropBatches
 from model_builder.learning.distillation import spectrum_target
 from model_builder.learning.fitting import FitPlan, fit
 from model_builder.learning.teacher import HOP_SAMPLES, LogMel, LogMelNetwork, mask_spectra, teacher_loss
-from model_builder.learning.training import TrainingPlan, train
+from model_builder.learning.training import LARGEST_RISK, TrainingPlan, describe, train
+from tests.evaluation.generated import generated_answers
 from tests.recordings import speech_like, write_wav
 
 
@@ -207,3 +210,22 @@ def test_fine_tuning_starts_from_a_local_encoder(tmp_path):
     result = train(generated_clips(12), plan, tmp_path / "run")
     started, trained = (model.hubert.feature_projection.projection.weight for model in (encoder, load_weights(result.weights)))
     assert 0 < (trained - started).abs().max() < 1e-3
+
+
+def test_the_card_says_at_what_risk_the_model_answers():
+    answers = generated_answers(speakers=40)
+    clips = [
+        Clip(Utterance(Path(f"{index}.wav"), "generated", speaker, LABELS[true]), np.zeros(1, np.int16))
+        for index, (speaker, true) in enumerate(zip(answers.speakers, answers.true, strict=True))
+    ]
+    scores = score(answers.true, answers.predicted, 4)
+    card = describe(TrainingPlan("scratch"), [], clips, answers.logits, answers.true, scores)
+    rule = choose_rule(answers.logits, answers.true, LARGEST_RISK)
+    assert (card["temperature"], card["uncertainty_threshold"]) == (round(rule.temperature, 4), round(rule.threshold, 4))
+    measured = card["results"]["uncertainty"]
+    assert (measured["largest_risk"], measured["is_chosen"]) == (LARGEST_RISK, True)
+    assert 0 < measured["risk"] < LARGEST_RISK < 1 - scores.weighted_accuracy
+    assert 0.2 < measured["coverage"] < 1
+
+    alone = describe(TrainingPlan("scratch"), [], clips[:40], answers.logits[:40], answers.true[:40], scores)
+    assert (alone["results"]["uncertainty"]["coverage"], alone["results"]["uncertainty"]["risk"]) == (None, None)
