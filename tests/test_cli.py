@@ -35,7 +35,6 @@ def test_help_explains_every_command(command):
         (["corpora", "--corpus", "nonsense=."], "unknown corpus 'nonsense'"),
         (["corpora", "--corpus", "crema-d=/nowhere"], "is not a folder"),
         (["train", "--corpus", "crema-d=/nowhere", "--encoder", "scratch"], "is not a folder"),
-        (["pretrain", "/nowhere"], "1 of 1 files cannot be read"),
         (["export", "--weights", "/nowhere", "--out", "/nowhere/a.onnx"], "config.json is missing"),
         (["build-apk-asset", "--weights", "/nowhere"], "config.json is missing"),
         (["predict", "--asset", "/nowhere", "a.wav"], "manifest.json"),

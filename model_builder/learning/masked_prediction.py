@@ -31,7 +31,7 @@ class MaskedPredictor(nn.Module):
         return self.hubert.model
 
     def forward(self, pcm: Tensor, is_masked: Tensor) -> Tensor:
-        """pcm (batch, samples), is_masked bool (batch, frames) -> logits (batch, frames, units): cosine similarity over 0.1 (eq. 3)."""
+        """pcm (batch, samples), is_masked bool (batch, frames) -> logits (batch, frames, units): cosine similarity over 0.1."""
         hubert = self.model.hubert
         frames = hubert.feature_projection(self.hubert.front_end(pcm))               # (batch, frames, 768)
         frames = torch.where(is_masked[..., None], self.gap.to(frames.dtype), frames)

@@ -1,6 +1,6 @@
 """What masked prediction predicts: the cluster of each 20 ms of sound, by its spectrum, as in HuBERT's first iteration.
 
-Hsu et al. 2021, arXiv 2106.07447, section III-B and IV-B: 39 coefficients, 100 clusters by k-means.
+Hsu et al. 2021, arXiv 2106.07447, section IV-B: 39 coefficients, 100 clusters by k-means.
 """
 
 from collections.abc import Sequence

@@ -238,14 +238,24 @@ def test_a_teacher_that_is_not_there_or_hears_otherwise_is_named(tmp_path):
         load_teacher(str(tmp_path))
 
 
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "model_builder", "pretrain", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_command_names_recordings_that_it_cannot_read(tmp_path):
+    answer = run(tmp_path / "nowhere")
+    assert answer.returncode == 2
+    assert "1 of 1 files cannot be read" in answer.stderr and "nowhere" in answer.stderr and "Traceback" not in answer.stderr
+
+
 def test_the_command_reads_folders_of_audio(tmp_path):
     """At full size, one step."""
     folder = tmp_path / "speech" / "deeper"
     folder.mkdir(parents=True)
     for seed in range(2):
         write_wav(folder / f"{seed}.wav", speech_like(1.6, seed))
-    command = ["pretrain", tmp_path / "speech", "--clusters", 10, "--epochs", 1, "--batch", 2, "--run", tmp_path / "run"]
-    answer = subprocess.run([sys.executable, "-m", "model_builder", *map(str, command)], capture_output=True, text=True, check=False)
+    answer = run(tmp_path / "speech", "--clusters", 10, "--epochs", 1, "--batch", 2, "--run", tmp_path / "run")
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.strip() == f"encoder: {tmp_path / 'run' / 'encoder'}"
     assert load_encoder(str(tmp_path / "run" / "encoder")).config.hidden_size == 768
