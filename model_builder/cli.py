@@ -10,6 +10,7 @@ from model_builder.commands.corpora import corpora
 from model_builder.commands.deployment import build_apk_asset, export, quantize
 from model_builder.commands.learning import cross_validate, train
 from model_builder.commands.listening import evaluate, predict
+from model_builder.commands.pretraining import pretrain
 from model_builder.console import errors, say
 from model_builder.errors import UserError, disk_complaint, os_error_behind
 
@@ -20,7 +21,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (corpora, augment, train, cross_validate, adapt, cross_adapt, export, quantize, build_apk_asset, predict, evaluate):
+COMMANDS = (
+    corpora,
+    augment,
+    pretrain,
+    train,
+    cross_validate,
+    adapt,
+    cross_adapt,
+    export,
+    quantize,
+    build_apk_asset,
+    predict,
+    evaluate,
+)
+for command in COMMANDS:
     app.command()(command)
 
 

@@ -28,5 +28,5 @@ class Annotations:
 class AnnotatedBatches(CropBatches):
     """The same crops as `CropBatches` makes, with `Annotations` beside them."""
 
-    def targets(self, clips: Sequence[Clip]) -> Annotations:
-        return Annotations(super().targets(clips), torch.from_numpy(arousal_valence([clip.utterance for clip in clips])))
+    def targets(self, clips: Sequence[Clip], pcm: Tensor) -> Annotations:
+        return Annotations(super().targets(clips, pcm), torch.from_numpy(arousal_valence([clip.utterance for clip in clips])))

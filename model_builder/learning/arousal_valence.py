@@ -54,7 +54,7 @@ def concordance_loss(predicted: Tensor, target: Tensor) -> Tensor:
 
     predicted: float32, (batch, dimensions); target: the same, NaN where the corpus does not say. A dimension is judged over the clips
     that have it: at least two, not all equal.
-    Source: Lin (1989), Biometrics 45, equation 1, with moments of the batch; as a loss Trigeorgis et al. 2016, ICASSP.
+    Source: Lin (1989), Biometrics 45, with moments of the batch; as a loss Trigeorgis et al. 2016, ICASSP.
     """
     losses = [1 - batch_concordance(*column) for column in judgeable(predicted, target)]
     return torch.stack(losses).mean() if losses else predicted.new_zeros(())

@@ -43,14 +43,15 @@ class CropBatches(Dataset[tuple[Tensor, Tensor]]):
         rng = np.random.default_rng((self.seed, self.epoch, index))
         samples = int(rng.uniform(*self.crop_s) * SAMPLE_RATE_HZ)
         chosen = [self.clips[i] for i in self.order[index * self.batch_clips : (index + 1) * self.batch_clips]]
-        return self.crops(chosen, samples, rng), self.targets(chosen)
+        pcm = self.crops(chosen, samples, rng)
+        return pcm, self.targets(chosen, pcm)
 
     def crops(self, clips: Sequence[Clip], samples: int, rng: np.random.Generator) -> Tensor:
         """float32, (clips, samples)."""
         return torch.from_numpy(np.stack([augment(clip.float_pcm(), samples, int(rng.integers(2**32)), self.plan) for clip in clips]))
 
-    def targets(self, clips: Sequence[Clip]) -> Tensor:
-        """What the loss of a batch is given beside its crops: labels, int64 (clips,)."""
+    def targets(self, clips: Sequence[Clip], pcm: Tensor) -> Tensor:
+        """What the loss of a batch is given beside its crops `pcm`: labels, int64 (clips,)."""
         return torch.tensor([LABELS.index(clip.utterance.emotion) for clip in clips])
 
     def loader(self, workers: int = 1) -> DataLoader[tuple[Tensor, Tensor]]:

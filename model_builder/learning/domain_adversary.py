@@ -38,7 +38,7 @@ class AdaptationBatches(AnnotatedBatches):
 
 
 class ReversedGradient(torch.autograd.Function):
-    """The same values; the gradient times -strength (equations 10 and 11)."""
+    """The same values; the gradient times -strength (section 3.2)."""
 
     @staticmethod
     def forward(context: torch.autograd.function.FunctionCtx, features: Tensor, strength: float) -> Tensor:
@@ -53,7 +53,7 @@ class ReversedGradient(torch.autograd.Function):
 def reversal_strength(progress: float) -> float:
     """lambda_p = 2 / (1 + exp(-10 p)) - 1: from 0, while the domain classifier knows nothing, to 1. progress: p, in 0..1.
 
-    Source: Ganin & Lempitsky 2015, equation 14.
+    Source: Ganin & Lempitsky 2015, section 4.
     """
     return 2 / (1 + math.exp(-SCHEDULE_SLOPE * progress)) - 1
 

@@ -114,6 +114,13 @@ class ChannelsLastHubert(nn.Module):
         return frames @ scaled.float() + bias.float()
 
 
+def normalised(pcm: Tensor) -> Tensor:
+    """pcm: (batch, samples). Zero mean and unit variance of each clip, as transformers' own networks want their input; float32."""
+    wide = pcm.double()
+    deviation = wide - wide.mean(dim=1, keepdim=True)
+    return (deviation / torch.sqrt(wide.var(dim=1, unbiased=False, keepdim=True) + VARIANCE_FLOOR)).float()
+
+
 def strided_product(x: Tensor, weight: Tensor) -> Tensor:
     """A convolution of stride 2 over time as one matrix product.
 
