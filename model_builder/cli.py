@@ -6,6 +6,7 @@ import typer
 
 from model_builder.commands.adaptation import adapt, cross_adapt
 from model_builder.commands.augmentation import augment
+from model_builder.commands.benchmark import benchmark_training
 from model_builder.commands.corpora import corpora
 from model_builder.commands.deployment import build_apk_asset, export, quantize
 from model_builder.commands.learning import cross_validate, train
@@ -20,7 +21,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (corpora, augment, train, cross_validate, adapt, cross_adapt, export, quantize, build_apk_asset, predict, evaluate):
+for command in (
+    corpora, augment, train, cross_validate, adapt, cross_adapt, benchmark_training, export, quantize, build_apk_asset, predict, evaluate,
+):  # fmt: skip
     app.command()(command)
 
 
