@@ -6,6 +6,7 @@ import typer
 
 from model_builder.commands.adaptation import adapt, cross_adapt
 from model_builder.commands.augmentation import augment
+from model_builder.commands.benchmark import benchmark_training
 from model_builder.commands.corpora import corpora
 from model_builder.commands.deployment import build_apk_asset, export, quantize
 from model_builder.commands.learning import cross_validate, train
@@ -29,6 +30,7 @@ COMMANDS = (
     cross_validate,
     adapt,
     cross_adapt,
+    benchmark_training,
     export,
     quantize,
     build_apk_asset,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # torch and scikit-learn take seconds to import
     from model_builder.evaluation.findings import Findings
     from model_builder.evaluation.metrics import Scores
     from model_builder.learning.adaptation import CrossAdaptation
+    from model_builder.learning.benchmark import TrainingSpeed
     from model_builder.learning.cross_validation import FoldResult
 
 FIGURE_NAMES: "dict[Figure, str]" = {"unweighted_accuracy": "UA", "weighted_accuracy": "WA", "macro_f1": "macro F1"}
@@ -161,6 +162,17 @@ def show_cross_adaptation(corpus: str, results: "dict[str, CrossAdaptation]") ->
 
 def show_gain(what: str, gain: "Gain") -> None:
     say(f"{what}: {gain.estimate:+.2%}, 95% interval over speakers {gain.low:+.2%} to {gain.high:+.2%}")
+
+
+def show_training_speed(speed: "TrainingSpeed") -> None:
+    shortest_s, longest_s = speed.crop_s
+    first, third = speed.quartiles
+    say(
+        f"training: {speed.median:.1f} s of audio a second, quartiles {first:.1f} and {third:.1f}, {len(speed.training)} steps after"
+        f" {speed.warm_up_steps}, {speed.batch_clips} crops of {shortest_s:g} to {longest_s:g} s"
+    )
+    say(f"augmentation alone, 1 thread: {speed.augmentation_median:.0f} s of audio a second")
+    say(f"{speed.device}, {speed.threads} threads, allocator: {speed.allocator or 'the default'}")
 
 
 def show_asset(report: "AssetReport") -> None:

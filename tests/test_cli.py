@@ -16,8 +16,8 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 COMMANDS = (
-    "corpora", "augment", "pretrain", "train", "cross-validate", "adapt", "cross-adapt", "export", "quantize", "build-apk-asset", "predict",
-    "evaluate",
+    "corpora", "augment", "pretrain", "train", "cross-validate", "adapt", "cross-adapt", "benchmark-training", "export", "quantize",
+    "build-apk-asset", "predict", "evaluate",
 )  # fmt: skip
 
 

@@ -144,6 +144,10 @@ class EmotionPredictor:
             pcm = read_pcm(path)
         except AudioError as error:
             return Rejected(path, str(error))
+        return self.predict_recording(path, pcm)
+
+    def predict_recording(self, path: Path, pcm: Pcm) -> Recording | Rejected:
+        """`predict` of a file that was read already."""
         try:
             return Recording(path, len(pcm) / SAMPLE_RATE_HZ, self.predict(pcm))
         except AudioError as error:

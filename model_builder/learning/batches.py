@@ -40,8 +40,8 @@ class CropBatches(Dataset[tuple[Tensor, Tensor]]):
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         if not 0 <= index < len(self):
             raise IndexError(index)
-        rng = np.random.default_rng((self.seed, self.epoch, index))
-        samples = int(rng.uniform(*self.crop_s) * SAMPLE_RATE_HZ)
+        samples = self.crop_samples(index)
+        rng = np.random.default_rng((self.seed, self.epoch, index, 1))
         chosen = [self.clips[i] for i in self.order[index * self.batch_clips : (index + 1) * self.batch_clips]]
         pcm = self.crops(chosen, samples, rng)
         return pcm, self.targets(chosen, pcm)
@@ -53,6 +53,10 @@ class CropBatches(Dataset[tuple[Tensor, Tensor]]):
     def targets(self, clips: Sequence[Clip], pcm: Tensor) -> Tensor:
         """What the loss of a batch is given beside its crops `pcm`: labels, int64 (clips,)."""
         return torch.tensor([LABELS.index(clip.utterance.emotion) for clip in clips])
+
+    def crop_samples(self, index: int) -> int:
+        """The length of every crop of a batch."""
+        return int(np.random.default_rng((self.seed, self.epoch, index)).uniform(*self.crop_s) * SAMPLE_RATE_HZ)
 
     def loader(self, workers: int = 1) -> DataLoader[tuple[Tensor, Tensor]]:
         return DataLoader(self, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)
