@@ -19,6 +19,7 @@ public data class AssetManifest(
     public val temperature: Double,
     public val uncertaintyThreshold: Double,
     public val gate: GateParameters,
+    public val live: LiveParameters,
     public val files: List<AssetFile>,
     public val training: String,
     public val results: String,
@@ -40,6 +41,9 @@ public data class AssetManifest(
         require(temperature > 0 && temperature.isFinite()) { "temperature must be above 0, not $temperature" }
         require(uncertaintyThreshold in 0.0..1.0) { "uncertainty_threshold must be in 0..1, not $uncertaintyThreshold" }
         gate.requireRoomToSplit(sampleRateHz)
+        require(live.earlyResultMs.toLong() * sampleRateHz / 1000 >= shortestWindowSamples) {
+            "live.early_result_ms must cover shortest_window_samples, not ${live.earlyResultMs}"
+        }
     }
 }
 
