@@ -42,7 +42,7 @@ class GateParameters:
     pre_roll_ms: int = 300
     hangover_ms: int = 480
     longest_segment_ms: int = 15_000
-    noise_margin_db: float = 6.0
+    noise_margin_db: float = 4.5
     noise_window_ms: int = 3_000
     network_hold_ms: int = 320
     network_lead_in_ms: int = 96

@@ -42,7 +42,7 @@ def test_the_manifest_states_everything_that_the_engine_needs(asset):
         "pre_roll_ms": 300,
         "hangover_ms": 480,
         "longest_segment_ms": 15_000,
-        "noise_margin_db": 6.0,
+        "noise_margin_db": 4.5,
         "noise_window_ms": 3_000,
         "network_hold_ms": 320,
         "network_lead_in_ms": 96,

@@ -15,7 +15,7 @@ internal class EnergyGate(parameters: GateParameters, sampleRateHz: Int) {
     private val floor = NoiseFloor(parameters.frames(parameters.noiseWindowMs, sampleRateHz))
     private var framesHeard = 0
     private var loudFrames = 0
-    private var framesSinceLoud = 0
+    private var framesSinceLoud = holdFrames + 1
 
     /** Whether the frame with this mean square goes to the network. */
     fun accept(framePower: Double): Boolean {
@@ -34,10 +34,6 @@ internal class EnergyGate(parameters: GateParameters, sampleRateHz: Int) {
         framesHeard = 0
         loudFrames = 0
         framesSinceLoud = holdFrames + 1
-    }
-
-    init {
-        reset()
     }
 
     private companion object {

@@ -1,8 +1,8 @@
 package app.undertone.engine
 
+import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.thread
 import kotlin.concurrent.withLock
-import java.util.concurrent.locks.ReentrantLock
 
 /** Hears a [LiveStream]; called on the stream's own thread. May end the stream; must not wait for one that does. */
 public interface LiveListener : EngineListener {

@@ -9,18 +9,14 @@ package app.undertone.engine
  */
 internal class NoiseFloor(windowFrames: Int) {
     private val blockFrames = maxOf(1, windowFrames / BLOCKS)
-    private val blockMinima = DoubleArray(BLOCKS)
+    private val blockMinima = DoubleArray(BLOCKS) { Double.POSITIVE_INFINITY }
     private var block = 0
     private var framesInBlock = 0
     private var smoothedPower = 0.0
 
     /** The mean square of the background; infinite before the first frame. */
-    var power: Double = 0.0
+    var power: Double = Double.POSITIVE_INFINITY
         private set
-
-    init {
-        reset()
-    }
 
     /** Hears a frame whose mean square is [framePower]. */
     fun accept(framePower: Double) {

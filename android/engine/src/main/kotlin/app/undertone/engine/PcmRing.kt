@@ -30,7 +30,8 @@ internal class PcmRing(capacitySamples: Int) {
     /** Adds the first [length] samples of [pcm]; returns false where there is no room, and they are lost. */
     fun offer(pcm: ShortArray, length: Int): Boolean = lock.withLock {
         val hasRoom = samples.size - (written - taken) >= length && (losing == 0L || gapsWritten - gapsTaken < MOST_GAPS)
-        if (!hasRoom || isEnded) {
+        if (isEnded) return false
+        if (!hasRoom) {
             losing += length
             return false
         }
@@ -46,9 +47,13 @@ internal class PcmRing(capacitySamples: Int) {
 
     /** No more will come; what is there can still be taken. */
     fun end() = lock.withLock {
-        // Where even the gaps have no room, the last one goes into the one before: the reader is far behind then.
-        if (!isEnded && losing > 0 && gapsWritten - gapsTaken == MOST_GAPS) gapSamples[(gapsWritten - 1) % MOST_GAPS] += losing
-        else if (!isEnded) noteGap()
+        if (gapsWritten - gapsTaken < MOST_GAPS) {
+            noteGap()
+        } else {
+            // Where even the gaps have no room, the last one goes into the one before: the reader is far behind then.
+            gapSamples[(gapsWritten - 1) % MOST_GAPS] += losing
+            losing = 0
+        }
         isEnded = true
         changed.signal()
     }
