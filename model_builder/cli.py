@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from model_builder.commands.adaptation import adapt, cross_adapt
 from model_builder.commands.augmentation import augment
 from model_builder.commands.corpora import corpora
 from model_builder.commands.deployment import build_apk_asset, export, quantize
@@ -20,7 +21,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-commands = (corpora, augment, train, cross_validate, export, quantize, build_apk_asset, predict, evaluate, evaluate_gate, evaluate_live)
+commands = (
+    corpora,
+    augment,
+    train,
+    cross_validate,
+    adapt,
+    cross_adapt,
+    export,
+    quantize,
+    build_apk_asset,
+    predict,
+    evaluate,
+    evaluate_gate,
+    evaluate_live,
+)
 for command in commands:
     app.command()(command)
 

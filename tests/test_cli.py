@@ -15,7 +15,9 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "model_builder", *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
-COMMANDS = ("corpora", "augment", "train", "cross-validate", "export", "quantize", "build-apk-asset", "predict", "evaluate")
+COMMANDS = (
+    "corpora", "augment", "train", "cross-validate", "adapt", "cross-adapt", "export", "quantize", "build-apk-asset", "predict", "evaluate",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)

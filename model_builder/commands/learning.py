@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from model_builder.commands.corpora import CorpusOption, read_clips
+from model_builder.commands.augmentation import NoiseOption, augmentation_with
+from model_builder.commands.corpora import CorpusOption, read_clips, read_unlabelled
 from model_builder.console import errors, progress_bar, say, show_cross_validation, show_scores
 
 if TYPE_CHECKING:  # torch takes seconds to import
-    from model_builder.learning.training import Progress as Step
-    from model_builder.learning.training import Report
+    from model_builder.learning.stage import Progress as Step
+    from model_builder.learning.stage import Report
 
 HUB = "ntu-spml/distilhubert"
 EncoderOption = Annotated[str, typer.Option(help=f"Start: a hub name such as {HUB}, a local folder, or `scratch` for random weights.")]
@@ -48,10 +49,17 @@ def train(
     teacher_epochs: TeacherOption = 24,
     spectrum_epochs: SpectrumOption = 4,
     context_epochs: ContextOption = 8,
+    adapt_to: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=PATH", help="Speech to adapt to by gradient reversal; its labels are not read; repeatable."),
+    ] = None,
+    noise: NoiseOption = None,
     skip_unreadable: SkipOption = False,
 ) -> None:
     """Fine-tune DistilHuBERT on corpora, with a fifth of the speakers held back; resumes after a stop."""
+    augmentation = augmentation_with(noise)
     clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
+    unlabelled = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []
     from model_builder.learning.training import TrainingPlan
     from model_builder.learning.training import train as run_training
 
@@ -67,9 +75,10 @@ def train(
         context_epochs=context_epochs,
         patience=patience,
         loss=loss,
+        augmentation=augmentation,
     )
     with training_progress() as report:
-        result = run_training(clips, plan, run, report)
+        result = run_training(clips, plan, run, report, unlabelled)
     show_scores("validation speakers", result.scores)
     say(f"weights: {result.weights}")
 
@@ -94,12 +103,14 @@ def cross_validate(
     teacher_epochs: TeacherOption = 24,
     spectrum_epochs: SpectrumOption = 4,
     context_epochs: ContextOption = 8,
+    noise: NoiseOption = None,
     skip_unreadable: SkipOption = False,
 ) -> None:
     """Judge every clip of a corpus by an int8 model that never heard its speaker; with permanent corpora, and without for the gain.
 
     Under torchrun each process takes its share of the folds; they may run on several machines over one --run folder.
     """
+    augmentation = augmentation_with(noise)
     judged, *further = read_clips([target, *(permanent or [])], skip_unreadable)
     from model_builder.corpora.splits import grouped_folds, leave_one_group_out
     from model_builder.deployment.fold_judge import int8_logits
@@ -127,6 +138,7 @@ def cross_validate(
         context_epochs=context_epochs,
         patience=patience,
         loss=loss,
+        augmentation=augmentation,
     )
     rank, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     with training_progress() as report:

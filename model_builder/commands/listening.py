@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from model_builder.audio.reading import find_recordings
 from model_builder.commands.corpora import CorpusOption, GivenCorpus, parse_corpora, read_corpora, say_left_out, warn
 from model_builder.console import console, errors, progress_bar, say, show_findings
+from model_builder.corpora.dimensions import DIMENSIONS
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
 from model_builder.learning.card import require_weights
@@ -54,8 +56,6 @@ def predict(
     asset: AssetOption = None,
 ) -> None:
     """Name the emotion of whole recordings, of any rate, channels and format that libsndfile reads."""
-    from model_builder.deployment.predict import find_recordings
-
     recordings = predict_all(open_predictor(weights, asset), find_recordings(files))
     if as_json:
         for recording in recordings:
@@ -67,6 +67,8 @@ def predict(
                 "logits": heard.logits,
                 "probabilities": dict(zip(heard.labels, heard.probabilities, strict=True)),
             }
+            if heard.arousal_valence is not None:
+                line["arousal_valence"] = dict(zip(DIMENSIONS, heard.arousal_valence, strict=True))
             print(json.dumps(line, ensure_ascii=False), flush=True)
         return
     table = Table()
@@ -120,7 +122,7 @@ def read_judgeable(given: GivenCorpus) -> tuple[list[Utterance], int]:
     [found] = read_corpora([given], labels_only=True)
     warn(found)
     left_out = found.clips - len(found.judgeable)
-    say_left_out(given, left_out, found.clips)
+    say_left_out(given.name, left_out, found.clips)
     if not found.judgeable:
         raise UserError(f"{given.name}: no recording of {', '.join(LABELS)} under {given.path}; give a corpus that has some")
     return found.judgeable, left_out

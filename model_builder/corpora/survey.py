@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,11 @@ class Clip:
     def float_pcm(self) -> Pcm:
         """float32, shape (samples,), in [-1, 1): x / 32768, as `read_pcm` and the engine have it."""
         return self.pcm.astype(np.float32) / 32768
+
+
+def hours_of(clips: Iterable[Clip]) -> float:
+    """Rounded to four seconds, as cards state it."""
+    return round(sum(len(clip.pcm) for clip in clips) / SAMPLE_RATE_HZ / 3600, 3)
 
 
 @dataclass

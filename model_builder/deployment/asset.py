@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from model_builder.audio.reading import Pcm, is_silent, read_pcm
+from model_builder.audio.reading import Pcm, find_recordings, is_silent, read_pcm
 from model_builder.deployment.benchmark import median_ms
 from model_builder.deployment.export import export_onnx
 from model_builder.deployment.folder_swap import replacing
@@ -23,7 +23,7 @@ from model_builder.deployment.manifest import (
     write_manifest,
 )
 from model_builder.deployment.parity import LARGEST_MEAN_ERROR, Parity, measure_parity, select_evenly
-from model_builder.deployment.predict import find_recordings, open_asset, rules_of, session_logits
+from model_builder.deployment.predict import open_asset, rules_of, session_logits
 from model_builder.deployment.quantization import QuantizationReport, quantize
 from model_builder.deployment.reference import torch_logits
 from model_builder.deployment.session import open_session

@@ -13,8 +13,9 @@ from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
 from model_builder.deployment.graph import fold_constants, sort_nodes
-from model_builder.deployment.manifest import INPUT, LOGITS, PROBABILITIES
+from model_builder.deployment.manifest import AROUSAL_VALENCE, INPUT, LOGITS, PROBABILITIES
 from model_builder.errors import UserError
+from model_builder.learning.arousal_valence import head_of
 from model_builder.learning.network import ChannelsLastHubert
 from model_builder.whole_file import replacing_file
 
@@ -23,28 +24,35 @@ TRACED_SAMPLES = 32_000
 
 
 class EmotionGraph(nn.Module):
-    """What the ONNX file computes: pcm (batch, samples) -> logits and probabilities, both (batch, labels)."""
+    """What the ONNX file computes: pcm (batch, samples) -> logits and probabilities, both (batch, labels), and arousal and valence.
+
+    The last is (batch, 2), and only there where the model has the head for it.
+    """
 
     def __init__(self, model: HubertForSequenceClassification, temperature: float):
         super().__init__()
         self.network = ChannelsLastHubert(model)
         self.temperature = temperature
 
-    def forward(self, pcm: Tensor) -> tuple[Tensor, Tensor]:
-        logits = self.network(pcm)
-        return logits, torch.softmax(logits / self.temperature, dim=-1)
+    def forward(self, pcm: Tensor) -> tuple[Tensor, ...]:
+        features = self.network.features(pcm)
+        logits = self.network.model.classifier(features)
+        head = head_of(self.network.model)
+        answers = logits, torch.softmax(logits / self.temperature, dim=-1)
+        return answers if head is None else (*answers, head(features))
 
 
 def export_onnx(model: HubertForSequenceClassification, path: Path, temperature: float = 1.0) -> None:
     """Writes `model` as ONNX, opset 20, for any number of samples from 400 on.
 
     Input `pcm`: float32, (batch, samples), 16 kHz mono in [-1, 1); normalisation is inside. Outputs `logits` and
-    `probabilities` = softmax(logits / temperature): float32, (batch, labels). Clips of one batch have the same length:
-    zero padding would change GroupNorm's statistics.
+    `probabilities` = softmax(logits / temperature): float32, (batch, labels); of a model with the head for them also
+    `arousal_valence`: float32, (batch, 2). Clips of one batch have the same length: zero padding would change GroupNorm's statistics.
     Raises UserError for a temperature that is not positive.
     """
     if not temperature > 0:
         raise UserError(f"temperature {temperature}: must be positive; the weights' card.json holds it")
+    outputs = [LOGITS, PROBABILITIES] if head_of(model) is None else [LOGITS, PROBABILITIES, AROUSAL_VALENCE]
     attention = model.config._attn_implementation
     model.set_attn_implementation("eager")  # plain products and softmax, which the exporter traces without casts
     traced = io.BytesIO()
@@ -57,12 +65,8 @@ def export_onnx(model: HubertForSequenceClassification, path: Path, temperature:
                 dynamo=False,
                 opset_version=OPSET,
                 input_names=[INPUT],
-                output_names=[LOGITS, PROBABILITIES],
-                dynamic_axes={
-                    INPUT: {0: "batch", 1: "samples"},
-                    LOGITS: {0: "batch"},
-                    PROBABILITIES: {0: "batch"},
-                },
+                output_names=outputs,
+                dynamic_axes={INPUT: {0: "batch", 1: "samples"}, **{output: {0: "batch"} for output in outputs}},
             )
     finally:
         model.set_attn_implementation(attention)

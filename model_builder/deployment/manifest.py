@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT_FOLDER = REPOSITORY / "android/app/src/main/assets/emotion"
 MANIFEST = "manifest.json"
 MODEL, SPEECH_GATE, GOLDEN = "model.onnx", "speech_gate.onnx", "golden.json"
-INPUT, LOGITS, PROBABILITIES = "pcm", "logits", "probabilities"
+INPUT, LOGITS, PROBABILITIES, AROUSAL_VALENCE = "pcm", "logits", "probabilities", "arousal_valence"
 LARGEST_MODEL_BYTES = 23_000_000
 SCHEMA_VERSION = 2
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -69,7 +69,10 @@ class AssetFile:
 
 @dataclass(frozen=True)
 class AssetManifest:
-    """Everything that the engine needs to know, and what a reader wants to know about the training."""
+    """Everything that the engine needs to know, and what a reader wants to know about the training.
+
+    has_arousal_valence: whether the model has the output `arousal_valence`, float32 (1, 2), from -1 to 1; experimental.
+    """
 
     files: tuple[AssetFile, ...]
     temperature: float = 1.0
@@ -84,6 +87,7 @@ class AssetManifest:
     shortest_window_samples: int = SAMPLE_RATE_HZ // 4
     longest_window_samples: int = SAMPLE_RATE_HZ * 15
     schema_version: int = SCHEMA_VERSION
+    has_arousal_valence: bool = False
 
 
 def describe_files(folder: Path) -> tuple[AssetFile, ...]:
@@ -109,6 +113,8 @@ def write_manifest(manifest: AssetManifest, folder: Path) -> None:
         "results": manifest.results or {},
         "git_commit": manifest.git_commit,
     }
+    if manifest.has_arousal_valence:
+        ordered["has_arousal_valence"] = True  # an asset without it stays as it was before there was one
     text = json.dumps(ordered, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -167,8 +173,9 @@ def _manifest_from(data: Any) -> AssetManifest:
     _require(temperature > 0, f"temperature is {temperature}, expected more than 0")
     threshold = _value(data, "uncertainty_threshold", float)
     _require(0 <= threshold <= 1, f"uncertainty_threshold is {threshold}, expected 0 to 1")
-    commit = data.get("git_commit")
+    commit, has_arousal_valence = data.get("git_commit"), data.get("has_arousal_valence", False)
     _require(commit is None or isinstance(commit, str), "git_commit is neither a text nor null")
+    _require(isinstance(has_arousal_valence, bool), f"has_arousal_valence is {has_arousal_valence!r}, expected true or false")
     return AssetManifest(
         files=_files_from(_value(data, "files", list)),
         temperature=temperature,
@@ -182,6 +189,7 @@ def _manifest_from(data: Any) -> AssetManifest:
         sample_rate_hz=rate_hz,
         shortest_window_samples=shortest,
         longest_window_samples=longest,
+        has_arousal_valence=has_arousal_valence,
     )
 
 

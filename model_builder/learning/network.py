@@ -79,6 +79,10 @@ class ChannelsLastHubert(nn.Module):
         """hidden: (batch, frames, 768). Returns logits, (batch, labels)."""
         return self.model.classifier(self.model.projector(hidden).mean(dim=1))
 
+    def features(self, pcm: Tensor) -> Tensor:
+        """pcm: (batch, samples). Returns what the classifier and any head beside it see, (batch, 256)."""
+        return self.model.projector(self.context(self.front_end(pcm))).mean(dim=1)
+
     @staticmethod
     def _first_convolution(pcm: Tensor, layer: nn.Module) -> Tensor:
         """Input normalisation, first convolution and GroupNorm in one matrix product.

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +13,18 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
+from model_builder.evaluation.metrics import score
+from model_builder.evaluation.uncertainty import choose_rule
 from model_builder.learning.batches import CropBatches
 from model_builder.learning.distillation import spectrum_target
 from model_builder.learning.fitting import FitPlan, fit
 from model_builder.learning.teacher import HOP_SAMPLES, LogMel, LogMelNetwork, mask_spectra, teacher_loss
-from model_builder.learning.training import TrainingPlan, train
+from model_builder.learning.training import LARGEST_RISK, TrainingPlan, describe, train
+from tests.evaluation.generated import generated_answers
 from tests.recordings import speech_like, write_wav
 
 
@@ -146,6 +151,9 @@ def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
     network = LogMelNetwork()
     with pytest.raises(UserError, match="other settings"):
         fit(network, lambda *_: torch.zeros(()), generated_clips(8), FitPlan(9, 4, 1e-3, (0.5, 1.0), 0), tmp_path / "a.pt")
+    louder = FitPlan(3, 4, 1e-3, (0.5, 1.0), 0, augmentation=AugmentationPlan(noise_snr_db=(0, 40)))
+    with pytest.raises(UserError, match="other settings"):
+        fit(network, lambda *_: torch.zeros(()), generated_clips(8), louder, tmp_path / "a.pt")
 
 
 def test_too_few_clips_for_a_batch_are_refused(tmp_path):
@@ -203,7 +211,30 @@ def test_fine_tuning_starts_from_a_local_encoder(tmp_path):
     torch.manual_seed(3)
     encoder = load_encoder("scratch")
     encoder.hubert.save_pretrained(tmp_path / "encoder")
-    plan = TrainingPlan(encoder=str(tmp_path / "encoder"), epochs=1, batch_clips=4, crop_s=(0.5, 0.6), peak_learning_rate=1e-5)
+    augmentation = AugmentationPlan(tilt_probability=1.0)
+    plan = TrainingPlan(
+        str(tmp_path / "encoder"), epochs=1, batch_clips=4, crop_s=(0.5, 0.6), peak_learning_rate=1e-5, augmentation=augmentation
+    )
     result = train(generated_clips(12), plan, tmp_path / "run")
     started, trained = (model.hubert.feature_projection.projection.weight for model in (encoder, load_weights(result.weights)))
     assert 0 < (trained - started).abs().max() < 1e-3
+    assert result.card["training"]["augmentation"] == asdict(augmentation)
+
+
+def test_the_card_says_at_what_risk_the_model_answers():
+    answers = generated_answers(speakers=40)
+    clips = [
+        Clip(Utterance(Path(f"{index}.wav"), "generated", speaker, LABELS[true]), np.zeros(1, np.int16))
+        for index, (speaker, true) in enumerate(zip(answers.speakers, answers.true, strict=True))
+    ]
+    scores = score(answers.true, answers.predicted, 4)
+    card = describe(TrainingPlan("scratch"), [], clips, answers.logits, answers.true, scores)
+    rule = choose_rule(answers.logits, answers.true, LARGEST_RISK)
+    assert (card["temperature"], card["uncertainty_threshold"]) == (round(rule.temperature, 4), round(rule.threshold, 4))
+    measured = card["results"]["uncertainty"]
+    assert (measured["largest_risk"], measured["is_chosen"]) == (LARGEST_RISK, True)
+    assert 0 < measured["risk"] < LARGEST_RISK < 1 - scores.weighted_accuracy
+    assert 0.2 < measured["coverage"] < 1
+
+    alone = describe(TrainingPlan("scratch"), [], clips[:40], answers.logits[:40], answers.true[:40], scores)
+    assert (alone["results"]["uncertainty"]["coverage"], alone["results"]["uncertainty"]["risk"]) == (None, None)
