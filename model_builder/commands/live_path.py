@@ -23,9 +23,9 @@ def evaluate_gate(
     asset: AssetOption = None,
 ) -> None:
     """Score the speech gate of the engine beside Silero's own: speech found, onsets clipped, false segments, frames saved."""
-    from model_builder.deployment.gate_evaluation import evaluate_gate
+    from model_builder.deployment.gate_evaluation import measure_gate
 
-    found = evaluate_gate(meetings, noise, clips, asset)
+    found = measure_gate(meetings, noise, clips, asset)
     table = Table(title="meetings, frames of 32 ms and turns")
     for heading in ("gate", "precision", "recall", "F1", "turns found", "false segments a minute"):
         table.add_column(heading, justify="left" if heading == "gate" else "right")
@@ -77,7 +77,7 @@ def evaluate_live(
     Speakers that the model was trained on are left out.
     """
     from model_builder.deployment.answers import describe_system
-    from model_builder.deployment.live_evaluation import MOODS, PAUSES_S, SNR_DB, evaluate_live
+    from model_builder.deployment.live_evaluation import MOODS, PAUSES_S, SNR_DB, measure_live
 
     trained_on = set(describe_system(None, asset).training_speakers or ())
     for given in parse_corpora(corpus):
@@ -90,7 +90,7 @@ def evaluate_live(
             f"{given.name}: {conversations} conversations of {speakers} speakers, {MOODS} moods each,"
             f" pauses of {PAUSES_S[0]} to {PAUSES_S[1]} s, pink noise at {SNR_DB:.0f} dB SNR"
         )
-        for found in evaluate_live(unknown, conversations, asset=asset):
+        for found in measure_live(unknown, conversations, asset=asset):
             table = Table(title=f"{given.name}: a mood lasts for {found.mood_clips} sentence{'s' if found.mood_clips > 1 else ''}")
             seconds = sorted({second for second, _, _ in found.smoothed.accuracy_by_second})
             for heading in ("label", "changes a minute", "accuracy", *(f"{second} s" for second in seconds)):

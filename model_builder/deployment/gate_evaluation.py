@@ -76,7 +76,7 @@ class GateFindings:
     steady: dict[str, NoiseScores]
 
 
-def evaluate_gate(meetings: Path, noise: Path, clips: Path, asset: Path | None = None) -> GateFindings:
+def measure_gate(meetings: Path, noise: Path, clips: Path, asset: Path | None = None) -> GateFindings:
     """meetings: recordings and their reference.rttm. noise: a folder of recordings without speech for each kind. clips: one voice each.
 
     Raises UserError where a folder does not hold that, or `replay` is not built.

@@ -39,12 +39,12 @@ class Conversation:
     pauses_s: tuple[float, ...]
 
 
-def evaluate_live(utterances: Sequence[Utterance], conversations: int, seed: int = 0, asset: Path | None = None) -> list[LiveFindings]:
+def measure_live(utterances: Sequence[Utterance], conversations: int, seed: int = 0, asset: Path | None = None) -> list[LiveFindings]:
     """Plays `conversations` for each length of a mood; each is of one of the speakers in turn, six moods long.
 
     utterances: of the four classes. Raises UserError where no speaker has clips of two emotions, or `replay` is not built.
     """
-    return [_evaluate(utterances, conversations, mood_clips, seed, asset) for mood_clips in MOOD_CLIPS]
+    return [_measure(utterances, conversations, mood_clips, seed, asset) for mood_clips in MOOD_CLIPS]
 
 
 def plan_conversation(clips: Sequence[Utterance], mood_clips: int, rng: np.random.Generator) -> Conversation:
@@ -59,7 +59,7 @@ def plan_conversation(clips: Sequence[Utterance], mood_clips: int, rng: np.rando
     return Conversation(tuple(chosen), tuple(rng.uniform(*PAUSES_S, len(chosen)).tolist()))
 
 
-def _evaluate(utterances: Sequence[Utterance], conversations: int, mood_clips: int, seed: int, asset: Path | None) -> LiveFindings:
+def _measure(utterances: Sequence[Utterance], conversations: int, mood_clips: int, seed: int, asset: Path | None) -> LiveFindings:
     by_speaker: dict[str, list[Utterance]] = {}
     for utterance in utterances:
         by_speaker.setdefault(utterance.speaker, []).append(utterance)

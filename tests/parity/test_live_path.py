@@ -9,7 +9,7 @@ from model_builder.audio.scenes import pink_noise
 from model_builder.corpora import load_corpus
 from model_builder.corpora.utterance import LABELS
 from model_builder.deployment.gate_evaluation import Silero, onset_scene, score_meetings
-from model_builder.deployment.live_evaluation import MOODS, evaluate_live, plan_conversation
+from model_builder.deployment.live_evaluation import MOODS, measure_live, plan_conversation
 from model_builder.deployment.replay import replay as play
 from model_builder.evaluation.speech_activity import score_onsets
 
@@ -59,7 +59,7 @@ def test_a_conversation_changes_its_mood_and_repeats_no_clip_of_it(one_speaker):
 
 
 def test_smoothing_changes_the_label_of_a_voice_that_keeps_its_mood_no_more_often(replay, one_speaker, asset_folder):
-    same, several = evaluate_live(one_speaker, conversations=1, asset=asset_folder)
+    same, several = measure_live(one_speaker, conversations=1, asset=asset_folder)
     assert (same.mood_clips, several.mood_clips) == (1, 4)
     assert several.smoothed.changes_per_minute <= several.unsmoothed.changes_per_minute
     assert several.smoothed.recorded_minutes == several.unsmoothed.recorded_minutes > 1

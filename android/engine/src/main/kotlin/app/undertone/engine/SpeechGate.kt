@@ -1,9 +1,14 @@
 package app.undertone.engine
 
-/** A stretch of speech that the gate cut out; the positions count samples from the start of the stream. */
+/**
+ * A stretch of speech that the gate cut out; the positions count samples from the start of the stream.
+ *
+ * @property startSample the position of the first sample, pre-roll included.
+ * @property endSample the position after the last sample.
+ * @property pcm the samples, mono in [-1, 1).
+ */
 public class SpeechSegment(
     public val startSample: Long,
-    /** The position after the last sample. */
     public val endSample: Long,
     public val pcm: FloatArray,
 )
