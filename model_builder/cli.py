@@ -11,6 +11,7 @@ from model_builder.commands.corpora import corpora
 from model_builder.commands.deployment import build_apk_asset, export, quantize
 from model_builder.commands.learning import cross_validate, train
 from model_builder.commands.listening import evaluate, predict
+from model_builder.commands.live_path import evaluate_gate, evaluate_live
 from model_builder.commands.pretraining import pretrain
 from model_builder.console import errors, say
 from model_builder.errors import UserError, disk_complaint, os_error_behind
@@ -36,6 +37,8 @@ COMMANDS = (
     build_apk_asset,
     predict,
     evaluate,
+    evaluate_gate,
+    evaluate_live,
 )
 for command in COMMANDS:
     app.command()(command)
