@@ -14,7 +14,7 @@ def benchmark_training(
 ) -> None:
     """Measure how many seconds of audio this machine trains a second: all of DistilHuBERT, by the training loop; and augments a second."""
     from model_builder.learning.benchmark import measure_training
-    from model_builder.learning.training import TrainingPlan
+    from model_builder.learning.training_plan import TrainingPlan
 
     with errors.status("training"):
         speed = measure_training(steps, TrainingPlan("scratch"))

@@ -67,8 +67,8 @@ def train(
     clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
     unlabelled = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []
     from model_builder.learning.cross_validation import judged_by_folds
-    from model_builder.learning.training import TrainingPlan
     from model_builder.learning.training import train as run_training
+    from model_builder.learning.training_plan import TrainingPlan
 
     plan = TrainingPlan(
         encoder=encoder,
@@ -127,7 +127,7 @@ def cross_validate(
     from model_builder.corpora.splits import grouped_folds, leave_one_group_out
     from model_builder.deployment.fold_judge import int8_logits
     from model_builder.learning.cross_validation import cross_validate as run_folds
-    from model_builder.learning.training import TrainingPlan
+    from model_builder.learning.training_plan import TrainingPlan
 
     permanent_clips = {} if only_with_permanent and further else {"target only": []}
     if further:

@@ -17,7 +17,7 @@ from model_builder.learning.batches import CropBatches
 from model_builder.learning.fitting import FitPlan, best_device, fit
 from model_builder.learning.focal_loss import AdaptiveFocalLoss
 from model_builder.learning.network import ChannelsLastHubert
-from model_builder.learning.training import TrainingPlan
+from model_builder.learning.training_plan import TrainingPlan
 from model_builder.learning.weights import load_encoder
 
 WARM_UP_STEPS = 8

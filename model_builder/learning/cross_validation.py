@@ -15,8 +15,11 @@ from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.evaluation.bootstrap import Figure, Gain, bootstrap_gain
 from model_builder.evaluation.metrics import Scores, score
+from model_builder.learning.judgement import Judged, class_indices
 from model_builder.learning.renditions import digest
-from model_builder.learning.training import Judged, Report, Shared, TrainingPlan, class_indices, fit_and_describe
+from model_builder.learning.stage import Report
+from model_builder.learning.training import fit_and_describe
+from model_builder.learning.training_plan import Shared, TrainingPlan
 from model_builder.whole_file import replacing_file
 
 Judge = Callable[[Path, Sequence[Clip]], np.ndarray]

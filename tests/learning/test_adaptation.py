@@ -24,7 +24,8 @@ from model_builder.learning.arousal_valence import add_head
 from model_builder.learning.card import read_card
 from model_builder.learning.domain_adversary import AdaptationBatches, DomainClassifier, ReversedGradient, domain_loss, reversal_strength
 from model_builder.learning.feature_statistics import FeatureStatistics, adapted_to, features_of, statistics_of
-from model_builder.learning.training import TrainingPlan, train
+from model_builder.learning.training import train
+from model_builder.learning.training_plan import TrainingPlan
 from model_builder.learning.weights import load_weights, save_weights
 from tests.learning.generated import generated_clips, tiny_model
 from tests.recordings import speech_like, write_wav

@@ -23,8 +23,10 @@ from model_builder.learning.arousal_valence import add_head, concordance_loss, h
 from model_builder.learning.batches import CropBatches
 from model_builder.learning.beside_labels import LossesBesideLabels
 from model_builder.learning.fitting import FitPlan, fit
+from model_builder.learning.judgement import validated_concordance
 from model_builder.learning.network import ChannelsLastHubert
-from model_builder.learning.training import TrainingPlan, train, validated_concordance
+from model_builder.learning.training import train
+from model_builder.learning.training_plan import TrainingPlan
 from model_builder.learning.weights import load_weights, save_weights
 from tests.learning.generated import generated_clips, tiny_model
 from tests.recordings import speech_like

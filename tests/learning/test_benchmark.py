@@ -8,7 +8,7 @@ import pytest
 
 from model_builder.learning import benchmark
 from model_builder.learning.benchmark import keeping_allocator, measure_training
-from model_builder.learning.training import TrainingPlan
+from model_builder.learning.training_plan import TrainingPlan
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
 from model_builder.learning.cross_validation import FoldResult, cross_validate, gain_over_clips, over_folds
-from model_builder.learning.training import TrainingPlan
+from model_builder.learning.training_plan import TrainingPlan
 from tests.recordings import speech_like, write_wav
 
 

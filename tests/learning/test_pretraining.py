@@ -24,7 +24,8 @@ from model_builder.learning.masked_prediction import MaskedPredictionLoss, Maske
 from model_builder.learning.network import ChannelsLastHubert, normalised
 from model_builder.learning.pretraining import PretrainingPlan, pretrain
 from model_builder.learning.spectral_units import UnitBatches, UnlabelledBatches, cepstra, learn_centroids, units_of
-from model_builder.learning.training import TrainingPlan, train
+from model_builder.learning.training import train
+from model_builder.learning.training_plan import TrainingPlan
 from model_builder.learning.weights import load_encoder, load_weights
 from tests.learning.generated import generated_clips, tiny_config, tiny_model
 from tests.recordings import speech_like, write_wav
