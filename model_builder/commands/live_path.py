@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from model_builder.commands.corpora import CorpusOption, parse_corpora
-from model_builder.commands.listening import AssetOption, read_judgeable
+from model_builder.commands.corpora import CorpusOption, parse_corpora, read_corpora, warn
+from model_builder.commands.listening import AssetOption, nothing_to_judge
 from model_builder.console import console, say
 from model_builder.errors import UserError
 
@@ -81,8 +81,11 @@ def evaluate_live(
 
     trained_on = set(describe_system(None, asset).training_speakers or ())
     for given in parse_corpora(corpus):
-        judgeable, _ = read_judgeable(given)
-        unknown = [utterance for utterance in judgeable if utterance.speaker not in trained_on]
+        [surveyed] = read_corpora([given], labels_only=True)
+        warn(surveyed)
+        if not surveyed.judgeable:
+            raise nothing_to_judge(given)
+        unknown = [utterance for utterance in surveyed.judgeable if utterance.speaker not in trained_on]
         if not unknown:
             raise UserError(f"{given.name}: the model was trained on all of its speakers; give a corpus that it does not know")
         speakers = len({utterance.speaker for utterance in unknown})
