@@ -9,7 +9,7 @@ from model_builder.console import errors, say, show_training_speed
 
 
 def benchmark_training(
-    steps: Annotated[int, typer.Option(min=2, help="Steps to measure, after the warm-up.")] = 40,
+    steps: Annotated[int, typer.Option(min=1, help="Steps to measure, after the warm-up.")] = 40,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, with every step, instead of lines.")] = False,
 ) -> None:
     """Measure how many seconds of audio this machine trains a second: all of DistilHuBERT, by the training loop; and augments a second."""

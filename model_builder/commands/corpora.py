@@ -11,7 +11,7 @@ from model_builder.corpora import LOADERS, load_corpus
 from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.survey import Clip, Survey, survey_together
 from model_builder.corpora.unlabelled import without_labels
-from model_builder.corpora.utterance import LABELS
+from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
 
 CorpusOption = Annotated[
@@ -84,6 +84,20 @@ def usable_clips(name: str, found: Survey, skip_unreadable: bool) -> list[Clip]:
         )
     say_left_out(name, found.clips - len(found.usable), found.clips)
     return found.usable
+
+
+def judgeable_of(given: GivenCorpus, found: Survey) -> list[Utterance]:
+    """What can be judged by the survey `found`. Raises UserError where that is nothing."""
+    warn(found)
+    judgeable = found.judgeable
+    say_left_out(given.name, found.clips - len(judgeable), found.clips)
+    if not judgeable:
+        raise nothing_to_judge(given)
+    return judgeable
+
+
+def nothing_to_judge(given: GivenCorpus) -> UserError:
+    return UserError(f"{given.name}: no recording of {', '.join(LABELS)} under {given.path}; give a corpus that has some")
 
 
 def warn(found: Survey) -> None:

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from model_builder.audio.reading import find_recordings
-from model_builder.commands.corpora import CorpusOption, GivenCorpus, parse_corpora, say_left_out, warn
+from model_builder.commands.corpora import CorpusOption, GivenCorpus, judgeable_of, nothing_to_judge, parse_corpora
 from model_builder.console import console, errors, progress_bar, say, show_findings
 from model_builder.corpora import load_corpus
 from model_builder.corpora.corpus import Corpus
@@ -140,12 +140,5 @@ def hear(given: GivenCorpus, corpus: Corpus, predictor: "EmotionPredictor") -> "
     with progress_bar() as bar:
         task = bar.add_task(f"hearing {given.name}", total=len(corpus.utterances), note="")
         heard = hear_corpus(corpus, predictor, lambda: bar.advance(task))
-    warn(heard.survey)
-    say_left_out(given.name, heard.left_out, heard.survey.clips)
-    if not heard.survey.judgeable:
-        raise nothing_to_judge(given)
+    judgeable_of(given, heard.survey)
     return heard
-
-
-def nothing_to_judge(given: GivenCorpus) -> UserError:
-    return UserError(f"{given.name}: no recording of {', '.join(LABELS)} under {given.path}; give a corpus that has some")

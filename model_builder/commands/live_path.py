@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from model_builder.commands.corpora import CorpusOption, parse_corpora, read_corpora, warn
-from model_builder.commands.listening import AssetOption, nothing_to_judge
+from model_builder.commands.corpora import CorpusOption, judgeable_of, parse_corpora, read_corpora
+from model_builder.commands.listening import AssetOption
 from model_builder.console import console, say
 from model_builder.errors import UserError
 
@@ -81,11 +81,8 @@ def evaluate_live(
 
     trained_on = set(describe_system(None, asset).training_speakers or ())
     for given in parse_corpora(corpus):
-        [surveyed] = read_corpora([given], labels_only=True)
-        warn(surveyed)
-        if not surveyed.judgeable:
-            raise nothing_to_judge(given)
-        unknown = [utterance for utterance in surveyed.judgeable if utterance.speaker not in trained_on]
+        [found] = read_corpora([given], labels_only=True)
+        unknown = [utterance for utterance in judgeable_of(given, found) if utterance.speaker not in trained_on]
         if not unknown:
             raise UserError(f"{given.name}: the model was trained on all of its speakers; give a corpus that it does not know")
         speakers = len({utterance.speaker for utterance in unknown})
@@ -93,13 +90,13 @@ def evaluate_live(
             f"{given.name}: {conversations} conversations of {speakers} speakers, {MOODS} moods each,"
             f" pauses of {PAUSES_S[0]} to {PAUSES_S[1]} s, pink noise at {SNR_DB:.0f} dB SNR"
         )
-        for found in measure_live(unknown, conversations, asset=asset):
-            table = Table(title=f"{given.name}: a mood lasts for {found.mood_clips} sentence{'s' if found.mood_clips > 1 else ''}")
-            seconds = sorted({second for second, _, _ in found.smoothed.accuracy_by_second})
+        for live in measure_live(unknown, conversations, asset=asset):
+            table = Table(title=f"{given.name}: a mood lasts for {live.mood_clips} sentence{'s' if live.mood_clips > 1 else ''}")
+            seconds = sorted({second for second, _, _ in live.smoothed.accuracy_by_second})
             for heading in ("label", "changes a minute", "accuracy", *(f"{second} s" for second in seconds)):
                 table.add_column(heading, justify="left" if heading == "label" else "right")
-            table.add_row("smoothed", *_live_row(found.smoothed, seconds))
-            table.add_row("latest result", *_live_row(found.unsmoothed, seconds))
+            table.add_row("smoothed", *_live_row(live.smoothed, seconds))
+            table.add_row("latest result", *_live_row(live.unsmoothed, seconds))
             console.print(table)
 
 

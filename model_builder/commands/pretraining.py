@@ -25,7 +25,7 @@ def pretrain(
     skip_unreadable: SkipOption = False,
 ) -> None:
     """Train DistilHuBERT's encoder on speech without labels, as a first stage of `train --encoder`; resumes after a stop."""
-    from model_builder.deployment.predict import find_recordings
+    from model_builder.audio.reading import find_recordings
 
     [found] = survey_behind_bar([recordings_alone(find_recordings(recordings))], emotions=None)
     clips = usable_clips("recordings", found, skip_unreadable)

@@ -112,8 +112,10 @@ def fit(
     steps_an_epoch = len(clips) // plan.batch_clips
     parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(parameters, plan.peak_learning_rate, betas=(0.9, 0.98), weight_decay=plan.weight_decay, fused=True)
+    steps = plan.epochs * steps_an_epoch
+    warm_up_share = plan.warm_up_share if plan.warm_up_share * steps != 1 else 0.0  # OneCycleLR divides by a step less: by zero
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, plan.peak_learning_rate, total_steps=plan.epochs * steps_an_epoch, pct_start=plan.warm_up_share, cycle_momentum=False
+        optimizer, plan.peak_learning_rate, total_steps=steps, pct_start=warm_up_share, cycle_momentum=False
     )
     averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(plan.averaging), use_buffers=True)
     best = BestEpoch()

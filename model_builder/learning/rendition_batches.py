@@ -37,7 +37,8 @@ class SpectrumBatches(CropBatches):
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         rng, frames, chosen = self.draw(index)
         crops = [self.crop(self.places[clip], frames, rng) for clip in chosen]
-        return stacked(crops, 0).transpose(1, 2), self.targets([self.clips[clip] for clip in chosen])
+        log_mels = stacked(crops, 0).transpose(1, 2)
+        return log_mels, self.targets([self.clips[clip] for clip in chosen], log_mels)
 
     def draw(self, index: int) -> tuple[np.random.Generator, int, np.ndarray]:
         """The generator of a batch, the length of its crops in 20 ms frames, and which clips they are of."""
@@ -101,8 +102,9 @@ class FrameBatches(SpectrumBatches):
         if first < length:
             seconds = [self.crop(self.places[clip], length - first, rng) for clip in others]
             crops = [tuple(map(np.concatenate, zip(*pair, strict=True))) for pair in zip(crops, seconds, strict=True)]
-        labels, other_labels = (self.targets([self.clips[clip] for clip in side]) for side in (chosen, others))
-        return stacked(crops, 1), JoinedTargets(stacked(crops, 0).transpose(1, 2), labels, other_labels, first / length)
+        log_mels = stacked(crops, 0).transpose(1, 2)
+        labels, other_labels = (self.targets([self.clips[clip] for clip in side], log_mels) for side in (chosen, others))
+        return stacked(crops, 1), JoinedTargets(log_mels, labels, other_labels, first / length)
 
     def features(self, copy: int, place: int) -> tuple[tuple[np.ndarray, int], ...]:
         return ((self.spectra[copy][place], SPECTRA_A_FRAME), (self.frames[copy][place], 1))

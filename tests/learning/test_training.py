@@ -162,6 +162,22 @@ def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
         fit(network, lambda *_: torch.zeros(()), generated_clips(8), louder, tmp_path / "a.pt")
 
 
+def test_a_warm_up_of_a_single_step_is_trained(tmp_path):
+    network = LogMelNetwork()
+    plan = FitPlan(epochs=5, batch_clips=4, peak_learning_rate=1e-3, crop_s=(0.5, 0.6), seed=0)  # 10 steps, a tenth of them warm-up
+    losses: list[float] = []
+    fit(
+        network,
+        partial(loss_of_pcm, network),
+        generated_clips(8),
+        plan,
+        tmp_path / "a.pt",
+        on_batch=lambda epoch, batches, loss: losses.append(loss),
+    )
+    assert len(losses) == 10
+    assert np.isfinite(losses).all()
+
+
 def test_too_few_clips_for_a_batch_are_refused(tmp_path):
     with pytest.raises(UserError, match="do not fill a batch"):
         fit(LogMelNetwork(), lambda *_: torch.zeros(()), generated_clips(2), FitPlan(1, 4, 1e-3, (0.5, 1.0), 0), tmp_path / "a.pt")
