@@ -6,6 +6,9 @@ import kotlin.io.path.useLines
 
 /** What the process holds: [heapBytes] of Java objects, and [residentBytes] in all, ONNX Runtime's included; null but on Linux. */
 internal data class Memory(val heapBytes: Long, val residentBytes: Long?) {
+    /** The most that is known. */
+    val heldBytes: Long get() = residentBytes ?: heapBytes
+
     companion object {
         private val status = Path.of("/proc/self/status")
 
