@@ -8,7 +8,7 @@ from model_builder.commands.adaptation import adapt, cross_adapt
 from model_builder.commands.augmentation import augment
 from model_builder.commands.benchmark import benchmark_training
 from model_builder.commands.corpora import corpora
-from model_builder.commands.deployment import build_apk_asset, export, quantize
+from model_builder.commands.deployment import benchmark, build_apk_asset, export, quantize
 from model_builder.commands.learning import cross_validate, train
 from model_builder.commands.listening import evaluate, predict
 from model_builder.commands.live_path import evaluate_gate, evaluate_live
@@ -34,6 +34,7 @@ COMMANDS = (
     benchmark_training,
     export,
     quantize,
+    benchmark,
     build_apk_asset,
     predict,
     evaluate,

@@ -13,6 +13,8 @@ from model_builder.corpora.utterance import LABELS
 
 if TYPE_CHECKING:  # torch and scikit-learn take seconds to import
     from model_builder.deployment.asset import AssetReport
+    from model_builder.deployment.benchmark import Benchmark
+    from model_builder.deployment.bit_search import BitSearch
     from model_builder.evaluation.bootstrap import Figure, Gain
     from model_builder.evaluation.findings import Findings
     from model_builder.evaluation.metrics import Scores
@@ -173,6 +175,43 @@ def show_training_speed(speed: "TrainingSpeed") -> None:
     )
     say(f"augmentation alone, 1 thread: {speed.augmentation_median:.0f} s of audio a second")
     say(f"{speed.device}, {speed.threads} threads, allocator: {speed.allocator or 'the default'}")
+
+
+def show_search(search: "BitSearch") -> None:
+    """What 4 bits would save and cost in each group of layers, and which got them."""
+    if not search.sensitivities:
+        say(f"8 bits for every layer: {search.bytes_with_8_bits:,} bytes, at most {search.target_bytes:,} asked for")
+        return
+    table = Table(title=f"4 bits instead of 8, on {search.calibration_clips} clips")
+    for heading in ("layers", "bytes saved", "RMS logit error", ""):
+        table.add_column(heading, justify="right" if heading.endswith(("saved", "error")) else "left")
+    for group in search.sensitivities:
+        is_chosen = group.group in search.four_bit_groups
+        table.add_row(group.group, f"{group.saved_bytes:,}", f"{group.logit_rms_error:.4f}", "4 bits" if is_chosen else "")
+    console.print(table)
+
+
+def show_benchmark(found: "Benchmark") -> None:
+    """One row a model; errors are against the plain float32 export, times are medians on one thread."""
+    table = Table(title=f"{found.clips:,} clips; errors against the first row; ms for 1, 3, 10 s: medians, one thread")
+    table.add_column("", overflow="fold", min_width=16)
+    for heading in ("bytes", "mean", "p99", "max", "same", "UA", "1 s", "3 s", "10 s", "load", "MiB 3 s", "MiB 10 s"):
+        table.add_column(heading, justify="right")
+    for row in found.measured:
+        times = (f"{row.times[f'1 thread, {seconds} s'].median_ms:.0f}" for seconds in (1, 3, 10))
+        errors_of_row = (f"{error:.4f}" for error in (row.mean_error, row.p99_error, row.largest_error))
+        process = row.process
+        loading = ("–",) * 3 if process is None else (
+            f"{process.first_result_ms:.0f}", f"{process.peak_3_s_mib:.0f}", f"{process.peak_10_s_mib:.0f}"
+        )
+        size = "–" if row.size_bytes is None else f"{row.size_bytes:,}"
+        table.add_row(row.name, size, *errors_of_row, f"{row.agreement:.1%}", f"{row.unweighted_accuracy:.1%}", *times, *loading)
+    console.print(table)
+    peak = found.peak
+    say(f"one thread multiplies {peak.int8_gmacs_per_s:.0f} G int8 and {peak.fp32_gmacs_per_s:.0f} G float32 a second at best")
+    for row in found.measured:
+        shares = (f"{found.share_of_peak(row, of):.0%}" for of in (peak.int8_gmacs_per_s, peak.fp32_gmacs_per_s))
+        say(f"{row.name}: {' of the int8 peak, '.join(shares)} of the float32 peak")
 
 
 def show_asset(report: "AssetReport") -> None:

@@ -1,14 +1,19 @@
-"""`export`, `quantize` and `build-apk-asset`."""
+"""`export`, `quantize`, `benchmark` and `build-apk-asset`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from model_builder.console import errors, say, show_asset
+from model_builder.commands.corpora import parse_corpora
+from model_builder.commands.listening import read_judgeable
+from model_builder.console import errors, say, show_asset, show_benchmark, show_search
+from model_builder.corpora.utterance import LABELS
+from model_builder.deployment.variant import Variant
 from model_builder.learning.card import SHIPPED, require_weights
 
 WeightsOption = Annotated[Path | None, typer.Option(help="Folder of weights that `train` wrote; without it, the shipped weights.")]
+VariantOption = Annotated[Variant, typer.Option(help="fastest; faithful to the float32 logits; or smallest, at most 16,000,000 bytes.")]
 
 
 def export(
@@ -27,12 +32,21 @@ def export(
 
 def quantize(
     fp32: Annotated[Path, typer.Argument(help="A float32 file that `export` wrote.")],
-    out: Annotated[Path, typer.Option(help="The int8 ONNX file to write.")],
+    out: Annotated[Path, typer.Option(help="The int8 ONNX file to write; the search goes beside it, as JSON.")],
+    variant: VariantOption = Variant.FAITHFUL,
+    target_bytes: Annotated[int | None, typer.Option(min=1, help="Largest size of the file; without it, the variant's.")] = None,
+    calibration: Annotated[Path | None, typer.Option(help="Folder of recordings to measure on; without it, generated voices.")] = None,
 ) -> None:
-    """Quantize an exported file to int8, at most 23,000,000 bytes."""
+    """Quantize an exported file to int8, and as many layers to 4 bits as its size asks for, those that stand it best."""
+    from model_builder.deployment.clips import read_clips
+    from model_builder.deployment.quantization import CALIBRATION_CLIPS, LONGEST_CALIBRATION_SAMPLES, write_search
     from model_builder.deployment.quantization import quantize as run_quantization
 
-    run_quantization(fp32, out)
+    clips = None if calibration is None else read_clips(calibration, CALIBRATION_CLIPS, LONGEST_CALIBRATION_SAMPLES)
+    with errors.status("quantizing"):
+        report = run_quantization(fp32, out, variant, target_bytes, clips)
+    write_search(report, out.with_suffix(".search.json"))
+    show_search(report.search)
     say(f"{out}: {out.stat().st_size:,} bytes, from {fp32.stat().st_size:,}")
 
 
@@ -40,6 +54,7 @@ def build_apk_asset(
     weights: WeightsOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder to build; without it, the asset folder in the app's sources.")] = None,
     recordings: Annotated[Path | None, typer.Option(help="Folder of real recordings; 200 of them join the comparison.")] = None,
+    variant: VariantOption = Variant.FAITHFUL,
 ) -> None:
     """Build the app's asset: export, quantize, golden vectors, manifest; compared with PyTorch before it replaces the previous one."""
     folder = require_weights(weights or SHIPPED)
@@ -47,5 +62,30 @@ def build_apk_asset(
     from model_builder.deployment.manifest import DEFAULT_FOLDER
 
     with errors.status("starting") as status:
-        report = build_asset(folder, out or DEFAULT_FOLDER, recordings, status.update)
+        report = build_asset(folder, out or DEFAULT_FOLDER, recordings, status.update, variant)
     show_asset(report)
+
+
+def benchmark(
+    corpus: Annotated[str, typer.Option(metavar="NAME=DIR", help="Labelled recordings, such as crema-d=DIR.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files, benchmark.json and benchmark.svg.")],
+    clips: Annotated[int, typer.Option(min=1, help="Recordings at most, evenly selected.")] = 1_000,
+    weights: WeightsOption = None,
+) -> None:
+    """Compare this project's files with stock quantizations of the same weights, on the same recordings in one run."""
+    folder = require_weights(weights or SHIPPED)
+    [given] = parse_corpora([corpus])
+    utterances, _ = read_judgeable(given)
+    from model_builder.audio.reading import read_pcm
+    from model_builder.deployment.benchmark import run_benchmark
+    from model_builder.deployment.manifest import AssetManifest
+    from model_builder.deployment.parity import select_evenly
+    from model_builder.learning.weights import load_weights
+
+    chosen = select_evenly(utterances, clips)
+    pcm = [read_pcm(utterance.path)[: AssetManifest(files=()).longest_window_samples] for utterance in chosen]
+    true = [LABELS.index(utterance.emotion) for utterance in chosen]
+    with errors.status("starting") as status:
+        found = run_benchmark(load_weights(folder), pcm, true, out, status.update)
+    show_benchmark(found)
+    say(f"{out / 'benchmark.json'}, {out / 'benchmark.svg'}")

@@ -8,8 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from model_builder.audio.reading import Pcm, find_recordings, is_silent, read_pcm
-from model_builder.deployment.benchmark import median_ms
+from model_builder.deployment.clips import read_clips
 from model_builder.deployment.export import export_onnx
 from model_builder.deployment.folder_swap import replacing
 from model_builder.deployment.golden import golden_pcm, verify_golden, write_golden
@@ -22,13 +21,15 @@ from model_builder.deployment.manifest import (
     describe_files,
     write_manifest,
 )
-from model_builder.deployment.parity import LARGEST_MEAN_ERROR, Parity, measure_parity, select_evenly
+from model_builder.deployment.parity import LARGEST_MEAN_ERROR, Parity, measure_parity
 from model_builder.deployment.predict import open_asset, rules_of, session_logits
 from model_builder.deployment.quantization import QuantizationReport, quantize
 from model_builder.deployment.reference import torch_logits
 from model_builder.deployment.session import open_session
 from model_builder.deployment.speech_gate import speech_gate_file
-from model_builder.errors import DISK_IS_FULL, AudioError, UserError, os_error_behind
+from model_builder.deployment.timing import median_ms
+from model_builder.deployment.variant import Variant
+from model_builder.errors import DISK_IS_FULL, UserError, os_error_behind
 from model_builder.learning.card import SHIPPED
 from model_builder.learning.weights import load_weights
 
@@ -54,17 +55,19 @@ def build_asset(
     folder: Path = DEFAULT_FOLDER,
     recordings: Path | None = None,
     on_step: Callable[[str], None] = lambda step: None,
+    variant: Variant = Variant.FAITHFUL,
 ) -> AssetReport:
     """Builds the asset of the weights in `weights` and puts it in the place of `folder`, in one step at the end.
 
     recordings: a folder of real recordings; 200 of them take part in the comparison with PyTorch.
     on_step: is told, in a few words, what is being done.
+    variant: how to quantize.
     Whatever goes wrong, and when the process is killed, the previous asset stays as it was.
     Raises UserError for weights that cannot be read, a full disk, a model that is too large, or one that lost accuracy.
     """
     rules = rules_of(weights)
     model = load_weights(weights)
-    real_clips = _real_clips(recordings) if recordings is not None else []
+    real_clips = read_clips(recordings, REAL_CLIPS) if recordings is not None else []
     with _disk_errors_named(folder), replacing(folder) as building:
         scratch = building / "scratch"
         scratch.mkdir()
@@ -72,7 +75,7 @@ def build_asset(
         on_step("exporting")
         export_onnx(model, fp32_path, rules.temperature)
         on_step("quantizing")
-        quantization = quantize(fp32_path, building / MODEL)
+        quantization = quantize(fp32_path, building / MODEL, variant)
         on_step("generating golden vectors")
         shutil.copyfile(speech_gate_file(), building / SPEECH_GATE)
         int8, gate = open_session(building / MODEL, threads=1), open_session(building / SPEECH_GATE, threads=1)
@@ -96,7 +99,12 @@ def build_asset(
 def _manifest(
     rules: AssetManifest, building: Path, quantization: QuantizationReport, golden: Parity, real: Parity | None
 ) -> AssetManifest:
-    measured = {"model_bytes": quantization.int8_bytes, "int8_against_fp32_golden": asdict(golden)}
+    measured = {
+        "model_bytes": quantization.int8_bytes,
+        "variant": quantization.variant,
+        "four_bit_layers": list(quantization.search.four_bit_groups),
+        "int8_against_fp32_golden": asdict(golden),
+    }
     if real is not None:
         measured["int8_against_fp32_real"] = asdict(real)
     results = {**(rules.results or {}), "deployment": measured}
@@ -110,23 +118,6 @@ def git_commit() -> str | None:
     except OSError:
         return None
     return answer.stdout.strip() if answer.returncode == 0 else None
-
-
-def _real_clips(folder: Path) -> list[Pcm]:
-    paths = select_evenly(find_recordings([folder]), REAL_CLIPS)
-    longest = AssetManifest(files=()).longest_window_samples
-    shortest = AssetManifest(files=()).shortest_window_samples
-    clips = []
-    for path in paths:
-        try:
-            pcm = read_pcm(path)
-        except AudioError as error:
-            raise UserError(f"cannot compare on real recordings: {error}") from error
-        if len(pcm) >= shortest and not is_silent(pcm):
-            clips.append(pcm[:longest])
-    if not clips:
-        raise UserError(f"{folder}: holds no recording of at least 0.25 s that is not silent; give another folder")
-    return clips
 
 
 def _require_accuracy(parity: Parity) -> None:

@@ -86,6 +86,11 @@ def generate(voice: Voice) -> np.ndarray:
     return np.clip(np.rint(pcm * 32768), -32768, 32767).astype(np.int16)
 
 
+def generated_pcm(voice: Voice) -> Pcm:
+    """The same as the network takes it: float32, (samples,), in [-1, 1)."""
+    return generate(voice).astype(np.float32) / 32768
+
+
 def _formant_tracks(rng: np.random.Generator, syllable: np.ndarray) -> np.ndarray:
     """Formant frequencies that glide from vowel to vowel. syllable: (samples,), in syllables. Returns (samples, 3), Hz."""
     vowels = VOWEL_FORMANTS_HZ[rng.integers(len(VOWEL_FORMANTS_HZ), size=int(syllable[-1]) + 2)]

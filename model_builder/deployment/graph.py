@@ -4,7 +4,7 @@ Every pass takes an `onnx.ModelProto` and changes it in place; a pass keeps the 
 docstring states the error that it adds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import numpy as np
 import onnx
@@ -35,23 +35,54 @@ def initializers(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
     return {tensor.name: tensor for tensor in graph.initializer}
 
 
+def reads(node: onnx.NodeProto) -> list[str]:
+    """The tensors that a node depends on: its inputs, and what the graphs inside it read from outside of themselves."""
+    names = list(node.input)
+    for inner in bodies(node):
+        own = {value.name for value in inner.input} | {name for step in inner.node for name in step.output}
+        names += [name for step in inner.node for name in reads(step) if name not in own]
+    return names
+
+
+def bodies(node: onnx.NodeProto) -> list[onnx.GraphProto]:
+    """The graphs inside a node: the body of a Loop."""
+    return [attribute.g for attribute in node.attribute if attribute.type == onnx.AttributeProto.GRAPH]
+
+
+def all_graphs(model: onnx.ModelProto) -> list[onnx.GraphProto]:
+    """The bodies of loops, then the main graph. Initializers are in the main graph alone: bodies read them from there.
+
+    In this order each can be changed: `replace_nodes` on the main graph makes copies of its loops.
+    """
+    return [*(body for node in model.graph.node for body in bodies(node)), model.graph]
+
+
 def replace_nodes(graph: onnx.GraphProto, nodes: Iterable[onnx.NodeProto]) -> None:
     kept = list(nodes)
     del graph.node[:]
     graph.node.extend(kept)
 
 
-def sort_nodes(graph: onnx.GraphProto) -> None:
+def names_outside(graph: onnx.GraphProto, model: onnx.ModelProto) -> set[str]:
+    """What the body of a loop may read beside its own tensors; nothing for the main graph."""
+    if graph is model.graph:
+        return set()
+    main = model.graph
+    return {tensor.name for tensor in (*main.input, *main.initializer)} | {name for node in main.node for name in node.output}
+
+
+def sort_nodes(graph: onnx.GraphProto, outside: Set[str] = frozenset()) -> None:
     """Orders nodes so that each comes after those that it reads from.
 
-    Invariant: the same nodes, and the order of independent nodes is kept. Raises ValueError on a cycle or a missing tensor.
+    Invariant: the same nodes, and the order of independent nodes is kept. outside: tensors of an outer graph.
+    Raises ValueError on a cycle or a missing tensor.
     """
-    ready = {""} | {value.name for value in graph.input} | {tensor.name for tensor in graph.initializer}
+    ready = {"", *outside} | {value.name for value in graph.input} | {tensor.name for tensor in graph.initializer}
     waiting, ordered = list(graph.node), []
     while waiting:
         blocked = []
         for node in waiting:
-            if all(name in ready for name in node.input):
+            if all(name in ready for name in reads(node)):
                 ordered.append(node)
                 ready.update(node.output)
             else:
@@ -73,7 +104,7 @@ def remove_dead_nodes(graph: onnx.GraphProto) -> None:
             continue
         alive.add(name)
         if name in source:
-            pending.extend(source[name].input)
+            pending.extend(reads(source[name]))
     replace_nodes(graph, [node for node in graph.node if any(name in alive for name in node.output)])
     kept = [tensor for tensor in graph.initializer if tensor.name in alive]
     del graph.initializer[:]
@@ -90,14 +121,14 @@ def fold_constants(model: onnx.ModelProto) -> None:
     constant = {tensor.name for tensor in graph.initializer} | {""}
     folded = []
     for node in graph.node:
-        if all(name in constant for name in node.input):
+        if all(name in constant for name in reads(node)):
             folded.append(node)
             constant.update(node.output)
     if not folded:
         return
     inside = {name for node in folded for name in node.output}
     remaining = [node for node in graph.node if node.output[0] not in inside]
-    read_outside = {name for node in remaining for name in node.input}
+    read_outside = {name for node in remaining for name in reads(node)}
     wanted = sorted(inside & (read_outside | {value.name for value in graph.output}))
     part = onnx.ModelProto()
     part.CopyFrom(model)

@@ -3,7 +3,7 @@
 import onnx
 from onnx import helper
 
-from model_builder.deployment.graph import producers, remove_dead_nodes, sort_nodes
+from model_builder.deployment.graph import all_graphs, names_outside, producers, remove_dead_nodes, sort_nodes
 
 # Operators that only copy elements: the same on uint8 as on float32. The value is the number of leading inputs that are data.
 MOVES_DATA = {"Reshape": 1, "Slice": 1, "Transpose": 1, "Concat": None}
@@ -16,7 +16,12 @@ def hoist_quantization(model: onnx.ModelProto) -> int:
     some (the odd last frame of a strided convolution), the scale covers them too: the range can only grow, by elements that
     come out of the same layer, so the error stays below half a step of that range.
     """
-    graph = model.graph
+    hoisted = sum(_hoist_in(graph, names_outside(graph, model)) for graph in all_graphs(model))
+    del model.graph.value_info[:]  # the moved tensors changed their type
+    return hoisted
+
+
+def _hoist_in(graph: onnx.GraphProto, outside: set[str]) -> int:
     source = producers(graph)
     hoisted = 0
     for quantize in [node for node in graph.node if node.op_type == "DynamicQuantizeLinear"]:
@@ -32,9 +37,8 @@ def hoist_quantization(model: onnx.ModelProto) -> int:
         graph.node.extend([early, *copies])
         source = producers(graph)
         hoisted += 1
-    sort_nodes(graph)
+    sort_nodes(graph, outside)
     remove_dead_nodes(graph)
-    del graph.value_info[:]  # the moved tensors changed their type
     return hoisted
 
 

@@ -40,10 +40,10 @@ def distilhubert_config() -> HubertConfig:
 
 
 class ChannelsLastHubert(nn.Module):
-    """Logits of a `HubertForSequenceClassification`, computed channels last from raw PCM; shares the model's parameters.
+    """Logits of a `HubertForSequenceClassification` or `Wav2Vec2ForSequenceClassification`, computed channels last from raw PCM.
 
-    Exact up to rounding (5e-6 in float32), for group-norm feature extractors without convolution bias and with the kernels of
-    wav2vec 2.0 (10, 3, 3, 3, 3, 2, 2; strides 5, 2, ...); raises ValueError for any other.
+    Shares the model's parameters. Exact up to rounding (5e-6 in float32), for group-norm feature extractors without convolution bias
+    and with the kernels of wav2vec 2.0 (10, 3, 3, 3, 3, 2, 2; strides 5, 2, ...); raises ValueError for any other.
     """
 
     def __init__(self, model: HubertForSequenceClassification):
@@ -64,40 +64,70 @@ class ChannelsLastHubert(nn.Module):
 
     def front_end(self, pcm: Tensor) -> Tensor:
         """pcm: (batch, samples). Returns the convolutional features, (batch, frames, 512), one frame every 320 samples."""
-        first, *rest = self.model.hubert.feature_extractor.conv_layers
-        x = F.gelu(self._first_convolution(pcm, first))           # (batch, samples / 5, 512)
-        for layer in rest:
+        return self._strided_convolutions(self._first_convolution(pcm, self._convolutions[0]))
+
+    def convolve(self, centred: Tensor, weight: Tensor) -> Tensor:
+        """The front end of `centred` pcm, (batch, samples), by a weight of `first_weight`: exact for any part of the recording.
+
+        A part that starts at a multiple of 320 samples gives the frames that it has in the whole, (batch, frames, 512).
+        """
+        frames = _overlapping_frames(centred)
+        ones = torch.ones_like(frames[:, :, :1])
+        return self._strided_convolutions(torch.cat([frames, ones], dim=-1) @ weight)
+
+    def first_weight(self, pcm: Tensor) -> tuple[Tensor, Tensor]:
+        """pcm: (batch, samples). Returns what `convolve` takes: pcm less its mean, and the first layer's weight for this recording.
+
+        The weight is float32, (batch, 11, 512): input normalisation, convolution and GroupNorm, with the bias as its last row.
+        """
+        centred, _, scaled, bias = self._first_layer(pcm, self._convolutions[0])
+        return centred, torch.cat([scaled, bias], dim=1).float()
+
+    @property
+    def _convolutions(self) -> nn.ModuleList:
+        return self.model.base_model.feature_extractor.conv_layers
+
+    def _strided_convolutions(self, x: Tensor) -> Tensor:
+        """x: (batch, frames, 512), what the first layer gives before its GELU."""
+        x = F.gelu(x)
+        for layer in self._convolutions[1:]:
             x = F.gelu(strided_product(x, layer.conv.weight))     # (batch, frames / 2, 512)
         return x
 
     def context(self, features: Tensor) -> Tensor:
         """features: (batch, frames, 512). Returns the transformer's last hidden states, (batch, frames, 768)."""
-        hubert = self.model.hubert
-        return hubert.encoder(hubert.feature_projection(features))[0]
+        encoder = self.model.base_model
+        projected = encoder.feature_projection(features)
+        if isinstance(projected, tuple):  # wav2vec 2.0's gives the normalised features too
+            projected = projected[0]
+        return encoder.encoder(projected)[0]
 
     def classify(self, hidden: Tensor) -> Tensor:
         """hidden: (batch, frames, 768). Returns logits, (batch, labels)."""
-        return self.model.classifier(self.model.projector(hidden).mean(dim=1))
+        return self.model.classifier(self.pool(hidden))
+
+    def pool(self, hidden: Tensor) -> Tensor:
+        """hidden: (batch, frames, 768). Returns what the classifier and any head beside it see, (batch, 256)."""
+        return self.model.projector(hidden).mean(dim=1)
 
     def features(self, pcm: Tensor) -> Tensor:
-        """pcm: (batch, samples). Returns what the classifier and any head beside it see, (batch, 256)."""
-        return self.model.projector(self.context(self.front_end(pcm))).mean(dim=1)
+        """`pool` of pcm, (batch, samples)."""
+        return self.pool(self.context(self.front_end(pcm)))
 
     @staticmethod
-    def _first_convolution(pcm: Tensor, layer: nn.Module) -> Tensor:
-        """Input normalisation, first convolution and GroupNorm in one matrix product.
+    def _first_layer(pcm: Tensor, layer: nn.Module) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Input normalisation, first convolution and GroupNorm as one weight that follows from the recording.
 
         GroupNorm has one group a channel, so its mean and variance over time follow from the mean and the 10 x 10 covariance of
         the frames: mean = mu W, variance = w' C w. Normalising the input divides both by the utterance's variance, which leaves
         only GroupNorm's epsilon to be scaled. float64, because the variance of quiet channels is a difference of large numbers.
+        Returns pcm less its mean, float32, (batch, samples), and float64: the frames less their mean, (batch, frames, 10), the weight,
+        (batch, 10, 512), and the bias, (batch, 1, 512), of the frames with their mean.
         """
-        batch, samples = pcm.shape
         with torch.autocast(pcm.device.type, enabled=False):
             deviation = pcm.double() - pcm.double().mean(dim=1, keepdim=True)
             pcm = deviation.float()  # an offset far above the signal would cost the product its digits
-            blocks = pcm[:, : samples // FIRST_STRIDE * FIRST_STRIDE].reshape(batch, -1, FIRST_STRIDE)
-            frames = torch.cat([blocks[:, :-1], blocks[:, 1:]], dim=-1)                    # (batch, samples / 5, 10)
-            wide = frames.double()
+            wide = _overlapping_frames(pcm).double()
             mean = wide.mean(dim=1, keepdim=True)                                          # (batch, 1, 10)
             centred = wide - mean
             covariance = centred.transpose(1, 2) @ centred / centred.shape[1]              # (batch, 10, 10)
@@ -108,10 +138,21 @@ class ChannelsLastHubert(nn.Module):
             gain = norm.weight.double() * torch.rsqrt(variance + norm.eps * utterance_variance)
             scaled = weight * gain                                                         # (batch, 10, 512)
             bias = norm.bias.double() - mean @ scaled                                      # (batch, 1, 512)
+        return pcm, centred, scaled, bias
+
+    def _first_convolution(self, pcm: Tensor, layer: nn.Module) -> Tensor:
+        centred_pcm, centred, scaled, bias = self._first_layer(pcm, layer)
         if torch.is_autocast_enabled(pcm.device.type):
             # bf16 has 8 bits of mantissa: take the mean off the frames rather than off the products.
-            return torch.bmm(centred.float(), scaled.float()) + norm.bias.to(torch.get_autocast_dtype(pcm.device.type))
-        return frames @ scaled.float() + bias.float()
+            return torch.bmm(centred.float(), scaled.float()) + layer.layer_norm.bias.to(torch.get_autocast_dtype(pcm.device.type))
+        return _overlapping_frames(centred_pcm) @ scaled.float() + bias.float()
+
+
+def _overlapping_frames(pcm: Tensor) -> Tensor:
+    """The first convolution's windows, 10 samples every 5: (batch, samples) to (batch, samples / 5, 10)."""
+    batch, samples = pcm.shape
+    blocks = pcm[:, : samples // FIRST_STRIDE * FIRST_STRIDE].reshape(batch, -1, FIRST_STRIDE)
+    return torch.cat([blocks[:, :-1], blocks[:, 1:]], dim=-1)
 
 
 def normalised(pcm: Tensor) -> Tensor:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model_builder.deployment.benchmark import median_ms
 from model_builder.deployment.parity import measure_parity, select_evenly
 from model_builder.deployment.session import open_session
+from model_builder.deployment.timing import median_ms
 
 
 def test_errors_and_agreement_are_over_all_clips():

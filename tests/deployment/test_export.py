@@ -3,10 +3,13 @@
 import numpy as np
 import onnx
 import pytest
+import torch
+from transformers import HubertConfig, HubertForSequenceClassification, Wav2Vec2Config, Wav2Vec2ForSequenceClassification
 
 from model_builder.deployment.export import OPSET, export_onnx
 from model_builder.deployment.graph import opset_version
 from model_builder.deployment.predict import session_logits, softmax
+from model_builder.deployment.quantization import quantize
 from model_builder.deployment.reference import torch_logits
 from model_builder.deployment.session import open_session
 from model_builder.errors import UserError
@@ -74,6 +77,37 @@ def test_the_file_is_opset_20_and_transposes_no_weight_at_run_time(small_onnx):
     constants = {tensor.name for tensor in model.graph.initializer}
     assert opset_version(model) == OPSET
     assert not [node.name for node in model.graph.node if node.input and set(node.input) <= constants]
+
+
+def other_networks() -> dict[str, torch.nn.Module]:
+    shape = {
+        "num_hidden_layers": 3, "hidden_size": 192, "intermediate_size": 320, "num_attention_heads": 3, "conv_dim": (96,) * 7,
+        "num_conv_pos_embeddings": 64, "num_conv_pos_embedding_groups": 8, "classifier_proj_size": 64, "num_labels": 5,
+    }
+    hubert = HubertForSequenceClassification(HubertConfig(**shape, feat_proj_layer_norm=True))
+    return {"hubert": hubert.eval(), "wav2vec2": Wav2Vec2ForSequenceClassification(Wav2Vec2Config(**shape)).eval()}
+
+
+@pytest.mark.parametrize("name", ["hubert", "wav2vec2"])
+def test_networks_of_other_depths_and_widths_are_exported_and_quantized(name, tmp_path):
+    torch.manual_seed(3)
+    model = other_networks()[name]
+    export_onnx(model, tmp_path / "fp32.onnx")
+    quantize(tmp_path / "fp32.onnx", tmp_path / "int8.onnx")
+    fp32, int8 = (open_session(tmp_path / file) for file in ("fp32.onnx", "int8.onnx"))
+    for samples in (4_001, 20_480):
+        pcm = speech_like(samples / SAMPLE_RATE_HZ + 0.01)[:samples]
+        expected = torch_logits(model, pcm)
+        np.testing.assert_allclose(session_logits(fp32, pcm), expected, atol=ROUNDING)
+        np.testing.assert_allclose(session_logits(int8, pcm), expected, atol=0.05)
+
+
+def test_a_network_with_layer_norm_in_its_front_end_is_refused(tmp_path):
+    config = HubertConfig(feat_extract_norm="layer", conv_bias=True, num_hidden_layers=1, hidden_size=96, num_attention_heads=2,
+                          intermediate_size=96, num_conv_pos_embedding_groups=8)
+    with pytest.raises(UserError, match="cannot be exported: channels-last needs a group-norm feature extractor"):
+        export_onnx(HubertForSequenceClassification(config), tmp_path / "never.onnx")
+    assert not list(tmp_path.iterdir())
 
 
 def test_exporting_leaves_the_model_as_it_was(small_model, tmp_path):

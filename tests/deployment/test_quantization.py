@@ -1,14 +1,19 @@
 """The int8 file of the full network: size, kernels, and how far its logits are off."""
 
+import json
+
 import numpy as np
 import onnx
 import pytest
 
+from model_builder.deployment.manifest import LARGEST_MODEL_BYTES
 from model_builder.deployment.predict import session_logits
-from model_builder.deployment.quantization import LARGEST_MODEL_BYTES, quantize
+from model_builder.deployment.quantization import quantize, write_search
 from model_builder.deployment.reference import torch_logits
 from model_builder.deployment.session import open_session
+from model_builder.deployment.variant import Variant
 from model_builder.errors import UserError
+from tests.deployment.conftest import ONE_SHORT_CLIP
 from tests.recordings import speech_like
 
 # Rounding of activations to 8 bits on random weights, whose logits spread by about 3: mean error measured 0.05.
@@ -16,17 +21,19 @@ INTEGER_ROUNDING = 0.5
 
 
 def test_the_full_network_fits_and_reports_what_was_done(full_onnx, tmp_path):
-    report = quantize(full_onnx, tmp_path / "int8.onnx")
+    report = quantize(full_onnx, tmp_path / "int8.onnx", calibration=ONE_SHORT_CLIP)
     assert report.int8_bytes == (tmp_path / "int8.onnx").stat().st_size <= LARGEST_MODEL_BYTES
     assert report.fp32_bytes > 90_000_000
     # six strided convolutions, feature projection, six products in each of two layers, projector
     assert report.integer_matmuls == 6 + 1 + 2 * 6 + 1
-    assert report.compressed_convolutions == 1
+    assert report.integer_convolutions == 1
+    assert report.search.bytes_with_8_bits > LARGEST_MODEL_BYTES
+    assert report.search.four_bit_groups and len(report.search.sensitivities) == 6 + 1 + 2 * 2 + 1 + 1
     assert report.hoisted_quantizations >= 6
 
 
 def test_the_same_network_gives_the_same_bytes(full_onnx, full_int8_onnx, tmp_path):
-    quantize(full_onnx, tmp_path / "again.onnx")
+    quantize(full_onnx, tmp_path / "again.onnx", calibration=ONE_SHORT_CLIP)
     assert (tmp_path / "again.onnx").read_bytes() == full_int8_onnx.read_bytes()
 
 
@@ -58,9 +65,39 @@ def test_the_classifier_keeps_its_float32_weight(full_int8_onnx, full_model):
 
 
 def test_a_network_that_does_not_fit_is_refused_and_leaves_no_file(small_onnx, tmp_path):
-    with pytest.raises(UserError, match=r"would take [\d,]+ bytes, more than 1,000"):
-        quantize(small_onnx, tmp_path / "int8.onnx", largest_bytes=1_000)
+    with pytest.raises(UserError, match=r"would take [\d,]+ bytes with 4 bits for every layer, more than 1,000"):
+        quantize(small_onnx, tmp_path / "int8.onnx", target_bytes=1_000)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_smaller_target_takes_4_bits_for_more_layers_and_the_search_says_for_which(small_onnx, small_model, tmp_path):
+    pcm = speech_like(1.0)
+    eight = quantize(small_onnx, tmp_path / "eight.onnx")
+    assert eight.search.four_bit_groups == () and eight.search.sensitivities == ()
+    target_bytes = int(eight.int8_bytes * 0.8)
+    smaller = quantize(small_onnx, tmp_path / "smaller.onnx", target_bytes=target_bytes, calibration=[pcm])
+    assert smaller.int8_bytes <= target_bytes
+    write_search(smaller, tmp_path / "smaller.search.json")
+    told = json.loads((tmp_path / "smaller.search.json").read_text())
+    assert told["search"]["four_bit_groups"] == list(smaller.search.four_bit_groups) != []
+    errors = session_logits(open_session(tmp_path / "smaller.onnx"), pcm) - torch_logits(small_model, pcm)
+    assert np.abs(errors).max() < INTEGER_ROUNDING
+
+
+def test_every_variant_gives_nearly_the_logits_of_pytorch(small_onnx, small_model, tmp_path):
+    for variant in Variant:
+        quantize(small_onnx, tmp_path / "int8.onnx", variant)
+        session = open_session(tmp_path / "int8.onnx")
+        for duration_s in (0.25, 3.0):
+            pcm = speech_like(duration_s)
+            np.testing.assert_allclose(session_logits(session, pcm), torch_logits(small_model, pcm), atol=INTEGER_ROUNDING)
+
+
+def test_a_model_that_export_did_not_write_is_refused(tmp_path):
+    text = '<ir_version: 9, opset_import: ["" : 20]> g (float[2] x) => (float[2] y) { y = Neg (x) }'
+    onnx.save(onnx.parser.parse_model(text), tmp_path / "other.onnx")
+    with pytest.raises(UserError, match=r"other\.onnx: not a model that `export` wrote"):
+        quantize(tmp_path / "other.onnx", tmp_path / "int8.onnx")
 
 
 @pytest.mark.parametrize("content", [b"", b"this is no model"])
