@@ -17,7 +17,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 COMMANDS = (
     "corpora", "augment", "pretrain", "train", "cross-validate", "adapt", "cross-adapt", "benchmark-training", "export", "quantize",
-    "build-apk-asset", "predict", "evaluate", "evaluate-gate", "evaluate-live",
+    "benchmark", "build-apk-asset", "predict", "evaluate", "evaluate-gate", "evaluate-live",
 )  # fmt: skip
 
 
