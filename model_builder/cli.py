@@ -4,11 +4,15 @@ import sys
 
 import typer
 
+from model_builder.commands.adaptation import adapt, cross_adapt
 from model_builder.commands.augmentation import augment
+from model_builder.commands.benchmark import benchmark_training
 from model_builder.commands.corpora import corpora
 from model_builder.commands.deployment import benchmark, build_apk_asset, export, quantize
 from model_builder.commands.learning import cross_validate, train
 from model_builder.commands.listening import evaluate, predict
+from model_builder.commands.live_path import evaluate_gate, evaluate_live
+from model_builder.commands.pretraining import pretrain
 from model_builder.console import errors, say
 from model_builder.errors import UserError, disk_complaint, os_error_behind
 
@@ -19,7 +23,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (corpora, augment, train, cross_validate, export, quantize, benchmark, build_apk_asset, predict, evaluate):
+COMMANDS = (
+    corpora,
+    augment,
+    pretrain,
+    train,
+    cross_validate,
+    adapt,
+    cross_adapt,
+    benchmark_training,
+    export,
+    quantize,
+    benchmark,
+    build_apk_asset,
+    predict,
+    evaluate,
+    evaluate_gate,
+    evaluate_live,
+)
+for command in COMMANDS:
     app.command()(command)
 
 

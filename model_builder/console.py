@@ -15,9 +15,11 @@ if TYPE_CHECKING:  # torch and scikit-learn take seconds to import
     from model_builder.deployment.asset import AssetReport
     from model_builder.deployment.benchmark import Benchmark
     from model_builder.deployment.bit_search import BitSearch
-    from model_builder.evaluation.bootstrap import Figure
+    from model_builder.evaluation.bootstrap import Figure, Gain
     from model_builder.evaluation.findings import Findings
     from model_builder.evaluation.metrics import Scores
+    from model_builder.learning.adaptation import CrossAdaptation
+    from model_builder.learning.benchmark import TrainingSpeed
     from model_builder.learning.cross_validation import FoldResult
 
 FIGURE_NAMES: "dict[Figure, str]" = {"unweighted_accuracy": "UA", "weighted_accuracy": "WA", "macro_f1": "macro F1"}
@@ -109,6 +111,8 @@ def show_findings(found: "Findings") -> None:
     console.print(table)
     arousal, calibration, shipped = found.arousal, found.calibration, found.selectivity.shipped
     say(f"arousal, high (angry, happy) or low (neutral, sad): UA {arousal.unweighted_accuracy:.1%}, WA {arousal.weighted_accuracy:.1%}")
+    for name, agreement in found.dimensions.items():
+        say(f"{name} as a number, experimental: CCC {agreement.concordance:.3f} on {agreement.clips:,} clips")
     held_back = calibration.cross_fitted_error
     others = "" if held_back is None else f", {held_back:.3f} with one fitted on other speakers of this corpus"
     say(
@@ -137,8 +141,40 @@ def show_cross_validation(target: str, results: "dict[str, list[FoldResult]]", c
     if complete and len(results) == 2:
         (first, before), (second, after) = results.items()
         for figure, name in FIGURE_NAMES.items():
-            gain = gain_over_clips(before, after, figure)
-            say(f"{name}, {second} less {first}: {gain.estimate:+.2%}, 95% interval over speakers {gain.low:+.2%} to {gain.high:+.2%}")
+            show_gain(f"{name}, {second} less {first}", gain_over_clips(before, after, figure))
+
+
+def show_cross_adaptation(corpus: str, results: "dict[str, CrossAdaptation]") -> None:
+    """Every kind of adaptation beside the weights as they were, then its gain on the same clips."""
+    [first, *_] = results.values()
+    table = Table(title=f"{corpus}: {len(first.true):,} clips, each judged by weights that were adapted to other speakers")
+    table.add_column("")
+    columns = {"as they were": first.scores_before, **{name: result.scores_after for name, result in results.items()}}
+    for name in columns:
+        table.add_column(name, justify="right")
+    for figure, name in FIGURE_NAMES.items():
+        table.add_row(name, *(f"{getattr(scores, figure):.1%}" for scores in columns.values()))
+    for index, label in enumerate(LABELS):
+        table.add_row(f"recall {label}", *(f"{scores.recalls[index]:.1%}" for scores in columns.values()))
+    console.print(table)
+    for adaptation, result in results.items():
+        for figure, name in FIGURE_NAMES.items():
+            show_gain(f"{name}, {adaptation} less as they were", result.gain(figure))
+
+
+def show_gain(what: str, gain: "Gain") -> None:
+    say(f"{what}: {gain.estimate:+.2%}, 95% interval over speakers {gain.low:+.2%} to {gain.high:+.2%}")
+
+
+def show_training_speed(speed: "TrainingSpeed") -> None:
+    shortest_s, longest_s = speed.crop_s
+    first, third = speed.quartiles
+    say(
+        f"training: {speed.median:.1f} s of audio a second, quartiles {first:.1f} and {third:.1f}, {len(speed.training)} steps after"
+        f" {speed.warm_up_steps}, {speed.batch_clips} crops of {shortest_s:g} to {longest_s:g} s"
+    )
+    say(f"augmentation alone, 1 thread: {speed.augmentation_median:.0f} s of audio a second")
+    say(f"{speed.device}, {speed.threads} threads, allocator: {speed.allocator or 'the default'}")
 
 
 def show_search(search: "BitSearch") -> None:

@@ -15,7 +15,10 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "model_builder", *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
-COMMANDS = ("corpora", "augment", "train", "cross-validate", "export", "quantize", "build-apk-asset", "predict", "evaluate")
+COMMANDS = (
+    "corpora", "augment", "pretrain", "train", "cross-validate", "adapt", "cross-adapt", "benchmark-training", "export", "quantize",
+    "benchmark", "build-apk-asset", "predict", "evaluate", "evaluate-gate", "evaluate-live",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -38,6 +41,8 @@ def test_help_explains_every_command(command):
         (["predict", "--weights", "/nowhere", "a.wav"], "config.json is missing"),
         (["evaluate", "--corpus", "ravdess=/nowhere"], "is not a folder"),
         (["evaluate", "--corpus", "ravdess=/nowhere", "--report", "/dev/null/report"], "--report /dev/null/report: cannot be written"),
+        (["evaluate-gate", "--meetings", "/nowhere", "--noise", "/nowhere", "--clips", "/nowhere"], "reference.rttm: cannot be read"),
+        (["evaluate-live", "--corpus", "ravdess=/nowhere"], "is not a folder"),
     ],
 )
 def test_bad_input_ends_with_one_clear_line_and_exit_code_2(arguments, complaint):

@@ -9,29 +9,54 @@ from functools import lru_cache
 
 import audiomentations
 import numpy as np
+import python_stretch
 import scipy.signal
 import soxr
 
+from model_builder.audio.channel import convolved, room_response
+from model_builder.audio.noise import coloured_noise, mixed, read_noise
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm
+
+MASK_FADE_SAMPLES = 80
+FILTER_TAPS = 4096  # the slowest filter, a peak of Q 5 at 91 Hz, is 130 dB down after 4,096 samples
 
 
 @dataclass(frozen=True)
 class AugmentationPlan:
-    """How often (probability) and how much; ranges are uniform, (lowest, highest)."""
+    """How often (probability) and how much; ranges are uniform, (lowest, highest).
+
+    noise_folder: recordings to mix in, besides the noise that is generated; None mixes in none.
+    """
 
     speed_probability: float = 0.8
     speed_ratio: tuple[float, float] = (0.88, 1.13)
+    pitch_probability: float = 0.1
+    pitch_semitones: tuple[float, float] = (-2.5, 2.5)
+    tempo_probability: float = 0.1
+    tempo_ratio: tuple[float, float] = (0.85, 1.18)
+    suppression_probability: float = 0.3
+    suppression_depth_db: tuple[float, float] = (10.0, 60.0)
     margin_probability: float = 0.5
-    margin_s: tuple[float, float] = (0.0, 1.2)
-    margin_level_db: tuple[float, float] = (-80.0, -35.0)
+    margin_s: tuple[float, float] = (0.0, 1.0)
+    margin_level_db: tuple[float, float] = (-90.0, -35.0)
+    mask_probability: float = 0.2
+    masks: tuple[int, int] = (1, 3)
+    mask_s: tuple[float, float] = (0.03, 0.25)
+    mask_level_db: tuple[float, float] = (-60.0, -15.0)
     room_probability: float = 0.35
     room_reverberation_s: tuple[float, float] = (0.1, 0.6)
+    room_direct_to_reverberant_db: tuple[float, float] = (0.0, 12.0)
     equaliser_probability: float = 0.6
     equaliser_gain_db: tuple[float, float] = (-9.0, 9.0)
-    low_pass_probability: float = 0.15
-    low_pass_hz: tuple[float, float] = (3400.0, 7000.0)
+    low_pass_probability: float = 0.25
+    low_pass_hz: tuple[float, float] = (2500.0, 7000.0)
     high_pass_probability: float = 0.25
     high_pass_hz: tuple[float, float] = (60.0, 350.0)
+    tilt_probability: float = 0.5
+    tilt_db_per_octave: tuple[float, float] = (-4.0, 4.0)
+    noise_folder: str | None = None
+    recorded_noise_probability: float = 0.4
+    recorded_noise_snr_db: tuple[float, float] = (5.0, 35.0)
     noise_probability: float = 0.5
     noise_snr_db: tuple[float, float] = (8.0, 40.0)
     noise_slope_db_per_octave: tuple[float, float] = (-6.0, 3.0)
@@ -40,26 +65,61 @@ class AugmentationPlan:
     gain_db: tuple[float, float] = (-18.0, 6.0)
 
 
-def augment(pcm: Pcm, samples: int, seed: int, plan: AugmentationPlan | None = None) -> Pcm:
-    """A random crop of exactly `samples` samples of `pcm`, augmented.
+def augment(pcm: Pcm, samples: int | None, seed: int, plan: AugmentationPlan | None = None) -> Pcm:
+    """A random crop of exactly `samples` samples of `pcm`, augmented; None: all of it, longer or shorter by its new tempo.
 
     pcm: float32, shape (n,), 16 kHz; shorter clips repeat. Returns float32, shape (samples,), in [-1, 1].
+    Raises UserError where the plan's noise folder holds no usable recordings.
     """
     plan = plan or AugmentationPlan()
     rng = np.random.default_rng(seed)
     random.seed(seed)  # audiomentations draws from the global generators
     np.random.seed(seed % 2**32)
-    if rng.random() < plan.speed_probability:
-        pcm = soxr.resample(pcm, SAMPLE_RATE_HZ * rng.uniform(*plan.speed_ratio), SAMPLE_RATE_HZ, quality="MQ")
+    pcm = another_voice(pcm, rng, plan)
+    if rng.random() < plan.suppression_probability:
+        pcm = suppress_noise(pcm, rng.uniform(*plan.suppression_depth_db), rng)
     if rng.random() < plan.margin_probability:
         pcm = with_margins(pcm, rng, plan.margin_s, rng.uniform(*plan.margin_level_db))
-    pcm = random_crop(pcm, samples, rng)
-    if rng.random() < plan.room_probability:
-        pcm = reverberate(pcm, rng, rng.uniform(*plan.room_reverberation_s))
-    pcm = _channel(plan)(pcm, sample_rate=SAMPLE_RATE_HZ)
+    if samples is not None:
+        pcm = random_crop(pcm, samples, rng)
+    if rng.random() < plan.mask_probability:
+        pcm = masked(pcm, rng, plan)
+    pcm = through_a_channel(pcm, rng, plan)
+    if plan.noise_folder is not None and rng.random() < plan.recorded_noise_probability:
+        recordings = read_noise(plan.noise_folder)
+        noise = random_crop(recordings[int(rng.integers(len(recordings)))], len(pcm), rng)
+        pcm = mixed(pcm, noise, rng.uniform(*plan.recorded_noise_snr_db))
+    if rng.random() < plan.noise_probability:
+        noise = coloured_noise(len(pcm), rng.uniform(*plan.noise_slope_db_per_octave), rng)
+        pcm = mixed(pcm, noise, rng.uniform(*plan.noise_snr_db))
+    pcm = _clipping(plan)(pcm, sample_rate=SAMPLE_RATE_HZ)
     peak = np.abs(pcm).max(initial=1e-9)
     gain = 10 ** (rng.uniform(*plan.gain_db) / 20)
     return np.ascontiguousarray(pcm * min(gain, 1 / peak), dtype=np.float32)
+
+
+def another_voice(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
+    """Speed, which moves pitch and tempo together, then pitch and tempo each by itself."""
+    if rng.random() < plan.speed_probability:
+        pcm = soxr.resample(pcm, SAMPLE_RATE_HZ * rng.uniform(*plan.speed_ratio), SAMPLE_RATE_HZ, quality="MQ")
+    semitones = rng.uniform(*plan.pitch_semitones) if rng.random() < plan.pitch_probability else 0.0
+    tempo = rng.uniform(*plan.tempo_ratio) if rng.random() < plan.tempo_probability else 1.0
+    if semitones == 0 and tempo == 1:
+        return pcm
+    return stretched(pcm, semitones, tempo, seed=int(rng.integers(2**31)))
+
+
+def stretched(pcm: Pcm, semitones: float, tempo: float, seed: int) -> Pcm:
+    """Pitch, with the formants, up by `semitones`; tempo `tempo` times as fast: float32, shape (n / tempo,), where pcm is (n,).
+
+    By Signalsmith Stretch, as audiomentations' PitchShift and TimeStretch, which however do both only one after the other and seed its
+    random phases from the system.
+    """
+    stretch = python_stretch.Signalsmith.Stretch(seed)
+    stretch.preset(1, SAMPLE_RATE_HZ)
+    stretch.setTransposeSemitones(semitones)
+    stretch.setTimeFactor(tempo)
+    return stretch.process(np.ascontiguousarray(pcm[None]))[0]
 
 
 def random_crop(pcm: Pcm, samples: int, rng: np.random.Generator) -> Pcm:
@@ -68,6 +128,19 @@ def random_crop(pcm: Pcm, samples: int, rng: np.random.Generator) -> Pcm:
         pcm = np.tile(pcm, -(-samples // len(pcm)))
     start = int(rng.integers(0, len(pcm) - samples + 1))
     return pcm[start : start + samples]
+
+
+def suppress_noise(pcm: Pcm, depth_db: float, rng: np.random.Generator) -> Pcm:
+    """What a phone's noise suppression leaves: spectral subtraction (Boll 1979) of each bin's quietest frames, by at most `depth_db`.
+
+    Recordings of one corpus have one room's noise, which tells how loud the voice was; here some lose it. float32, shape of `pcm`.
+    """
+    _, _, spectrum = scipy.signal.stft(pcm, SAMPLE_RATE_HZ, nperseg=512, noverlap=384)
+    power = np.abs(spectrum) ** 2                                 # (bins, frames)
+    noise = np.percentile(power, rng.uniform(5, 20), axis=1, keepdims=True)
+    kept = np.clip(1 - rng.uniform(2, 8) * noise / (power + 1e-12), 0, 1)
+    gain = np.maximum(np.sqrt(kept), 10 ** (-depth_db / 20))
+    return scipy.signal.istft(spectrum * gain, SAMPLE_RATE_HZ, nperseg=512, noverlap=384)[1][: len(pcm)].astype(np.float32)
 
 
 def with_margins(pcm: Pcm, rng: np.random.Generator, margin_s: tuple[float, float], level_db: float) -> Pcm:
@@ -79,24 +152,49 @@ def with_margins(pcm: Pcm, rng: np.random.Generator, margin_s: tuple[float, floa
     return np.concatenate([before, pcm, after])
 
 
-def reverberate(pcm: Pcm, rng: np.random.Generator, reverberation_s: float) -> Pcm:
-    """A room: the direct sound and exponentially decaying noise, 60 dB down after `reverberation_s` (Polack 1988's model)."""
-    time_s = np.arange(int(reverberation_s * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
-    tail = rng.standard_normal(len(time_s)) * 10 ** (-3 * time_s / reverberation_s)
-    direct_to_reverberant_db = rng.uniform(0, 12)
-    response = tail / np.sqrt((tail**2).sum()) * 10 ** (-direct_to_reverberant_db / 20)
-    response[0] = 1.0
-    return scipy.signal.fftconvolve(pcm, response.astype(np.float32))[: len(pcm)].astype(np.float32)
+def masked(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
+    """A few stretches turned down, each with fades of 5 ms: float32, shape of `pcm`.
+
+    Down to a level, and before room and noise fill them: digital silence, which audiomentations' TimeMask puts there, comes from no
+    microphone.
+    """
+    pcm = pcm.copy()
+    for _ in range(int(rng.integers(plan.masks[0], plan.masks[1] + 1))):
+        width = min(int(rng.uniform(*plan.mask_s) * SAMPLE_RATE_HZ), len(pcm))
+        start = int(rng.integers(0, len(pcm) - width + 1))
+        level = 10 ** (rng.uniform(*plan.mask_level_db) / 20)
+        edges = [0, MASK_FADE_SAMPLES, width - MASK_FADE_SAMPLES, width]
+        pcm[start : start + width] *= np.interp(np.arange(width), edges, [1, level, level, 1])
+    return pcm
+
+
+def through_a_channel(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
+    """Room, equaliser, band limits and tilt. float32, shape of `pcm`.
+
+    The filters are run over the room's impulse response, which is shorter than a crop, instead of over the crop: all of it is linear.
+    """
+    response = np.ones(1, np.float32)
+    if rng.random() < plan.room_probability:
+        response = room_response(rng.uniform(*plan.room_reverberation_s), rng.uniform(*plan.room_direct_to_reverberant_db), rng)
+    # One zero ahead: audiomentations' filters take what came before the first sample to have been like it, forever.
+    response = _filters(plan)(np.pad(response, (1, FILTER_TAPS)), sample_rate=SAMPLE_RATE_HZ)[1:]
+    tilt = rng.uniform(*plan.tilt_db_per_octave) if rng.random() < plan.tilt_probability else 0.0
+    if tilt == 0 and np.count_nonzero(response) == 1:
+        return pcm
+    return convolved(pcm, response, tilt)
 
 
 @lru_cache(maxsize=8)
-def _channel(plan: AugmentationPlan) -> audiomentations.Compose:
+def _filters(plan: AugmentationPlan) -> audiomentations.Compose:
     return audiomentations.Compose(
         [
             audiomentations.SevenBandParametricEQ(*plan.equaliser_gain_db, p=plan.equaliser_probability),
             audiomentations.HighPassFilter(*plan.high_pass_hz, min_rolloff=6, max_rolloff=12, p=plan.high_pass_probability),
             audiomentations.LowPassFilter(*plan.low_pass_hz, min_rolloff=12, max_rolloff=24, p=plan.low_pass_probability),
-            audiomentations.AddColorNoise(*plan.noise_snr_db, *plan.noise_slope_db_per_octave, p=plan.noise_probability),
-            audiomentations.ClippingDistortion(*plan.clipping_percentile, p=plan.clipping_probability),
         ]
     )
+
+
+@lru_cache(maxsize=8)
+def _clipping(plan: AugmentationPlan) -> audiomentations.ClippingDistortion:
+    return audiomentations.ClippingDistortion(*plan.clipping_percentile, p=plan.clipping_probability)

@@ -1,6 +1,7 @@
 """Recordings of any rate, channel count and format that libsndfile reads, as 16 kHz mono float PCM."""
 
 import struct
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,16 @@ def read_pcm(path: Path | str) -> Pcm:
     if rate_hz != SAMPLE_RATE_HZ:
         pcm = soxr.resample(pcm, rate_hz, SAMPLE_RATE_HZ, quality="HQ")
     return np.ascontiguousarray(pcm, dtype=np.float32)
+
+
+def find_recordings(paths: Iterable[Path]) -> list[Path]:
+    """Files as given; for each folder, the recordings anywhere below it, sorted. A folder without any stays, to be rejected."""
+    endings = {f".{name.lower()}" for name in soundfile.available_formats()} | {".aif", ".oga", ".opus"}
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in endings and file.is_file()) if path.is_dir() else []
+        found += inside or [path]
+    return found
 
 
 def is_silent(pcm: Pcm) -> bool:

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from model_builder.commands.corpora import parse_corpora
-from model_builder.commands.listening import read_judgeable
+from model_builder.commands.corpora import judgeable_of, parse_corpora, read_corpora
 from model_builder.console import errors, say, show_asset, show_benchmark, show_search
 from model_builder.corpora.utterance import LABELS
 from model_builder.deployment.variant import Variant
@@ -75,17 +74,17 @@ def benchmark(
     """Compare this project's files with stock quantizations of the same weights, on the same recordings in one run."""
     folder = require_weights(weights or SHIPPED)
     [given] = parse_corpora([corpus])
-    utterances, _ = read_judgeable(given)
+    [found] = read_corpora([given], labels_only=True)
     from model_builder.audio.reading import read_pcm
     from model_builder.deployment.benchmark import run_benchmark
     from model_builder.deployment.manifest import AssetManifest
     from model_builder.deployment.parity import select_evenly
     from model_builder.learning.weights import load_weights
 
-    chosen = select_evenly(utterances, clips)
+    chosen = select_evenly(judgeable_of(given, found), clips)
     pcm = [read_pcm(utterance.path)[: AssetManifest(files=()).longest_window_samples] for utterance in chosen]
     true = [LABELS.index(utterance.emotion) for utterance in chosen]
     with errors.status("starting") as status:
-        found = run_benchmark(load_weights(folder), pcm, true, out, status.update)
-    show_benchmark(found)
+        measured = run_benchmark(load_weights(folder), pcm, true, out, status.update)
+    show_benchmark(measured)
     say(f"{out / 'benchmark.json'}, {out / 'benchmark.svg'}")

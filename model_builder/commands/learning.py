@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from model_builder.commands.corpora import CorpusOption, read_clips
+from model_builder.commands.augmentation import NoiseOption, augmentation_with
+from model_builder.commands.corpora import CorpusOption, read_clips, read_unlabelled
 from model_builder.console import errors, progress_bar, say, show_cross_validation, show_scores
 
 if TYPE_CHECKING:  # torch takes seconds to import
-    from model_builder.learning.training import Progress as Step
-    from model_builder.learning.training import Report
+    from model_builder.learning.stage import Progress as Step
+    from model_builder.learning.stage import Report
 
 HUB = "ntu-spml/distilhubert"
 EncoderOption = Annotated[str, typer.Option(help=f"Start: a hub name such as {HUB}, a local folder, or `scratch` for random weights.")]
-EpochsOption = Annotated[int, typer.Option(min=1, help="Passes over the training clips with the whole network.")]
+EpochsOption = Annotated[int, typer.Option(min=0, help="Passes over the training clips with the whole network; scratch may do with 0.")]
 PatienceOption = Annotated[
     int | None,
     typer.Option(min=1, help="Stop after so many epochs without a better validation UA and keep the best; without it, keep the last."),
@@ -27,9 +28,9 @@ BatchOption = Annotated[int, typer.Option(min=1, help="Clips a batch.")]
 LearningRateOption = Annotated[float, typer.Option(help="Peak learning rate of the whole network.")]
 LossOption = Annotated[Literal["adaptive-focal", "cross-entropy"], typer.Option(help="The loss on labels.")]
 SeedOption = Annotated[int, typer.Option(help="Decides the split, the crops and everything random.")]
-ValidationOption = Annotated[float, typer.Option(min=0.01, max=0.9, help="Share of the training speakers held back for validation.")]
+ValidationOption = Annotated[float, typer.Option(min=0, max=0.9, help="Share of the training speakers held back for validation.")]
 TeacherOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the log-mel teacher.")]
-SpectrumOption = Annotated[int, typer.Option(min=1, help="scratch only: passes that teach the front end the spectrum.")]
+FrontEndOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of 160 generated sounds for the front end.")]
 ContextOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the transformer over the resting front end.")]
 SkipOption = Annotated[bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be read.")]
 
@@ -46,14 +47,28 @@ def train(
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
     teacher_epochs: TeacherOption = 24,
-    spectrum_epochs: SpectrumOption = 4,
+    front_end_epochs: FrontEndOption = 120,
     context_epochs: ContextOption = 8,
+    adapt_to: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=PATH", help="Speech to adapt to by gradient reversal; its labels are not read; repeatable."),
+    ] = None,
+    noise: NoiseOption = None,
+    folds: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Run of `cross-validate` with the same settings, for the card.")
+    ] = None,
     skip_unreadable: SkipOption = False,
 ) -> None:
-    """Fine-tune DistilHuBERT on corpora, with a fifth of the speakers held back; resumes after a stop."""
+    """Fine-tune DistilHuBERT on corpora, with a fifth of the speakers held back; resumes after a stop.
+
+    Weights for use learn from all speakers, with --validation-share 0, and take their figures from --folds.
+    """
+    augmentation = augmentation_with(noise)
     clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
-    from model_builder.learning.training import TrainingPlan
+    unlabelled = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []
+    from model_builder.learning.cross_validation import judged_by_folds
     from model_builder.learning.training import train as run_training
+    from model_builder.learning.training_plan import TrainingPlan
 
     plan = TrainingPlan(
         encoder=encoder,
@@ -63,14 +78,17 @@ def train(
         peak_learning_rate=learning_rate,
         validation_share=validation_share,
         teacher_epochs=teacher_epochs,
-        spectrum_epochs=spectrum_epochs,
+        front_end_epochs=front_end_epochs,
         context_epochs=context_epochs,
         patience=patience,
         loss=loss,
+        augmentation=augmentation,
     )
+    judged = None if folds is None else judged_by_folds(folds, plan)
     with training_progress() as report:
-        result = run_training(clips, plan, run, report)
-    show_scores("validation speakers", result.scores)
+        result = run_training(clips, plan, run, report, unlabelled, judged)
+    if result.scores is not None:
+        show_scores("validation speakers" if judged is None else "folds of the same recipe", result.scores)
     say(f"weights: {result.weights}")
 
 
@@ -79,6 +97,9 @@ def cross_validate(
     permanent: Annotated[
         list[str] | None, typer.Option(metavar="NAME=PATH", help="A corpus on the training side of every fold; repeatable.")
     ] = None,
+    only_with_permanent: Annotated[
+        bool, typer.Option("--only-with-permanent", help="Leave out the folds without the permanent corpora, and the gain.")
+    ] = False,
     folds: Annotated[
         int | None, typer.Option(min=2, help="Folds of whole groups; without it, one for each session or speaker of the target.")
     ] = None,
@@ -92,21 +113,23 @@ def cross_validate(
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
     teacher_epochs: TeacherOption = 24,
-    spectrum_epochs: SpectrumOption = 4,
+    front_end_epochs: FrontEndOption = 120,
     context_epochs: ContextOption = 8,
+    noise: NoiseOption = None,
     skip_unreadable: SkipOption = False,
 ) -> None:
     """Judge every clip of a corpus by an int8 model that never heard its speaker; with permanent corpora, and without for the gain.
 
     Under torchrun each process takes its share of the folds; they may run on several machines over one --run folder.
     """
+    augmentation = augmentation_with(noise)
     judged, *further = read_clips([target, *(permanent or [])], skip_unreadable)
     from model_builder.corpora.splits import grouped_folds, leave_one_group_out
     from model_builder.deployment.fold_judge import int8_logits
     from model_builder.learning.cross_validation import cross_validate as run_folds
-    from model_builder.learning.training import TrainingPlan
+    from model_builder.learning.training_plan import TrainingPlan
 
-    permanent_clips = {"target only": []}
+    permanent_clips = {} if only_with_permanent and further else {"target only": []}
     if further:
         permanent_clips["with permanent corpora"] = list(chain.from_iterable(further))
     systems = {
@@ -123,10 +146,11 @@ def cross_validate(
         peak_learning_rate=learning_rate,
         validation_share=validation_share,
         teacher_epochs=teacher_epochs,
-        spectrum_epochs=spectrum_epochs,
+        front_end_epochs=front_end_epochs,
         context_epochs=context_epochs,
-        patience=patience,
+        patience=patience if validation_share > 0 else None,
         loss=loss,
+        augmentation=augmentation,
     )
     rank, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     with training_progress() as report:

@@ -1,21 +1,26 @@
 """`predict` and `evaluate`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from model_builder.commands.corpora import CorpusOption, GivenCorpus, parse_corpora, read_corpora, say_left_out, warn
+from model_builder.audio.reading import find_recordings
+from model_builder.commands.corpora import CorpusOption, GivenCorpus, judgeable_of, nothing_to_judge, parse_corpora
 from model_builder.console import console, errors, progress_bar, say, show_findings
-from model_builder.corpora.utterance import LABELS, Utterance
+from model_builder.corpora import load_corpus
+from model_builder.corpora.corpus import Corpus
+from model_builder.corpora.dimensions import DIMENSIONS
+from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.learning.card import require_weights
 
 if TYPE_CHECKING:  # commands import what they need: some of it takes seconds
-    from model_builder.deployment.predict import EmotionPredictor, Recording
+    from model_builder.deployment.answers import Hearing
+    from model_builder.deployment.predict import EmotionPredictor, Recording, Rejected
 
 AssetOption = Annotated[Path | None, typer.Option(help="Asset folder; without it, the one in the app's sources.")]
 
@@ -30,21 +35,25 @@ def open_predictor(weights: Path | None, asset: Path | None) -> "EmotionPredicto
 
 
 def predict_all(predictor: "EmotionPredictor", paths: list[Path]) -> "Iterator[Recording]":
-    """Predictions behind a progress bar; every bad file gets one line, and the last good one is followed by exit code 2."""
+    """`accepted` predictions, as they become ready, behind a progress bar."""
+    with progress_bar() as bar:
+        task = bar.add_task("predicting", total=len(paths), note="")
+        yield from accepted(bar.track(predictor.predict_files(paths), len(paths), task_id=task), len(paths))
+
+
+def accepted(outcomes: "Iterable[Recording | Rejected]", files: int) -> "Iterator[Recording]":
+    """Every bad file gets one line, and the last good one is followed by exit code 2."""
     from model_builder.deployment.predict import Rejected
 
     rejected = 0
-    with progress_bar() as bar:
-        task = bar.add_task("predicting", total=len(paths), note="")
-        for outcome in predictor.predict_files(paths):
-            bar.advance(task)
-            if isinstance(outcome, Rejected):
-                rejected += 1
-                say(f"error: {outcome.reason}", errors)
-            else:
-                yield outcome
+    for outcome in outcomes:
+        if isinstance(outcome, Rejected):
+            rejected += 1
+            say(f"error: {outcome.reason}", errors)
+        else:
+            yield outcome
     if rejected:
-        raise UserError(f"{rejected} of {len(paths):,} files could not be used")
+        raise UserError(f"{rejected} of {files:,} files could not be used")
 
 
 def predict(
@@ -54,8 +63,6 @@ def predict(
     asset: AssetOption = None,
 ) -> None:
     """Name the emotion of whole recordings, of any rate, channels and format that libsndfile reads."""
-    from model_builder.deployment.predict import find_recordings
-
     recordings = predict_all(open_predictor(weights, asset), find_recordings(files))
     if as_json:
         for recording in recordings:
@@ -67,6 +74,8 @@ def predict(
                 "logits": heard.logits,
                 "probabilities": dict(zip(heard.labels, heard.probabilities, strict=True)),
             }
+            if heard.arousal_valence is not None:
+                line["arousal_valence"] = dict(zip(DIMENSIONS, heard.arousal_valence, strict=True))
             print(json.dumps(line, ensure_ascii=False), flush=True)
         return
     table = Table()
@@ -100,27 +109,36 @@ def evaluate(
 
     if report is not None:
         prepare_folder(report)
-    asked = [(given.name, *read_judgeable(given)) for given in parse_corpora(corpus)]
+    asked = [(given, load_judgeable(given)) for given in parse_corpora(corpus)]
     predictor, system = open_predictor(weights, asset), describe_system(weights, asset)
     findings = []
-    for name, utterances, left_out in asked:
-        recordings = predict_all(predictor, [utterance.path for utterance in utterances])
-        findings.append(evaluate_answers(answers_of(name, utterances, recordings, left_out), system))
+    for given, loaded in asked:
+        heard = hear(given, loaded, predictor)
+        answers = answers_of(given.name, heard.survey.judgeable, accepted(heard.outcomes, len(heard.outcomes)), heard.left_out)
+        findings.append(evaluate_answers(answers, system))
         show_findings(findings[-1])
     if report is not None:
         write_report(report, system, findings)
         say(f"report: {report / 'report.html'}")
 
 
-def read_judgeable(given: GivenCorpus) -> tuple[list[Utterance], int]:
-    """What can be judged, and how many clips are left out; each corpus alone: protocols of the same recordings may differ in labels.
+def load_judgeable(given: GivenCorpus) -> Corpus:
+    """Raises UserError where a corpus has no recording of the classes."""
+    corpus = load_corpus(given.name, given.path)
+    if not any(utterance.emotion in LABELS for utterance in corpus.utterances):
+        raise nothing_to_judge(given)
+    return corpus
 
-    Raises UserError where nothing can be judged.
+
+def hear(given: GivenCorpus, corpus: Corpus, predictor: "EmotionPredictor") -> "Hearing":
+    """`hear_corpus` behind a progress bar; each corpus alone: protocols of the same recordings may differ in labels.
+
+    Raises UserError where all that there is cannot be judged.
     """
-    [found] = read_corpora([given], labels_only=True)
-    warn(found)
-    left_out = found.clips - len(found.judgeable)
-    say_left_out(given, left_out, found.clips)
-    if not found.judgeable:
-        raise UserError(f"{given.name}: no recording of {', '.join(LABELS)} under {given.path}; give a corpus that has some")
-    return found.judgeable, left_out
+    from model_builder.deployment.answers import hear_corpus
+
+    with progress_bar() as bar:
+        task = bar.add_task(f"hearing {given.name}", total=len(corpus.utterances), note="")
+        heard = hear_corpus(corpus, predictor, lambda: bar.advance(task))
+    judgeable_of(given, heard.survey)
+    return heard

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from model_builder.corpora import crema_d, emo_db, iemocap, manifest, ravdess, savee, tess
+from model_builder.corpora import ami, crema_d, emo_db, iemocap, manifest, ravdess, savee, tess
 from model_builder.corpora.corpus import Corpus
 from model_builder.errors import UserError
 
 LOADERS: dict[str, Callable[[Path], Corpus]] = {
+    ami.NAME: ami.load,
     crema_d.NAME: crema_d.load,
     emo_db.NAME: emo_db.load,
     iemocap.NAME: iemocap.load,

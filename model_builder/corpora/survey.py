@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, is_silent, read_pcm
 from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.utterance import Utterance
 from model_builder.errors import AudioError
+
+Listener = Callable[[Utterance, Pcm], None]
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,11 @@ class Clip:
     def float_pcm(self) -> Pcm:
         """float32, shape (samples,), in [-1, 1): x / 32768, as `read_pcm` and the engine have it."""
         return self.pcm.astype(np.float32) / 32768
+
+
+def hours_of(clips: Iterable[Clip]) -> float:
+    """Rounded to four seconds, as cards state it."""
+    return round(sum(len(clip.pcm) for clip in clips) / SAMPLE_RATE_HZ / 3600, 3)
 
 
 @dataclass
@@ -87,7 +95,10 @@ def survey(corpus: Corpus, emotions: Collection[str] | None = None, on_progress:
 
 
 def survey_together(
-    corpora: Sequence[Corpus], emotions: Collection[str] | None = None, on_progress: Callable[[], None] = lambda: None
+    corpora: Sequence[Corpus],
+    emotions: Collection[str] | None = None,
+    on_progress: Callable[[], None] = lambda: None,
+    listen: Listener | None = None,
 ) -> list[Survey]:
     """Read every utterance and sort out the ones that must not be learnt from; one survey a corpus, in the order given.
 
@@ -95,20 +106,21 @@ def survey_together(
     are all left out; of the others the first stays, in the first corpus that has it.
     emotions: those that count; utterances of others are read only to find the conflicts that they are part of. None: all count.
     on_progress: called once an utterance.
+    listen: is given the samples of each utterance that counts, as they are read, from two threads; usable clips are then left without.
     """
     surveys = [Survey(warnings=corpus.warnings, ignored=corpus.ignored) for corpus in corpora]
     same: dict[bytes, list[tuple[Survey, Clip]]] = defaultdict(list)
     with ThreadPoolExecutor(2) as pool:
         for found, corpus in zip(surveys, corpora, strict=True):
-            for utterance, outcome in pool.map(_read, corpus.utterances):
+            for utterance, counts, outcome in pool.map(partial(_read, emotions, listen), corpus.utterances):
                 on_progress()
-                counts = emotions is None or utterance.emotion in emotions
                 if counts:
                     found.enter(utterance, outcome)
                 if isinstance(outcome, AudioError) or is_silent(outcome):
                     continue
                 pcm = np.clip(np.rint(outcome * 32768), -32768, 32767).astype(np.int16)
-                same[hashlib.sha256(pcm.tobytes()).digest()].append((found, Clip(utterance, pcm if counts else pcm[:0])))
+                kept = pcm if counts and listen is None else np.empty(0, np.int16)
+                same[hashlib.sha256(pcm.tobytes()).digest()].append((found, Clip(utterance, kept)))
     for group in same.values():
         if emotions is None or any(clip.utterance.emotion in emotions for _, clip in group):
             _sort_out(group)
@@ -127,8 +139,21 @@ def _sort_out(group: list[tuple[Survey, Clip]]) -> None:
             (found.conflicting if is_conflict else found.duplicates).append(paths)
 
 
-def _read(utterance: Utterance) -> tuple[Utterance, np.ndarray | AudioError]:
+def _read(
+    emotions: Collection[str] | None, listen: Listener | None, utterance: Utterance
+) -> tuple[Utterance, bool, np.ndarray | AudioError]:
+    """The utterance, whether it counts, and its samples or why there are none."""
+    counts = emotions is None or utterance.emotion in emotions
     try:
-        return utterance, read_pcm(utterance.path)
+        pcm = read_pcm(utterance.path)
     except AudioError as error:
-        return utterance, error
+        return utterance, counts, error
+    if utterance.span_s is not None:
+        start, end = (round(bound * SAMPLE_RATE_HZ) for bound in utterance.span_s)
+        if not 0 <= start < end <= len(pcm):
+            complaint = f"{utterance.path}: ends before {utterance.span_s[1]} s, where the corpus has speech; copy it again"
+            return utterance, counts, AudioError(complaint)
+        pcm = pcm[start:end]
+    if counts and listen is not None:
+        listen(utterance, pcm)
+    return utterance, counts, pcm

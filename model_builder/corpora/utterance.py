@@ -25,6 +25,7 @@ class Utterance:
     group: what leave-one-group-out leaves out: the session in corpora that have sessions, else the speaker, which is the default.
         Unique over all corpora, e.g. `iemocap:Session1`.
     valence, arousal, dominance: the listeners' mean on self-assessment manikins, from 1 (unpleasant, calm, weak) to 5.
+    span_s: (start, end) of the utterance in a recording that holds more; None: all of the recording.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class Utterance:
     valence: float | None = None
     arousal: float | None = None
     dominance: float | None = None
+    span_s: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if not self.group:

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from model_builder.audio.reading import Pcm, is_silent, read_pcm
+from model_builder.audio.reading import Pcm, find_recordings, is_silent, read_pcm
 from model_builder.deployment.manifest import AssetManifest
 from model_builder.deployment.parity import select_evenly
-from model_builder.deployment.predict import find_recordings
 from model_builder.errors import AudioError, UserError
 
 

@@ -14,8 +14,9 @@ from transformers import HubertForSequenceClassification, Wav2Vec2ForSequenceCla
 
 from model_builder.deployment.front_end_loop import CENTRED, FEATURES, FIRST_WEIGHT, loop_front_end
 from model_builder.deployment.graph import fold_constants, sort_nodes
-from model_builder.deployment.manifest import INPUT, LOGITS, PROBABILITIES
+from model_builder.deployment.manifest import AROUSAL_VALENCE, INPUT, LOGITS, PROBABILITIES
 from model_builder.errors import UserError
+from model_builder.learning.arousal_valence import head_of
 from model_builder.learning.network import HOP_SAMPLES, ChannelsLastHubert
 from model_builder.whole_file import replacing_file
 
@@ -26,7 +27,9 @@ SpeechClassifier = HubertForSequenceClassification | Wav2Vec2ForSequenceClassifi
 
 
 class EmotionGraph(nn.Module):
-    """What the ONNX file computes: pcm (batch, samples) -> logits and probabilities, both (batch, labels).
+    """What the ONNX file computes: pcm (batch, samples) -> logits and probabilities, both (batch, labels), and arousal and valence.
+
+    The last is (batch, 2), and only there where the model has the head for it.
 
     After them come the tensors between its stages, by which the passes know where the front end begins and ends.
     """
@@ -42,16 +45,21 @@ class EmotionGraph(nn.Module):
     def forward(self, pcm: Tensor) -> tuple[Tensor, ...]:
         centred, first_weight = self.network.first_weight(pcm)
         features = self.network.convolve(centred, first_weight)
-        logits = self.network.classify(self.network.context(features))
-        return logits, torch.softmax(logits / self.temperature, dim=-1), centred, first_weight, features
+        pooled = self.network.pool(self.network.context(features))
+        logits = self.network.model.classifier(pooled)
+        head = head_of(self.network.model)
+        answers = logits, torch.softmax(logits / self.temperature, dim=-1)
+        answers = answers if head is None else (*answers, head(pooled))
+        return (*answers, centred, first_weight, features)
 
 
 def export_onnx(model: SpeechClassifier, path: Path, temperature: float = 1.0) -> None:
     """Writes `model` as ONNX, opset 20, for any number of samples from 400 on.
 
     Input `pcm`: float32, (batch, samples), 16 kHz mono in [-1, 1); normalisation is inside. Outputs `logits` and
-    `probabilities` = softmax(logits / temperature): float32, (batch, labels). Clips of one batch have the same length:
-    zero padding would change GroupNorm's statistics. The front end runs in a loop over seconds, see `front_end_loop`.
+    `probabilities` = softmax(logits / temperature): float32, (batch, labels); of a model with the head for them also
+    `arousal_valence`: float32, (batch, 2). Clips of one batch have the same length: zero padding would change GroupNorm's statistics.
+    The front end runs in a loop over seconds, see `front_end_loop`.
     Raises UserError for a temperature that is not positive, and for a network that is not of wav2vec 2.0's group-norm kind.
     """
     if not temperature > 0:
@@ -60,7 +68,8 @@ def export_onnx(model: SpeechClassifier, path: Path, temperature: float = 1.0) -
         graph = EmotionGraph(model, temperature).eval()
     except ValueError as error:
         raise UserError(f"this network cannot be exported: {error}; give one of DistilHuBERT's kind") from error
-    outputs, stages = [LOGITS, PROBABILITIES], [CENTRED, FIRST_WEIGHT, FEATURES]
+    outputs = [LOGITS, PROBABILITIES] if head_of(model) is None else [LOGITS, PROBABILITIES, AROUSAL_VALENCE]
+    stages = [CENTRED, FIRST_WEIGHT, FEATURES]
     attention = model.config._attn_implementation
     model.set_attn_implementation("eager")  # plain products and softmax, which the exporter traces without casts
     traced = io.BytesIO()

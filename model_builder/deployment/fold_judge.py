@@ -9,7 +9,7 @@ import numpy as np
 from model_builder.corpora.survey import Clip
 from model_builder.deployment.export import export_onnx
 from model_builder.deployment.manifest import MODEL
-from model_builder.deployment.predict import EmotionPredictor, rules_of, session_logits
+from model_builder.deployment.predict import EmotionPredictor, rules_of, session_answer
 from model_builder.deployment.quantization import quantize
 from model_builder.deployment.session import open_session
 from model_builder.learning.weights import load_weights
@@ -22,5 +22,5 @@ def int8_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
         export_onnx(load_weights(weights), fp32_path)
         quantize(fp32_path, int8_path)
         session = open_session(int8_path)
-    predictor = EmotionPredictor(rules_of(weights), lambda pcm: session_logits(session, pcm))
+    predictor = EmotionPredictor(rules_of(weights), lambda pcm: session_answer(session, pcm))
     return np.array([predictor.predict(clip.float_pcm()).logits for clip in clips], np.float32)

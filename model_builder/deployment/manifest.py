@@ -16,9 +16,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT_FOLDER = REPOSITORY / "android/app/src/main/assets/emotion"
 MANIFEST = "manifest.json"
 MODEL, SPEECH_GATE, GOLDEN = "model.onnx", "speech_gate.onnx", "golden.json"
-INPUT, LOGITS, PROBABILITIES = "pcm", "logits", "probabilities"
+INPUT, LOGITS, PROBABILITIES, AROUSAL_VALENCE = "pcm", "logits", "probabilities", "arousal_valence"
 LARGEST_MODEL_BYTES = 23_000_000
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -33,7 +33,7 @@ class AssetError(UserError):
 
 @dataclass(frozen=True)
 class GateParameters:
-    """When somebody speaks: thresholds on Silero's probability, and times."""
+    """When somebody speaks: thresholds on Silero's probability, on the level above the noise floor, and times."""
 
     frame_samples: int = 512
     enter_probability: float = 0.5
@@ -42,6 +42,20 @@ class GateParameters:
     pre_roll_ms: int = 300
     hangover_ms: int = 480
     longest_segment_ms: int = 15_000
+    noise_margin_db: float = 4.5
+    noise_window_ms: int = 3_000
+    network_hold_ms: int = 320
+    network_lead_in_ms: int = 96
+
+
+@dataclass(frozen=True)
+class LiveParameters:
+    """When results come while somebody speaks, and how they are smoothed: `LiveParameters.kt` says what each means."""
+
+    early_result_ms: int = 1_000
+    early_window_ms: int = 5_000
+    smoothing_ms: int = 1_500
+    switch_margin: float = 0.35
 
 
 @dataclass(frozen=True)
@@ -55,7 +69,10 @@ class AssetFile:
 
 @dataclass(frozen=True)
 class AssetManifest:
-    """Everything that the engine needs to know, and what a reader wants to know about the training."""
+    """Everything that the engine needs to know, and what a reader wants to know about the training.
+
+    has_arousal_valence: whether the model has the output `arousal_valence`, float32 (1, 2), from -1 to 1; experimental.
+    """
 
     files: tuple[AssetFile, ...]
     temperature: float = 1.0
@@ -64,11 +81,13 @@ class AssetManifest:
     results: dict[str, Any] | None = None
     git_commit: str | None = None
     gate: GateParameters = GateParameters()
+    live: LiveParameters = LiveParameters()
     labels: tuple[str, ...] = LABELS
     sample_rate_hz: int = SAMPLE_RATE_HZ
     shortest_window_samples: int = SAMPLE_RATE_HZ // 4
     longest_window_samples: int = SAMPLE_RATE_HZ * 15
     schema_version: int = SCHEMA_VERSION
+    has_arousal_valence: bool = False
 
 
 def describe_files(folder: Path) -> tuple[AssetFile, ...]:
@@ -88,11 +107,14 @@ def write_manifest(manifest: AssetManifest, folder: Path) -> None:
         "temperature": manifest.temperature,
         "uncertainty_threshold": manifest.uncertainty_threshold,
         "gate": asdict(manifest.gate),
+        "live": asdict(manifest.live),
         "files": [asdict(file) for file in manifest.files],
         "training": manifest.training or {},
         "results": manifest.results or {},
         "git_commit": manifest.git_commit,
     }
+    if manifest.has_arousal_valence:
+        ordered["has_arousal_valence"] = True  # an asset without it stays as it was before there was one
     text = json.dumps(ordered, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -151,8 +173,9 @@ def _manifest_from(data: Any) -> AssetManifest:
     _require(temperature > 0, f"temperature is {temperature}, expected more than 0")
     threshold = _value(data, "uncertainty_threshold", float)
     _require(0 <= threshold <= 1, f"uncertainty_threshold is {threshold}, expected 0 to 1")
-    commit = data.get("git_commit")
+    commit, has_arousal_valence = data.get("git_commit"), data.get("has_arousal_valence", False)
     _require(commit is None or isinstance(commit, str), "git_commit is neither a text nor null")
+    _require(isinstance(has_arousal_valence, bool), f"has_arousal_valence is {has_arousal_valence!r}, expected true or false")
     return AssetManifest(
         files=_files_from(_value(data, "files", list)),
         temperature=temperature,
@@ -161,10 +184,12 @@ def _manifest_from(data: Any) -> AssetManifest:
         results=_value(data, "results", dict),
         git_commit=commit,
         gate=_gate_from(_value(data, "gate", dict)),
+        live=_live_from(_value(data, "live", dict)),
         labels=labels,
         sample_rate_hz=rate_hz,
         shortest_window_samples=shortest,
         longest_window_samples=longest,
+        has_arousal_valence=has_arousal_valence,
     )
 
 
@@ -175,7 +200,18 @@ def _gate_from(data: dict[str, Any]) -> GateParameters:
     _require(ordered, "gate probabilities are not 0 <= leave_probability <= enter_probability <= 1")
     times = (gate.shortest_speech_ms, gate.pre_roll_ms, gate.hangover_ms)
     _require(min(times) >= 0 and gate.longest_segment_ms > 0, "gate times are negative")
+    _require(0 <= gate.noise_margin_db <= 60, f"gate.noise_margin_db is {gate.noise_margin_db}, expected 0 to 60")
+    _require(gate.noise_window_ms > 0 and gate.network_hold_ms >= 0, "gate.noise_window_ms or gate.network_hold_ms is no duration")
+    _require(0 <= gate.network_lead_in_ms <= gate.pre_roll_ms, "gate.network_lead_in_ms is not within gate.pre_roll_ms")
     return gate
+
+
+def _live_from(data: dict[str, Any]) -> LiveParameters:
+    live = LiveParameters(**{field.name: _value(data, field.name, field.type, "live.") for field in fields(LiveParameters)})
+    _require(0 < live.early_result_ms <= live.early_window_ms, "live times are not 0 < early_result_ms <= early_window_ms")
+    _require(live.smoothing_ms > 0, f"live.smoothing_ms is {live.smoothing_ms}, expected more than 0")
+    _require(0 <= live.switch_margin <= 1, f"live.switch_margin is {live.switch_margin}, expected 0 to 1")
+    return live
 
 
 def _files_from(entries: list[Any]) -> tuple[AssetFile, ...]:

@@ -1,14 +1,15 @@
 """How far one implementation of the network is from another, on the same recordings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from model_builder.audio.reading import Pcm
-from model_builder.deployment.predict import LogitsOf
 
+Item = TypeVar("Item")
+LogitsOf = Callable[[Pcm], np.ndarray]  # float32 (samples,) -> float32 (labels,)
 LARGEST_MEAN_ERROR = 0.05
 LEAST_AGREEMENT = 0.98
 
@@ -36,11 +37,11 @@ def measure_parity(reference: LogitsOf, candidate: LogitsOf, clips: Iterable[Pcm
     )
 
 
-def select_evenly(paths: Sequence[Path], count: int) -> list[Path]:
-    """At most `count` of the paths, at equal distances, so that speakers and classes sorted by name are all met.
+def select_evenly(items: Sequence[Item], count: int) -> list[Item]:
+    """At most `count` of the items, at equal distances, so that speakers and classes sorted by name are all met.
 
     >>> select_evenly(list("abcdef"), 3)
     ['a', 'c', 'e']
     """
-    count = min(count, len(paths))
-    return [paths[index * len(paths) // count] for index in range(count)]
+    count = min(count, len(items))
+    return [items[index * len(items) // count] for index in range(count)]

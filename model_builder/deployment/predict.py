@@ -2,17 +2,18 @@
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
-import soundfile
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, is_silent, read_pcm
+from model_builder.corpora.dimensions import DIMENSIONS
 from model_builder.deployment.manifest import (
+    AROUSAL_VALENCE,
     INPUT,
     LOGITS,
     MODEL,
@@ -24,23 +25,36 @@ from model_builder.deployment.manifest import (
 )
 from model_builder.deployment.session import open_session
 from model_builder.errors import AudioError, UserError
-from model_builder.learning.card import read_card
+from model_builder.learning.card import AROUSAL_VALENCE_FILE, read_card
 
 WORKERS = 2
 READ_AHEAD = 8
 
-LogitsOf = Callable[[Pcm], np.ndarray]  # float32 (samples,) -> float32 (labels,)
+
+@dataclass(frozen=True)
+class WindowAnswer:
+    """What the network gives for one window: logits float32 (labels,), and arousal and valence float32 (2,) where it knows them."""
+
+    logits: np.ndarray
+    arousal_valence: np.ndarray | None = None
+
+
+AnswerOf = Callable[[Pcm], WindowAnswer]
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What was heard in one recording; logits and probabilities in the order of `labels`."""
+    """What was heard in one recording; logits and probabilities in the order of `labels`.
+
+    arousal_valence: about -1 to 1 each, experimental; None of a model that does not give them.
+    """
 
     label: str
     is_uncertain: bool
     labels: tuple[str, ...]
     logits: tuple[float, ...]
     probabilities: tuple[float, ...]
+    arousal_valence: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,29 +77,29 @@ class Rejected:
 class EmotionPredictor:
     """Classifies whole recordings. Safe to call from several threads."""
 
-    def __init__(self, rules: AssetManifest, logits_of: LogitsOf):
+    def __init__(self, rules: AssetManifest, answer_of: AnswerOf):
         self._rules = rules
-        self._logits_of = logits_of
+        self._answer_of = answer_of
 
     @classmethod
     def from_asset(cls, folder: Path) -> "EmotionPredictor":
         """By the int8 model of an asset, after verifying it. Raises AssetError naming the file that does not fit."""
         manifest, session = open_asset(folder)
-        return cls(manifest, lambda pcm: session_logits(session, pcm))
+        return cls(manifest, lambda pcm: session_answer(session, pcm))
 
     @classmethod
     def from_weights(cls, folder: Path) -> "EmotionPredictor":
         """By float32 weights in PyTorch. Raises UserError where they cannot be read."""
-        from model_builder.deployment.reference import torch_logits  # torch takes seconds to import; the int8 model needs none
+        from model_builder.deployment.reference import torch_answer  # torch takes seconds to import; the int8 model needs none
         from model_builder.learning.weights import load_weights
 
         model = load_weights(folder)
-        return cls(rules_of(folder), lambda pcm: torch_logits(model, pcm))
+        return cls(rules_of(folder), lambda pcm: torch_answer(model, pcm))
 
     def predict(self, pcm: Pcm) -> Prediction:
         """pcm: float32, shape (samples,), 16 kHz mono in [-1, 1]; never padded.
 
-        A recording longer than the longest window is cut into equal windows, whose logits are averaged by their lengths.
+        A recording longer than the longest window is cut into equal windows, whose answers are averaged by their lengths.
         Raises AudioError for a recording that is too short, silent, or holds NaN or infinite samples.
         """
         rules = self._rules
@@ -96,10 +110,11 @@ class EmotionPredictor:
             raise AudioError("holds NaN or infinite samples; export it again")
         if is_silent(pcm):
             raise AudioError("is silent; record it again")
-        logits = np.zeros(len(rules.labels), np.float64)
-        for start, end in windows(len(pcm), rules.longest_window_samples):
-            logits += (end - start) / len(pcm) * self._logits_of(pcm[start:end]).astype(np.float64)
-        logits = logits.astype(np.float32).astype(np.float64)
+        spans = windows(len(pcm), rules.longest_window_samples)
+        answers = [self._answer_of(pcm[start:end]) for start, end in spans]
+        shares = [(end - start) / len(pcm) for start, end in spans]
+        logits = weighted_sum([answer.logits for answer in answers], shares)
+        dimensions = [answer.arousal_valence for answer in answers if answer.arousal_valence is not None]
         probabilities = softmax(logits / rules.temperature)
         best = int(np.argmax(probabilities))
         return Prediction(
@@ -108,6 +123,7 @@ class EmotionPredictor:
             labels=rules.labels,
             logits=tuple(logits.tolist()),
             probabilities=tuple(probabilities.tolist()),
+            arousal_valence=tuple(weighted_sum(dimensions, shares).tolist()) if dimensions else None,
         )
 
     def predict_files(self, paths: Iterable[Path]) -> Iterator[Recording | Rejected]:
@@ -128,20 +144,14 @@ class EmotionPredictor:
             pcm = read_pcm(path)
         except AudioError as error:
             return Rejected(path, str(error))
+        return self.predict_recording(path, pcm)
+
+    def predict_recording(self, path: Path, pcm: Pcm) -> Recording | Rejected:
+        """`predict` of a file that was read already."""
         try:
             return Recording(path, len(pcm) / SAMPLE_RATE_HZ, self.predict(pcm))
         except AudioError as error:
             return Rejected(path, f"{path}: {error}")
-
-
-def find_recordings(paths: Iterable[Path]) -> list[Path]:
-    """Files as given; for each folder, the recordings anywhere below it, sorted. A folder without any stays, to be rejected."""
-    endings = {f".{name.lower()}" for name in soundfile.available_formats()} | {".aif", ".oga", ".opus"}
-    found: list[Path] = []
-    for path in paths:
-        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in endings and file.is_file()) if path.is_dir() else []
-        found += inside or [path]
-    return found
 
 
 def open_asset(folder: Path) -> tuple[AssetManifest, onnxruntime.InferenceSession]:
@@ -156,13 +166,18 @@ def open_asset(folder: Path) -> tuple[AssetManifest, onnxruntime.InferenceSessio
     outputs = {(value.name, value.type, value.shape[-1]) for value in session.get_outputs()}
     count = len(manifest.labels)
     expected_outputs = {(LOGITS, "tensor(float)", count), (PROBABILITIES, "tensor(float)", count)}
+    further = ""
+    if manifest.has_arousal_valence:
+        expected_outputs.add((AROUSAL_VALENCE, "tensor(float)", len(DIMENSIONS)))
+        further = f", and `{AROUSAL_VALENCE}` (1, {len(DIMENSIONS)})"
     if inputs != {(INPUT, "tensor(float)", 2)} or outputs != expected_outputs:
-        raise AssetError(folder, MODEL, f"does not take `{INPUT}` (1, samples) and give `{LOGITS}` and `{PROBABILITIES}` (1, {count})")
+        needed = f"`{INPUT}` (1, samples) and give `{LOGITS}` and `{PROBABILITIES}` (1, {count}){further}"
+        raise AssetError(folder, MODEL, f"does not take {needed}")
     return manifest, session
 
 
 def rules_of(weights_folder: Path) -> AssetManifest:
-    """The manifest that the card of these weights asks for: temperature, threshold, training and results, or the defaults."""
+    """The manifest that these weights and their card ask for: temperature, threshold, training and results, or the defaults."""
     card = read_card(weights_folder)
     defaults = AssetManifest(files=())
     temperature = card.get("temperature", defaults.temperature)
@@ -177,6 +192,7 @@ def rules_of(weights_folder: Path) -> AssetManifest:
         uncertainty_threshold=float(threshold),
         training=card.get("training") or {},
         results=card.get("results") or {},
+        has_arousal_valence=(weights_folder / AROUSAL_VALENCE_FILE).is_file(),
     )
 
 
@@ -191,10 +207,26 @@ def windows(samples: int, longest: int) -> list[tuple[int, int]]:
     return list(zip(edges[:-1], edges[1:], strict=True))
 
 
+def weighted_sum(rows: Sequence[np.ndarray], shares: Sequence[float]) -> np.ndarray:
+    """The sum of float32 rows times their shares, rounded to float32 as the model gives them; float64, of the shape of one row."""
+    total = np.zeros_like(rows[0], np.float64)
+    for row, share in zip(rows, shares, strict=True):
+        total += share * row.astype(np.float64)
+    return total.astype(np.float32).astype(np.float64)
+
+
 def softmax(logits: np.ndarray) -> np.ndarray:
     """float64, shape (labels,); largest first subtracted, so that no exponent overflows."""
     powers = np.exp(logits - logits.max())
     return powers / powers.sum()
+
+
+def session_answer(session: onnxruntime.InferenceSession, pcm: Pcm) -> WindowAnswer:
+    """The answer to one window by ONNX Runtime."""
+    wanted = [value.name for value in session.get_outputs() if value.name in (LOGITS, AROUSAL_VALENCE)]
+    answers = dict(zip(wanted, session.run(wanted, {INPUT: pcm[None]}), strict=True))
+    dimensions = answers.get(AROUSAL_VALENCE)
+    return WindowAnswer(answers[LOGITS][0], None if dimensions is None else dimensions[0])
 
 
 def session_logits(session: onnxruntime.InferenceSession, pcm: Pcm) -> np.ndarray:

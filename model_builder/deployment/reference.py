@@ -5,12 +5,20 @@ import torch
 from transformers import HubertForSequenceClassification
 
 from model_builder.audio.reading import Pcm
-from model_builder.learning.network import VARIANCE_FLOOR
+from model_builder.deployment.predict import WindowAnswer
+from model_builder.learning.arousal_valence import head_of
+from model_builder.learning.network import normalised
+
+
+def torch_answer(model: HubertForSequenceClassification, pcm: Pcm) -> WindowAnswer:
+    """The answer to one window by transformers' own layers on normalised PCM: the reference for all others."""
+    head = head_of(model)
+    with torch.inference_mode():
+        pooled = model.projector(model.hubert(normalised(torch.from_numpy(pcm)[None]))[0]).mean(dim=1)    # (1, 256)
+        logits = model.classifier(pooled)[0].numpy()
+        return WindowAnswer(logits, None if head is None else head(pooled)[0].numpy())
 
 
 def torch_logits(model: HubertForSequenceClassification, pcm: Pcm) -> np.ndarray:
-    """Logits of one window, float32 (labels,), by transformers' own network on normalised PCM: the reference for all others."""
-    with torch.inference_mode():
-        wide = torch.from_numpy(pcm).double()
-        normalised = (wide - wide.mean()) / torch.sqrt(wide.var(unbiased=False) + VARIANCE_FLOOR)
-        return model(normalised.float()[None]).logits[0].numpy()
+    """The logits of that answer alone, float32 (labels,)."""
+    return torch_answer(model, pcm).logits

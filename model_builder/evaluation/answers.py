@@ -6,12 +6,22 @@ import numpy as np
 
 
 @dataclass(frozen=True)
+class DimensionAnswers:
+    """What was heard of one dimension of the voice, arousal or valence, and what the corpus says; float, (clips,), the latter with NaN."""
+
+    name: str
+    predicted: np.ndarray
+    target: np.ndarray
+
+
+@dataclass(frozen=True)
 class Answers:
     """All that `evaluate_answers` needs to know of one corpus; everything but `corpus`, `labels` and `left_out` has one entry a clip.
 
     labels: names of the classes, in the order of the logits. logits: float, shape (clips, classes), of whole clips, before any
     temperature. true: int, shape (clips,), indices into `labels`. speakers: unique names. sexes, intensities: what the corpus says,
     None where it does not. left_out: clips of these classes that could not be judged, silent ones for example.
+    dimensions: of a system that hears them.
     Raises ValueError where lengths differ or there is no clip.
     """
 
@@ -23,6 +33,7 @@ class Answers:
     sexes: tuple[str | None, ...]
     intensities: tuple[str | None, ...]
     left_out: int = 0
+    dimensions: tuple[DimensionAnswers, ...] = ()
 
     def __post_init__(self) -> None:
         clips = len(self.true)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import softmax
 
 from model_builder.evaluation.answers import Answers
 from model_builder.evaluation.arousal import score_arousal
@@ -15,10 +14,12 @@ from model_builder.evaluation.calibration import (
     fit_temperature,
     reliability,
 )
+from model_builder.evaluation.concordance import Agreement, agreement
 from model_builder.evaluation.halves import speaker_halves
 from model_builder.evaluation.metrics import Scores, score, score_groups
 from model_builder.evaluation.selective_risk import OperatingPoint, RiskCoverage, choose_threshold, operating_point, risk_coverage
 from model_builder.evaluation.system import System
+from model_builder.evaluation.uncertainty import confidence_of
 
 STATED_RISKS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 
@@ -66,6 +67,7 @@ class Findings:
     intervals: by figure; empty for a single speaker. sexes and intensities are empty where the corpus does not say.
     speakers_of_training: speakers of this corpus that the model was trained on, in sorted order; None where its training is unknown.
     With any, these are not figures of unknown voices.
+    dimensions: arousal and valence by name; empty where the system does not hear them, or the corpus does not say.
     """
 
     corpus: str
@@ -81,6 +83,7 @@ class Findings:
     calibration: Calibration
     selectivity: Selectivity
     speakers_of_training: tuple[str, ...] | None
+    dimensions: dict[str, Agreement]
 
 
 def evaluate_answers(answers: Answers, system: System) -> Findings:
@@ -105,6 +108,11 @@ def evaluate_answers(answers: Answers, system: System) -> Findings:
         calibration=_calibration(answers, system.temperature, halves),
         selectivity=_selectivity(answers, system, halves),
         speakers_of_training=None if known is None else tuple(sorted(known & set(answers.speakers))),
+        dimensions={
+            dimension.name: found
+            for dimension in answers.dimensions
+            if (found := agreement(dimension.predicted, dimension.target)) is not None
+        },
     )
 
 
@@ -122,7 +130,7 @@ def _calibration(answers: Answers, temperature: float, halves: np.ndarray | None
 
 
 def _selectivity(answers: Answers, system: System, halves: np.ndarray | None) -> Selectivity:
-    confidence = softmax(answers.logits / system.temperature, axis=1).max(axis=1)
+    confidence = confidence_of(answers.logits, system.temperature)
     correct = answers.predicted == answers.true
     choices = []
     for largest_risk in STATED_RISKS if halves is not None else ():

@@ -24,6 +24,7 @@ def findings_as_json(findings: Findings) -> dict[str, Any]:
         "overall": scores_as_json(findings.overall, labels),
         "intervals": {figure: _interval(interval) for figure, interval in findings.intervals.items()},
         "arousal": scores_as_json(findings.arousal, LEVELS),
+        "dimensions": {name: {"clips": found.clips, "concordance": found.concordance} for name, found in findings.dimensions.items()},
         "speakers": {
             speaker: {"sex": findings.sex_of_speaker.get(speaker), **scores_as_json(scores, labels)}
             for speaker, scores in findings.speakers.items()

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from model_builder.audio.augmentation import AugmentationPlan, augment
+from model_builder.audio.noise import read_noise
 from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS
@@ -29,6 +30,8 @@ class CropBatches(Dataset[tuple[Tensor, Tensor]]):
         plan: AugmentationPlan | None = None,
     ):
         self.clips, self.batch_clips, self.crop_s, self.seed, self.epoch, self.plan = clips, batch_clips, crop_s, seed, epoch, plan
+        if plan is not None and plan.noise_folder is not None:
+            read_noise(plan.noise_folder)  # here, so that the worker of every epoch is forked with it
         self.order = np.random.default_rng((seed, epoch)).permutation(len(clips))
 
     def __len__(self) -> int:
@@ -37,14 +40,23 @@ class CropBatches(Dataset[tuple[Tensor, Tensor]]):
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         if not 0 <= index < len(self):
             raise IndexError(index)
-        rng = np.random.default_rng((self.seed, self.epoch, index))
-        samples = int(rng.uniform(*self.crop_s) * SAMPLE_RATE_HZ)
+        samples = self.crop_samples(index)
+        rng = np.random.default_rng((self.seed, self.epoch, index, 1))
         chosen = [self.clips[i] for i in self.order[index * self.batch_clips : (index + 1) * self.batch_clips]]
-        crops = [
-            augment(clip.float_pcm(), samples, int(rng.integers(2**32)), self.plan) for clip in chosen
-        ]
-        labels = [LABELS.index(clip.utterance.emotion) for clip in chosen]
-        return torch.from_numpy(np.stack(crops)), torch.tensor(labels)
+        pcm = self.crops(chosen, samples, rng)
+        return pcm, self.targets(chosen, pcm)
+
+    def crops(self, clips: Sequence[Clip], samples: int, rng: np.random.Generator) -> Tensor:
+        """float32, (clips, samples)."""
+        return torch.from_numpy(np.stack([augment(clip.float_pcm(), samples, int(rng.integers(2**32)), self.plan) for clip in clips]))
+
+    def targets(self, clips: Sequence[Clip], pcm: Tensor) -> Tensor:
+        """What the loss of a batch is given beside its crops `pcm`: labels, int64 (clips,)."""
+        return torch.tensor([LABELS.index(clip.utterance.emotion) for clip in clips])
+
+    def crop_samples(self, index: int) -> int:
+        """The length of every crop of a batch."""
+        return int(np.random.default_rng((self.seed, self.epoch, index)).uniform(*self.crop_s) * SAMPLE_RATE_HZ)
 
     def loader(self, workers: int = 1) -> DataLoader[tuple[Tensor, Tensor]]:
         return DataLoader(self, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)

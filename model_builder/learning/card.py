@@ -6,6 +6,9 @@ from typing import Any
 
 from model_builder.errors import UserError
 
+AROUSAL_VALENCE_FILE = "arousal_valence.safetensors"
+"""Beside `model.safetensors`, in folders whose model says arousal and valence; transformers passes it by."""
+
 SHIPPED = Path(__file__).resolve().parent.parent / "weights"
 
 
@@ -15,6 +18,12 @@ def require_weights(folder: Path) -> Path:
         if not (folder / name).is_file():
             raise UserError(f"{folder}: {name} is missing; give a folder that `train` wrote")
     return folder
+
+
+def speakers_heard(training: dict[str, Any]) -> tuple[str, ...] | None:
+    """Whom a model heard, with labels or without, by the card's `training`; None where it names nobody."""
+    speakers, adapted_to = training.get("speakers"), training.get("adapted_to") or {}
+    return (*speakers, *adapted_to.get("speakers", ())) if isinstance(speakers, list) else None
 
 
 def read_card(folder: Path) -> dict[str, Any]:

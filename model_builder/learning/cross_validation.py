@@ -15,7 +15,11 @@ from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.evaluation.bootstrap import Figure, Gain, bootstrap_gain
 from model_builder.evaluation.metrics import Scores, score
-from model_builder.learning.training import Report, TrainingPlan, class_indices, fit_and_describe
+from model_builder.learning.judgement import Judged, class_indices
+from model_builder.learning.renditions import digest
+from model_builder.learning.stage import Report
+from model_builder.learning.training import fit_and_describe
+from model_builder.learning.training_plan import Shared, TrainingPlan
 from model_builder.whole_file import replacing_file
 
 Judge = Callable[[Path, Sequence[Clip]], np.ndarray]
@@ -70,15 +74,35 @@ def cross_validate(
     Raises UserError where `run_folder` holds results of another plan or other clips.
     """
     jobs = [(system, fold) for system, of_system in folds.items() for fold in of_system]
+    everything = {digest(clip): clip for _, fold in jobs for side in (fold.training, fold.validation, fold.test) for clip in side}
+    shared = Shared(run_folder, list(everything.values()))
     for system, fold in jobs[rank::processes]:
         folder = run_folder / folder_name(system) / folder_name(fold.name)
         if not (folder / "result.json").is_file():
-            trained = fit_and_describe(list(fold.training), list(fold.validation), plan, folder, report)
+            trained = fit_and_describe(list(fold.training), list(fold.validation), plan, folder, report, shared=shared)
             write_result(folder / "result.json", system, fold, plan, judge(trained.weights, fold.test))
             for checkpoint in folder.glob("*.pt"):
                 checkpoint.unlink()
     paths = [(run_folder / folder_name(system) / folder_name(fold.name) / "result.json", fold) for system, fold in jobs]
-    return [read_result(path, fold, plan) for path, fold in paths if path.is_file()]
+    return [read_result(path, plan, fold) for path, fold in paths if path.is_file()]
+
+
+def judged_by_folds(run_folder: Path, plan: TrainingPlan) -> Judged:
+    """The test sides of all folds in the run folder of a cross-validation, together.
+
+    Raises UserError where there are none, where they are of another plan, or of more than one system.
+    """
+    results = [read_result(path, plan) for path in sorted(run_folder.glob("*/*/result.json"))]
+    if not results:
+        raise UserError(f"{run_folder}: holds no results of `cross-validate`")
+    if len({result.system for result in results}) > 1:
+        raise UserError(f"{run_folder}: holds the folds of two systems; give the folder of one that ran with --only-with-permanent")
+    return Judged(
+        f"speaker-disjoint {len(results)}-fold of the same recipe, int8",
+        np.concatenate([result.labels for result in results]),
+        np.concatenate([result.logits for result in results]),
+        tuple(speaker for result in results for speaker in result.speakers),
+    )
 
 
 def over_folds(results: Sequence[FoldResult], figure: Callable[[Scores], float]) -> MeanOverFolds:
@@ -113,11 +137,11 @@ def write_result(path: Path, system: str, fold: Fold, plan: TrainingPlan, logits
         unfinished.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def read_result(path: Path, fold: Fold, plan: TrainingPlan) -> FoldResult:
-    """Raises UserError where the result is of another plan or of other clips."""
+def read_result(path: Path, plan: TrainingPlan, fold: Fold | None = None) -> FoldResult:
+    """Raises UserError where the result is of another plan or, where a fold is given, of other clips."""
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     files = tuple(clip["file"] for clip in content["clips"])
-    if content["plan"] != json.loads(json.dumps(asdict(plan))) or files != file_names(fold):
+    if content["plan"] != json.loads(json.dumps(asdict(plan))) or (fold is not None and files != file_names(fold)):
         raise UserError(f"{path}: belongs to a run with other settings or clips; give the same ones or another --run folder")
     return FoldResult(
         system=content["system"],

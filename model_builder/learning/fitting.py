@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.learning.batches import CropBatches
@@ -40,10 +41,14 @@ class FitPlan:
     largest_gradient_norm: float = 1.0
     averaging: float = 0.998
     patience: int | None = None
+    augmentation: AugmentationPlan = field(default_factory=AugmentationPlan)
 
 
-BatchLoss = Callable[[Tensor, Tensor, float], Tensor]
-"""(pcm (batch, samples), labels (batch,), progress 0..1) -> scalar loss."""
+BatchLoss = Callable[[Tensor, Any, float], Tensor]
+"""(pcm (batch, samples), what the batches give beside it: labels (batch,) unless others are asked for, progress 0..1) -> scalar loss."""
+
+BatchesOf = Callable[[Sequence[Any], int, tuple[float, float], int, int, AugmentationPlan], CropBatches]
+"""(clips, clips a batch, crop_s, seed, epoch, augmentation) -> the batches of one epoch."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +94,14 @@ def fit(
     criterion: nn.Module | None = None,
     on_epoch: Callable[[EpochReport], None] = lambda report: None,
     on_batch: Callable[[int, int, float], None] = lambda epoch, batches, loss: None,
+    batches_of: BatchesOf = CropBatches,
 ) -> nn.Module:
     """Train `network` on `clips`; returns the averaged network, in evaluation mode.
 
     checkpoint: written after every epoch, atomically; when it exists, training goes on from it.
     validate: score of the averaged network, higher is better; needed where the plan has a patience.
     criterion: the module inside `loss_of_batch` whose buffers change while it trains, for the checkpoint.
+    batches_of: batches whose targets, with a method `to`, `loss_of_batch` takes.
     on_epoch: told of every epoch after its checkpoint; on_batch: told (epoch, batches an epoch, loss) after every step.
     Raises UserError for fewer clips than a batch holds, or a checkpoint of another plan.
     """
@@ -105,8 +112,10 @@ def fit(
     steps_an_epoch = len(clips) // plan.batch_clips
     parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(parameters, plan.peak_learning_rate, betas=(0.9, 0.98), weight_decay=plan.weight_decay, fused=True)
+    steps = plan.epochs * steps_an_epoch
+    warm_up_share = plan.warm_up_share if plan.warm_up_share * steps != 1 else 0.0  # OneCycleLR divides by a step less: by zero
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, plan.peak_learning_rate, total_steps=plan.epochs * steps_an_epoch, pct_start=plan.warm_up_share, cycle_momentum=False
+        optimizer, plan.peak_learning_rate, total_steps=steps, pct_start=warm_up_share, cycle_momentum=False
     )
     averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(plan.averaging), use_buffers=True)
     best = BestEpoch()
@@ -121,11 +130,11 @@ def fit(
         torch.manual_seed(plan.seed * 100_003 + epoch)
         network.train()
         total_loss = 0.0
-        batches = CropBatches(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch)
-        for index, (pcm, labels) in enumerate(batches.loader()):
+        batches = batches_of(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch, plan.augmentation)
+        for index, (pcm, targets) in enumerate(batches.loader()):
             progress = (epoch + index / steps_an_epoch) / plan.epochs
             with mixed_precision(device):
-                loss = loss_of_batch(pcm.to(device), labels.to(device), progress)
+                loss = loss_of_batch(pcm.to(device), targets.to(device), progress)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(parameters, plan.largest_gradient_norm)

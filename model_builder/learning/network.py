@@ -104,7 +104,15 @@ class ChannelsLastHubert(nn.Module):
 
     def classify(self, hidden: Tensor) -> Tensor:
         """hidden: (batch, frames, 768). Returns logits, (batch, labels)."""
-        return self.model.classifier(self.model.projector(hidden).mean(dim=1))
+        return self.model.classifier(self.pool(hidden))
+
+    def pool(self, hidden: Tensor) -> Tensor:
+        """hidden: (batch, frames, 768). Returns what the classifier and any head beside it see, (batch, 256)."""
+        return self.model.projector(hidden).mean(dim=1)
+
+    def features(self, pcm: Tensor) -> Tensor:
+        """`pool` of pcm, (batch, samples)."""
+        return self.pool(self.context(self.front_end(pcm)))
 
     @staticmethod
     def _first_layer(pcm: Tensor, layer: nn.Module) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -145,6 +153,13 @@ def _overlapping_frames(pcm: Tensor) -> Tensor:
     batch, samples = pcm.shape
     blocks = pcm[:, : samples // FIRST_STRIDE * FIRST_STRIDE].reshape(batch, -1, FIRST_STRIDE)
     return torch.cat([blocks[:, :-1], blocks[:, 1:]], dim=-1)
+
+
+def normalised(pcm: Tensor) -> Tensor:
+    """pcm: (batch, samples). Zero mean and unit variance of each clip, as transformers' own networks want their input; float32."""
+    wide = pcm.double()
+    deviation = wide - wide.mean(dim=1, keepdim=True)
+    return (deviation / torch.sqrt(wide.var(dim=1, unbiased=False, keepdim=True) + VARIANCE_FLOOR)).float()
 
 
 def strided_product(x: Tensor, weight: Tensor) -> Tensor:

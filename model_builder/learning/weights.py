@@ -1,26 +1,42 @@
-"""Weights on disk: a folder with `model.safetensors` (fp16), `config.json` and `card.json`, as transformers can load it too."""
+"""Weights on disk: a folder with `model.safetensors` (fp16), `config.json` and `card.json`, as transformers can load it too.
+
+The head for arousal and valence, where there is one, has a file of its own, so that transformers finds nothing that it does not know.
+"""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
+from torch import Tensor
 from transformers import HubertConfig, HubertForSequenceClassification
 
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
-from model_builder.learning.card import require_weights
+from model_builder.learning.arousal_valence import add_head, head_of
+from model_builder.learning.card import AROUSAL_VALENCE_FILE, require_weights
 from model_builder.learning.network import distilhubert_config
 
 
 def save_weights(model: HubertForSequenceClassification, folder: Path, card: dict[str, Any]) -> None:
     """Write fp16 weights, the architecture and the card (what it was trained on, what was measured) to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {name: tensor.detach().cpu().half().contiguous() for name, tensor in model.state_dict().items()}
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    head = head_of(model)
+    in_head = set() if head is None else {f"arousal_valence.{name}" for name in head.state_dict()}
+    classifier = {name: tensor for name, tensor in model.state_dict().items() if name not in in_head}
+    save_file(half_precision(classifier), folder / "model.safetensors", metadata={"format": "pt"})
+    if head is None:
+        (folder / AROUSAL_VALENCE_FILE).unlink(missing_ok=True)
+    else:
+        save_file(half_precision(head.state_dict()), folder / AROUSAL_VALENCE_FILE, metadata={"format": "pt"})
     model.config.to_json_file(folder / "config.json")
     (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def half_precision(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: tensor.detach().cpu().half().contiguous() for name, tensor in tensors.items()}
 
 
 def load_weights(folder: Path) -> HubertForSequenceClassification:
@@ -32,6 +48,8 @@ def load_weights(folder: Path) -> HubertForSequenceClassification:
         if labels != LABELS:
             raise UserError(f"{folder}: its labels are {', '.join(labels)}; this project needs {', '.join(LABELS)}")
         model = HubertForSequenceClassification.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+        if (folder / AROUSAL_VALENCE_FILE).is_file():
+            add_head(model).load_state_dict(load_file(folder / AROUSAL_VALENCE_FILE))
     except UserError:
         raise
     except Exception as error:  # safetensors and transformers raise many types for a damaged file

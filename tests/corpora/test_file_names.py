@@ -153,7 +153,7 @@ def test_hidden_files_are_not_recordings(tmp_path):
 
 
 def test_an_unknown_corpus_names_the_known_ones(tmp_path):
-    known = "crema-d, emo-db, iemocap, manifest, ravdess, ravdess-without-calm, savee, tess"
+    known = "ami, crema-d, emo-db, iemocap, manifest, ravdess, ravdess-without-calm, savee, tess"
     with pytest.raises(UserError, match=f"unknown corpus 'iemo'; known are {known}"):
         load_corpus("iemo", tmp_path)
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model_builder.audio.reading import read_pcm
 from model_builder.corpora import load_corpus
 from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.survey import survey, survey_together
@@ -86,6 +87,21 @@ def test_a_conflict_with_a_class_that_does_not_count_is_a_conflict_all_the_same(
     assert [len(clip.pcm) for clip in found.usable] == [8_000]
     assert names(found.conflicting) == [["1001_DFA_ANG_XX.wav", "1001_DFA_DIS_XX.wav"]]
     assert not found.unreadable
+
+
+def test_a_listener_hears_what_counts_once_and_the_survey_keeps_no_samples(crema_d):
+    heard: dict[str, np.ndarray] = {}
+
+    def listen(utterance: Utterance, pcm: np.ndarray) -> None:
+        assert utterance.path.stem not in heard
+        heard[utterance.path.stem] = pcm
+
+    corpus = load_corpus("crema-d", crema_d)
+    [found] = survey_together([corpus], LABELS, listen=listen)
+    assert set(heard) == {path.stem for path in (crema_d / "AudioWAV").iterdir()} - {"1002_DFA_DIS_XX", "1002_WSI_SAD_XX", "notes"}
+    assert np.array_equal(heard["1001_DFA_ANG_XX"], read_pcm(crema_d / "AudioWAV" / "1001_DFA_ANG_XX.wav"))
+    assert found.usable and all(len(clip.pcm) == 0 for clip in found.usable)
+    assert found.judgeable == survey(corpus, LABELS).judgeable
 
 
 def test_progress_is_told_once_an_utterance(crema_d):

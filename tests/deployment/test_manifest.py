@@ -31,7 +31,7 @@ def test_a_manifest_that_is_written_again_is_the_same(asset):
 
 def test_the_manifest_states_everything_that_the_engine_needs(asset):
     data = json.loads((asset / "manifest.json").read_text())
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == 2
     assert data["labels"] == ["angry", "happy", "neutral", "sad"]
     assert (data["sample_rate_hz"], data["shortest_window_samples"], data["longest_window_samples"]) == (16_000, 4_000, 240_000)
     assert data["gate"] == {
@@ -42,13 +42,18 @@ def test_the_manifest_states_everything_that_the_engine_needs(asset):
         "pre_roll_ms": 300,
         "hangover_ms": 480,
         "longest_segment_ms": 15_000,
+        "noise_margin_db": 4.5,
+        "noise_window_ms": 3_000,
+        "network_hold_ms": 320,
+        "network_lead_in_ms": 96,
     }
+    assert data["live"] == {"early_result_ms": 1_000, "early_window_ms": 5_000, "smoothing_ms": 1_500, "switch_margin": 0.35}
     names = {file["name"] for file in data["files"]}
     assert names == {path.relative_to(asset).as_posix() for path in asset.rglob("*") if path.is_file()} - {"manifest.json"}
 
 
 MISFITS = {
-    "schema_version is 2": lambda data: data.update(schema_version=2),
+    "schema_version is 1": lambda data: data.update(schema_version=1),
     "schema_version is '1', expected int": lambda data: data.update(schema_version="1"),
     "labels is missing": lambda data: data.pop("labels"),
     "labels are": lambda data: data.update(labels=["happy", "angry", "neutral", "sad"]),
@@ -59,6 +64,11 @@ MISFITS = {
     "gate.hangover_ms is missing": lambda data: data["gate"].pop("hangover_ms"),
     "gate probabilities are not": lambda data: data["gate"].update(leave_probability=0.9),
     "gate.frame_samples is 256": lambda data: data["gate"].update(frame_samples=256),
+    "gate.network_lead_in_ms is not within": lambda data: data["gate"].update(network_lead_in_ms=301),
+    "gate.noise_margin_db is 61.0": lambda data: data["gate"].update(noise_margin_db=61),
+    "live is missing": lambda data: data.pop("live"),
+    "live.switch_margin is 2.0": lambda data: data["live"].update(switch_margin=2),
+    "live times are not": lambda data: data["live"].update(early_window_ms=999),
     "gate times are negative": lambda data: data["gate"].update(pre_roll_ms=-1),
     "leads out of the asset": lambda data: data["files"][0].update(name="../secret"),
     "name '/etc/passwd' leads out": lambda data: data["files"][0].update(name="/etc/passwd"),

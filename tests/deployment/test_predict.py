@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model_builder.audio.reading import find_recordings
 from model_builder.deployment.predict import (
     EmotionPredictor,
     Recording,
     Rejected,
-    find_recordings,
+    WindowAnswer,
     open_asset,
     rules_of,
     session_logits,
@@ -76,12 +77,13 @@ def test_a_top_probability_below_the_threshold_is_uncertain(small_asset):
     manifest, _ = open_asset(small_asset)
     assert manifest.uncertainty_threshold == 0.3
     for logits, is_uncertain in (([0.0, 0.0, 0.0, 0.0], True), ([0.0, 5.0, 0.0, 0.0], False)):
-        prediction = EmotionPredictor(manifest, lambda pcm, logits=logits: np.array(logits, np.float32)).predict(speech_like(1.0))
+        answer = WindowAnswer(np.array(logits, np.float32))
+        prediction = EmotionPredictor(manifest, lambda pcm, answer=answer: answer).predict(speech_like(1.0))
         assert prediction.is_uncertain is is_uncertain
 
 
 def test_equal_logits_give_the_first_label(small_asset):
-    flat = EmotionPredictor(open_asset(small_asset)[0], lambda pcm: np.ones(4, np.float32))
+    flat = EmotionPredictor(open_asset(small_asset)[0], lambda pcm: WindowAnswer(np.ones(4, np.float32)))
     assert flat.predict(speech_like(1.0)).label == "angry"
 
 

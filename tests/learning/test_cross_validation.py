@@ -7,34 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.torch import load_file
-from transformers import HubertConfig, HubertForSequenceClassification
 
 from model_builder.corpora.splits import Fold, grouped_folds
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
 from model_builder.learning.cross_validation import FoldResult, cross_validate, gain_over_clips, over_folds
-from model_builder.learning.network import distilhubert_config
-from model_builder.learning.training import TrainingPlan
+from model_builder.learning.training_plan import TrainingPlan
 from tests.recordings import speech_like, write_wav
-
-
-@pytest.fixture(scope="module")
-def encoder(tmp_path_factory) -> Path:
-    """A tenth of DistilHuBERT's width: what is tested here does not depend on it."""
-    config = HubertConfig(
-        **{
-            **distilhubert_config().to_dict(),
-            "hidden_size": 64,
-            "intermediate_size": 64,
-            "num_attention_heads": 4,
-            "num_conv_pos_embedding_groups": 4,
-            "conv_dim": (32,) * 7,
-        }
-    )
-    folder = tmp_path_factory.mktemp("encoder")
-    HubertForSequenceClassification(config).save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture

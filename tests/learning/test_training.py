@@ -4,6 +4,8 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +14,19 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
+from model_builder.evaluation.uncertainty import choose_rule
 from model_builder.learning.batches import CropBatches
-from model_builder.learning.distillation import spectrum_target
 from model_builder.learning.fitting import FitPlan, fit
-from model_builder.learning.teacher import HOP_SAMPLES, LogMel, LogMelNetwork, mask_spectra, teacher_loss
-from model_builder.learning.training import TrainingPlan, train
+from model_builder.learning.front_end import spectrum_target
+from model_builder.learning.judgement import LARGEST_RISK, Judged, describe
+from model_builder.learning.teacher import LogMel, LogMelNetwork, mask_spectra, teacher_loss
+from model_builder.learning.training import train
+from model_builder.learning.training_plan import TrainingPlan
+from tests.evaluation.generated import generated_answers
 from tests.recordings import speech_like, write_wav
 
 
@@ -58,7 +65,7 @@ def test_loudness_says_nothing_to_the_teacher():
 
 def test_the_spectrum_target_has_one_row_for_each_frame_of_the_student():
     pcm = torch.from_numpy(speech_like(1.0))[None]
-    assert spectrum_target(LogMel(HOP_SAMPLES), pcm).shape == (1, 50, 128)
+    assert spectrum_target(LogMel(), pcm).shape == (1, 50, 128)
 
 
 def test_masks_take_whole_bands_and_whole_times():
@@ -66,12 +73,16 @@ def test_masks_take_whole_bands_and_whole_times():
     masked = mask_spectra(torch.ones(16, 64, 100)) == 0
     rows, columns = masked.all(dim=2), masked.all(dim=1)
     assert torch.equal(masked, rows[:, :, None] | columns[:, None, :])
-    assert rows.sum(dim=1).max() <= 8
+    assert rows.sum(dim=1).max() <= 16
     assert columns.sum(dim=1).max() <= 40
 
 
 class Stopped(Exception):
     pass
+
+
+def loss_of_pcm(network: LogMelNetwork, pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
+    return teacher_loss(network, network.log_mel(pcm), labels)
 
 
 def small_fit(checkpoint: Path, stop_after: int | None = None) -> dict[str, torch.Tensor]:
@@ -83,7 +94,7 @@ def small_fit(checkpoint: Path, stop_after: int | None = None) -> dict[str, torc
             raise Stopped
 
     plan = FitPlan(epochs=3, batch_clips=4, peak_learning_rate=1e-3, crop_s=(0.5, 1.0), seed=0)
-    fit(network, lambda pcm, labels, _: teacher_loss(network, pcm, labels), generated_clips(8), plan, checkpoint, on_epoch=stop)
+    fit(network, partial(loss_of_pcm, network), generated_clips(8), plan, checkpoint, on_epoch=stop)
     return torch.load(checkpoint, weights_only=True)
 
 
@@ -115,7 +126,7 @@ def fit_with_scores(checkpoint: Path, scores: list[float], stop_after: int | Non
     plan = FitPlan(epochs=6, batch_clips=4, peak_learning_rate=1e-3, crop_s=(0.5, 0.6), seed=0, patience=2)
     result = fit(
         network,
-        lambda pcm, labels, _: teacher_loss(network, pcm, labels),
+        partial(loss_of_pcm, network),
         generated_clips(8),
         plan,
         checkpoint,
@@ -146,6 +157,25 @@ def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
     network = LogMelNetwork()
     with pytest.raises(UserError, match="other settings"):
         fit(network, lambda *_: torch.zeros(()), generated_clips(8), FitPlan(9, 4, 1e-3, (0.5, 1.0), 0), tmp_path / "a.pt")
+    louder = FitPlan(3, 4, 1e-3, (0.5, 1.0), 0, augmentation=AugmentationPlan(noise_snr_db=(0, 40)))
+    with pytest.raises(UserError, match="other settings"):
+        fit(network, lambda *_: torch.zeros(()), generated_clips(8), louder, tmp_path / "a.pt")
+
+
+def test_a_warm_up_of_a_single_step_is_trained(tmp_path):
+    network = LogMelNetwork()
+    plan = FitPlan(epochs=5, batch_clips=4, peak_learning_rate=1e-3, crop_s=(0.5, 0.6), seed=0)  # 10 steps, a tenth of them warm-up
+    losses: list[float] = []
+    fit(
+        network,
+        partial(loss_of_pcm, network),
+        generated_clips(8),
+        plan,
+        tmp_path / "a.pt",
+        on_batch=lambda epoch, batches, loss: losses.append(loss),
+    )
+    assert len(losses) == 10
+    assert np.isfinite(losses).all()
 
 
 def test_too_few_clips_for_a_batch_are_refused(tmp_path):
@@ -165,7 +195,7 @@ def write_corpus(folder: Path, speakers: int = 3) -> Path:
 def train_command(corpus: Path, run: Path) -> list[str]:
     return [
         sys.executable, "-m", "model_builder", "train", "--corpus", f"crema-d={corpus}", "--encoder", "scratch", "--run", str(run),
-        "--epochs", "2", "--batch", "4", "--teacher-epochs", "1", "--spectrum-epochs", "1", "--context-epochs", "1",
+        "--epochs", "2", "--batch", "4", "--teacher-epochs", "1", "--front-end-epochs", "1", "--context-epochs", "1",
     ]  # fmt: skip
 
 
@@ -203,7 +233,27 @@ def test_fine_tuning_starts_from_a_local_encoder(tmp_path):
     torch.manual_seed(3)
     encoder = load_encoder("scratch")
     encoder.hubert.save_pretrained(tmp_path / "encoder")
-    plan = TrainingPlan(encoder=str(tmp_path / "encoder"), epochs=1, batch_clips=4, crop_s=(0.5, 0.6), peak_learning_rate=1e-5)
+    augmentation = AugmentationPlan(tilt_probability=1.0)
+    plan = TrainingPlan(
+        str(tmp_path / "encoder"), epochs=1, batch_clips=4, crop_s=(0.5, 0.6), peak_learning_rate=1e-5, augmentation=augmentation
+    )
     result = train(generated_clips(12), plan, tmp_path / "run")
     started, trained = (model.hubert.feature_projection.projection.weight for model in (encoder, load_weights(result.weights)))
     assert 0 < (trained - started).abs().max() < 1e-3
+    assert result.card["training"]["augmentation"] == asdict(augmentation)
+
+
+def test_the_card_says_at_what_risk_the_model_answers():
+    answers = generated_answers(speakers=40)
+    judged = Judged("generated", answers.true, answers.logits, tuple(answers.speakers))
+    card = describe(TrainingPlan("scratch"), [], judged)
+    rule = choose_rule(answers.logits, answers.true, LARGEST_RISK)
+    assert (card["temperature"], card["uncertainty_threshold"]) == (round(rule.temperature, 4), round(rule.threshold, 4))
+    measured = card["results"]["uncertainty"]
+    assert (measured["largest_risk"], measured["is_chosen"]) == (LARGEST_RISK, True)
+    assert 0 < measured["risk"] < LARGEST_RISK < 1 - judged.scores.weighted_accuracy
+    assert 0.2 < measured["coverage"] < 1
+
+    one_speaker = Judged("generated", answers.true[:40], answers.logits[:40], ("alone",) * 40)
+    alone = describe(TrainingPlan("scratch"), [], one_speaker)
+    assert (alone["results"]["uncertainty"]["coverage"], alone["results"]["uncertainty"]["risk"]) == (None, None)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from model_builder.audio.reading import find_recordings
 from model_builder.deployment.export import export_onnx
 from model_builder.deployment.parity import select_evenly
-from model_builder.deployment.predict import EmotionPredictor, find_recordings
+from model_builder.deployment.predict import EmotionPredictor
 from model_builder.deployment.quantization import quantize
 from model_builder.learning.weights import load_weights
 

@@ -46,7 +46,7 @@ def test_golden_files_have_the_logits_of_python_and_of_golden_json(replay, predi
 
 def test_golden_files_have_the_speech_probabilities_of_golden_json(replay, asset_folder):
     for case in read_golden(asset_folder):
-        frames = replay.heard([asset_folder / case.file], "--frames").of_type("frame")
+        frames = replay.heard([asset_folder / case.file], "--whole", "--frames").of_type("frame")
         np.testing.assert_allclose([frame["time_s"] for frame in frames], np.arange(len(frames)) * 0.032, atol=1e-6)
         actual = [frame["speech_probability"] for frame in frames]
         np.testing.assert_allclose(actual, case.speech_probabilities, atol=SAME_GATE, rtol=0, err_msg=case.file)
@@ -57,10 +57,22 @@ def test_segments_of_the_gate_are_classified_as_python_classifies_the_same_sampl
     assert {segment["file"] for segment in segments} == {str(path) for path in golden_files}
     assert sum(Path(segment["file"]).stem == "two_sentences" for segment in segments) == 2
     for segment in segments:
-        start, end = (round(segment[edge] * 16_000) for edge in ("start_s", "end_s"))
-        prediction = predictor.predict(read_pcm(segment["file"])[start:end])
+        prediction = predictor.predict(read_pcm(segment["file"])[segment["start_sample"] : segment["end_sample"]])
         np.testing.assert_allclose(segment["logits"], prediction.logits, atol=SAME_KERNELS, rtol=0, err_msg=str(segment))
         assert segment["label"] == prediction.label
+
+
+def test_early_results_and_a_stream_in_real_time_are_classified_as_python_classifies_the_same_samples(replay, predictor, golden_files):
+    recording = next(path for path in golden_files if path.stem == "two_sentences")
+    pcm = read_pcm(recording)
+    fast, live = replay.heard([recording]), replay.heard([recording], "--realtime")
+    assert fast.of_type("early") and len(fast.of_type("segment")) == 2
+    for answer in (fast, live):
+        for result in answer.of_type("early") + answer.of_type("segment"):
+            prediction = predictor.predict(pcm[result["start_sample"] : result["end_sample"]])
+            np.testing.assert_allclose(result["logits"], prediction.logits, atol=SAME_KERNELS, rtol=0, err_msg=str(result))
+    samples = [[(each["start_sample"], each["end_sample"]) for each in answer.of_type("segment")] for answer in (fast, live)]
+    assert samples[0] == samples[1]
 
 
 def test_a_recording_longer_than_the_window_is_averaged_alike(replay, predictor, asset_folder, tmp_path):
@@ -138,7 +150,7 @@ def test_200_real_clips_have_the_logits_of_python(replay, predictor, real_clips)
 def test_real_meetings_have_the_speech_probabilities_of_the_silero_package(replay, data_folder):
     recordings = sorted((data_folder / "vad" / "ami").rglob("*.flac"))
     wrapper = utils_vad.OnnxWrapper(str(Path(utils_vad.__file__).parent / "data/silero_vad.onnx"), force_onnx_cpu=True)
-    frames = replay.heard(recordings, "--frames").of_type("frame")
+    frames = replay.heard(recordings, "--whole", "--frames").of_type("frame")
     is_speech = []
     for recording in recordings:
         pcm = torch.from_numpy(read_pcm(recording))

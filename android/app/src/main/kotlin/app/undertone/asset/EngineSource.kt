@@ -1,6 +1,6 @@
 package app.undertone.asset
 
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.StreamEngine
 
 /** Loads the engine. */
 interface EngineSource {
@@ -8,22 +8,11 @@ interface EngineSource {
     fun prepare(): AssetProblem?
 
     /**
-     * An engine at the start of a recording.
+     * An engine for one recording; to be closed after it.
      *
      * @throws EngineUnavailableException when [prepare] finds a problem.
      */
-    fun open(inputRateHz: Int, listener: (EngineEvent) -> Unit): LiveEngine
-}
-
-/** One recording's way through the engine. For one thread. */
-interface LiveEngine : AutoCloseable {
-    /** Hears [pcm], 16-bit mono at the rate that the engine was opened for. */
-    fun accept(pcm: ShortArray)
-
-    /** The recording ended: recognises an open segment. */
-    fun finish()
-
-    override fun close()
+    fun open(): StreamEngine
 }
 
 /** There is no engine to record with, because of [problem]. */

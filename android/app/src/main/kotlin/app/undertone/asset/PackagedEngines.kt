@@ -3,8 +3,7 @@ package app.undertone.asset
 import app.undertone.engine.AssetException
 import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
-import app.undertone.engine.EngineEvent
-import app.undertone.engine.SpeechDetector
+import app.undertone.engine.StreamEngine
 import java.io.IOException
 import java.util.concurrent.Semaphore
 
@@ -15,11 +14,10 @@ import java.util.concurrent.Semaphore
  */
 class PackagedEngines(private val source: PackagedAssetSource, private val labels: List<String>) : EngineSource {
     private val turn = Semaphore(1)
-    private var asset: EmotionAsset? = null
-    private var loaded: LoadedEngine? = null
+    private var loaded: EmotionEngine? = null
 
     override fun prepare(): AssetProblem? = try {
-        open(SpeechDetector.SAMPLE_RATE_HZ) {}.close()
+        open().close()
         null
     } catch (e: EngineUnavailableException) {
         // A copy that was damaged on the way or since is replaced by the next attempt.
@@ -28,23 +26,14 @@ class PackagedEngines(private val source: PackagedAssetSource, private val label
     }
 
     /** Waits until the previous recording's engine is closed. */
-    override fun open(inputRateHz: Int, listener: (EngineEvent) -> Unit): LiveEngine {
+    override fun open(): StreamEngine {
         turn.acquire()
         try {
-            return Turn(load(inputRateHz).also { it.listener = listener })
+            return Turn(loaded ?: EmotionEngine(EmotionAsset.open(source).also(::requireLabels)).also { loaded = it })
         } catch (e: Throwable) {
-            // What was verified may be gone by now: the next attempt looks again.
-            asset = null
             turn.release()
             throw EngineUnavailableException(problemOf(e) ?: throw e)
         }
-    }
-
-    private fun load(inputRateHz: Int): LoadedEngine {
-        loaded?.let { if (it.inputRateHz == inputRateHz) return it else it.close() }
-        loaded = null
-        val verified = asset ?: EmotionAsset.open(source).also(::requireLabels).also { asset = it }
-        return LoadedEngine(verified, inputRateHz).also { loaded = it }
     }
 
     private fun requireLabels(asset: EmotionAsset) {
@@ -62,22 +51,10 @@ class PackagedEngines(private val source: PackagedAssetSource, private val label
         else -> null
     }
 
-    private inner class Turn(private val engine: LoadedEngine) : LiveEngine {
-        override fun accept(pcm: ShortArray) = engine.engine.accept(pcm, pcm.size)
-
-        override fun finish() = engine.engine.finish()
-
+    private inner class Turn(private val engine: EmotionEngine) : StreamEngine by engine {
         override fun close() {
-            engine.listener = {}
-            engine.engine.reset()
+            engine.reset()
             turn.release()
         }
-    }
-
-    private class LoadedEngine(asset: EmotionAsset, val inputRateHz: Int) : AutoCloseable {
-        var listener: (EngineEvent) -> Unit = {}
-        val engine = EmotionEngine(asset, inputRateHz) { listener(it) }
-
-        override fun close() = engine.close()
     }
 }

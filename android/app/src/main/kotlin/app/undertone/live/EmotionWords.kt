@@ -29,14 +29,14 @@ internal val HeardSegment.headline: Int
 internal val HeardSegment.certainty: Int
     get() = when {
         isUncertain -> when (emotion) {
-            Emotion.Angry -> R.string.certainty_maybe_angry
-            Emotion.Happy -> R.string.certainty_maybe_happy
-            Emotion.Neutral -> R.string.certainty_maybe_neutral
-            Emotion.Sad -> R.string.certainty_maybe_sad
+            Emotion.Angry -> if (isSoFar) R.string.certainty_maybe_angry_so_far else R.string.certainty_maybe_angry
+            Emotion.Happy -> if (isSoFar) R.string.certainty_maybe_happy_so_far else R.string.certainty_maybe_happy
+            Emotion.Neutral -> if (isSoFar) R.string.certainty_maybe_neutral_so_far else R.string.certainty_maybe_neutral
+            Emotion.Sad -> if (isSoFar) R.string.certainty_maybe_sad_so_far else R.string.certainty_maybe_sad
         }
-        confidence >= VERY_SURE_FROM -> R.string.certainty_very_sure
-        confidence >= QUITE_SURE_FROM -> R.string.certainty_quite_sure
-        else -> R.string.certainty_leaning
+        confidence >= VERY_SURE_FROM -> if (isSoFar) R.string.certainty_very_sure_so_far else R.string.certainty_very_sure
+        confidence >= QUITE_SURE_FROM -> if (isSoFar) R.string.certainty_quite_sure_so_far else R.string.certainty_quite_sure
+        else -> if (isSoFar) R.string.certainty_leaning_so_far else R.string.certainty_leaning
     }
 
 private const val VERY_SURE_FROM = 0.85

@@ -16,7 +16,7 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 
-/** What was heard and how sure that is, in words. TalkBack reads it out when it changes, without interrupting. */
+/** What was heard and how sure that is, in words. TalkBack reads out each final result, without interrupting; those so far would chatter. */
 @Composable
 internal fun Headline(state: LiveUiState, modifier: Modifier = Modifier) {
     val heard = state.heard
@@ -30,7 +30,7 @@ internal fun Headline(state: LiveUiState, modifier: Modifier = Modifier) {
     }
     Column(
         modifier.semantics(mergeDescendants = true) {
-            liveRegion = LiveRegionMode.Polite
+            if (heard?.isSoFar != true) liveRegion = LiveRegionMode.Polite
             heading()
         },
         verticalArrangement = Arrangement.spacedBy(4.dp),

@@ -12,21 +12,22 @@ private const val FULL_SCALE = 32_768.0
 private const val CLIPPED_FROM = 32_700
 private const val CLIPPED_RUN_SAMPLES = 3
 
-/** Measures one chunk. Three samples in a row at full scale are clipping: a single one also occurs in clean speech. */
-internal fun inputLevel(pcm: ShortArray, rateHz: Int): LiveEvent.Level {
+/** Measures the first [length] samples of [pcm]. Three samples in a row at full scale are clipping: a single one also occurs in clean speech. */
+internal fun inputLevel(pcm: ShortArray, length: Int, rateHz: Int): LiveEvent.Level {
     var energy = 0.0
     var run = 0
     var longestRun = 0
-    for (sample in pcm) {
+    for (i in 0 until length) {
+        val sample = pcm[i]
         energy += sample.toDouble() * sample
         run = if (abs(sample.toInt()) >= CLIPPED_FROM) run + 1 else 0
         longestRun = maxOf(longestRun, run)
     }
-    val rms = if (pcm.isEmpty()) 0.0 else sqrt(energy / pcm.size) / FULL_SCALE
+    val rms = if (length == 0) 0.0 else sqrt(energy / length) / FULL_SCALE
     val levelDbfs = if (rms > 0) (20 * log10(rms)).toFloat() else SILENCE_DBFS
     return LiveEvent.Level(
         levelDbfs = levelDbfs.coerceAtLeast(SILENCE_DBFS),
         isClipped = longestRun >= CLIPPED_RUN_SAMPLES,
-        durationMs = pcm.size * 1000 / rateHz,
+        durationMs = length * 1000 / rateHz,
     )
 }

@@ -14,11 +14,18 @@ sealed interface LiveEvent {
     /** The speech gate judged one frame. */
     data class Gate(val isOpen: Boolean) : LiveEvent
 
-    /** A segment of speech ended and was recognised; [probabilities] are in the order of [Emotion]. */
+    /**
+     * A segment of speech was recognised, together with those before it.
+     *
+     * @param probabilities in the order of [Emotion].
+     * @param isSoFar the segment goes on, and another result will take the place of this one.
+     * @param durationMs how much of it was heard for this result.
+     */
     data class Segment(
         val emotion: Emotion,
         val probabilities: List<Double>,
         val isUncertain: Boolean,
+        val isSoFar: Boolean,
         val durationMs: Int,
     ) : LiveEvent
 

@@ -4,6 +4,9 @@ import app.undertone.asset.AssetProblem
 import app.undertone.asset.EngineSource
 import app.undertone.asset.EngineUnavailableException
 import app.undertone.engine.EngineEvent
+import app.undertone.engine.LiveListener
+import app.undertone.engine.LiveStream
+import app.undertone.engine.SmoothedEmotion
 import app.undertone.engine.SpeechDetector
 import app.undertone.recording.Microphone
 import app.undertone.recording.MicrophoneException
@@ -49,11 +52,12 @@ private class Take(
     private val microphone: Microphone,
     private val engines: EngineSource,
     private val emit: (LiveEvent) -> Unit,
-) {
-    private val audio = AudioQueue(QUEUE_MS / CHUNK_MS)
-
+) : LiveListener {
     @Volatile
     private var recording: Recording? = null
+
+    @Volatile
+    private var stream: LiveStream? = null
 
     @Volatile
     private var isStopped = false
@@ -69,82 +73,65 @@ private class Take(
     fun discard() {
         isDiscarded = true
         stop()
+        stream?.stop()
     }
 
     fun run() {
         try {
-            var engine: Thread? = null
             try {
                 microphone.start().use { recording ->
                     this.recording = recording
                     if (isStopped) recording.stop()
-                    engine = thread(name = "undertone-engine") { recognise(recording.rateHz) }
-                    capture(recording)
+                    // The engine opens while audio already queues up, so the first word is not lost to loading.
+                    val stream = LiveStream(recording.rateHz, System.currentTimeMillis(), listener = this, openEngine = engines::open)
+                    this.stream = stream
+                    if (isDiscarded) stream.stop()
+                    capture(recording, stream)
                 }
             } finally {
                 // The microphone is free by now; what it gave may still be waiting for the engine.
-                audio.finish()
-                engine?.join()
+                stream?.finish()
             }
         } catch (e: MicrophoneException) {
             emit(LiveEvent.MicrophoneBusy)
         }
     }
 
-    private fun capture(recording: Recording) {
+    private fun capture(recording: Recording, stream: LiveStream) {
         val chunk = ShortArray(recording.rateHz * CHUNK_MS / 1000)
         while (true) {
             val count = recording.read(chunk)
             if (count == 0) return
-            val pcm = chunk.copyOf(count)
-            emit(inputLevel(pcm, recording.rateHz))
-            audio.put(pcm)
+            emit(inputLevel(chunk, count, recording.rateHz))
+            stream.offer(chunk, count)
         }
     }
 
-    // The engine opens while audio already queues up, so the first word is not lost to loading.
-    private fun recognise(rateHz: Int) {
-        try {
-            engines.open(rateHz, ::onEngineEvent).use { engine ->
-                while (true) {
-                    val pcm = audio.take() ?: break
-                    if (!isDiscarded) engine.accept(pcm)
-                }
-                if (!isDiscarded) engine.finish()
-            }
-        } catch (e: EngineUnavailableException) {
-            emit(LiveEvent.Failed(e.problem))
-            giveUp()
-        } catch (e: Exception) {
-            emit(LiveEvent.Failed(AssetProblem.Stopped(e.message ?: e.javaClass.simpleName)))
-            giveUp()
-        }
+    override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) =
+        emit(LiveEvent.Gate(isOpen))
+
+    override fun onEvent(event: EngineEvent) = when (event) {
+        is EngineEvent.Early -> emit(event.smoothed.toLiveEvent(event, isSoFar = true))
+        is EngineEvent.Segment -> emit(event.smoothed.toLiveEvent(event, isSoFar = false))
+        is EngineEvent.Skipped, is EngineEvent.Gap -> Unit
     }
 
-    /** Ends the capture, which may be waiting for room in the queue. */
-    private fun giveUp() {
+    override fun onFailure(failure: Exception) {
+        val problem = (failure as? EngineUnavailableException)?.problem
+        emit(LiveEvent.Failed(problem ?: AssetProblem.Stopped(failure.message ?: failure.javaClass.simpleName)))
         stop()
-        while (audio.take() != null) Unit
-    }
-
-    private fun onEngineEvent(event: EngineEvent) = when (event) {
-        is EngineEvent.Frame -> emit(LiveEvent.Gate(event.isOpen))
-        is EngineEvent.Segment -> emit(event.toLiveEvent())
-        is EngineEvent.Skipped -> Unit
     }
 
     private companion object {
         /** As long as one frame of the speech gate: the meter moves with it. */
         const val CHUNK_MS = 32
-
-        /** Recognition may fall this far behind before capture waits for it. */
-        const val QUEUE_MS = 60_000
     }
 }
 
-private fun EngineEvent.Segment.toLiveEvent() = LiveEvent.Segment(
-    emotion = Emotion.entries[estimate.labelIndex],
-    probabilities = estimate.probabilities,
-    isUncertain = estimate.isUncertain,
-    durationMs = ((endSample - startSample) * 1000 / SpeechDetector.SAMPLE_RATE_HZ).toInt(),
+private fun SmoothedEmotion.toLiveEvent(event: EngineEvent, isSoFar: Boolean) = LiveEvent.Segment(
+    emotion = Emotion.entries[labelIndex],
+    probabilities = probabilities,
+    isUncertain = isUncertain,
+    isSoFar = isSoFar,
+    durationMs = ((event.endSample - event.startSample) * 1000 / SpeechDetector.SAMPLE_RATE_HZ).toInt(),
 )

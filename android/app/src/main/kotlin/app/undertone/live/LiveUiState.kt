@@ -34,6 +34,7 @@ enum class LiveStatus(val isListening: Boolean) {
  *
  * @param shape the emotion whose shape is drawn: while [isUncertain], that of the last certain segment.
  * @param probabilities in the order of [Emotion].
+ * @param isSoFar the segment goes on.
  */
 @Immutable
 data class HeardSegment(
@@ -41,6 +42,7 @@ data class HeardSegment(
     val shape: Emotion,
     val probabilities: List<Double>,
     val isUncertain: Boolean,
+    val isSoFar: Boolean,
     val durationMs: Int,
 ) {
     val confidence: Double get() = probabilities[emotion.ordinal]

@@ -119,5 +119,6 @@ private fun LiveEvent.Segment.after(previous: HeardSegment?) = HeardSegment(
     shape = if (isUncertain && previous != null) previous.shape else emotion,
     probabilities = probabilities,
     isUncertain = isUncertain,
+    isSoFar = isSoFar,
     durationMs = durationMs,
 )

@@ -3,8 +3,8 @@ package app.undertone.live
 import app.undertone.asset.AssetProblem
 import app.undertone.asset.EngineSource
 import app.undertone.asset.EngineUnavailableException
-import app.undertone.asset.LiveEngine
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EngineListener
+import app.undertone.engine.StreamEngine
 
 /** An engine that remembers what it was given, and reports one frame a chunk. */
 class FakeEngines(
@@ -13,6 +13,10 @@ class FakeEngines(
     private val onChunk: (heardSamples: Int) -> Unit = {},
 ) : EngineSource {
     val heard = mutableListOf<Short>()
+
+    @Volatile
+    var lostSamples = 0L
+        private set
 
     @Volatile
     var isFinished = false
@@ -24,19 +28,31 @@ class FakeEngines(
 
     override fun prepare(): AssetProblem? = problem
 
-    override fun open(inputRateHz: Int, listener: (EngineEvent) -> Unit): LiveEngine {
+    override fun open(): StreamEngine {
         beforeOpen()
         problem?.let { throw EngineUnavailableException(it) }
-        return object : LiveEngine {
-            override fun accept(pcm: ShortArray) {
-                heard += pcm.asList()
+        return object : StreamEngine {
+            private lateinit var listener: EngineListener
+
+            override fun start(inputRateHz: Int, startedAtMs: Long, listener: EngineListener, isLate: () -> Boolean) {
+                this.listener = listener
+            }
+
+            override fun accept(pcm: ShortArray, length: Int) {
+                heard += pcm.take(length)
                 onChunk(heard.size)
-                listener(EngineEvent.Frame(heard.size.toLong(), -20f, 0f, isOpen = false))
+                listener.onFrame(heard.size.toLong(), -20f, 0f, reachedNetwork = true, isOpen = false)
+            }
+
+            override fun skip(lostSamples: Long) {
+                this@FakeEngines.lostSamples += lostSamples
             }
 
             override fun finish() {
                 isFinished = true
             }
+
+            override fun reset() = Unit
 
             override fun close() {
                 isClosed = true

@@ -5,9 +5,13 @@ import app.undertone.recording.MicrophoneException
 import app.undertone.recording.Recording
 import java.util.concurrent.CountDownLatch
 
-/** Plays [pcm], then waits for the stop, or breaks where [breaks]. */
-class FakeMicrophone(private val pcm: ShortArray, override val rateHz: Int = 16_000, private val breaks: Boolean = false) :
-    Microphone,
+/** Plays [pcm], calls [onEnd], then waits for the stop, or breaks where [breaks]. */
+class FakeMicrophone(
+    private val pcm: ShortArray,
+    override val rateHz: Int = 16_000,
+    private val breaks: Boolean = false,
+    private val onEnd: () -> Unit = {},
+) : Microphone,
     Recording {
     private val stopped = CountDownLatch(1)
     private var position = 0
@@ -22,6 +26,7 @@ class FakeMicrophone(private val pcm: ShortArray, override val rateHz: Int = 16_
         val count = minOf(pcm.size, this.pcm.size - position)
         if (stopped.count == 0L) return 0
         if (count == 0) {
+            onEnd()
             if (breaks) throw MicrophoneException("taken away")
             stopped.await()
             return 0

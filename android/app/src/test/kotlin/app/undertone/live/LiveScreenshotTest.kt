@@ -36,6 +36,9 @@ class LiveScreenshotTest {
     fun hearing() = capture("hearing", LiveStates.hearing)
 
     @Test
+    fun `so far`() = capture("so_far", LiveStates.soFar)
+
+    @Test
     fun angry() = capture("angry", LiveStates.angry)
 
     @Test

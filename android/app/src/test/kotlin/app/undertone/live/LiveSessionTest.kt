@@ -10,6 +10,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.Test
+import java.util.concurrent.CountDownLatch
 import kotlin.random.Random
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
@@ -97,12 +98,24 @@ class LiveSessionTest {
     }
 
     @Test
-    fun `audio beyond the queue waits for the engine`() {
+    fun `capture does not wait for an engine that hangs, and the engine is told what was lost`() {
         val long = ShortArray(16_000 * 90) { it.toShort() }
-        val (_, engines) = record(FakeMicrophone(long)) { stop ->
-            FakeEngines(beforeOpen = { Thread.sleep(500) }, onChunk = { if (it == long.size) stop() })
+        val hasCaptured = CountDownLatch(1)
+        val microphone = FakeMicrophone(long, onEnd = hasCaptured::countDown)
+        lateinit var fake: FakeEngines
+        record(microphone) { stop ->
+            fake = FakeEngines(
+                beforeOpen = {
+                    hasCaptured.await()
+                    stop()
+                },
+            )
+            fake
         }
-        assertEquals(long.asList(), engines.heard)
+        // The queue holds a minute.
+        assertEquals(long.asList().take(16_000 * 60), fake.heard)
+        assertEquals(16_000L * 30, fake.lostSamples)
+        assertTrue(fake.isFinished)
     }
 
     @Test

@@ -8,6 +8,7 @@ internal object LiveStates {
     val ready = LiveUiState(LiveStatus.Ready)
     val listening = LiveUiState(LiveStatus.Listening, levelDbfs = -58f)
     val hearing = LiveUiState(LiveStatus.HearingYou, levelDbfs = -24f, isGateOpen = true, heard = heard(Emotion.Neutral, .08, .18, .71, .03))
+    val soFar = hearing.copy(heard = heard(Emotion.Happy, .12, .66, .16, .06).copy(isSoFar = true))
     val angry = listened(heard(Emotion.Angry, .71, .18, .08, .03, durationMs = 2_400))
     val happy = listened(heard(Emotion.Happy, .04, .91, .03, .02, durationMs = 1_300))
     val neutral = listened(heard(Emotion.Neutral, .10, .15, .55, .20, durationMs = 3_100))
@@ -31,5 +32,5 @@ internal object LiveStates {
     private fun listened(heard: HeardSegment) = LiveUiState(LiveStatus.Listening, levelDbfs = -52f, heard = heard)
 
     private fun heard(emotion: Emotion, angry: Double, happy: Double, neutral: Double, sad: Double, durationMs: Int = 1_900) =
-        HeardSegment(emotion, shape = emotion, listOf(angry, happy, neutral, sad), isUncertain = false, durationMs)
+        HeardSegment(emotion, shape = emotion, listOf(angry, happy, neutral, sad), isUncertain = false, isSoFar = false, durationMs)
 }

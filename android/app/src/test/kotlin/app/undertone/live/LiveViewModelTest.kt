@@ -165,10 +165,20 @@ class LiveViewModelTest {
         assertEquals(LiveUiState(LiveStatus.Ready), state)
     }
 
-    private fun segment(emotion: Emotion, isUncertain: Boolean = false) = LiveEvent.Segment(
+    @Test
+    fun `an early result is shown as such until the final one`() {
+        tap()
+        listening.hear(segment(Emotion.Happy, isSoFar = true))
+        assertEquals(true, state.heard?.isSoFar)
+        listening.hear(segment(Emotion.Sad))
+        assertEquals(Emotion.Sad to false, state.heard?.run { emotion to isSoFar })
+    }
+
+    private fun segment(emotion: Emotion, isUncertain: Boolean = false, isSoFar: Boolean = false) = LiveEvent.Segment(
         emotion = emotion,
         probabilities = Emotion.entries.map { if (it == emotion) 0.7 else 0.1 },
         isUncertain = isUncertain,
+        isSoFar = isSoFar,
         durationMs = 1_200,
     )
 }

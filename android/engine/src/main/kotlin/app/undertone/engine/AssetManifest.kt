@@ -4,12 +4,17 @@ package app.undertone.engine
  * What `manifest.json` says about the asset: the one owner of every number that Python and Kotlin share.
  *
  * @property labels the emotions, in the order of the model's logits.
+ * @property sampleRateHz of all audio that the models hear; 16,000.
  * @property shortestWindowSamples the shortest audio that the model takes, at [sampleRateHz].
  * @property longestWindowSamples longer audio is cut into windows of at most this many samples.
  * @property temperature divides the logits before the softmax; above 1 it makes the probabilities less sure.
  * @property uncertaintyThreshold a top probability below this, in 0..1, is uncertain.
+ * @property gate when somebody speaks.
+ * @property live when results are given meanwhile, and how they are smoothed.
+ * @property files every file of the asset but the manifest.
  * @property training what the model was trained on: a JSON object as text, for showing.
  * @property results what was measured on the model: a JSON object as text, for showing.
+ * @property gitCommit of the sources that built the asset; null outside a repository.
  */
 public data class AssetManifest(
     public val labels: List<String>,
@@ -19,6 +24,7 @@ public data class AssetManifest(
     public val temperature: Double,
     public val uncertaintyThreshold: Double,
     public val gate: GateParameters,
+    public val live: LiveParameters,
     public val files: List<AssetFile>,
     public val training: String,
     public val results: String,
@@ -40,10 +46,19 @@ public data class AssetManifest(
         require(temperature > 0 && temperature.isFinite()) { "temperature must be above 0, not $temperature" }
         require(uncertaintyThreshold in 0.0..1.0) { "uncertainty_threshold must be in 0..1, not $uncertaintyThreshold" }
         gate.requireRoomToSplit(sampleRateHz)
+        require(live.earlyResultMs.toLong() * sampleRateHz / 1000 >= shortestWindowSamples) {
+            "live.early_result_ms must cover shortest_window_samples, not ${live.earlyResultMs}"
+        }
     }
 }
 
-/** One file of the asset; [name] is relative to the asset's folder, [sha256] in lower-case hexadecimal. */
+/**
+ * One file of the asset.
+ *
+ * @property name relative to the asset's folder, with forward slashes.
+ * @property sizeBytes its length.
+ * @property sha256 its hash, in lower-case hexadecimal.
+ */
 public data class AssetFile(
     public val name: String,
     public val sizeBytes: Long,

@@ -12,15 +12,15 @@ import kotlin.math.exp
  */
 public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoCloseable {
     private val manifest = asset.manifest
-    private val modelName = asset.emotionModel.name
-    private val session = asset.emotionModel.load(threads)
+    private val model = asset.emotionModel
+    private val session = model.load(threads)
 
     init {
         try {
             val classes = manifest.labels.size.toLong()
-            asset.emotionModel.check("input", session.inputInfo, "pcm", OnnxJavaType.FLOAT, 1, -1)
-            asset.emotionModel.check("output", session.outputInfo, "logits", OnnxJavaType.FLOAT, 1, classes)
-            asset.emotionModel.check("output", session.outputInfo, "probabilities", OnnxJavaType.FLOAT, 1, classes)
+            model.check("input", session.inputInfo, "pcm", OnnxJavaType.FLOAT, 1, -1)
+            model.check("output", session.outputInfo, "logits", OnnxJavaType.FLOAT, 1, classes)
+            model.check("output", session.outputInfo, "probabilities", OnnxJavaType.FLOAT, 1, classes)
         } catch (e: Throwable) {
             session.close()
             throw e
@@ -32,6 +32,7 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
      *
      * Audio longer than the longest window is cut into equal windows, whose logits are averaged by their length.
      *
+     * @throws AssetException when the model cannot be run or gives no numbers.
      * @throws AudioException when the audio is shorter than the shortest window, silent, or holds NaN or infinity.
      */
     public fun classify(pcm: FloatArray, offset: Int = 0, length: Int = pcm.size - offset): EmotionEstimate {
@@ -62,19 +63,21 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
         val samples = directFloats(length)
         samples.duplicate().put(pcm, offset, length)
         val shape = longArrayOf(1, length.toLong())
-        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), samples, shape).use { input ->
-            session.run(mapOf("pcm" to input), LOGITS_ONLY).use { result ->
-                val logits = (result.get(0) as OnnxTensor).floatBuffer
-                if (logits.remaining() != manifest.labels.size) {
-                    throw AssetException(modelName, "gives ${logits.remaining()} logits for ${manifest.labels.size} labels")
+        return model.running {
+            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), samples, shape).use { input ->
+                session.run(mapOf("pcm" to input), LOGITS_ONLY).use { result ->
+                    val logits = (result.get(0) as OnnxTensor).floatBuffer
+                    if (logits.remaining() != manifest.labels.size) {
+                        throw AssetException(model.name, "gives ${logits.remaining()} logits for ${manifest.labels.size} labels")
+                    }
+                    FloatArray(logits.remaining(), logits::get)
                 }
-                FloatArray(logits.remaining(), logits::get)
             }
         }
     }
 
     private fun estimate(logits: List<Float>): EmotionEstimate {
-        if (logits.any { !it.isFinite() }) throw AssetException(modelName, "gives logits that are not numbers: $logits")
+        if (logits.any { !it.isFinite() }) throw AssetException(model.name, "gives logits that are not numbers: $logits")
         val probabilities = softmax(logits, manifest.temperature)
         val top = logits.indices.maxBy { logits[it] } // the first of equals
         return EmotionEstimate(

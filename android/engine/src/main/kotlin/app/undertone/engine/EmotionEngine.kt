@@ -1,27 +1,25 @@
 package app.undertone.engine
 
+import kotlin.math.abs
 import kotlin.math.log10
 import kotlin.math.max
 
 /**
- * The whole way from microphone samples to emotions: resampling, speech detection, the gate and the classifier.
+ * The whole way from microphone samples to emotions: resampling, noise floor, speech detection, the gate, the classifier and
+ * smoothing.
  *
- * Synchronous and not thread-safe: one thread calls it, and [listener] is called on that thread before [accept] and
- * [finish] return. Chunks may have any length, with the same events as a result. Where no segment ends it runs hundreds
- * of times faster than real time; at the end of a segment it waits for the classifier.
+ * Synchronous and not thread-safe: one thread calls it, and the listener is called on that thread before [accept], [skip] and
+ * [finish] return. Chunks may have any length, with the same events as a result. Where no result is due it runs hundreds
+ * of times faster than real time; for a result it waits for the classifier. A [LiveStream] runs it beside a microphone.
  *
- * @param inputRateHz the rate of the samples that come in; other rates than the manifest's are resampled.
  * @param threads for the classifier.
  * @throws AssetException when a model is not what the engine was written for.
  */
-public class EmotionEngine(
-    asset: EmotionAsset,
-    inputRateHz: Int = SpeechDetector.SAMPLE_RATE_HZ,
-    threads: Int = 1,
-    private val listener: (EngineEvent) -> Unit,
-) : AutoCloseable {
-    private val sampleRateHz = asset.manifest.sampleRateHz
-    private val resampler = if (inputRateHz == sampleRateHz) null else Resampler(inputRateHz, sampleRateHz)
+public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine {
+    private val manifest = asset.manifest
+    private val sampleRateHz = manifest.sampleRateHz
+    private val earlyResultSamples = manifest.live.earlyResultMs.toLong() * sampleRateHz / 1000
+    private val earlyWindowSamples = manifest.live.earlyWindowMs.toLong() * sampleRateHz / 1000
     private val detector = SpeechDetector(asset)
     private val classifier = try {
         EmotionClassifier(asset, threads)
@@ -29,46 +27,94 @@ public class EmotionEngine(
         detector.close()
         throw e
     }
-    private val gate = SpeechGate(asset.manifest.gate, sampleRateHz, ::classify)
+    private val cutter = FrameCutter(sampleRateHz, manifest.gate.frameSamples, ::hearFrame)
+    private val energyGate = EnergyGate(manifest.gate, sampleRateHz)
+    private val leadInFrames = manifest.gate.frames(manifest.gate.networkLeadInMs, sampleRateHz)
+    private val leadIn = FloatArray(manifest.gate.frameSamples)
+    private val gate = SpeechGate(manifest.gate, sampleRateHz, ::hearSegment)
+    private val smoother = EmotionSmoother(manifest)
 
-    private val frame = FloatArray(asset.manifest.gate.frameSamples)
-    private var frameLength = 0
-    private var frameStart = 0L
+    private var stream: Stream? = null
     private var converted = FloatArray(0)
+    private var framesSinceNetwork = 0
+    private var nextEarlySamples = earlyResultSamples
 
-    /** Hears the first [length] samples of [pcm], 16-bit mono. */
-    public fun accept(pcm: ShortArray, length: Int = pcm.size) {
+    private var frames = 0L
+    private var networkFrames = 0L
+    private var networkRuns = 0L
+    private var earlyResults = 0L
+    private var lateEarlyResults = 0L
+    private var lostSamples = 0L
+
+    /** What happened in the stream that goes on, or in the last one. */
+    public val counts: StreamCounts
+        get() = StreamCounts(frames, networkFrames, networkRuns, earlyResults, lateEarlyResults, lostSamples)
+
+    override fun start(inputRateHz: Int, startedAtMs: Long, listener: EngineListener, isLate: () -> Boolean) {
+        reset()
+        cutter.start(inputRateHz)
+        frames = 0
+        networkFrames = 0
+        networkRuns = 0
+        earlyResults = 0
+        lateEarlyResults = 0
+        lostSamples = 0
+        stream = Stream(startedAtMs, listener, isLate)
+    }
+
+    /** @throws IllegalStateException when no stream was started. */
+    override fun accept(pcm: ShortArray, length: Int) {
+        requireStream()
         if (converted.size < length) converted = FloatArray(length)
         for (i in 0 until length) converted[i] = pcm[i] / FULL_SCALE
-        resampleAndCut(converted, length)
+        cutter.accept(converted, length)
     }
 
     /**
      * Hears the first [length] samples of [pcm], mono in [-1, 1).
      *
-     * @throws AudioException when one of them is NaN or infinite; none of the chunk is heard then.
+     * @throws AudioException when one of them is NaN or far beyond full scale; none of the chunk is heard then.
+     * @throws IllegalStateException when no stream was started.
      */
     public fun accept(pcm: FloatArray, length: Int = pcm.size) {
+        requireStream()
         for (i in 0 until length) {
-            if (!pcm[i].isFinite()) throw AudioException("damaged: sample $i of the chunk is ${pcm[i]}")
+            if (!(abs(pcm[i]) <= LOUDEST)) throw AudioException("damaged: sample $i of the chunk is ${pcm[i]}")
         }
-        resampleAndCut(pcm, length)
+        cutter.accept(pcm, length)
     }
 
-    /** Ends the stream: an open segment ends here and gets its emotion. The next sample starts a new stream. */
-    public fun finish() {
-        resampler?.flush()?.let { cutIntoFrames(it, it.size) }
-        gate.finish(frame, frameLength)
+    override fun skip(lostSamples: Long) {
+        val stream = requireStream()
+        require(lostSamples > 0) { "a gap has samples, not $lostSamples" }
+        cutter.flush()
+        val gapStart = cutter.frameStart + cutter.length
+        val tailSamples = cutter.length
+        cutter.skip(lostSamples)
+        gate.finish(cutter.frame, tailSamples, nextStart = cutter.frameStart)
+        detector.reset()
+        framesSinceNetwork = 0
+        nextEarlySamples = earlyResultSamples
+        this.lostSamples += cutter.frameStart - gapStart
+        stream.listener.onEvent(EngineEvent.Gap(gapStart, cutter.frameStart, timeMs(gapStart)))
+    }
+
+    /** @throws IllegalStateException when no stream was started. */
+    override fun finish() {
+        requireStream()
+        cutter.flush()
+        gate.finish(cutter.frame, cutter.length)
         reset()
     }
 
-    /** Drops what is open, without an event. The next sample starts a new stream. */
-    public fun reset() {
-        resampler?.reset()
+    override fun reset() {
+        stream = null
         detector.reset()
+        energyGate.reset()
         gate.reset()
-        frameLength = 0
-        frameStart = 0
+        smoother.reset()
+        framesSinceNetwork = 0
+        nextEarlySamples = earlyResultSamples
     }
 
     override fun close() {
@@ -76,43 +122,68 @@ public class EmotionEngine(
         classifier.close()
     }
 
-    private fun resampleAndCut(pcm: FloatArray, length: Int) {
-        if (resampler == null) {
-            cutIntoFrames(pcm, length)
-        } else {
-            val resampled = resampler.accept(pcm, 0, length)
-            cutIntoFrames(resampled, resampled.size)
-        }
-    }
+    private fun requireStream() = checkNotNull(stream) { "no stream was started" }
 
-    private fun cutIntoFrames(pcm: FloatArray, length: Int) {
-        var taken = 0
-        while (taken < length) {
-            val count = minOf(frame.size - frameLength, length - taken)
-            pcm.copyInto(frame, frameLength, taken, taken + count)
-            frameLength += count
-            taken += count
-            if (frameLength == frame.size) hearFrame()
-        }
-    }
+    private fun timeMs(sample: Long) = requireStream().startedAtMs + sample * 1000 / sampleRateHz
 
-    private fun hearFrame() {
-        val speechProbability = detector.probability(frame)
-        val start = frameStart
-        frameLength = 0
-        frameStart += frame.size
+    private fun hearFrame(frame: FloatArray) {
+        val power = meanSquare(frame)
+        val reachesNetwork = energyGate.accept(power)
+        val speechProbability = if (reachesNetwork) detect(frame) else 0f
+        framesSinceNetwork = if (reachesNetwork) 0 else framesSinceNetwork + 1
+        frames++
+        val wasStuck = gate.isStuck
         gate.accept(frame, speechProbability)
-        listener(EngineEvent.Frame(start, levelDbfs(frame), speechProbability, gate.isOpen))
+        if (gate.isStuck && !wasStuck) detector.reset()
+        requireStream().listener.onFrame(cutter.frameStart, levelDbfs(power), speechProbability, reachesNetwork, gate.isOpen)
+        if (!gate.isOpen) nextEarlySamples = earlyResultSamples else if (gate.openSpeechSamples >= nextEarlySamples) hearEarly()
     }
 
-    private fun classify(segment: SpeechSegment) {
-        val event = try {
-            EngineEvent.Segment(segment.startSample, segment.endSample, classifier.classify(segment.pcm))
-        } catch (e: AudioException) {
-            EngineEvent.Skipped(segment.startSample, segment.endSample, e.message.orEmpty())
+    private fun detect(frame: FloatArray): Float {
+        networkFrames++
+        for (framesAgo in minOf(framesSinceNetwork, leadInFrames) downTo 1) {
+            if (!gate.copyFrame(framesAgo, leadIn)) continue
+            detector.probability(leadIn)
+            networkRuns++
         }
-        listener(event)
+        networkRuns++
+        return detector.probability(frame)
     }
+
+    private fun hearEarly() {
+        nextEarlySamples += earlyResultSamples
+        val stream = requireStream()
+        if (stream.isLate()) {
+            lateEarlyResults++
+            return
+        }
+        val segment = gate.openSegment(earlyWindowSamples.toInt()) ?: return
+        val estimate = try {
+            classifier.classify(segment.pcm)
+        } catch (_: AudioException) {
+            return // whatever is wrong with the segment, its end will tell
+        }
+        earlyResults++
+        val smoothed = smoother.accept(estimate, gate.openSpeechSamples, segment.endSample, isFinal = false)
+        stream.listener.onEvent(
+            EngineEvent.Early(segment.startSample, segment.endSample, timeMs(segment.startSample), estimate, smoothed),
+        )
+    }
+
+    private fun hearSegment(segment: SpeechSegment) {
+        nextEarlySamples = earlyResultSamples
+        val startTimeMs = timeMs(segment.startSample)
+        val event = try {
+            val estimate = classifier.classify(segment.pcm)
+            val smoothed = smoother.accept(estimate, segment.pcm.size.toLong(), segment.endSample, isFinal = true)
+            EngineEvent.Segment(segment.startSample, segment.endSample, startTimeMs, estimate, smoothed)
+        } catch (e: AudioException) {
+            EngineEvent.Skipped(segment.startSample, segment.endSample, startTimeMs, e.message.orEmpty())
+        }
+        requireStream().listener.onEvent(event)
+    }
+
+    private class Stream(val startedAtMs: Long, val listener: EngineListener, val isLate: () -> Boolean)
 
     public companion object {
         /** The level of a frame without any sound, in dB of full scale: below what 16 bits can hold. */
@@ -120,11 +191,16 @@ public class EmotionEngine(
 
         private const val FULL_SCALE = 32768f
 
-        /** The RMS of [frame] in dB; a full-scale square wave has 0, a full-scale sine -3. */
-        internal fun levelDbfs(frame: FloatArray): Float {
+        /** 24 dB above full scale: float recordings may be too loud, but beyond this the models give no numbers. */
+        private const val LOUDEST = 16f
+
+        internal fun meanSquare(frame: FloatArray): Double {
             var sum = 0.0
             for (sample in frame) sum += sample.toDouble() * sample
-            return max(SILENCE_DBFS, (10 * log10(sum / frame.size)).toFloat())
+            return sum / frame.size
         }
+
+        /** The RMS in dB of a frame with this mean square; a full-scale square wave has 0, a full-scale sine -3. */
+        internal fun levelDbfs(meanSquare: Double): Float = max(SILENCE_DBFS, (10 * log10(meanSquare)).toFloat())
     }
 }

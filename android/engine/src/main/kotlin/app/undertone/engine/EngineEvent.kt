@@ -1,33 +1,77 @@
 package app.undertone.engine
 
-/** What the engine heard. Positions count samples at the manifest's rate from the start of the stream. */
+/**
+ * What the engine heard. Positions count samples at the manifest's rate from the start of the stream, lost ones included.
+ *
+ * Immutable, so any thread may keep it.
+ */
 public sealed interface EngineEvent {
+    /** The position of the first sample. */
+    public val startSample: Long
+
+    /** The position after the last sample. */
+    public val endSample: Long
+
+    /** When [startSample] was: milliseconds since the epoch that the stream was started with. */
+    public val startTimeMs: Long
+
     /**
-     * A frame was heard.
+     * A segment of speech is going on, and this is its emotion so far.
      *
-     * @property startSample the position of the frame's first sample.
-     * @property levelDbfs the RMS in dB of full scale, from [EmotionEngine.SILENCE_DBFS] to about 0.
-     * @property speechProbability in 0..1.
-     * @property isOpen whether the gate is open after this frame.
+     * @property estimate of the samples from [startSample] to [endSample], the latest of the segment.
+     * @property smoothed the same, together with the segments before.
      */
-    public data class Frame(
-        public val startSample: Long,
-        public val levelDbfs: Float,
-        public val speechProbability: Float,
-        public val isOpen: Boolean,
-    ) : EngineEvent
-
-    /** A segment of speech ended, and this is its emotion; [endSample] is the position after its last sample. */
-    public data class Segment(
-        public val startSample: Long,
-        public val endSample: Long,
+    public data class Early(
+        override val startSample: Long,
+        override val endSample: Long,
+        override val startTimeMs: Long,
         public val estimate: EmotionEstimate,
+        public val smoothed: SmoothedEmotion,
     ) : EngineEvent
 
-    /** A segment of speech ended, but has no emotion for the [reason]; [endSample] is the position after its last sample. */
+    /**
+     * A segment of speech ended, and this is its emotion.
+     *
+     * @property estimate of all samples from [startSample] to [endSample].
+     * @property smoothed the same, together with the segments before.
+     */
+    public data class Segment(
+        override val startSample: Long,
+        override val endSample: Long,
+        override val startTimeMs: Long,
+        public val estimate: EmotionEstimate,
+        public val smoothed: SmoothedEmotion,
+    ) : EngineEvent
+
+    /** A segment of speech ended, but has no emotion for the [reason]. */
     public data class Skipped(
-        public val startSample: Long,
-        public val endSample: Long,
+        override val startSample: Long,
+        override val endSample: Long,
+        override val startTimeMs: Long,
         public val reason: String,
     ) : EngineEvent
+
+    /** The samples of this range were lost before the engine heard them; an open segment ended before them. */
+    public data class Gap(
+        override val startSample: Long,
+        override val endSample: Long,
+        override val startTimeMs: Long,
+    ) : EngineEvent
+}
+
+/** Hears what the engine hears. Called on the thread that gives the engine its samples; must not block it. */
+public interface EngineListener {
+    /**
+     * A frame was heard. Its values come one by one, because an object for each frame would be garbage 31 times a second.
+     *
+     * @param startSample the position of the frame's first sample.
+     * @param levelDbfs the RMS in dB of full scale, from [EmotionEngine.SILENCE_DBFS] to about 0.
+     * @param speechProbability in 0..1; 0 where [reachedNetwork] is false.
+     * @param reachedNetwork whether the frame stood out from the noise floor, or followed one that did.
+     * @param isOpen whether the gate is open after this frame.
+     */
+    public fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) {}
+
+    /** Something was heard; events come in the order of their ends. */
+    public fun onEvent(event: EngineEvent)
 }

@@ -10,6 +10,10 @@ package app.undertone.engine
  * @property preRollMs audio kept from before the frame that opened the gate, so that no onset is clipped.
  * @property hangoverMs silence after which the gate closes.
  * @property longestSegmentMs longer segments are split at their quietest point.
+ * @property noiseMarginDb a frame must be this much above the noise floor to reach the network.
+ * @property noiseWindowMs the noise floor is the lowest level of this time; a hum that lasts longer is background.
+ * @property networkHoldMs frames after one that stood out from the noise reach the network as well.
+ * @property networkLeadInMs audio from before, with which the network warms up when frames reach it again.
  */
 public data class GateParameters(
     public val frameSamples: Int,
@@ -19,6 +23,10 @@ public data class GateParameters(
     public val preRollMs: Int,
     public val hangoverMs: Int,
     public val longestSegmentMs: Int,
+    public val noiseMarginDb: Float,
+    public val noiseWindowMs: Int,
+    public val networkHoldMs: Int,
+    public val networkLeadInMs: Int,
 ) {
     init {
         require(frameSamples == SpeechDetector.FRAME_SAMPLES) {
@@ -36,9 +44,22 @@ public data class GateParameters(
         require(longestSegmentMs in 1..LONGEST_SEGMENT_LIMIT_MS) {
             "gate.longest_segment_ms must be in 1..$LONGEST_SEGMENT_LIMIT_MS, not $longestSegmentMs"
         }
+        require(noiseMarginDb >= 0 && noiseMarginDb <= NOISE_MARGIN_LIMIT_DB) {
+            "gate.noise_margin_db must be in 0..$NOISE_MARGIN_LIMIT_DB, not $noiseMarginDb"
+        }
+        require(noiseWindowMs in 1..LONGEST_SEGMENT_LIMIT_MS) {
+            "gate.noise_window_ms must be in 1..$LONGEST_SEGMENT_LIMIT_MS, not $noiseWindowMs"
+        }
+        require(networkHoldMs >= 0) { "gate.network_hold_ms must not be negative: $networkHoldMs" }
+        require(networkLeadInMs in 0..preRollMs) {
+            "gate.network_lead_in_ms must be in 0..pre_roll_ms ($preRollMs), not $networkLeadInMs"
+        }
     }
 
     internal fun samples(ms: Int, sampleRateHz: Int): Int = (ms.toLong() * sampleRateHz / 1000).toInt()
+
+    /** How many frames begin within [ms]. */
+    internal fun frames(ms: Int, sampleRateHz: Int): Int = (samples(ms, sampleRateHz) + frameSamples - 1) / frameSamples
 
     /** The last third of a longest segment, where it is split, must hold whole frames wherever it starts. */
     internal fun requireRoomToSplit(sampleRateHz: Int) {
@@ -50,5 +71,6 @@ public data class GateParameters(
 
     private companion object {
         const val LONGEST_SEGMENT_LIMIT_MS = 600_000
+        const val NOISE_MARGIN_LIMIT_DB = 60f
     }
 }

@@ -10,7 +10,7 @@ import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.doubleOrNull
 import kotlinx.serialization.json.longOrNull
 
-private const val SCHEMA_VERSION = 1
+private const val SCHEMA_VERSION = 2
 
 /** Parses the text of `manifest.json`; unknown fields are left alone. Throws IllegalArgumentException with the reason. */
 internal fun readManifest(text: String): AssetManifest {
@@ -43,6 +43,18 @@ internal fun readManifest(text: String): AssetManifest {
                 preRollMs = int("pre_roll_ms"),
                 hangoverMs = int("hangover_ms"),
                 longestSegmentMs = int("longest_segment_ms"),
+                noiseMarginDb = double("noise_margin_db").toFloat(),
+                noiseWindowMs = int("noise_window_ms"),
+                networkHoldMs = int("network_hold_ms"),
+                networkLeadInMs = int("network_lead_in_ms"),
+            )
+        },
+        live = Fields(manifest.json("live"), "live.").run {
+            LiveParameters(
+                earlyResultMs = int("early_result_ms"),
+                earlyWindowMs = int("early_window_ms"),
+                smoothingMs = int("smoothing_ms"),
+                switchMargin = double("switch_margin"),
             )
         },
         files = manifest.array("files").mapIndexed { index, file ->

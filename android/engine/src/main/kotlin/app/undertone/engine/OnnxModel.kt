@@ -53,6 +53,13 @@ internal sealed class OnnxModel(val name: String) {
         }
     }
 
+    /** What [run] on a session of this model gives; a failure of ONNX Runtime is one of the file: the inputs are always of its kind. */
+    inline fun <T> running(run: () -> T): T = try {
+        run()
+    } catch (e: OrtException) {
+        throw AssetException(name, "cannot be run by ONNX Runtime (${e.message?.lineSequence()?.first()})", e)
+    }
+
     private fun LongArray.describe() = joinToString(", ", "(", ")") { if (it < 0) "any" else "$it" }
 }
 

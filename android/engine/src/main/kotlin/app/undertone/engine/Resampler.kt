@@ -36,21 +36,31 @@ public class Resampler(public val fromHz: Int, public val toHz: Int = SpeechDete
         // In cycles per input sample: the lower of both Nyquist frequencies, where the stop band begins.
         val nyquist = 0.5 * min(1.0, toHz.toDouble() / fromHz)
         halfTaps = ceil(ZERO_CROSSINGS / (2 * nyquist)).toInt()
+        require(2L * up * halfTaps <= LARGEST_FILTER_TAPS) { "$fromHz and $toHz Hz have no common divisor that is large enough" }
         phases = Array(up) { phase -> phaseTaps(phase.toDouble() / up, CUTOFF * nyquist) }
         reset()
     }
 
     /** Takes [length] samples of [chunk] from [offset] on and returns those that are now certain, perhaps none. */
-    public fun accept(chunk: FloatArray, offset: Int = 0, length: Int = chunk.size - offset): FloatArray {
-        if (fromHz == toHz) return chunk.copyOfRange(offset, offset + length)
+    public fun accept(chunk: FloatArray, offset: Int = 0, length: Int = chunk.size - offset): FloatArray =
+        if (fromHz == toHz) chunk.copyOfRange(offset, offset + length) else resample(chunk, offset, length).let { output.copyOf(it) }
+
+    /** Ends the stream: returns the last samples, ceil(inputs * [toHz] / [fromHz]) in all, and starts a new one. */
+    public fun flush(): FloatArray = if (fromHz == toHz) FloatArray(0) else resampleEnd().let { output.copyOf(it) }
+
+    /** What [resample] and [resampleEnd] made last; it grows with the chunks. */
+    internal var output = FloatArray(0)
+        private set
+
+    /** As [accept], between different rates; leaves the samples in [output], and returns how many. */
+    internal fun resample(chunk: FloatArray, offset: Int, length: Int): Int {
         append(chunk, offset, length)
         received += length
         return produce(until = outputsReaching(windowStart + windowLength))
     }
 
-    /** Ends the stream: returns the last samples, ceil(inputs * [toHz] / [fromHz]) in all, and starts a new one. */
-    public fun flush(): FloatArray {
-        if (fromHz == toHz) return FloatArray(0)
+    /** As [flush], between different rates; leaves the samples in [output], and returns how many. */
+    internal fun resampleEnd(): Int {
         append(FloatArray(halfTaps), 0, halfTaps)
         return produce(until = Math.floorDiv(received * up + down - 1, down.toLong())).also { reset() }
     }
@@ -59,7 +69,7 @@ public class Resampler(public val fromHz: Int, public val toHz: Int = SpeechDete
     public fun reset() {
         windowStart = -(halfTaps - 1L)
         windowLength = halfTaps - 1
-        window = FloatArray(maxOf(window.size, windowLength))
+        if (window.size < windowLength) window = FloatArray(windowLength) else window.fill(0f, 0, windowLength)
         received = 0
         produced = 0
     }
@@ -80,18 +90,19 @@ public class Resampler(public val fromHz: Int, public val toHz: Int = SpeechDete
     private fun outputsReaching(end: Long): Long =
         maxOf(produced, Math.floorDiv((end - halfTaps) * up - 1, down.toLong()) + 1)
 
-    private fun produce(until: Long): FloatArray {
-        val out = FloatArray((until - produced).toInt())
-        for (i in out.indices) {
+    private fun produce(until: Long): Int {
+        val count = (until - produced).toInt()
+        if (count > output.size) output = FloatArray(count)
+        for (i in 0 until count) {
             val position = (produced + i) * down // in input samples, times up
             val taps = phases[(position % up).toInt()]
             val first = (position / up - (halfTaps - 1) - windowStart).toInt()
             var sum = 0f
             for (tap in taps.indices) sum += taps[tap] * window[first + tap]
-            out[i] = sum
+            output[i] = sum
         }
         produced = until
-        return out
+        return count
     }
 
     /** The taps for outputs that lie [fraction] of an input sample after an input, scaled to a gain of 1 at 0 Hz. */
@@ -113,10 +124,21 @@ public class Resampler(public val fromHz: Int, public val toHz: Int = SpeechDete
         const val BETA = 8.41
         const val CUTOFF = 0.958
 
+        /** 16 MB: enough for every rate up to 32 kHz, and above for all that recorders have. */
+        const val LARGEST_FILTER_TAPS = 1L shl 22
+
+        /** The right half of the Kaiser window, for linear interpolation: millions of taps of an odd rate take too long otherwise. */
+        val WINDOW = DoubleArray(4_097) { i -> (i / 4_096.0).let { x -> bessel(BETA * sqrt(1 - x * x)) / bessel(BETA) } }
+
         fun sinc(x: Double) = if (abs(x) < 1e-9) 1.0 else sin(PI * x) / (PI * x)
 
         /** The Kaiser window at [x] in -1..1. */
-        fun kaiser(x: Double) = if (abs(x) >= 1) 0.0 else bessel(BETA * sqrt(1 - x * x)) / bessel(BETA)
+        fun kaiser(x: Double): Double {
+            if (abs(x) >= 1) return 0.0
+            val at = abs(x) * (WINDOW.size - 1)
+            val left = at.toInt()
+            return WINDOW[left] + (at - left) * (WINDOW[left + 1] - WINDOW[left])
+        }
 
         /** The modified Bessel function of the first kind, of order zero, by its power series. */
         fun bessel(x: Double): Double {

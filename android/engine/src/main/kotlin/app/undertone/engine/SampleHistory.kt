@@ -22,6 +22,13 @@ internal class SampleHistory(capacity: Int) {
         length += count
     }
 
+    /** Whether the sample at [position] is still there. */
+    fun holds(position: Long): Boolean = position >= start
+
+    fun copyInto(target: FloatArray, from: Long) {
+        samples.copyInto(target, 0, (from - start).toInt(), (from - start).toInt() + target.size)
+    }
+
     fun copy(from: Long, until: Long): FloatArray =
         samples.copyOfRange((from - start).toInt(), (until - start).toInt())
 
@@ -33,8 +40,9 @@ internal class SampleHistory(capacity: Int) {
         return sum
     }
 
-    fun clear() {
-        start = 0
+    /** Forgets everything; the next sample has the position [at]. */
+    fun clear(at: Long) {
+        start = at
         length = 0
     }
 }

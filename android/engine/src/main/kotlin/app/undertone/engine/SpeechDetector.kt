@@ -15,7 +15,8 @@ import java.nio.FloatBuffer
  * @throws AssetException when `speech_gate.onnx` is not the model that the engine was written for.
  */
 public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
-    private val session = asset.speechModel.load(threads = 1)
+    private val model = asset.speechModel
+    private val session = model.load(threads = 1)
     private val input = directFloats(CONTEXT_SAMPLES + FRAME_SAMPLES)
     private val states = List(2) { directFloats(STATE_SIZE) }
     private val output = directFloats(1)
@@ -25,7 +26,7 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
 
     init {
         try {
-            checkSignature(asset.speechModel)
+            checkSignature(model)
             val environment = OrtEnvironment.getEnvironment()
             val inputTensor = OnnxTensor.createTensor(environment, input, longArrayOf(1, input.capacity().toLong()))
             val stateTensors = states.map { OnnxTensor.createTensor(environment, it, STATE_SHAPE) }
@@ -45,15 +46,21 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
         }
     }
 
-    /** The probability of speech in [frame], [FRAME_SAMPLES] samples that follow those of the last call. */
+    /**
+     * The probability of speech in [frame], [FRAME_SAMPLES] samples that follow those of the last call.
+     *
+     * @throws AssetException when the model cannot be run or gives no number.
+     */
     public fun probability(frame: FloatArray): Float {
         require(frame.size == FRAME_SAMPLES) { "a frame has $FRAME_SAMPLES samples, not ${frame.size}" }
         // The model wants the last samples of the frame before in front of each frame.
         for (i in 0 until CONTEXT_SAMPLES) input.put(i, input.get(FRAME_SAMPLES + i))
         for (i in 0 until FRAME_SAMPLES) input.put(CONTEXT_SAMPLES + i, frame[i])
         val run = runs[frames++ and 1]
-        session.run(run.inputs, run.outputs).close()
-        return output.get(0)
+        model.running { session.run(run.inputs, run.outputs).close() }
+        val probability = output.get(0)
+        if (!probability.isFinite()) throw AssetException(model.name, "gives a speech probability that is no number: $probability")
+        return probability
     }
 
     /** Forgets what was heard: the next frame starts a new recording. */

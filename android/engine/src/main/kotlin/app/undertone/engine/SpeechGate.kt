@@ -1,9 +1,14 @@
 package app.undertone.engine
 
-/** A stretch of speech that the gate cut out; the positions count samples from the start of the stream. */
+/**
+ * A stretch of speech that the gate cut out; the positions count samples from the start of the stream.
+ *
+ * @property startSample the position of the first sample, pre-roll included.
+ * @property endSample the position after the last sample.
+ * @property pcm the samples, mono in [-1, 1).
+ */
 public class SpeechSegment(
     public val startSample: Long,
-    /** The position after the last sample. */
     public val endSample: Long,
     public val pcm: FloatArray,
 )
@@ -14,6 +19,7 @@ public class SpeechSegment(
  * A frame at or above [GateParameters.enterProbability] opens the gate, and the segment starts a pre-roll before it, but
  * never inside the segment before. While the gate is open, frames at or above [GateParameters.leaveProbability] are
  * speech. When the others have lasted for the hangover, the gate closes and the segment ends with its last frame of speech.
+ * Whoever speaks pauses for a frame now and then: a gate that is open for a longest segment without one [isStuck].
  *
  * @param onSegment is called within [accept] and [finish], in the order of the stream; segments never overlap.
  */
@@ -34,10 +40,23 @@ public class SpeechGate(
     public var isOpen: Boolean = false
         private set
 
+    /**
+     * Whether no frame fell silent for a whole longest segment, as in music: until one reaches
+     * [GateParameters.enterProbability] again, lower ones are silence, so that the gate can close.
+     */
+    public var isStuck: Boolean = false
+        private set
+
+    /** How much has been said in the open segment, from the frame that opened it to the last frame of speech, in samples. */
+    public val openSpeechSamples: Long
+        get() = if (isOpen) speechEnd - speechStart else 0
+
+    private var hasPaused = false // since the segment's start
     private var segmentStart = 0L // with the pre-roll
     private var speechStart = 0L // without it
     private var speechEnd = 0L
     private var previousSegmentEnd = 0L
+    private var streamStart = 0L
 
     init {
         parameters.requireRoomToSplit(sampleRateHz)
@@ -50,32 +69,51 @@ public class SpeechGate(
         }
         val frameStart = history.end
         append(frame, frame.size)
+        val isCertain = speechProbability >= parameters.enterProbability
+        val isSpeech = isOpen && speechProbability >= if (isStuck) parameters.enterProbability else parameters.leaveProbability
+        if (isCertain) isStuck = false
+        if (!isSpeech) hasPaused = true
         when {
-            isOpen && speechProbability >= parameters.leaveProbability -> extendSpeech()
+            isSpeech -> extendSpeech()
             isOpen && history.end - speechEnd >= hangoverSamples -> close(segmentEnd = speechEnd)
-            !isOpen && speechProbability >= parameters.enterProbability -> open(frameStart)
+            !isOpen && isCertain -> open(frameStart)
         }
     }
 
     /**
-     * Ends the stream with the first [length] samples of [tail], too few for a frame, and starts a new one. If the last
-     * frame was speech, the tail belongs to its segment.
+     * Ends the stream, or what there was before a gap in it, with the first [length] samples of [tail], too few for a frame. If the
+     * last frame was speech, the tail belongs to its segment. The next stream starts at [nextStart].
      */
-    public fun finish(tail: FloatArray = FloatArray(0), length: Int = tail.size) {
+    public fun finish(tail: FloatArray = FloatArray(0), length: Int = tail.size, nextStart: Long = 0) {
         require(length < parameters.frameSamples) { "$length samples are a frame or more" }
         if (isOpen) {
             val endsInSpeech = speechEnd == history.end
             append(tail, length)
             close(segmentEnd = if (endsInSpeech) history.end else speechEnd)
         }
-        reset()
+        reset(nextStart)
     }
 
-    /** Drops what is open and starts a new stream. */
-    public fun reset() {
-        history.clear()
+    /** Drops what is open and starts a new stream, or goes on at the position [at] after a gap in one. */
+    public fun reset(at: Long = 0) {
+        history.clear(at)
         isOpen = false
-        previousSegmentEnd = 0
+        isStuck = false
+        streamStart = at
+        previousSegmentEnd = at
+    }
+
+    /** The open segment up to its last frame of speech, or no more than the last [longestSamples] of that; null while closed. */
+    public fun openSegment(longestSamples: Int): SpeechSegment? {
+        if (!isOpen) return null
+        val start = maxOf(segmentStart, speechEnd - longestSamples)
+        return SpeechSegment(start, speechEnd, history.copy(start, speechEnd))
+    }
+
+    /** Copies the frame that began [framesAgo] frames before the end of what was heard; returns false where there is none. */
+    internal fun copyFrame(framesAgo: Int, target: FloatArray): Boolean {
+        val start = history.end - framesAgo.toLong() * parameters.frameSamples
+        return (start >= streamStart && history.holds(start)).also { if (it) history.copyInto(target, start) }
     }
 
     private fun append(samples: FloatArray, length: Int) {
@@ -85,7 +123,8 @@ public class SpeechGate(
 
     private fun open(frameStart: Long) {
         isOpen = true
-        segmentStart = maxOf(frameStart - preRollSamples, previousSegmentEnd, 0)
+        hasPaused = false
+        segmentStart = maxOf(frameStart - preRollSamples, previousSegmentEnd)
         speechStart = frameStart
         extendSpeech()
     }
@@ -111,6 +150,8 @@ public class SpeechGate(
             emit(cut)
             segmentStart = cut
             speechStart = cut
+            isStuck = !hasPaused
+            hasPaused = false
         }
     }
 

@@ -18,7 +18,8 @@ class EmotionAssetTest {
         assertEquals(4_000, manifest.shortestWindowSamples)
         assertEquals(240_000, manifest.longestWindowSamples)
         assertEquals(0.4, manifest.uncertaintyThreshold)
-        assertEquals(GateParameters(512, 0.5f, 0.35f, 250, 300, 480, 15_000), manifest.gate)
+        assertEquals(GateParameters(512, 0.5f, 0.35f, 250, 300, 480, 15_000, 6f, 20_000, 320, 96), manifest.gate)
+        assertEquals(LiveParameters(1_000, 5_000, 8_000, 0.1), manifest.live)
         assertEquals(listOf("model.onnx", "speech_gate.onnx"), manifest.files.map { it.name })
         assertEquals("""{"corpora":["none"]}""", manifest.training)
         assertEquals(null, manifest.gitCommit)
@@ -90,9 +91,9 @@ class EmotionAssetTest {
 
     @Test
     fun `another schema version is refused, whatever else changed with it`() {
-        refusesManifest("manifest.json: schema_version is 2, but this engine reads 1") { """{"schema_version": 2}""" }
+        refusesManifest("manifest.json: schema_version is 1, but this engine reads 2") { """{"schema_version": 1}""" }
         refusesManifest("manifest.json: schema_version must be a whole number, not \"1\"") {
-            it.replace("\"schema_version\": 1", "\"schema_version\": \"1\"")
+            it.replace("\"schema_version\": 2", "\"schema_version\": \"1\"")
         }
         refusesManifest("manifest.json: schema_version is missing") { "{}" }
     }
@@ -127,6 +128,11 @@ class EmotionAssetTest {
         refusesManifest("gate.leave_probability must be above 0 and below") { it.replace("0.35", "0.5") }
         refusesManifest("gate.enter_probability must be above 0 and at most 1") { it.replace("0.5,", "50,") }
         refusesManifest("gate.hangover_ms must not be negative") { it.replace("480", "-1") }
+        refusesManifest("gate.noise_margin_db must be in 0..60") { it.replace("\"noise_margin_db\": 6.0", "\"noise_margin_db\": -1") }
+        refusesManifest("gate.network_lead_in_ms must be in 0..pre_roll_ms (300)") { it.replace("96}", "400}") }
+        refusesManifest("live.early_result_ms must cover shortest_window_samples") { it.replace("\"early_result_ms\": 1000", "\"early_result_ms\": 100") }
+        refusesManifest("live.early_window_ms must be at least early_result_ms") { it.replace("\"early_window_ms\": 5000", "\"early_window_ms\": 500") }
+        refusesManifest("live.switch_margin must be in 0..1") { it.replace("\"switch_margin\": 0.1", "\"switch_margin\": 2") }
         refusesManifest("gate.longest_segment_ms must cover six frames") { it.replace("\"longest_segment_ms\": 15000", "\"longest_segment_ms\": 100") }
     }
 

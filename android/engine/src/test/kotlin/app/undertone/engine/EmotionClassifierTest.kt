@@ -2,6 +2,7 @@ package app.undertone.engine
 
 import app.undertone.engine.testing.GeneratedAudio
 import app.undertone.engine.testing.TinyAsset
+import app.undertone.engine.testing.TinyModels
 import kotlin.math.exp
 import kotlin.test.Test
 import kotlin.test.assertContains
@@ -38,6 +39,17 @@ class EmotionClassifierTest {
             assertEquals(exponential / exponentials.sum(), probability, 1e-12)
         }
         assertEquals(1.0, estimate.probabilities.sum(), 1e-12)
+    }
+
+    @Test
+    fun `a model that also gives arousal and valence, as its manifest says, names the same emotion`() {
+        val speech = GeneratedAudio.noise(20_000, peak = 0.5f)
+        val declared = TinyAsset(
+            TinyModels.emotion(hasArousalValence = true),
+            manifest = { it.replace("\"git_commit\": null", "\"git_commit\": null,\n\"has_arousal_valence\": true") },
+        )
+
+        assertEquals(classify(speech), classify(speech, declared))
     }
 
     @Test

@@ -1,6 +1,8 @@
 package app.undertone.engine
 
 import app.undertone.engine.testing.GeneratedAudio
+import app.undertone.engine.testing.HeardFrame
+import app.undertone.engine.testing.HeardStream
 import app.undertone.engine.testing.TinyAsset
 import io.kotest.common.ExperimentalKotest
 import io.kotest.property.Arb
@@ -10,11 +12,13 @@ import io.kotest.property.arbitrary.int
 import io.kotest.property.arbitrary.list
 import io.kotest.property.checkAll
 import kotlinx.coroutines.runBlocking
+import java.lang.management.ManagementFactory
 import kotlin.math.abs
 import kotlin.test.Test
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 
 /** The tiny gate takes loud noise for speech, the tiny model gives its mean, maximum, minimum and mean square. */
@@ -27,10 +31,10 @@ class EmotionEngineTest {
         // Half a second of quiet, a second of speech, by turns; all multiples of a frame.
         val audio = GeneratedAudio.bursts(16 * 512, 32 * 512, 48 * 512, 40 * 512, 32 * 512)
 
-        val segments = listen { it.accept(audio) }.filterIsInstance<EngineEvent.Segment>()
+        val segments = listen { it.accept(audio) }.segments
 
-        // One frame of quiet after a burst still has 64 loud samples in front: too few to count as speech.
-        assertEquals(listOf(16 * 512L - 4_800 to 48 * 512L, 96 * 512L - 4_800 to 136 * 512L), segments.map { it.startSample to it.endSample })
+        // After the first second a burst opens the gate with its second frame: the first might be a click.
+        assertEquals(listOf(16 * 512L - 4_800 to 48 * 512L, 97 * 512L - 4_800 to 136 * 512L), segments.map { it.startSample to it.endSample })
         segments.forEach { segment ->
             val heard = audio.copyOfRange(segment.startSample.toInt(), segment.endSample.toInt())
             assertEquals("happy", segment.estimate.label)
@@ -40,7 +44,7 @@ class EmotionEngineTest {
 
     @Test
     fun `every frame is reported in order, with its level and the state of the gate`() {
-        val frames = listen { it.accept(GeneratedAudio.bursts(16 * 512, 32 * 512, 32 * 512)) }.filterIsInstance<EngineEvent.Frame>()
+        val frames = listen { it.accept(GeneratedAudio.bursts(16 * 512, 32 * 512, 32 * 512)) }.frames
 
         assertEquals(List(80) { it * 512L }, frames.map { it.startSample })
         assertEquals(List(80) { it in 16 until 48 + 14 }, frames.map { it.isOpen })
@@ -53,7 +57,7 @@ class EmotionEngineTest {
     fun `the level of a full-scale square wave is 0 dB, and silence has a floor`() {
         val square = FloatArray(512) { if (it % 2 == 0) 1f else -1f }
 
-        val levels = listen { it.accept(square + FloatArray(512)) }.filterIsInstance<EngineEvent.Frame>().map { it.levelDbfs }
+        val levels = listen { it.accept(square + FloatArray(512)) }.frames.map { it.levelDbfs }
 
         assertEquals(listOf(0f, EmotionEngine.SILENCE_DBFS), levels)
     }
@@ -62,7 +66,7 @@ class EmotionEngineTest {
     fun `an open segment ends with the stream, down to its last sample`() {
         val audio = GeneratedAudio.bursts(16 * 512, 32 * 512 + 77)
 
-        val segment = listen { it.accept(audio) }.filterIsInstance<EngineEvent.Segment>().single()
+        val segment = listen { it.accept(audio) }.segments.single()
 
         assertEquals(audio.size.toLong(), segment.endSample)
     }
@@ -110,7 +114,7 @@ class EmotionEngineTest {
         val at48kHz = FloatArray(3 * audio.size) { audio[it / 3] }
 
         val (one, other) = listOf(listen { it.accept(audio) }, listen(48_000) { it.accept(at48kHz) })
-            .map { events -> events.filterIsInstance<EngineEvent.Segment>() }
+            .map { it.segments }
 
         assertEquals(one.size, other.size)
         one.zip(other).forEach { (a, b) ->
@@ -122,11 +126,10 @@ class EmotionEngineTest {
     fun `after the end a new stream knows nothing of the one before`() {
         val audio = GeneratedAudio.bursts(16 * 512, 32 * 512, 32 * 512 + 100)
 
-        val streams = List(2) { mutableListOf<EngineEvent>() }
-        var stream = 0
-        EmotionEngine(asset, inputRateHz = 44_100) { streams[stream] += it }.use { engine ->
-            repeat(2) {
-                stream = it
+        val streams = List(2) { HeardStream() }
+        EmotionEngine(asset).use { engine ->
+            for (stream in streams) {
+                engine.start(44_100, 0, stream)
                 engine.accept(audio)
                 engine.finish()
             }
@@ -136,28 +139,35 @@ class EmotionEngineTest {
     }
 
     @Test
-    fun `a reset drops what is open without an event, and the next sample starts a new stream`() {
+    fun `a reset drops what is open without an event, and the next start is a new stream`() {
         val audio = GeneratedAudio.bursts(16 * 512, 96 * 512, 96 * 512)
-        val events = mutableListOf<EngineEvent>()
-        EmotionEngine(asset, inputRateHz = 44_100, listener = events::add).use { engine ->
-            engine.accept(audio.copyOf(80 * 512 + 99))
+        val (dropped, heard) = List(2) { HeardStream() }
+        EmotionEngine(asset).use { engine ->
+            engine.start(44_100, 0, dropped)
+            engine.accept(audio.copyOf(60 * 512 + 99))
             engine.reset()
-            assertTrue(events.all { it is EngineEvent.Frame })
-            events.clear()
+            assertFailsWith<IllegalStateException> { engine.accept(audio) }
+            engine.start(44_100, 0, heard)
             engine.accept(audio)
             engine.finish()
         }
 
-        assertEquals(listen(44_100) { it.accept(audio) }, events)
+        assertTrue(dropped.events.isEmpty() && dropped.frames.any { it.isOpen })
+        assertEquals(listen(44_100) { it.accept(audio) }, heard)
     }
 
     @Test
     fun `speech that the model cannot judge is skipped, with the reason`() {
-        val longWindow = TinyAsset(manifest = { it.replace("\"shortest_window_samples\": 4000", "\"shortest_window_samples\": 30000") })
+        val longWindow = TinyAsset(
+            manifest = {
+                it.replace("\"shortest_window_samples\": 4000", "\"shortest_window_samples\": 30000")
+                    .replace("\"early_result_ms\": 1000", "\"early_result_ms\": 2000")
+            },
+        )
         val audio = GeneratedAudio.bursts(16 * 512, 16 * 512, 32 * 512)
 
         val skipped = listen(asset = EmotionAsset.open(longWindow.asStreams())) { it.accept(audio) }
-            .filterIsInstance<EngineEvent.Skipped>().single()
+            .events.filterIsInstance<EngineEvent.Skipped>().single()
 
         assertEquals(16 * 512L - 4_800 to 32 * 512L, skipped.startSample to skipped.endSample)
         assertContains(skipped.reason, "too short: 12992 samples, the model needs 30000")
@@ -176,16 +186,143 @@ class EmotionEngineTest {
         assertEquals(listen { it.accept(audio) }, events)
     }
 
-    private fun listen(
-        rateHz: Int = 16_000,
-        asset: EmotionAsset = this.asset,
-        speak: (EmotionEngine) -> Unit,
-    ): List<EngineEvent> {
-        val events = mutableListOf<EngineEvent>()
-        EmotionEngine(asset, rateHz, listener = events::add).use { engine ->
+    @Test
+    fun `early results come from a second of speech on, every second, and the final one hears it all`() {
+        val audio = GeneratedAudio.bursts(16 * 512, 110 * 512, 32 * 512)
+
+        val heard = listen { it.accept(audio) }
+
+        // The first frame with a second of speech is the 32nd from the opening one on.
+        assertEquals(listOf(32, 63, 94).map { (16 + it) * 512L }, heard.early.map { it.endSample })
+        heard.early.forEach { early ->
+            assertEquals(16 * 512L - 4_800, early.startSample)
+            assertEquals(100f * audio.copyOfRange(early.startSample.toInt(), early.endSample.toInt()).max(), early.estimate.logits[1])
+        }
+        assertEquals(listOf(126 * 512L), heard.segments.map { it.endSample })
+    }
+
+    @Test
+    fun `an early result hears no more than its window`() {
+        val heard = listen { it.accept(GeneratedAudio.bursts(16 * 512, 250 * 512, 32 * 512)) }
+
+        assertEquals(80_000L, heard.early.last().run { endSample - startSample })
+        assertTrue(heard.early.size in 7..8)
+    }
+
+    @Test
+    fun `early results that would be late are dropped and counted, and the final one is not`() {
+        val heard = HeardStream()
+        val counts = EmotionEngine(asset).use { engine ->
+            engine.start(16_000, 0, heard, isLate = { true })
+            engine.accept(GeneratedAudio.bursts(16 * 512, 110 * 512, 32 * 512))
+            engine.finish()
+            engine.counts
+        }
+
+        assertEquals(3L to 0L, counts.lateEarlyResults to counts.earlyResults)
+        assertEquals(listOf("happy"), heard.events.map { (it as EngineEvent.Segment).estimate.label })
+    }
+
+    @Test
+    fun `events carry the time of their first sample`() {
+        val heard = HeardStream()
+        EmotionEngine(asset).use { engine ->
+            engine.start(16_000, startedAtMs = 1_700_000_000_000, heard)
+            engine.accept(GeneratedAudio.bursts(16 * 512, 40 * 512, 32 * 512))
+            engine.finish()
+        }
+
+        assertEquals(List(2) { 1_700_000_000_000 + (16 * 512 - 4_800) / 16 }, heard.events.map { it.startTimeMs })
+    }
+
+    @Test
+    fun `a gap ends the segment before it, is reported, and moves the clock, at any rate`() {
+        for (rateHz in listOf(16_000, 48_000)) {
+            val factor = rateHz / 16_000
+            val audio = FloatArray(factor * (16 + 40) * 512 + 99) { i -> GeneratedAudio.bursts(16 * 512, 40 * 512 + 99).getOrElse(i / factor) { 0f } }
+
+            val heard = listen(rateHz) { engine ->
+                engine.accept(audio)
+                engine.skip(5_000L * factor)
+                engine.accept(audio)
+            }
+
+            val gapStart = (audio.size + factor - 1L) / factor
+            assertEquals(listOf(gapStart to gapStart + 5_000), heard.gaps.map { it.startSample to it.endSample })
+            assertEquals(gapStart, heard.segments.first().endSample, "the tail belongs to the segment")
+            assertTrue(heard.segments.last().startSample >= gapStart + 5_000)
+            val starts = heard.frames.map { it.startSample }
+            assertEquals(starts.sorted().distinct(), starts)
+            assertTrue(starts.none { it in gapStart until gapStart + 5_000 })
+        }
+    }
+
+    @Test
+    fun `in silence and steady noise hardly a frame reaches the network after the first second`() {
+        val aMinute = 60 * 16_000
+        for (audio in listOf(FloatArray(aMinute), GeneratedAudio.noise(aMinute, 0.001f), GeneratedAudio.noise(aMinute, 0.3f))) {
+            val counts = EmotionEngine(asset).use { engine ->
+                engine.start(16_000, 0, HeardStream())
+                engine.accept(audio)
+                engine.counts
+            }
+
+            assertTrue(counts.networkFrames <= 0.02 * counts.frames, "$counts")
+        }
+    }
+
+    @Test
+    fun `a voice that rises from noise reaches the network after a lead-in`() {
+        val audio = GeneratedAudio.bursts(100 * 512, 32 * 512, 32 * 512)
+
+        val frames = listen { it.accept(audio) }.frames
+
+        val firstLoud = frames.indexOfFirst { it.startSample >= 50_000 && it.reachedNetwork }
+        assertEquals(101, firstLoud) // the second frame that stands out
+        assertTrue(frames[101].isOpen)
+        assertEquals(HeardFrame(99 * 512L, frames[99].levelDbfs, 0f, reachedNetwork = false, isOpen = false), frames[99])
+    }
+
+    @Test
+    fun `a hum that lasts is background after the window, and the gate closes`() {
+        val hum = GeneratedAudio.noise(600 * 512, 0.9f, seed = 4)
+        val short = TinyAsset(manifest = { it.replace("\"noise_window_ms\": 20000", "\"noise_window_ms\": 3000") })
+
+        val heard = listen(asset = EmotionAsset.open(short.asStreams())) { it.accept(GeneratedAudio.bursts(40 * 512) + hum) }
+
+        assertTrue(heard.frames.any { it.isOpen })
+        assertFalse(heard.frames.last().isOpen)
+        assertTrue(heard.segments.single().endSample < (40 + 150) * 512L)
+    }
+
+    @Test
+    fun `a frame that does not reach the network allocates nothing`() {
+        val threads = ManagementFactory.getThreadMXBean() as com.sun.management.ThreadMXBean
+        val quiet = ShortArray(512) { (it % 7 - 3).toShort() }
+        val thread = Thread.currentThread().id
+        EmotionEngine(asset).use { engine ->
+            for (rateHz in listOf(16_000, 48_000)) {
+                engine.start(rateHz, 0, object : EngineListener {
+                    override fun onEvent(event: EngineEvent) = Unit
+                })
+                repeat(2_000) { engine.accept(quiet) }
+                val before = threads.getThreadAllocatedBytes(thread)
+                repeat(3_000) { engine.accept(quiet) }
+                val bytes = threads.getThreadAllocatedBytes(thread) - before
+
+                // What asking costs, and nothing that grows with the frames.
+                assertTrue(bytes < 3_000, "$bytes bytes for 3,000 chunks at $rateHz Hz")
+            }
+        }
+    }
+
+    private fun listen(rateHz: Int = 16_000, asset: EmotionAsset = this.asset, speak: (EmotionEngine) -> Unit): HeardStream {
+        val heard = HeardStream()
+        EmotionEngine(asset).use { engine ->
+            engine.start(rateHz, startedAtMs = 0, heard)
             speak(engine)
             engine.finish()
         }
-        return events
+        return heard
     }
 }

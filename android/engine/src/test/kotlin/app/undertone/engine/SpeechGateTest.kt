@@ -28,6 +28,10 @@ class SpeechGateTest {
         preRollMs = 320, // 10 frames
         hangoverMs = 160, // 5 frames
         longestSegmentMs = 3_200, // 100 frames
+        noiseMarginDb = 6f,
+        noiseWindowMs = 3_000,
+        networkHoldMs = 320,
+        networkLeadInMs = 96,
     )
 
     @Test
@@ -185,6 +189,43 @@ class SpeechGateTest {
         assertEquals(1_000 * 512L, segments.last().endSample)
         segments.zipWithNext { one, next -> assertEquals(one.endSample, next.startSample) }
         assertTrue(segments.all { it.pcm.size <= 100 * 512 }, "${segments.map { it.pcm.size }}")
+    }
+
+    @Test
+    fun `a gate that never pauses for a longest segment is stuck, and closes when nothing is certain any more`() {
+        val music = List(9) { 0.9f } + List(140) { 0.4f }
+
+        val segments = cut(music + silence(9))
+
+        // Open for 100 frames and one: split, and what is between both thresholds does not count any longer.
+        assertEquals(2, segments.size)
+        assertEquals(101 * 512L, segments.last().endSample)
+    }
+
+    @Test
+    fun `a voice that goes on after a split without a pause is not cut short`() {
+        val segments = cut(speech(101) + List(20) { 0.4f } + speech(9) + silence(9))
+
+        assertEquals(110 * 512L + 20 * 512L, segments.last().endSample)
+    }
+
+    @Test
+    fun `one pause within a longest segment shows that the gate is not stuck`() {
+        val segments = cut(speech(50) + silence(1) + speech(9) + List(90) { 0.4f } + silence(9))
+
+        assertEquals(150 * 512L, segments.last().endSample)
+    }
+
+    @Test
+    fun `after a gap the pre-roll does not reach into it`() {
+        val segments = mutableListOf<SpeechSegment>()
+        val gate = SpeechGate(parameters, 16_000, segments::add)
+        speech(10).forEachIndexed { i, probability -> gate.accept(frame(i), probability) }
+        gate.finish(frame(10), 99, nextStart = 100_000)
+        (silence(2) + speech(10)).forEach { gate.accept(frame(0), it) }
+        gate.finish()
+
+        assertEquals(listOf(0L until 10 * 512L + 99, 100_000L until 100_000 + 12 * 512L), segments.ranges())
     }
 
     @Test

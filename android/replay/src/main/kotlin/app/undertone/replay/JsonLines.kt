@@ -2,6 +2,8 @@ package app.undertone.replay
 
 import app.undertone.engine.AssetManifest
 import app.undertone.engine.EmotionEstimate
+import app.undertone.engine.EngineEvent
+import app.undertone.engine.SmoothedEmotion
 import kotlinx.serialization.json.JsonObjectBuilder
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.buildJsonObject
@@ -9,28 +11,64 @@ import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonArray
 import kotlinx.serialization.json.putJsonObject
 import java.io.PrintStream
+import java.time.Instant
 
 /** Prints one JSON object a line to [out]. Times are seconds from the start of the file; floats read back as they were. */
-internal class JsonLines(private val out: PrintStream, private val manifest: AssetManifest) {
-    fun frame(file: String, startSample: Long, speechProbability: Float) = print("frame", file) {
+internal class JsonLines(private val out: PrintStream, private val manifest: AssetManifest) : Lines {
+    override fun frame(file: String, startSample: Long, speechProbability: Float, reachedNetwork: Boolean) = print("frame", file) {
         put("time_s", seconds(startSample))
         put("speech_probability", speechProbability)
+        put("reached_network", reachedNetwork)
     }
 
-    fun segment(file: String, startSample: Long, endSample: Long, estimate: EmotionEstimate) = print("segment", file) {
-        put("start_s", seconds(startSample))
-        put("end_s", seconds(endSample))
-        put("label", estimate.label)
-        putJsonArray("logits") { estimate.logits.forEach { add(JsonPrimitive(it)) } }
-        putJsonObject("probabilities") {
-            manifest.labels.zip(estimate.probabilities).forEach { (label, probability) -> put(label, probability) }
+    override fun event(file: String, event: EngineEvent) {
+        when (event) {
+            is EngineEvent.Early -> print("early", file) { result(event, event.estimate, event.smoothed) }
+            is EngineEvent.Segment -> print("segment", file) { result(event, event.estimate, event.smoothed) }
+            is EngineEvent.Skipped -> print("skipped", file) {
+                place(event)
+                put("reason", event.reason)
+            }
+            is EngineEvent.Gap -> print("gap", file) { place(event) }
         }
     }
 
-    fun skipped(file: String, startSample: Long, endSample: Long, reason: String) = print("skipped", file) {
+    override fun whole(file: String, samples: Long, estimate: EmotionEstimate) = print("segment", file) {
+        range(0, samples)
+        estimate(estimate)
+    }
+
+    private fun JsonObjectBuilder.result(event: EngineEvent, estimate: EmotionEstimate, smoothed: SmoothedEmotion) {
+        place(event)
+        estimate(estimate)
+        putJsonObject("smoothed") {
+            put("label", smoothed.label)
+            put("is_uncertain", smoothed.isUncertain)
+            probabilities(smoothed.probabilities)
+        }
+    }
+
+    private fun JsonObjectBuilder.place(event: EngineEvent) {
+        range(event.startSample, event.endSample)
+        put("time", Instant.ofEpochMilli(event.startTimeMs).toString())
+    }
+
+    private fun JsonObjectBuilder.range(startSample: Long, endSample: Long) {
         put("start_s", seconds(startSample))
         put("end_s", seconds(endSample))
-        put("reason", reason)
+        put("start_sample", startSample)
+        put("end_sample", endSample)
+    }
+
+    private fun JsonObjectBuilder.estimate(estimate: EmotionEstimate) {
+        put("label", estimate.label)
+        put("is_uncertain", estimate.isUncertain)
+        putJsonArray("logits") { estimate.logits.forEach { add(JsonPrimitive(it)) } }
+        probabilities(estimate.probabilities)
+    }
+
+    private fun JsonObjectBuilder.probabilities(probabilities: List<Double>) {
+        putJsonObject("probabilities") { manifest.labels.zip(probabilities).forEach { (label, probability) -> put(label, probability) } }
     }
 
     private fun print(type: String, file: String, fields: JsonObjectBuilder.() -> Unit) {

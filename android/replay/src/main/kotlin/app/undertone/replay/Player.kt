@@ -4,7 +4,11 @@ import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionClassifier
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EngineEvent
+import app.undertone.engine.LiveListener
+import app.undertone.engine.LiveStream
 import app.undertone.engine.SpeechDetector
+import app.undertone.engine.StreamEngine
+import kotlin.math.roundToInt
 
 /** Prints what is heard in a recording. */
 internal interface Player : AutoCloseable {
@@ -12,35 +16,85 @@ internal interface Player : AutoCloseable {
     fun play(file: String, pcm: FloatArray)
 }
 
-/** Hears a recording as the app would: segment by segment, as the speech gate cuts them. */
-internal class GatedPlayer(asset: EmotionAsset, showsFrames: Boolean, lines: JsonLines) : Player {
-    private var file = ""
-    private val engine = EmotionEngine(asset, threads = threads()) { event ->
-        when (event) {
-            is EngineEvent.Frame -> if (showsFrames) lines.frame(file, event.startSample, event.speechProbability)
-            is EngineEvent.Segment -> lines.segment(file, event.startSample, event.endSample, event.estimate)
-            is EngineEvent.Skipped -> lines.skipped(file, event.startSample, event.endSample, event.reason)
-        }
-    }
+/** Hears a recording as the app would, segment by segment, as fast as the engine can. Times count from the epoch. */
+internal class GatedPlayer(
+    asset: EmotionAsset,
+    private val showsFrames: Boolean,
+    private val lines: Lines,
+    private val stopwatch: Stopwatch,
+) : Player {
+    private val engine = EmotionEngine(asset)
 
     override fun play(file: String, pcm: FloatArray) {
-        this.file = file
-        engine.accept(pcm)
+        val rateHz = SpeechDetector.SAMPLE_RATE_HZ
+        var thereNanos = 0L
+        engine.start(rateHz, startedAtMs = 0, PrintingListener(file, showsFrames, lines) { stopwatch.onEvent(it, thereNanos) })
+        val chunk = FloatArray(CHUNK_SAMPLES)
+        for (start in pcm.indices step CHUNK_SAMPLES) {
+            val end = minOf(start + CHUNK_SAMPLES, pcm.size)
+            pcm.copyInto(chunk, 0, start, end)
+            thereNanos = System.nanoTime()
+            engine.accept(chunk, end - start)
+        }
         engine.finish()
+        stopwatch.onStream(pcm.size.toLong(), engine.counts)
     }
 
     override fun close() = engine.close()
 }
 
+/** Hears a recording as the app does: at the speed of a microphone, in 16 bits, with the engine on a thread of its own. */
+internal class RealtimePlayer(
+    asset: EmotionAsset,
+    private val showsFrames: Boolean,
+    private val lines: Lines,
+    private val stopwatch: Stopwatch,
+) : Player {
+    private val engine = EmotionEngine(asset)
+    private val lent = object : StreamEngine by engine {
+        override fun close() = engine.reset() // it hears the next file as well
+    }
+
+    override fun play(file: String, pcm: FloatArray) {
+        val startedNanos = System.nanoTime()
+        var deciding = 0L // the last sample of the frame at hand
+
+        fun thereNanos(samples: Long) = startedNanos + samples * 1_000_000_000 / SpeechDetector.SAMPLE_RATE_HZ
+        val printing = PrintingListener(file, showsFrames, lines) { stopwatch.onEvent(it, thereNanos(minOf(deciding, pcm.size.toLong()))) }
+        val listener = object : LiveListener by printing {
+            override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) {
+                printing.onFrame(startSample, levelDbfs, speechProbability, reachedNetwork, isOpen)
+                deciding = startSample + 2 * SpeechDetector.FRAME_SAMPLES
+            }
+        }
+        val stream = LiveStream(SpeechDetector.SAMPLE_RATE_HZ, System.currentTimeMillis(), listener) { lent }
+        for (start in pcm.indices step CHUNK_SAMPLES) {
+            val end = minOf(start + CHUNK_SAMPLES, pcm.size)
+            val waitNanos = thereNanos(end.toLong()) - System.nanoTime()
+            if (waitNanos > 0) Thread.sleep(waitNanos / 1_000_000, (waitNanos % 1_000_000).toInt())
+            stream.offer(ShortArray(end - start) { (pcm[start + it] * FULL_SCALE).roundToInt().coerceIn(-FULL_SCALE, FULL_SCALE - 1).toShort() })
+        }
+        stream.finish()
+        printing.failure?.let { throw it }
+        stopwatch.onStream(pcm.size.toLong(), engine.counts)
+    }
+
+    override fun close() = engine.close()
+
+    private companion object {
+        const val FULL_SCALE = 32_768
+    }
+}
+
 /** Hears a recording as one segment, from its first sample to its last. */
-internal class WholePlayer(asset: EmotionAsset, private val showsFrames: Boolean, private val lines: JsonLines) : Player {
-    private val classifier = EmotionClassifier(asset, threads())
+internal class WholePlayer(asset: EmotionAsset, private val showsFrames: Boolean, private val lines: Lines) : Player {
+    private val classifier = EmotionClassifier(asset, threads = Runtime.getRuntime().availableProcessors().coerceAtMost(4))
     private val detector = SpeechDetector(asset)
 
     override fun play(file: String, pcm: FloatArray) {
         val estimate = classifier.classify(pcm) // first, so that a file that is refused prints nothing
         if (showsFrames) showFrames(file, pcm)
-        lines.segment(file, 0, pcm.size.toLong(), estimate)
+        lines.whole(file, pcm.size.toLong(), estimate)
     }
 
     override fun close() {
@@ -52,9 +106,33 @@ internal class WholePlayer(asset: EmotionAsset, private val showsFrames: Boolean
         detector.reset()
         for (start in 0..pcm.size - SpeechDetector.FRAME_SAMPLES step SpeechDetector.FRAME_SAMPLES) {
             val frame = pcm.copyOfRange(start, start + SpeechDetector.FRAME_SAMPLES)
-            lines.frame(file, start.toLong(), detector.probability(frame))
+            lines.frame(file, start.toLong(), detector.probability(frame), reachedNetwork = true)
         }
     }
 }
 
-private fun threads() = Runtime.getRuntime().availableProcessors().coerceAtMost(4)
+private class PrintingListener(
+    private val file: String,
+    private val showsFrames: Boolean,
+    private val lines: Lines,
+    private val onOut: (EngineEvent) -> Unit,
+) : LiveListener {
+    @Volatile
+    var failure: Exception? = null
+
+    override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) {
+        if (showsFrames) lines.frame(file, startSample, speechProbability, reachedNetwork)
+    }
+
+    override fun onEvent(event: EngineEvent) {
+        lines.event(file, event)
+        onOut(event)
+    }
+
+    override fun onFailure(failure: Exception) {
+        this.failure = failure
+    }
+}
+
+/** As long as one frame of the speech gate, as in the app. */
+private const val CHUNK_SAMPLES = SpeechDetector.FRAME_SAMPLES

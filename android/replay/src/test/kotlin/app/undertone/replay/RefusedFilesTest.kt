@@ -131,7 +131,13 @@ class RefusedFilesTest : ReplayHarness() {
 
     @Test
     fun `speech that the model cannot judge is a line of its own`() {
-        TinyAsset(manifest = { it.replace("\"shortest_window_samples\": 4000", "\"shortest_window_samples\": 30000") }).writeTo(asset)
+        val longWindow = TinyAsset(
+            manifest = {
+                it.replace("\"shortest_window_samples\": 4000", "\"shortest_window_samples\": 30000")
+                    .replace("\"early_result_ms\": 1000", "\"early_result_ms\": 2000")
+            },
+        )
+        longWindow.writeTo(asset)
 
         val line = run(wav("a.wav", GeneratedAudio.bursts(16 * 512, 16 * 512, 32 * 512))).lines.single()
 

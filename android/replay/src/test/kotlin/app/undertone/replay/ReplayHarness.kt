@@ -40,6 +40,13 @@ abstract class ReplayHarness {
     protected fun run(vararg arguments: String): Outcome =
         if ("--asset" in arguments) call(*arguments) else call("--asset", "$asset", *arguments)
 
+    /** The exit code and what was printed, for output that is no JSON. */
+    protected fun text(vararg arguments: String): Pair<Int, String> {
+        val out = ByteArrayOutputStream()
+        val exitCode = PrintStream(out, false, Charsets.UTF_8).use { replay(listOf("--asset", "$asset", *arguments), it, System.err) }
+        return exitCode to out.toString(Charsets.UTF_8)
+    }
+
     protected fun call(vararg arguments: String): Outcome {
         val (out, err) = List(2) { ByteArrayOutputStream() }
         val exitCode = replay(arguments.toList(), PrintStream(out, false, Charsets.UTF_8), PrintStream(err, true, Charsets.UTF_8))

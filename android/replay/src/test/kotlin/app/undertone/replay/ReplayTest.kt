@@ -28,11 +28,16 @@ class ReplayTest : ReplayHarness() {
         val outcome = run(file)
 
         assertEquals(0, outcome.exitCode)
-        assertEquals(List(2) { "segment" }, outcome.lines.map { it.text("type") })
-        assertEquals(List(2) { file }, outcome.lines.map { it.text("file") })
-        assertEquals(listOf(0.212, 2.772), outcome.lines.map { it.number("start_s") })
-        assertEquals(listOf(1.536, 4.352), outcome.lines.map { it.number("end_s") })
-        assertEquals(List(2) { "happy" }, outcome.lines.map { it.text("label") })
+        // A burst is just over a second long: one early result, then the segment.
+        assertEquals(listOf("early", "segment", "early", "segment"), outcome.lines.map { it.text("type") })
+        assertEquals(List(4) { file }, outcome.lines.map { it.text("file") })
+        val segments = outcome.lines.filter { it.text("type") == "segment" }
+        assertEquals(listOf(0.212, 2.804), segments.map { it.number("start_s") })
+        assertEquals(listOf(1.536, 4.352), segments.map { it.number("end_s") })
+        assertEquals(listOf(3_392.0, 44_864.0), segments.map { it.number("start_sample") })
+        assertEquals(listOf("1970-01-01T00:00:00.212Z", "1970-01-01T00:00:02.804Z"), segments.map { it.text("time") })
+        assertEquals(List(2) { "happy" }, segments.map { it.text("label") })
+        assertEquals(List(2) { "happy" }, segments.map { it.getValue("smoothed").jsonObject.text("label") })
     }
 
     @Test
@@ -43,6 +48,8 @@ class ReplayTest : ReplayHarness() {
         assertEquals(List(168) { it * 512 / 16_000.0 }, frames.map { it.number("time_s") })
         val probabilities = frames.map { it.getValue("speech_probability").jsonPrimitive.float }
         assertTrue(probabilities.take(16).all { it < 0.1f } && probabilities.subList(17, 48).all { it > 0.8f })
+        val reachedNetwork = frames.map { it.text("reached_network").toBoolean() }
+        assertTrue(reachedNetwork.subList(0, 58).all { it } && reachedNetwork.subList(59, 96).none { it })
         assertEquals(2, lines.count { it.text("type") == "segment" })
     }
 
@@ -53,7 +60,7 @@ class ReplayTest : ReplayHarness() {
 
         val line = run("--whole", file).lines.single()
 
-        assertEquals(listOf("type", "file", "start_s", "end_s", "label", "logits", "probabilities"), line.keys.toList())
+        assertEquals(listOf("type", "file", "start_s", "end_s", "start_sample", "end_sample", "label", "is_uncertain", "logits", "probabilities"), line.keys.toList())
         assertEquals(0.0 to 1.25, line.number("start_s") to line.number("end_s"))
         assertEquals(expected.label, line.text("label"))
         assertEquals(expected.logits, line.logits())
@@ -64,12 +71,14 @@ class ReplayTest : ReplayHarness() {
     }
 
     @Test
-    fun `a whole file with frames prints the same frames as the gate hears`() {
+    fun `a whole file with frames gives every frame to the network, and the gate those that stand out`() {
         val file = wav("a.wav", twoBursts)
 
         fun frames(vararg arguments: String) = run("--frames", *arguments, file).lines.filter { it.text("type") == "frame" }
 
-        assertEquals(frames(), frames("--whole"))
+        val whole = frames("--whole")
+        assertTrue(whole.all { it.text("reached_network") == "true" })
+        frames().zip(whole).forEach { (gated, frame) -> if (gated.text("reached_network") == "true") assertEquals(frame, gated) }
     }
 
     @Test
@@ -211,7 +220,7 @@ class ReplayTest : ReplayHarness() {
         val out = ByteArrayOutputStream()
 
         assertEquals(0, replay(listOf("--help"), PrintStream(out), System.err))
-        for (option in listOf("--whole", "--frames", "--asset", "WAV or FLAC")) assertContains(out.toString(), option)
+        for (option in listOf("--whole", "--realtime", "--frames", "--csv", "--report", "--soak-hours", "--asset", "WAV or FLAC")) assertContains(out.toString(), option)
     }
 
     @Test

@@ -50,7 +50,7 @@ class TinyAsset(
         }
         return """
             |{
-            |  "schema_version": 1,
+            |  "schema_version": 2,
             |  "labels": ["angry", "happy", "neutral", "sad"],
             |  "sample_rate_hz": 16000,
             |  "shortest_window_samples": 4000,
@@ -58,7 +58,9 @@ class TinyAsset(
             |  "temperature": 1.0,
             |  "uncertainty_threshold": 0.4,
             |  "gate": {"frame_samples": 512, "enter_probability": 0.5, "leave_probability": 0.35,
-            |    "shortest_speech_ms": 250, "pre_roll_ms": 300, "hangover_ms": 480, "longest_segment_ms": 15000},
+            |    "shortest_speech_ms": 250, "pre_roll_ms": 300, "hangover_ms": 480, "longest_segment_ms": 15000,
+            |    "noise_margin_db": 6.0, "noise_window_ms": 20000, "network_hold_ms": 320, "network_lead_in_ms": 96},
+            |  "live": {"early_result_ms": 1000, "early_window_ms": 5000, "smoothing_ms": 8000, "switch_margin": 0.1},
             |  "files": [
             |$list
             |  ],

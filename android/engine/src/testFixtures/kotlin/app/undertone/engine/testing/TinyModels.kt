@@ -6,15 +6,17 @@ object TinyModels {
      * An emotion model: logits are 100 times the mean, the maximum, the minimum and the mean square of the samples.
      *
      * @param classes more or fewer than the four that it computes make a file with a signature that does not fit.
+     * @param hasArousalValence adds the output of models that were trained on such labels: mean and maximum of the samples.
      */
     fun emotion(
         input: String = "pcm",
         inputShape: List<Long> = listOf(1, -1),
         logits: String = "logits",
         classes: Long = 4,
+        hasArousalValence: Boolean = false,
     ): ByteArray {
         val alongSamples = mapOf("axes" to listOf(1L), "keepdims" to 1L)
-        return OnnxGraph()
+        val graph = OnnxGraph()
             .input(input, inputShape)
             .output(logits, listOf(1, classes))
             .output("probabilities", listOf(1, classes))
@@ -27,7 +29,12 @@ object TinyModels {
             .constant("scale", listOf(100f))
             .node("Mul", listOf("features", "scale"), logits)
             .node("Softmax", listOf(logits), "probabilities", mapOf("axis" to 1L))
-            .toBytes()
+        if (hasArousalValence) {
+            graph
+                .output("arousal_valence", listOf(1, 2))
+                .node("Concat", listOf("mean", "highest"), "arousal_valence", mapOf("axis" to 1L))
+        }
+        return graph.toBytes()
     }
 
     /** A speech model that takes loudness for speech: the probability is twice the mean of |sample|, at most 1. */

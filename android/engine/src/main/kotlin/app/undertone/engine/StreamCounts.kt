@@ -1,0 +1,20 @@
+package app.undertone.engine
+
+/**
+ * What happened in a stream until now.
+ *
+ * @property frames frames of 32 ms that were heard.
+ * @property networkFrames those of them that the speech network judged; the others cost next to nothing.
+ * @property networkRuns how often the network ran: [networkFrames] and the lead-ins before them.
+ * @property earlyResults early results that were given.
+ * @property lateEarlyResults early results that were dropped, because the engine was behind.
+ * @property lostSamples samples at 16 kHz that were lost before the engine heard them.
+ */
+public data class StreamCounts(
+    public val frames: Long,
+    public val networkFrames: Long,
+    public val networkRuns: Long,
+    public val earlyResults: Long,
+    public val lateEarlyResults: Long,
+    public val lostSamples: Long,
+)

@@ -1,0 +1,44 @@
+package app.undertone.engine.testing
+
+import app.undertone.engine.EngineEvent
+import app.undertone.engine.EngineListener
+import app.undertone.engine.LiveListener
+
+/** What [EngineListener.onFrame] was told. */
+data class HeardFrame(
+    val startSample: Long,
+    val levelDbfs: Float,
+    val speechProbability: Float,
+    val reachedNetwork: Boolean,
+    val isOpen: Boolean,
+)
+
+/** Remembers all that it hears, of one stream. */
+class HeardStream : LiveListener {
+    val frames = mutableListOf<HeardFrame>()
+    val events = mutableListOf<EngineEvent>()
+    val failures = mutableListOf<Exception>()
+
+    val segments get() = events.filterIsInstance<EngineEvent.Segment>()
+    val early get() = events.filterIsInstance<EngineEvent.Early>()
+    val gaps get() = events.filterIsInstance<EngineEvent.Gap>()
+
+    override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) {
+        frames += HeardFrame(startSample, levelDbfs, speechProbability, reachedNetwork, isOpen)
+    }
+
+    override fun onEvent(event: EngineEvent) {
+        events += event
+    }
+
+    override fun onFailure(failure: Exception) {
+        failures += failure
+    }
+
+    override fun equals(other: Any?) =
+        other is HeardStream && frames == other.frames && events == other.events && failures == other.failures
+
+    override fun hashCode() = events.hashCode()
+
+    override fun toString() = "$events, $frames, $failures"
+}

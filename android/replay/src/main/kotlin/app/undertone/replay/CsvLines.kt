@@ -1,0 +1,61 @@
+package app.undertone.replay
+
+import app.undertone.engine.AssetManifest
+import app.undertone.engine.EmotionEstimate
+import app.undertone.engine.EngineEvent
+import app.undertone.engine.SmoothedEmotion
+import java.io.PrintStream
+import java.time.Instant
+
+/** Prints one row a line to [out], after a row of names; as in RFC 4180, but with a plain line feed. */
+internal class CsvLines(private val out: PrintStream, private val manifest: AssetManifest) : Lines {
+    private val labels = manifest.labels
+
+    init {
+        row(
+            listOf("type", "file", "start_s", "end_s", "start_sample", "end_sample", "time", "label", "is_uncertain") +
+                labels + listOf("smoothed_label", "smoothed_is_uncertain") + labels.map { "smoothed_$it" } +
+                listOf("speech_probability", "reached_network", "reason"),
+        )
+    }
+
+    override fun frame(file: String, startSample: Long, speechProbability: Float, reachedNetwork: Boolean) = row(
+        listOf("frame", file) + range(startSample, startSample + manifest.gate.frameSamples) + "" + estimate(null) + smoothed(null) +
+            listOf(speechProbability, reachedNetwork, ""),
+    )
+
+    override fun event(file: String, event: EngineEvent) = when (event) {
+        is EngineEvent.Early -> result("early", file, event, event.estimate, event.smoothed)
+        is EngineEvent.Segment -> result("segment", file, event, event.estimate, event.smoothed)
+        is EngineEvent.Skipped -> result("skipped", file, event, reason = event.reason)
+        is EngineEvent.Gap -> result("gap", file, event)
+    }
+
+    override fun whole(file: String, samples: Long, estimate: EmotionEstimate) =
+        row(listOf("segment", file) + range(0, samples) + "" + estimate(estimate) + smoothed(null) + List(3) { "" })
+
+    private fun result(
+        type: String,
+        file: String,
+        event: EngineEvent,
+        estimate: EmotionEstimate? = null,
+        smoothed: SmoothedEmotion? = null,
+        reason: String = "",
+    ) = row(
+        listOf(type, file) + range(event.startSample, event.endSample) + Instant.ofEpochMilli(event.startTimeMs) +
+            estimate(estimate) + smoothed(smoothed) + listOf("", "", reason),
+    )
+
+    private fun range(startSample: Long, endSample: Long): List<Any> =
+        listOf(startSample.toDouble() / manifest.sampleRateHz, endSample.toDouble() / manifest.sampleRateHz, startSample, endSample)
+
+    private fun estimate(estimate: EmotionEstimate?): List<Any> = estimate?.run { listOf(label, isUncertain) + probabilities } ?: blanks()
+
+    private fun smoothed(smoothed: SmoothedEmotion?): List<Any> = smoothed?.run { listOf(label, isUncertain) + probabilities } ?: blanks()
+
+    private fun blanks() = List(2 + labels.size) { "" }
+
+    private fun row(values: List<Any>) = out.print(values.joinToString(",", postfix = "\n") { quoted("$it") })
+
+    private fun quoted(text: String) = if (text.any { it in ",\"\r\n" }) "\"${text.replace("\"", "\"\"")}\"" else text
+}

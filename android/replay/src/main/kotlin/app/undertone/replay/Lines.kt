@@ -1,0 +1,14 @@
+package app.undertone.replay
+
+import app.undertone.engine.EmotionEstimate
+import app.undertone.engine.EngineEvent
+
+/** Prints what is heard in the file [file], a line at a time. */
+internal interface Lines {
+    fun frame(file: String, startSample: Long, speechProbability: Float, reachedNetwork: Boolean)
+
+    fun event(file: String, event: EngineEvent)
+
+    /** The estimate of a whole file of [samples]. */
+    fun whole(file: String, samples: Long, estimate: EmotionEstimate)
+}

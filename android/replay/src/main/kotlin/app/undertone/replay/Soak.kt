@@ -1,0 +1,95 @@
+package app.undertone.replay
+
+import app.undertone.engine.EmotionAsset
+import app.undertone.engine.EmotionEngine
+import app.undertone.engine.EngineEvent
+import app.undertone.engine.EngineListener
+import app.undertone.engine.SpeechDetector
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.put
+import java.io.PrintStream
+import kotlin.math.abs
+
+/** A soak found something wrong; the message says what. */
+internal class SoakException(message: String) : Exception(message)
+
+/**
+ * Plays recordings as one endless stream, as fast as possible, and watches memory and the order of samples.
+ *
+ * The loop has a whole number of frames, so that each frame has the same level every time round: a lost, doubled or moved
+ * sample would show. After each of [CHECKPOINTS] equal parts, of an hour each where [hours] is 24, a second engine is opened
+ * and closed, and the least memory that was held in the part is printed on [out]: what leaks is always held.
+ */
+internal class Soak(private val asset: EmotionAsset, private val hours: Double, private val out: PrintStream) {
+
+    /** @throws SoakException when a frame is out of place, or the last part holds over 5 % more or less memory than the second. */
+    fun run(loop: FloatArray) {
+        val frameSamples = SpeechDetector.FRAME_SAMPLES
+        val frames = loop.size / frameSamples
+        if (frames == 0) throw SoakException("the recordings hold no frame of 32 ms")
+        val totalFrames = (hours * 3600 * SpeechDetector.SAMPLE_RATE_HZ / frameSamples).toLong()
+        val order = FrameOrder(frames)
+        val held = mutableListOf<Long>()
+        EmotionEngine(asset).use { engine ->
+            engine.start(SpeechDetector.SAMPLE_RATE_HZ, startedAtMs = 0, order)
+            val chunk = FloatArray(frameSamples)
+            for (part in 1..CHECKPOINTS) {
+                var memory: Memory? = null
+                for (look in 1..LOOKS) {
+                    val until = totalFrames * ((part - 1) * LOOKS + look) / (CHECKPOINTS * LOOKS)
+                    while (order.heard < until) {
+                        val start = (order.heard % frames).toInt() * frameSamples
+                        loop.copyInto(chunk, 0, start, start + frameSamples)
+                        engine.accept(chunk)
+                    }
+                    System.gc()
+                    memory = listOfNotNull(memory, Memory.now()).minBy { it.heldBytes }
+                }
+                EmotionEngine(asset).close()
+                val least = checkNotNull(memory)
+                held += least.heldBytes
+                val line = buildJsonObject {
+                    put("type", "soak")
+                    put("hours", hours * part / CHECKPOINTS)
+                    put("frames", order.heard)
+                    put("segments", order.segments)
+                    put("heap_bytes", least.heapBytes)
+                    put("resident_bytes", least.residentBytes)
+                }
+                out.print("$line\n")
+                out.flush()
+            }
+            engine.finish()
+        }
+        val change = held.last().toDouble() / held[1] - 1
+        if (abs(change) > LARGEST_CHANGE) throw SoakException("memory changed by ${"%.1f".format(100 * change)} % from the second part to the last")
+    }
+
+    /** Requires that each frame follows the one before, and is as loud as in the first round. */
+    private class FrameOrder(frames: Int) : EngineListener {
+        private val levels = FloatArray(frames)
+        var heard = 0L
+            private set
+        var segments = 0L
+            private set
+
+        override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) {
+            val frame = (heard % levels.size).toInt()
+            if (heard < levels.size) levels[frame] = levelDbfs
+            if (startSample != heard * SpeechDetector.FRAME_SAMPLES || levels[frame] != levelDbfs) {
+                throw SoakException("frame $heard is out of place: it starts at sample $startSample with $levelDbfs dBFS, not ${levels[frame]}")
+            }
+            heard++
+        }
+
+        override fun onEvent(event: EngineEvent) {
+            if (event is EngineEvent.Segment) segments++
+        }
+    }
+
+    companion object {
+        const val CHECKPOINTS = 24
+        private const val LOOKS = 8 // at the memory, in each part
+        private const val LARGEST_CHANGE = 0.05
+    }
+}

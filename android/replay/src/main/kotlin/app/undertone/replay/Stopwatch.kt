@@ -1,0 +1,76 @@
+package app.undertone.replay
+
+import app.undertone.engine.EngineEvent
+import app.undertone.engine.StreamCounts
+import kotlinx.serialization.json.JsonObjectBuilder
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.put
+import kotlinx.serialization.json.putJsonObject
+import java.nio.file.Path
+import kotlin.io.path.writeText
+import kotlin.math.ceil
+
+/**
+ * Measures what results cost. A result's latency runs from the moment when the last sample that it waited for was there, which
+ * for a final result is that of the hangover's last frame, to the moment when it is out.
+ */
+internal class Stopwatch {
+    private val startedNanos = System.nanoTime()
+    private val finalMs = mutableListOf<Double>()
+    private val earlyMs = mutableListOf<Double>()
+    private var audioSamples = 0L
+    private var frames = 0L
+    private var networkFrames = 0L
+    private var networkRuns = 0L
+    private var lateEarlyResults = 0L
+    private var lostSamples = 0L
+
+    /** [event] is out; what it waited for was there at [thereNanos], by [System.nanoTime]. */
+    fun onEvent(event: EngineEvent, thereNanos: Long) {
+        val latencyMs = (System.nanoTime() - thereNanos) / 1e6
+        when (event) {
+            is EngineEvent.Early -> earlyMs += latencyMs
+            is EngineEvent.Segment -> finalMs += latencyMs
+            is EngineEvent.Skipped, is EngineEvent.Gap -> Unit
+        }
+    }
+
+    /** A stream of [samples] is over. */
+    fun onStream(samples: Long, counts: StreamCounts) {
+        audioSamples += samples
+        frames += counts.frames
+        networkFrames += counts.networkFrames
+        networkRuns += counts.networkRuns
+        lateEarlyResults += counts.lateEarlyResults
+        lostSamples += counts.lostSamples
+    }
+
+    /** Writes what was measured until now to [file], as one JSON object. */
+    fun writeTo(file: Path, sampleRateHz: Int) {
+        val wallS = (System.nanoTime() - startedNanos) / 1e9
+        val audioS = audioSamples.toDouble() / sampleRateHz
+        val report = buildJsonObject {
+            put("audio_s", audioS)
+            put("wall_s", wallS)
+            put("real_time_factor", if (audioS > 0) wallS / audioS else 0.0)
+            put("frames", frames)
+            put("frames_gated_share", if (frames > 0) 1 - networkFrames.toDouble() / frames else 0.0)
+            put("network_runs_share", if (frames > 0) networkRuns.toDouble() / frames else 0.0)
+            put("late_early_results", lateEarlyResults)
+            put("lost_samples", lostSamples)
+            latency("final_latency_ms", finalMs)
+            latency("early_latency_ms", earlyMs)
+            val memory = Memory.now()
+            put("heap_bytes", memory.heapBytes)
+            put("resident_bytes", memory.residentBytes)
+        }
+        file.writeText("$report\n")
+    }
+
+    private fun JsonObjectBuilder.latency(name: String, latenciesMs: List<Double>) = putJsonObject(name) {
+        put("count", latenciesMs.size)
+        if (latenciesMs.isEmpty()) return@putJsonObject
+        val sorted = latenciesMs.sorted()
+        for (percent in listOf(50, 95, 99, 100)) put("p$percent", sorted[ceil(percent / 100.0 * sorted.size).toInt() - 1])
+    }
+}

@@ -1,0 +1,85 @@
+package app.undertone.replay
+
+import app.undertone.engine.testing.GeneratedAudio
+import kotlin.io.path.div
+import kotlin.io.path.readText
+import kotlin.test.Test
+import kotlin.test.assertContains
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.jsonObject
+
+class LivePathTest : ReplayHarness() {
+    private val report get() = Json.parseToJsonElement((folder / "report.json").readText()).jsonObject
+
+    @Test
+    fun `in real time a recording takes as long as it is, and gives the segments of a fast run`() {
+        val file = wav("a.wav", twoBursts)
+        val fast = run(file).lines
+
+        val live = run("--realtime", "--report", "${folder / "report.json"}", file).lines
+
+        fun List<JsonObject>.segments() = filter { it.text("type") == "segment" }.map { it - "time" }
+        assertEquals(fast.segments(), live.segments())
+        assertTrue(report.number("wall_s") >= 168 * 0.032)
+        assertEquals(0.0, report.number("lost_samples"))
+        assertTrue(report.getValue("final_latency_ms").jsonObject.number("p50") >= 0)
+    }
+
+    @Test
+    fun `the report counts frames, results, time and memory`() {
+        val file = wav("a.wav", twoBursts)
+
+        run("--report", "${folder / "report.json"}", file, file)
+
+        assertEquals(2 * 168.0, report.number("frames"))
+        assertEquals(2 * 168 * 0.032, report.number("audio_s"), 1e-9)
+        // After the first second: the hold, the pauses, and the frame that might be a click.
+        assertTrue(report.number("frames_gated_share") in 0.2..0.6)
+        assertEquals(4.0, report.getValue("final_latency_ms").jsonObject.number("count"))
+        assertEquals(4.0, report.getValue("early_latency_ms").jsonObject.number("count"))
+        assertTrue(report.number("heap_bytes") > 0 && report.number("real_time_factor") > 0)
+    }
+
+    @Test
+    fun `CSV has one row for each event, under names, and quotes what has to be`() {
+        val file = wav("two, bursts.wav", twoBursts)
+
+        val (exitCode, text) = text("--csv", file)
+
+        assertEquals(0, exitCode)
+        val rows = text.lines().filter { it.isNotEmpty() }
+        assertEquals(5, rows.size)
+        val names = rows.first().split(",")
+        val segment = rows.single { it.startsWith("segment,") && "0.212" in it }
+        assertTrue(segment.startsWith("segment,\"$file\",0.212,1.536,3392,24576,1970-01-01T00:00:00.212Z,happy,false,"))
+        assertEquals(names.size, segment.replace("\"$file\"", "").split(",").size)
+    }
+
+    @Test
+    fun `CSV rows of frames and of whole files have as many columns as names`() {
+        val file = wav("a.wav", twoBursts)
+
+        for (option in listOf("--frames", "--whole")) {
+            val rows = text("--csv", option, file).second.lines().filter { it.isNotEmpty() }
+            assertEquals(setOf(rows.first().count { it == ',' }), rows.map { row -> row.count { it == ',' } }.toSet())
+        }
+    }
+
+    @Test
+    fun `a soak plays files round and round and prints memory and frames at each part`() {
+        val lines = run("--soak-hours", "0.05", wav("a.wav", twoBursts), wav("b.wav", GeneratedAudio.noise(9_999, 0.9f))).lines
+
+        assertEquals(List(24) { "soak" }, lines.map { it.text("type") })
+        assertTrue(lines.last().number("frames") >= 0.05 * 3600 / 0.032 - 1)
+        assertTrue(lines.last().number("segments") > lines.first().number("segments"))
+    }
+
+    @Test
+    fun `a soak of nothing, or for no time, is refused`() {
+        assertContains(run("--soak-hours", "0", wav("a.wav", twoBursts)).errors.single(), "must be above 0")
+        assertContains(run("--soak-hours", "1", wav("b.wav", twoBursts.copyOf(100))).errors.single(), "hold no frame")
+    }
+}

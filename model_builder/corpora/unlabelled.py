@@ -1,0 +1,21 @@
+"""Recordings of which only the sound counts: for learning that reads no label."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from model_builder.corpora.corpus import Corpus
+from model_builder.corpora.utterance import Utterance
+
+NO_LABEL = ""
+
+
+def without_labels(corpus: Corpus) -> Corpus:
+    """The same recordings of the same speakers, without anything that the corpus says of how they sound."""
+    utterances = (Utterance(said.path, said.corpus, said.speaker, NO_LABEL, group=said.group) for said in corpus.utterances)
+    return replace(corpus, utterances=tuple(utterances))
+
+
+def recordings_alone(paths: Sequence[Path]) -> Corpus:
+    """Any recordings; who speaks in them is not known either."""
+    return Corpus("recordings", tuple(Utterance(path, "recordings", f"recordings:{path}", NO_LABEL) for path in paths))

@@ -1,0 +1,32 @@
+"""Batches that carry everything that the corpora say of their clips."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from model_builder.corpora.dimensions import arousal_valence
+from model_builder.corpora.survey import Clip
+from model_builder.learning.batches import CropBatches
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """What is said of the clips of one batch, in their order.
+
+    labels: int64, (clips,). arousal_valence: float32, (clips, 2), in [-1, 1], NaN where the corpus does not say.
+    """
+
+    labels: Tensor
+    arousal_valence: Tensor
+
+    def to(self, device: torch.device) -> "Annotations":
+        return Annotations(self.labels.to(device), self.arousal_valence.to(device))
+
+
+class AnnotatedBatches(CropBatches):
+    """The same crops as `CropBatches` makes, with `Annotations` beside them."""
+
+    def targets(self, clips: Sequence[Clip], pcm: Tensor) -> Annotations:
+        return Annotations(super().targets(clips, pcm), torch.from_numpy(arousal_valence([clip.utterance for clip in clips])))

@@ -1,0 +1,90 @@
+"""`pretrain`: an encoder from recordings without labels, for `train --encoder`."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import torch
+from transformers import HubertConfig, HubertForSequenceClassification
+
+from model_builder.corpora.survey import Clip, hours_of
+from model_builder.errors import UserError
+from model_builder.learning.fitting import FitPlan
+from model_builder.learning.layer_distillation import LayerDistillationLoss, LayerStudent, load_teacher
+from model_builder.learning.masked_prediction import MaskedPredictionLoss, MaskedPredictor
+from model_builder.learning.network import distilhubert_config
+from model_builder.learning.spectral_units import UnitBatches, UnlabelledBatches, learn_centroids
+from model_builder.learning.stage import Report, run_stage
+from model_builder.whole_file import replacing_file
+
+
+@dataclass(frozen=True)
+class PretrainingPlan:
+    """What a run does: distillation from `teacher`, a folder or hub name, or else masked prediction of `clusters` spectral units."""
+
+    teacher: str | None = None
+    clusters: int = 100
+    epochs: int = 20
+    seed: int = 0
+    batch_clips: int = 16
+    crop_s: tuple[float, float] = (1.5, 3.0)
+    peak_learning_rate: float = 5e-4
+
+    @property
+    def fit_plan(self) -> FitPlan:
+        return FitPlan(self.epochs, self.batch_clips, self.peak_learning_rate, self.crop_s, self.seed)
+
+
+def pretrain(
+    clips: Sequence[Clip],
+    plan: PretrainingPlan,
+    run_folder: Path,
+    report: Report = lambda progress: None,
+    config: HubertConfig | None = None,
+) -> Path:
+    """Train an encoder on the sound of `clips`; returns the folder that it lies in, `run_folder / "encoder"`.
+
+    config: of the encoder; None: DistilHuBERT's. Crops are augmented as in `train`, and nobody reads a label.
+    A run that was stopped goes on from the checkpoint in `run_folder`. Raises UserError for clips or settings that cannot work, or where
+    `run_folder` holds a run with other settings.
+    """
+    require_same_plan(run_folder, plan)
+    torch.manual_seed(plan.seed)
+    learn = predict_masked if plan.teacher is None else distil_layers
+    model = learn(clips, plan, run_folder, report, config or distilhubert_config())
+    encoder = run_folder / "encoder"
+    model.hubert.save_pretrained(encoder)
+    card = {"pretraining": {**asdict(plan), "clips": len(clips), "hours": hours_of(clips)}}
+    (encoder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    return encoder
+
+
+def predict_masked(
+    clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, report: Report, config: HubertConfig
+) -> HubertForSequenceClassification:
+    heard = UnlabelledBatches(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch=0)
+    batches_of = partial(UnitBatches, centroids=learn_centroids(heard, plan.clusters))
+    network = MaskedPredictor(config, plan.clusters)
+    loss = MaskedPredictionLoss(network)
+    return run_stage("masked-prediction", network, loss, clips, plan.fit_plan, run_folder, report, batches_of=batches_of).model
+
+
+def distil_layers(
+    clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, report: Report, config: HubertConfig
+) -> HubertForSequenceClassification:
+    teacher = load_teacher(plan.teacher)
+    student = LayerStudent(config, teacher)
+    loss = LayerDistillationLoss(student, teacher)
+    return run_stage("layer-distillation", student, loss, clips, plan.fit_plan, run_folder, report, batches_of=UnlabelledBatches).model
+
+
+def require_same_plan(run_folder: Path, plan: PretrainingPlan) -> None:
+    """Write the plan to `run_folder`, or compare it with the one there. Raises UserError where they differ."""
+    path, asked = run_folder / "plan.json", json.dumps(asdict(plan))
+    if not path.is_file():
+        with replacing_file(path) as unfinished:
+            unfinished.write_text(asked + "\n", encoding="utf-8")
+    elif json.loads(path.read_text(encoding="utf-8")) != json.loads(asked):
+        raise UserError(f"{path}: belongs to a run with other settings; give the same ones or another --run folder")

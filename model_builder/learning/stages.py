@@ -1,0 +1,205 @@
+"""The fits that make up a training run, each with a checkpoint of its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers import HubertForSequenceClassification
+
+from model_builder.audio.reading import Pcm
+from model_builder.corpora.dimensions import says_arousal_or_valence
+from model_builder.corpora.survey import Clip
+from model_builder.corpora.utterance import LABELS
+from model_builder.errors import UserError
+from model_builder.evaluation.metrics import score
+from model_builder.learning.annotations import AnnotatedBatches
+from model_builder.learning.arousal_valence import add_head
+from model_builder.learning.batches import CropBatches
+from model_builder.learning.beside_labels import LossesBesideLabels
+from model_builder.learning.distillation import DistillationLoss, Student
+from model_builder.learning.domain_adversary import AdaptationBatches, AdaptingNetwork
+from model_builder.learning.fitting import BatchesOf, BatchLoss, FitPlan, best_device, mixed_precision
+from model_builder.learning.focal_loss import AdaptiveFocalLoss
+from model_builder.learning.front_end import trained_front_end
+from model_builder.learning.judgement import class_indices, clip_logits
+from model_builder.learning.network import ChannelsLastHubert
+from model_builder.learning.rendition_batches import FrameBatches, SpectrumBatches
+from model_builder.learning.renditions import Feature, Renditions
+from model_builder.learning.stage import Network, Progress, Report, run_stage
+from model_builder.learning.teacher import LogMelNetwork, teacher_loss
+from model_builder.learning.training_plan import Shared, TrainingPlan
+from model_builder.learning.weights import load_encoder
+
+LABEL_SMOOTHING = 0.05
+
+
+class Stages:
+    def __init__(
+        self,
+        training: list[Clip],
+        validation: list[Clip],
+        plan: TrainingPlan,
+        run_folder: Path,
+        report: Report,
+        unlabelled: Sequence[Clip] = (),
+        shared: Shared | None = None,
+    ):
+        self.training, self.validation, self.plan, self.run_folder, self.report = training, validation, plan, run_folder, report
+        self.unlabelled = unlabelled
+        self.shared_folder, self.shared_clips = (run_folder, None) if shared is None else (shared.folder, shared.clips)
+
+    def trained(self) -> HubertForSequenceClassification:
+        torch.manual_seed(self.plan.seed)
+        network = self.from_scratch() if self.plan.encoder == "scratch" else self.fine_tuned()
+        return network.model
+
+    def fine_tuned(self) -> ChannelsLastHubert:
+        """A trained encoder with a fresh head, on labels alone."""
+        network, criterion = ChannelsLastHubert(load_encoder(self.plan.encoder)), self.criterion()
+
+        def label_loss(pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
+            return criterion(network(pcm).float(), labels)
+
+        return self.run_last(network, label_loss, criterion)
+
+    def from_scratch(self) -> Student:
+        """Front end on generated sound; teacher on spectra; transformer over the resting front end; then, if asked for, everything."""
+        plan = self.plan
+        front_end = trained_front_end(plan.front_end_epochs, plan.seed, self.shared_folder, self.report)
+        torch.manual_seed(plan.seed)  # a run that finds stages trained starts the next ones from the same weights
+        teacher, student = LogMelNetwork(), Student(load_encoder("scratch"))
+        student.model.hubert.feature_extractor.load_state_dict(front_end)
+        rendered = Renditions(self.shared_folder / "renditions", self.rendered_clips, plan.copies, plan.seed, plan.augmentation)
+        spectra = rendered.compute("log_mel", log_mel_feature(teacher), partial(self.report_copies, "spectra"))
+        frames = rendered.compute("frames", frame_feature(student), partial(self.report_copies, "frames"))
+
+        def validation_ua(logits_of: Callable[[nn.Module, int], Tensor], averaged: nn.Module) -> float:
+            """Of the clips as recorded, by their features."""
+            with torch.inference_mode(), mixed_precision(best_device()):
+                predicted = [int(logits_of(averaged, place).argmax()) for place in rendered.places(self.validation)]
+            return score(class_indices(self.validation), np.array(predicted), len(LABELS)).unweighted_accuracy
+
+        def heard(averaged: nn.Module, place: int) -> Tensor:
+            return averaged.hear(as_batch(spectra[0][place]).transpose(1, 2))[0]
+
+        def judged(averaged: nn.Module, place: int) -> Tensor:
+            return averaged.hubert.classify(averaged.hubert.context(as_batch(frames[0][place])))
+
+        self.run(
+            "teacher",
+            teacher,
+            lambda log_mels, labels, progress: teacher_loss(teacher, log_mels, labels),
+            FitPlan(plan.teacher_epochs, 2 * plan.batch_clips, 3e-3, plan.crop_s, plan.seed, averaging=0.99),
+            batches_of=partial(SpectrumBatches, rendered=rendered, spectra=spectra),
+            validation_ua=partial(validation_ua, heard),
+        )
+        learn_only(student, student)
+        student.model.hubert.feature_extractor.requires_grad_(False)
+        criterion = self.criterion()
+        loss = DistillationLoss(student, teacher, criterion)
+        short = (2 / 3 * plan.crop_s[0], 2 / 3 * plan.crop_s[1])  # an epoch's cost is its seconds, its worth its clips
+        self.run(
+            "context",
+            student,
+            loss,
+            FitPlan(plan.context_epochs, plan.batch_clips, 5e-4, short, plan.seed, averaging=0.99),
+            criterion,
+            batches_of=partial(FrameBatches, rendered=rendered, spectra=spectra, frames=frames),
+            validation_ua=partial(validation_ua, judged),
+        )
+        if plan.epochs == 0:
+            return student
+        learn_only(student, student)
+        return self.run_last(student, loss.of_pcm, criterion)
+
+    @property
+    def rendered_clips(self) -> list[Clip]:
+        """Renditions are of more than the training side, so that folds share them: what a clip's copies are depends on no other."""
+        return list(self.shared_clips or [*self.training, *self.validation])
+
+    def report_copies(self, what: str, copies: int) -> None:
+        self.report(Progress(what, copies, self.plan.copies, 0, 0.0))
+
+    def run_last(self, network: Network, label_loss: BatchLoss, criterion: nn.Module) -> Network:
+        """The whole network, on labels, on what else the training clips say, and on the corpus to adapt to."""
+        says_dimensions = any(says_arousal_or_valence(clip.utterance) for clip in self.training)
+        torch.manual_seed(self.plan.seed)  # what is added starts from the same weights whichever stages were found trained
+        if says_dimensions:
+            add_head(network.model)
+        if self.unlabelled:
+            adapting = AdaptingNetwork(network)
+            loss = LossesBesideLabels(label_loss, network, adapting.domain_classifier)
+            batches_of = partial(AdaptationBatches, unlabelled=self.unlabelled)
+            return self.run("adapted", adapting, loss, self.last_plan(), criterion, batches_of).network
+        if says_dimensions:
+            return self.run("whole", network, LossesBesideLabels(label_loss, network), self.last_plan(), criterion, AnnotatedBatches)
+        return self.run("whole", network, label_loss, self.last_plan(), criterion)
+
+    def criterion(self) -> nn.Module:
+        """The loss on labels: takes logits (batch, labels) and class indices (batch,)."""
+        if self.plan.loss == "cross-entropy":
+            return nn.CrossEntropyLoss(label_smoothing=LABEL_SMOOTHING)
+        counts = np.bincount(class_indices(self.training), minlength=len(LABELS)).tolist()
+        if 0 in counts:
+            missing = LABELS[counts.index(0)]
+            raise UserError(f"no training clip is {missing}; add recordings of all classes, or train with --loss cross-entropy")
+        return AdaptiveFocalLoss(counts, label_smoothing=LABEL_SMOOTHING)
+
+    def last_plan(self) -> FitPlan:
+        return replace(self.fit_plan(self.plan.epochs, self.plan.peak_learning_rate), patience=self.plan.patience)
+
+    def fit_plan(self, epochs: int, peak_learning_rate: float) -> FitPlan:
+        plan = self.plan
+        return FitPlan(epochs, plan.batch_clips, peak_learning_rate, plan.crop_s, plan.seed, augmentation=plan.augmentation)
+
+    def run(
+        self,
+        stage: str,
+        network: Network,
+        loss: BatchLoss,
+        plan: FitPlan,
+        criterion: nn.Module | None = None,
+        batches_of: BatchesOf = CropBatches,
+        validation_ua: Callable[[nn.Module], float] | None = None,
+    ) -> Network:
+        def ua_of_pcm(averaged: nn.Module) -> float:
+            predicted = clip_logits(averaged, self.validation).argmax(axis=1)
+            return score(class_indices(self.validation), predicted, len(LABELS)).unweighted_accuracy
+
+        validate = (validation_ua or ua_of_pcm) if self.validation else None
+        return run_stage(stage, network, loss, self.training, plan, self.run_folder, self.report, validate, criterion, batches_of)
+
+
+def log_mel_feature(teacher: LogMelNetwork) -> Feature:
+    def log_mel(pcm: Pcm) -> np.ndarray:
+        with torch.inference_mode():
+            return teacher.log_mel(torch.from_numpy(pcm)[None])[0].t().half().numpy()
+
+    return log_mel
+
+
+def frame_feature(student: Student) -> Feature:
+    device = best_device()
+    student.to(device)
+
+    def frames(pcm: Pcm) -> np.ndarray:
+        with torch.inference_mode(), mixed_precision(device):
+            return student.hubert.front_end(torch.from_numpy(pcm)[None].to(device))[0].half().cpu().numpy()
+
+    return frames
+
+
+def as_batch(feature: np.ndarray) -> Tensor:
+    """float32, (1, frames, width)."""
+    return torch.from_numpy(feature.astype(np.float32))[None].to(best_device())
+
+
+def learn_only(network: nn.Module, *parts: nn.Module) -> None:
+    """Freeze `network` but for `parts`."""
+    network.requires_grad_(False)
+    for part in parts:
+        part.requires_grad_(True)

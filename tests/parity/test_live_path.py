@@ -1,0 +1,65 @@
+"""The live path on real recordings: the bars of the gate and of smoothing, on few of them; the commands measure all."""
+
+import numpy as np
+import pytest
+import soundfile
+
+from model_builder.audio.reading import SAMPLE_RATE_HZ, read_pcm
+from model_builder.audio.scenes import pink_noise
+from model_builder.corpora import load_corpus
+from model_builder.corpora.utterance import LABELS
+from model_builder.deployment.gate_evaluation import Silero, onset_scene, score_meetings
+from model_builder.deployment.live_evaluation import MOODS, measure_live, plan_conversation
+from model_builder.deployment.replay import replay as play
+from model_builder.evaluation.speech_activity import score_onsets
+
+ONSET_CLIPS = 20
+
+
+def test_the_gate_finds_the_speech_of_meetings_at_least_as_well_as_silero_alone(replay, data_folder, asset_folder):
+    engine, silero = score_meetings(data_folder / "vad" / "ami", asset_folder, Silero())
+    assert engine.frames.f1 >= silero.frames.f1 > 0.8
+    assert engine.segments.false <= silero.segments.false
+
+
+def test_onsets_after_a_second_of_noise_are_kept(replay, real_clips, asset_folder, tmp_path):
+    clips = real_clips[:: len(real_clips) // ONSET_CLIPS]
+    scenes = [onset_scene(read_pcm(clip), snr_db=20, seed=seed) for seed, clip in enumerate(clips)]
+    files = [tmp_path / f"{index}.wav" for index in range(len(scenes))]
+    for file, (pcm, _) in zip(files, scenes, strict=True):
+        soundfile.write(file, pcm, SAMPLE_RATE_HZ)
+    heard = play(files, asset_folder)
+    scores = score_onsets([onset_s for _, onset_s in scenes], [heard[file].segments for file in files])
+    assert scores.unclipped_share >= 0.95  # one of twenty may fail
+
+
+def test_a_minute_of_steady_noise_costs_hardly_a_frame_of_the_network(replay, asset_folder, tmp_path):
+    file = tmp_path / "noise.wav"
+    soundfile.write(file, pink_noise(60 * SAMPLE_RATE_HZ, -40, seed=5), SAMPLE_RATE_HZ)
+    heard = play([file], asset_folder, with_frames=True)[file]
+    assert len(heard.reached_network) == 60 * SAMPLE_RATE_HZ // 512
+    assert heard.reached_network.mean() <= 0.1
+    assert heard.segments == []
+
+
+@pytest.fixture(scope="module")
+def one_speaker(data_folder) -> list:
+    utterances = [each for each in load_corpus("crema-d", data_folder / "CREMA-D").utterances if each.emotion in LABELS]
+    return [each for each in utterances if each.speaker == utterances[0].speaker]
+
+
+def test_a_conversation_changes_its_mood_and_repeats_no_clip_of_it(one_speaker):
+    plan = plan_conversation(one_speaker, mood_clips=4, rng=np.random.default_rng(1))
+    moods = [clip.emotion for clip in plan.clips]
+    assert len(moods) == 4 * MOODS
+    blocks = [moods[start : start + 4] for start in range(0, len(moods), 4)]
+    assert all(len(set(block)) == 1 for block in blocks)
+    assert all(one[0] != other[0] for one, other in zip(blocks, blocks[1:], strict=False))
+    assert all(len({clip.path for clip in plan.clips[start : start + 4]}) == 4 for start in range(0, len(moods), 4))
+
+
+def test_smoothing_changes_the_label_of_a_voice_that_keeps_its_mood_no_more_often(replay, one_speaker, asset_folder):
+    same, several = measure_live(one_speaker, conversations=1, asset=asset_folder)
+    assert (same.mood_clips, several.mood_clips) == (1, 4)
+    assert several.smoothed.changes_per_minute <= several.unsmoothed.changes_per_minute
+    assert several.smoothed.recorded_minutes == several.unsmoothed.recorded_minutes > 1
