@@ -59,7 +59,7 @@ def export_onnx(model: SpeechClassifier, path: Path, temperature: float = 1.0) -
     Input `pcm`: float32, (batch, samples), 16 kHz mono in [-1, 1); normalisation is inside. Outputs `logits` and
     `probabilities` = softmax(logits / temperature): float32, (batch, labels); of a model with the head for them also
     `arousal_valence`: float32, (batch, 2). Clips of one batch have the same length: zero padding would change GroupNorm's statistics.
-    The front end runs in a loop over seconds, see `front_end_loop`.
+    The front end runs in a loop over parts of a second, see `front_end_loop`.
     Raises UserError for a temperature that is not positive, and for a network that is not of wav2vec 2.0's group-norm kind.
     """
     if not temperature > 0:

@@ -1,4 +1,4 @@
-"""Runs the convolutional front end second by second: what it holds in memory no longer grows with the recording, and stays in the cache.
+"""Runs the convolutional front end on a part of a second at a time: its memory does not grow with the recording.
 
 The first layer makes 3,200 frames of 512 channels a second. All of a 10 s recording at once takes 65 MB a tensor, in several copies.
 """
@@ -18,7 +18,7 @@ CHUNK, CHUNK_FEATURES = "chunk_pcm", "chunk_features"
 
 
 def loop_front_end(model: onnx.ModelProto) -> None:
-    """Moves what lies between `CENTRED` and `FEATURES` into a Loop over chunks of 50 frames, each with the samples that it sees.
+    """Moves what lies between `CENTRED` and `FEATURES` into a Loop over chunks of frames, each with the samples that it sees.
 
     Invariant: the outputs' values. A frame of features follows from its 400 samples and the weight alone, so that chunks at multiples
     of the hop give the frames of the whole; the statistics of the whole recording are in the weight. Needs 400 samples or more.
