@@ -33,7 +33,7 @@ check: $(VENV)/installed
 	$(VENV)/bin/ruff check .
 
 lock:
-	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra benchmark --extra test --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --upgrade --output-file requirements.lock
 
 $(VENV)/installed: pyproject.toml requirements.lock

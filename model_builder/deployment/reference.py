@@ -14,7 +14,7 @@ def torch_answer(model: HubertForSequenceClassification, pcm: Pcm) -> WindowAnsw
     """The answer to one window by transformers' own layers on normalised PCM: the reference for all others."""
     head = head_of(model)
     with torch.inference_mode():
-        pooled = model.projector(model.hubert(normalised(torch.from_numpy(pcm)[None]))[0]).mean(dim=1)    # (1, 256)
+        pooled = model.projector(model.base_model(normalised(torch.from_numpy(pcm)[None]))[0]).mean(dim=1)    # (1, 256)
         logits = model.classifier(pooled)[0].numpy()
         return WindowAnswer(logits, None if head is None else head(pooled)[0].numpy())
 
