@@ -12,8 +12,10 @@ from model_builder.corpora.splits import Fold, grouped_folds
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
-from model_builder.learning.cross_validation import FoldResult, cross_validate, gain_over_clips, over_folds
+from model_builder.learning.cross_validation import FoldResult, cross_validate, gain_over_clips, judged_by_folds, over_folds
+from model_builder.learning.training import train
 from model_builder.learning.training_plan import TrainingPlan
+from tests.learning.generated import generated_clips
 from tests.recordings import speech_like, write_wav
 
 
@@ -79,6 +81,42 @@ def test_finished_folds_are_read_and_the_rest_is_done(folds, plan, tmp_path):
         cross_validate({"a": folds}, replace(plan, seed=1), tmp_path, judge)
 
 
+def test_weights_of_all_speakers_take_their_figures_from_the_folds(encoder, folds, tmp_path):
+    plan = TrainingPlan(str(encoder), epochs=1, batch_clips=4, crop_s=(0.5, 0.6), validation_share=0)
+    clips = [clip for fold in folds for clip in fold.test]
+    results = cross_validate({"a": grouped_folds(clips, 2, 0, 0)}, plan, tmp_path / "folds", judge)
+    trained = train(clips, plan, tmp_path / "final", judged=judged_by_folds(tmp_path / "folds", plan))
+    card = json.loads((trained.weights / "card.json").read_text())
+    hits = sum(int((result.predicted == result.labels).sum()) for result in results)
+    assert card["results"]["weighted_accuracy"] == round(hits / 24, 4)
+    assert card["results"]["split"].startswith("speaker-disjoint 2-fold")
+    assert set(card["training"]["speakers"]) == set(card["results"]["speakers"])
+
+
+def test_figures_of_another_recipe_or_of_two_systems_are_refused(encoder, folds, plan, tmp_path):
+    with pytest.raises(UserError, match="holds no results"):
+        judged_by_folds(tmp_path, plan)
+    cross_validate({"a": folds[:1], "b": folds[:1]}, plan, tmp_path, judge)
+    with pytest.raises(UserError, match="two systems"):
+        judged_by_folds(tmp_path, plan)
+    with pytest.raises(UserError, match="other settings"):
+        judged_by_folds(tmp_path, replace(plan, seed=1))
+
+
+def test_weights_that_nothing_judged_claim_nothing(encoder, tmp_path):
+    plan = TrainingPlan(str(encoder), epochs=1, batch_clips=4, crop_s=(0.5, 0.6), validation_share=0)
+    trained = train(generated_clips(8), plan, tmp_path)
+    assert trained.scores is None
+    assert json.loads((trained.weights / "card.json").read_text())["results"] == {"split": "none"}
+    with pytest.raises(UserError, match="patience needs validation speakers"):
+        train(generated_clips(8), replace(plan, patience=1), tmp_path / "patient")
+
+
+def test_a_given_encoder_is_trained_for_one_epoch_at_least(encoder, tmp_path):
+    with pytest.raises(UserError, match="0 epochs train nothing"):
+        train(generated_clips(8), TrainingPlan(str(encoder), epochs=0, batch_clips=4), tmp_path)
+
+
 def result_of(predicted: list[int], fold: str) -> FoldResult:
     labels = np.array([0, 1, 2, 3])
     files, speakers = tuple(f"{fold}:{index}" for index in range(4)), (f"{fold}:a", f"{fold}:a", f"{fold}:b", f"{fold}:b")
@@ -107,6 +145,20 @@ def write_corpus(folder: Path, pattern: str, codes: tuple[str, ...], speakers: r
             pcm = speech_like(0.8, seed=10 * speaker + index, level=0.05 * (index + 1))
             write_wav(folder / pattern.format(speaker=speaker, code=code), pcm)
     return folder
+
+
+def test_the_gain_is_left_out_on_request(encoder, tmp_path):
+    target = write_corpus(tmp_path / "crema-d", "10{speaker:02d}_DFA_{code}_XX.wav", ("ANG", "HAP", "NEU", "SAD"), range(4))
+    permanent = write_corpus(tmp_path / "ravdess", "03-01-{code}-01-01-01-{speaker:02d}.wav", ("05", "03", "01", "04"), range(10, 12))
+    command = [
+        sys.executable, "-m", "model_builder", "cross-validate", "--target", f"crema-d={target}", "--permanent", f"ravdess={permanent}",
+        "--only-with-permanent", "--folds", "2", "--encoder", str(encoder), "--epochs", "1", "--batch", "4", "--validation-share", "0",
+        "--run", str(tmp_path / "run"),
+    ]  # fmt: skip
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    assert "with permanent corpora, 2 folds" in answer.stdout
+    assert "target only" not in answer.stdout
 
 
 def test_the_command_prints_both_systems_and_the_gain_of_the_permanent_corpora(encoder, tmp_path):

@@ -3,11 +3,14 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.errors import UserError
 from model_builder.learning.rendition_batches import FRAMES_A_FEATURE, FrameBatches, SpectrumBatches
 from model_builder.learning.renditions import Renditions
+from model_builder.learning.training import fit_and_describe
+from model_builder.learning.training_plan import Shared, TrainingPlan
 from tests.learning.generated import generated_clips
 
 PLAN = AugmentationPlan()
@@ -104,6 +107,23 @@ def test_batches_follow_from_seed_epoch_and_position_alone(tmp_path):
     again[0]
     assert torch.equal(first[1][0], again[1][0])
     assert not torch.equal(first[1][1], other[1][1]) or not torch.equal(first[1][0], other[1][0])
+
+
+def test_folds_start_from_one_front_end_and_share_renditions(tmp_path, monkeypatch):
+    """At full size but for the number of sounds: a network that was trained alone and one that found everything shared are the same."""
+    monkeypatch.setattr("model_builder.learning.front_end.SOUNDS_AN_EPOCH", 16)
+    clips = generated_clips(16)
+    plan = TrainingPlan(
+        "scratch", epochs=0, batch_clips=4, crop_s=(0.5, 0.8), teacher_epochs=1, front_end_epochs=1, context_epochs=1, copies=2
+    )
+    shared = Shared(tmp_path / "shared", clips)
+    first, second = (
+        fit_and_describe(clips[:8], clips[8:12], plan, tmp_path / name, shared=shared).weights / "model.safetensors" for name in ("a", "b")
+    )
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["context.pt", "log.jsonl", "teacher.pt", "weights"]
+    assert (tmp_path / "shared" / "front_end.safetensors").is_file()
+    ours, theirs = load_file(first), load_file(second)
+    assert all(torch.equal(tensor, theirs[name]) for name, tensor in ours.items())
 
 
 def test_a_clip_shorter_than_a_crop_repeats(tmp_path):
