@@ -9,24 +9,42 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model_builder.audio.reading import read_pcm
+from model_builder.audio.reading import find_recordings, read_pcm
 from model_builder.deployment.golden import read_golden
-from model_builder.deployment.parity import LARGEST_MEAN_ERROR, LEAST_AGREEMENT, measure_parity
+from model_builder.deployment.parity import LARGEST_MEAN_ERROR, LEAST_AGREEMENT, measure_parity, select_evenly
 from model_builder.deployment.predict import session_logits
 from model_builder.deployment.reference import torch_logits
 from model_builder.deployment.session import open_session
 from model_builder.learning.weights import load_weights
+from tests.recordings import write_wav
 
 ARM64_SCRIPT = Path(__file__).with_name("arm64_logits.py")
-CPUS = ("cortex-a53", "cortex-a76")  # NEON multiply-add, and the dot product instructions
+CPUS = ("cortex-a53", "cortex-a76", "max,sve=off")  # NEON multiply-add, the dot product and the matrix product instructions
+REAL_CLIPS = 50
+LARGEST_DIFFERENCE = 1e-3
 
 
 @pytest.fixture(scope="module")
-def arm64_logits(arm64_python, asset_folder) -> dict[str, dict[str, list[float]]]:
-    """By CPU and golden file; the emulated CPUs run side by side."""
-    command = [arm64_python, str(ARM64_SCRIPT), str(asset_folder)]
+def golden_files(asset_folder) -> list[str]:
+    return [str(asset_folder / case.file) for case in read_golden(asset_folder)]
+
+
+@pytest.fixture(scope="module")
+def real_files(data_folder, tmp_path_factory) -> list[str]:
+    """As WAV files, the one format that every Python reads."""
+    folder = tmp_path_factory.mktemp("clips")
+    files = []
+    for path in select_evenly(find_recordings([data_folder / "CREMA-D"]), REAL_CLIPS):
+        files.append(str(folder / f"{path.stem}.wav"))
+        write_wav(Path(files[-1]), read_pcm(path))
+    return files
+
+
+def arm64_logits(arm64_python: str, asset: Path, files: list[str]) -> dict[str, dict[str, list[float]]]:
+    """By CPU and file; the emulated CPUs run side by side."""
     # One import first: the command may have to install its Python.
     subprocess.run([arm64_python, "-c", "import onnxruntime"], check=True, capture_output=True)
+    command = [arm64_python, str(ARM64_SCRIPT), str(asset), *files]
     runs = {
         cpu: subprocess.Popen(command, env={**os.environ, "ARM_CPU": cpu}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for cpu in CPUS
@@ -39,12 +57,21 @@ def arm64_logits(arm64_python, asset_folder) -> dict[str, dict[str, list[float]]
     return logits
 
 
-@pytest.mark.parametrize("cpu", CPUS)
-def test_arm64_kernels_give_the_logits_of_x86_on_golden_files(arm64_logits, asset_folder, cpu):
-    session = open_session(asset_folder / "model.onnx")
-    for case in read_golden(asset_folder):
-        here = session_logits(session, read_pcm(asset_folder / case.file))
-        np.testing.assert_allclose(arm64_logits[cpu][case.file], here, atol=1e-3, rtol=0, err_msg=case.file)
+def assert_arm64_agrees(arm64_python: str, asset: Path, files: list[str]) -> None:
+    session = open_session(asset / "model.onnx")
+    here = {file: session_logits(session, read_pcm(file)) for file in files}
+    for cpu, there in arm64_logits(arm64_python, asset, files).items():
+        for file, logits in here.items():
+            np.testing.assert_allclose(there[file], logits, atol=LARGEST_DIFFERENCE, rtol=0, err_msg=f"{cpu}, {file}")
+            assert np.argmax(there[file]) == np.argmax(logits), f"{cpu}, {file}"
+
+
+def test_arm64_kernels_give_the_logits_of_x86_on_golden_files(arm64_python, asset_folder, golden_files):
+    assert_arm64_agrees(arm64_python, asset_folder, golden_files)
+
+
+def test_arm64_kernels_give_the_logits_of_x86_on_real_clips(arm64_python, asset_folder, real_files):
+    assert_arm64_agrees(arm64_python, asset_folder, real_files)
 
 
 def test_the_quantized_model_agrees_with_pytorch_on_200_real_clips(shipped_weights, shipped_int8, real_clips):
