@@ -91,7 +91,8 @@ def evaluate_live(
             f" pauses of {PAUSES_S[0]} to {PAUSES_S[1]} s, pink noise at {SNR_DB:.0f} dB SNR"
         )
         for live in measure_live(unknown, conversations, asset=asset):
-            table = Table(title=f"{given.name}: a mood lasts for {live.mood_clips} sentence{'s' if live.mood_clips > 1 else ''}")
+            lasts = f"{live.mood_clips} sentence{'s' if live.mood_clips > 1 else ''}"
+            table = Table(title=f"{given.name}: a mood lasts for {lasts}; {live.mood_changes_per_minute:.1f} changes a minute")
             seconds = sorted({second for second, _, _ in live.smoothed.accuracy_by_second})
             for heading in ("label", "changes a minute", "accuracy", *(f"{second} s" for second in seconds)):
                 table.add_column(heading, justify="left" if heading == "label" else "right")

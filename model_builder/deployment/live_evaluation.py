@@ -30,6 +30,11 @@ class LiveFindings:
     smoothed: LiveScores
     unsmoothed: LiveScores
 
+    @property
+    def mood_changes_per_minute(self) -> float:
+        """Of what was spoken: a label that is always right changes this often."""
+        return (MOODS - 1) * self.conversations / self.smoothed.recorded_minutes
+
 
 @dataclass(frozen=True)
 class Conversation:

@@ -54,8 +54,8 @@ class LiveParameters:
 
     early_result_ms: int = 1_000
     early_window_ms: int = 5_000
-    smoothing_ms: int = 1_500
-    switch_margin: float = 0.35
+    smoothing_ms: int = 700
+    switch_margin: float = 0.425
 
 
 @dataclass(frozen=True)

@@ -61,5 +61,6 @@ def test_a_conversation_changes_its_mood_and_repeats_no_clip_of_it(one_speaker):
 def test_smoothing_changes_the_label_of_a_voice_that_keeps_its_mood_no_more_often(replay, one_speaker, asset_folder):
     same, several = measure_live(one_speaker, conversations=1, asset=asset_folder)
     assert (same.mood_clips, several.mood_clips) == (1, 4)
+    assert same.mood_changes_per_minute > 3 * several.mood_changes_per_minute > 6
     assert several.smoothed.changes_per_minute <= several.unsmoothed.changes_per_minute
     assert several.smoothed.recorded_minutes == several.unsmoothed.recorded_minutes > 1
