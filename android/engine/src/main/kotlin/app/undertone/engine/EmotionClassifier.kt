@@ -3,6 +3,7 @@ package app.undertone.engine
 import ai.onnxruntime.OnnxJavaType
 import ai.onnxruntime.OnnxTensor
 import ai.onnxruntime.OrtEnvironment
+import ai.onnxruntime.OrtSession
 import kotlin.math.exp
 
 /**
@@ -14,15 +15,20 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
     private val manifest = asset.manifest
     private val model = asset.emotionModel
     private val session = model.load(threads)
+    private val runOptions = OrtSession.RunOptions()
 
     init {
         try {
+            // Each new length of audio makes the arena grow, and nothing else makes it shrink.
+            if (System.getProperty("os.arch") in ARENA_ARCHITECTURES) {
+                runOptions.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0")
+            }
             val classes = manifest.labels.size.toLong()
             model.check("input", session.inputInfo, "pcm", OnnxJavaType.FLOAT, 1, -1)
             model.check("output", session.outputInfo, "logits", OnnxJavaType.FLOAT, 1, classes)
             model.check("output", session.outputInfo, "probabilities", OnnxJavaType.FLOAT, 1, classes)
         } catch (e: Throwable) {
-            session.close()
+            close()
             throw e
         }
     }
@@ -54,6 +60,7 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
     }
 
     override fun close() {
+        runOptions.close()
         session.close()
     }
 
@@ -65,7 +72,7 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
         val shape = longArrayOf(1, length.toLong())
         return model.running {
             OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), samples, shape).use { input ->
-                session.run(mapOf("pcm" to input), LOGITS_ONLY).use { result ->
+                session.run(mapOf("pcm" to input), LOGITS_ONLY, runOptions).use { result ->
                     val logits = (result.get(0) as OnnxTensor).floatBuffer
                     if (logits.remaining() != manifest.labels.size) {
                         throw AssetException(model.name, "gives ${logits.remaining()} logits for ${manifest.labels.size} labels")
@@ -92,6 +99,9 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
     private companion object {
         // The probabilities follow from the logits in double precision; the model's own are for other readers of the file.
         val LOGITS_ONLY = setOf("logits")
+
+        // Elsewhere ONNX Runtime has no arena, and refuses to run when told to shrink it.
+        val ARENA_ARCHITECTURES = setOf("amd64", "x86_64", "aarch64")
     }
 }
 

@@ -1,6 +1,9 @@
 package app.undertone.replay
 
+import java.lang.management.ManagementFactory
 import java.nio.file.Path
+import javax.management.JMException
+import javax.management.ObjectName
 import kotlin.io.path.exists
 import kotlin.io.path.useLines
 
@@ -10,12 +13,29 @@ internal data class Memory(val heapBytes: Long, val residentBytes: Long?) {
     val heldBytes: Long get() = residentBytes ?: heapBytes
 
     companion object {
+        private val diagnosticCommand = ObjectName("com.sun.management:type=DiagnosticCommand")
         private val status = Path.of("/proc/self/status")
 
         fun now() = Memory(
             heapBytes = Runtime.getRuntime().run { totalMemory() - freeMemory() },
             residentBytes = if (status.exists()) status.useLines { lines -> residentBytes(lines) } else null,
         )
+
+        /** As [now], when garbage and what glibc keeps of freed memory have gone back to the system. */
+        fun settled(): Memory {
+            System.gc()
+            trimNativeHeap()
+            return now()
+        }
+
+        private fun trimNativeHeap() {
+            try {
+                ManagementFactory.getPlatformMBeanServer()
+                    .invoke(diagnosticCommand, "systemTrimNativeHeap", arrayOf(emptyArray<String>()), arrayOf(Array<String>::class.java.name))
+            } catch (_: JMException) {
+                // No glibc, or a JVM without the command: what was freed counts as held.
+            }
+        }
 
         private fun residentBytes(lines: Sequence<String>): Long? =
             lines.firstOrNull { it.startsWith("VmRSS:") }?.filter { it.isDigit() }?.toLong()?.times(1024)

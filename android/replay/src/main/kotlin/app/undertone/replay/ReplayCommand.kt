@@ -3,6 +3,7 @@ package app.undertone.replay
 import app.undertone.engine.AssetException
 import app.undertone.engine.DirectoryAssetSource
 import app.undertone.engine.EmotionAsset
+import app.undertone.engine.EmotionEngine
 import com.github.ajalt.clikt.core.CliktError
 import com.github.ajalt.clikt.core.Context
 import com.github.ajalt.clikt.core.CoreCliktCommand
@@ -44,7 +45,7 @@ fun replay(arguments: List<String>, out: PrintStream, err: PrintStream): Int {
     val assetFolder = command.asset ?: builtAssetFolder()
     return try {
         val asset = EmotionAsset.open(DirectoryAssetSource(assetFolder))
-        command.soakHours?.let { return soak(command.paths, Soak(asset, it, out), err) }
+        command.soakHours?.let { return soak(command.paths, Soak(it, out) { EmotionEngine(asset) }, err) }
         val lines = if (command.isCsv) CsvLines(out, asset.manifest) else JsonLines(out, asset.manifest)
         val stopwatch = Stopwatch()
         val player = when (command.mode) {
@@ -86,13 +87,19 @@ private fun play(paths: List<Path>, player: Player, out: PrintStream, err: Print
 /** Plays all recordings under [paths] in a loop. */
 private fun soak(paths: List<Path>, soak: Soak, err: PrintStream): Int {
     val problems = Problems(err)
+    val loop = join(paths, problems)
+    if (problems.areThere) return FAILURE
+    soak.run(loop)
+    return SUCCESS
+}
+
+/** All recordings under [paths], one after the other, and nothing else that a soak would hold. */
+private fun join(paths: List<Path>, problems: Problems): FloatArray {
     val files = paths.flatMap { path -> problems.orNull(path) { audioFilesUnder(path) }.orEmpty() }
     val recordings = files.mapNotNull { file -> problems.orNull(file) { readAudio(file) } }
-    if (problems.areThere) return FAILURE
-    soak.run(FloatArray(recordings.sumOf { it.size }).also { loop ->
+    return FloatArray(recordings.sumOf { it.size }).also { loop ->
         recordings.fold(0) { at, pcm -> pcm.copyInto(loop, at).let { at + pcm.size } }
-    })
-    return SUCCESS
+    }
 }
 
 private fun CliktError.oneLine(): String {

@@ -1,6 +1,5 @@
 package app.undertone.replay
 
-import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EngineEvent
 import app.undertone.engine.EngineListener
@@ -9,6 +8,7 @@ import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
 import java.io.PrintStream
 import kotlin.math.abs
+import kotlin.math.ceil
 
 /** A soak found something wrong; the message says what. */
 internal class SoakException(message: String) : Exception(message)
@@ -18,51 +18,56 @@ internal class SoakException(message: String) : Exception(message)
  *
  * The loop has a whole number of frames, so that each frame has the same level every time round: a lost, doubled or moved
  * sample would show. After each of [CHECKPOINTS] equal parts, of an hour each where [hours] is 24, a second engine is opened
- * and closed, and the least memory that was held in the part is printed on [out]: what leaks is always held.
+ * and closed, and the memory that is held then is printed on [out]. The first part that starts when all recordings have been
+ * heard, at least the second, is what the last is compared with.
+ *
+ * @param openEngine as the app does it; what it opens is closed here.
  */
-internal class Soak(private val asset: EmotionAsset, private val hours: Double, private val out: PrintStream) {
+internal class Soak(private val hours: Double, private val out: PrintStream, private val openEngine: () -> EmotionEngine) {
 
-    /** @throws SoakException when a frame is out of place, or the last part holds over 5 % more or less memory than the second. */
+    /**
+     * @throws SoakException when a frame is out of place, when the last part holds over 5 % more or less memory than the first
+     * that is warm, or when there is no time for [LEAST_ROUNDS] rounds.
+     */
     fun run(loop: FloatArray) {
         val frameSamples = SpeechDetector.FRAME_SAMPLES
         val frames = loop.size / frameSamples
         if (frames == 0) throw SoakException("the recordings hold no frame of 32 ms")
         val totalFrames = (hours * 3600 * SpeechDetector.SAMPLE_RATE_HZ / frameSamples).toLong()
+        if (totalFrames < LEAST_ROUNDS * frames) throw SoakException("$hours hours are too short to hear these recordings $LEAST_ROUNDS times")
+        val warmPart = maxOf(2, 1 + ceil(frames.toDouble() * CHECKPOINTS / totalFrames).toInt())
         val order = FrameOrder(frames)
         val held = mutableListOf<Long>()
-        EmotionEngine(asset).use { engine ->
+        openEngine().use { engine ->
             engine.start(SpeechDetector.SAMPLE_RATE_HZ, startedAtMs = 0, order)
             val chunk = FloatArray(frameSamples)
             for (part in 1..CHECKPOINTS) {
-                var memory: Memory? = null
-                for (look in 1..LOOKS) {
-                    val until = totalFrames * ((part - 1) * LOOKS + look) / (CHECKPOINTS * LOOKS)
-                    while (order.heard < until) {
-                        val start = (order.heard % frames).toInt() * frameSamples
-                        loop.copyInto(chunk, 0, start, start + frameSamples)
-                        engine.accept(chunk)
-                    }
-                    System.gc()
-                    memory = listOfNotNull(memory, Memory.now()).minBy { it.heldBytes }
+                val until = totalFrames * part / CHECKPOINTS
+                while (order.heard < until) {
+                    val start = (order.heard % frames).toInt() * frameSamples
+                    loop.copyInto(chunk, 0, start, start + frameSamples)
+                    engine.accept(chunk)
                 }
-                EmotionEngine(asset).close()
-                val least = checkNotNull(memory)
-                held += least.heldBytes
+                openEngine().close()
+                val memory = Memory.settled()
+                held += memory.heldBytes
                 val line = buildJsonObject {
                     put("type", "soak")
                     put("hours", hours * part / CHECKPOINTS)
                     put("frames", order.heard)
                     put("segments", order.segments)
-                    put("heap_bytes", least.heapBytes)
-                    put("resident_bytes", least.residentBytes)
+                    put("heap_bytes", memory.heapBytes)
+                    put("resident_bytes", memory.residentBytes)
                 }
                 out.print("$line\n")
                 out.flush()
             }
             engine.finish()
         }
-        val change = held.last().toDouble() / held[1] - 1
-        if (abs(change) > LARGEST_CHANGE) throw SoakException("memory changed by ${"%.1f".format(100 * change)} % from the second part to the last")
+        val change = held.last().toDouble() / held[warmPart - 1] - 1
+        if (abs(change) > LARGEST_CHANGE) {
+            throw SoakException("memory changed by ${"%.1f".format(100 * change)} % from part $warmPart to the last")
+        }
     }
 
     /** Requires that each frame follows the one before, and is as loud as in the first round. */
@@ -89,7 +94,7 @@ internal class Soak(private val asset: EmotionAsset, private val hours: Double, 
 
     companion object {
         const val CHECKPOINTS = 24
-        private const val LOOKS = 8 // at the memory, in each part
+        private const val LEAST_ROUNDS = 3 // one to warm up, two to see what grows
         private const val LARGEST_CHANGE = 0.05
     }
 }

@@ -1,10 +1,8 @@
 package app.undertone.replay
 
-import app.undertone.engine.testing.GeneratedAudio
 import kotlin.io.path.div
 import kotlin.io.path.readText
 import kotlin.test.Test
-import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
 import kotlinx.serialization.json.Json
@@ -66,20 +64,5 @@ class LivePathTest : ReplayHarness() {
             val rows = text("--csv", option, file).second.lines().filter { it.isNotEmpty() }
             assertEquals(setOf(rows.first().count { it == ',' }), rows.map { row -> row.count { it == ',' } }.toSet())
         }
-    }
-
-    @Test
-    fun `a soak plays files round and round and prints memory and frames at each part`() {
-        val lines = run("--soak-hours", "0.05", wav("a.wav", twoBursts), wav("b.wav", GeneratedAudio.noise(9_999, 0.9f))).lines
-
-        assertEquals(List(24) { "soak" }, lines.map { it.text("type") })
-        assertTrue(lines.last().number("frames") >= 0.05 * 3600 / 0.032 - 1)
-        assertTrue(lines.last().number("segments") > lines.first().number("segments"))
-    }
-
-    @Test
-    fun `a soak of nothing, or for no time, is refused`() {
-        assertContains(run("--soak-hours", "0", wav("a.wav", twoBursts)).errors.single(), "must be above 0")
-        assertContains(run("--soak-hours", "1", wav("b.wav", twoBursts.copyOf(100))).errors.single(), "hold no frame")
     }
 }
