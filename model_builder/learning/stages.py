@@ -1,12 +1,14 @@
 """The fits that make up a training run, each with a checkpoint of its own."""
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
+from filelock import FileLock
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
@@ -69,13 +71,16 @@ class Stages:
     def from_scratch(self) -> Student:
         """Front end on generated sound; teacher on spectra; transformer over the resting front end; then, if asked for, everything."""
         plan = self.plan
-        front_end = trained_front_end(plan.front_end_epochs, plan.seed, self.shared_folder, self.report)
-        torch.manual_seed(plan.seed)  # a run that finds stages trained starts the next ones from the same weights
-        teacher, student = LogMelNetwork(), Student(load_encoder("scratch"))
-        student.model.hubert.feature_extractor.load_state_dict(front_end)
-        rendered = Renditions(self.shared_folder / "renditions", self.rendered_clips, plan.copies, plan.seed, plan.augmentation)
-        spectra = rendered.compute("log_mel", log_mel_feature(teacher), partial(self.report_copies, "spectra"))
-        frames = rendered.compute("frames", frame_feature(student), partial(self.report_copies, "frames"))
+        self.shared_folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.shared_folder / "shared.lock"):  # folds of other processes wait, and find everything made
+            front_end = trained_front_end(plan.front_end_epochs, plan.seed, self.shared_folder, self.report)
+            torch.manual_seed(plan.seed)  # a run that finds stages trained starts the next ones from the same weights
+            teacher, student = LogMelNetwork(), Student(load_encoder("scratch"))
+            student.model.hubert.feature_extractor.load_state_dict(front_end)
+            rendered = Renditions(self.shared_folder / "renditions", self.rendered_clips, plan.copies, plan.seed, plan.augmentation)
+            spectra = rendered.compute("log_mel", log_mel_feature(teacher), partial(self.report_copies, "spectra"))
+            # Of this front end: another one's frames beside them are another feature.
+            frames = rendered.compute(f"frames-{fingerprint(front_end)}", frame_feature(student), partial(self.report_copies, "frames"))
 
         def validation_ua(logits_of: Callable[[nn.Module, int], Tensor], averaged: nn.Module) -> float:
             """Of the clips as recorded, by their features."""
@@ -191,6 +196,11 @@ def frame_feature(student: Student) -> Feature:
             return student.hubert.front_end(torch.from_numpy(pcm)[None].to(device))[0].half().cpu().numpy()
 
     return frames
+
+
+def fingerprint(weights: Mapping[str, Tensor]) -> str:
+    """Eight hexadecimal digits that tell weights from others."""
+    return hashlib.sha256(b"".join(weights[name].numpy().tobytes() for name in sorted(weights))).hexdigest()[:8]
 
 
 def as_batch(feature: np.ndarray) -> Tensor:
