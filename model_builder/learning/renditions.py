@@ -29,10 +29,13 @@ class Renditions:
 
     def __init__(self, folder: Path, clips: Sequence[Clip], copies: int, seed: int, plan: AugmentationPlan | None = None):
         self.folder, self.copies, self.seed, self.plan = folder, copies, seed, plan or AugmentationPlan()
-        by_digest = {digest(clip): clip for clip in clips}
-        self.clips = [by_digest[key] for key in sorted(by_digest)]  # whatever order they come in, the files are the same
-        self.position = {key: index for index, key in enumerate(sorted(by_digest))}
-        identity = {"clips": hashlib.sha256("".join(self.position).encode()).hexdigest(), "seed": seed, "plan": repr(self.plan)}
+        keys = [digest(clip) for clip in clips]
+        by_digest = dict(zip(keys, clips, strict=True))
+        ordered = sorted(by_digest)
+        self.clips = [by_digest[key] for key in ordered]  # whatever order they come in, the files are the same
+        place_of = {key: place for place, key in enumerate(ordered)}
+        self.position = {clip.utterance: place_of[key] for key, clip in zip(keys, clips, strict=True)}
+        identity = {"clips": hashlib.sha256("".join(ordered).encode()).hexdigest(), "seed": seed, "plan": repr(self.plan)}
         record = folder / "renditions.json"
         folder.mkdir(parents=True, exist_ok=True)
         if not record.is_file():
@@ -43,7 +46,7 @@ class Renditions:
 
     def places(self, clips: Sequence[Clip]) -> list[int]:
         """Where each of `clips` stands in what `compute` returns."""
-        return [self.position[digest(clip)] for clip in clips]
+        return [self.position[clip.utterance] for clip in clips]
 
     def compute(self, name: str, feature: Feature, report: Callable[[int], None] = lambda copies: None) -> list[list[np.ndarray]]:
         """`feature` of every copy of every clip: `[copy][place]`, float16, (frames, width), read from disk where it lies there.
