@@ -1,0 +1,62 @@
+package app.undertone.history
+
+import androidx.compose.runtime.Immutable
+import app.undertone.live.Emotion
+
+/**
+ * One recording or one file, with what was heard in it.
+ *
+ * @param id 0 before it is stored.
+ * @param startedAtMs when its first sample was: milliseconds since the epoch.
+ * @param lengthMs of the audio that was heard until now.
+ * @param title the user's name for it, or the file's; null for a recording without a name.
+ * @param audioFile name of the kept WAV in the app's private folder; null where no audio was kept.
+ * @param isFinished false while it is recorded, and for ever where the process died before the end.
+ */
+@Immutable
+data class Session(
+    val id: Long,
+    val source: SessionSource,
+    val startedAtMs: Long,
+    val lengthMs: Long,
+    val title: String? = null,
+    val tags: List<String> = emptyList(),
+    val audioFile: String? = null,
+    val isFinished: Boolean = false,
+)
+
+enum class SessionSource { Microphone, File }
+
+/**
+ * A stretch of speech and its emotion.
+ *
+ * @param id 0 before it is stored.
+ * @param startMs from the start of the session.
+ * @param probabilities in the order of [Emotion], of this segment together with those before it, as Live shows them.
+ * @param isUncertain the model's own emotion is not to be relied on.
+ * @param correctedTo what the user heard instead.
+ */
+@Immutable
+data class SpokenSegment(
+    val id: Long,
+    val startMs: Long,
+    val endMs: Long,
+    val emotion: Emotion,
+    val probabilities: List<Double>,
+    val isUncertain: Boolean,
+    val correctedTo: Emotion? = null,
+) {
+    val durationMs: Long get() = endMs - startMs
+
+    /** What counts in charts: the user's word, else the model's where it is sure, else null. */
+    val heard: Emotion? get() = correctedTo ?: emotion.takeUnless { isUncertain }
+}
+
+/**
+ * What a list of sessions shows.
+ *
+ * @param sharesMs time of each emotion in the order of [Emotion], by [SpokenSegment.heard].
+ * @param uncertainMs time of the segments that none of these counts.
+ */
+@Immutable
+data class SessionSummary(val session: Session, val sharesMs: List<Long>, val uncertainMs: Long)

@@ -1,0 +1,44 @@
+package app.undertone.history
+
+import app.undertone.live.Emotion
+import kotlinx.coroutines.flow.Flow
+
+/** The sessions on this phone. Every function may be called on the main thread and suspends while the disk works. */
+interface SessionStore {
+    /** Newest first. */
+    fun summaries(): Flow<List<SessionSummary>>
+
+    /** null once it is deleted. */
+    fun session(id: Long): Flow<Session?>
+
+    /** In order of time. */
+    fun segments(sessionId: Long): Flow<List<SpokenSegment>>
+
+    /** Stores a new, unfinished session. Returns its id. */
+    suspend fun begin(session: Session): Long
+
+    /** Stores a segment of an unfinished session, and that its audio is [lengthMs] long by now. Returns the segment's id. */
+    suspend fun append(sessionId: Long, segment: SpokenSegment, lengthMs: Long): Long
+
+    /** The audio is [lengthMs] long by now, with nothing new heard. */
+    suspend fun extend(sessionId: Long, lengthMs: Long)
+
+    suspend fun finish(sessionId: Long, lengthMs: Long)
+
+    suspend fun rename(sessionId: Long, title: String?)
+
+    suspend fun tag(sessionId: Long, tags: List<String>)
+
+    suspend fun correct(segmentId: Long, emotion: Emotion?)
+
+    /** Hides a session until [restore] or [purge]. */
+    suspend fun delete(sessionId: Long)
+
+    suspend fun restore(sessionId: Long)
+
+    /** Removes what [delete] hid, with its audio. */
+    suspend fun purge()
+
+    /** Removes every session and all kept audio. */
+    suspend fun deleteEverything()
+}

@@ -1,0 +1,40 @@
+package app.undertone.settings
+
+import androidx.compose.runtime.Immutable
+import kotlinx.coroutines.flow.Flow
+
+/**
+ * What the user chose.
+ *
+ * @param showsEarlyResults results appear while somebody speaks; otherwise at the end of each segment.
+ * @param deviceName `AudioDeviceInfo.productName` of the microphone to prefer; null leaves it to the system.
+ * @param keepsAudio recordings are kept in the app's private folder.
+ * @param namesEmotionInNotification the notification, which lock screens show, may name the emotion.
+ */
+@Immutable
+data class Settings(
+    val showsEarlyResults: Boolean = true,
+    val sensitivity: Sensitivity = Sensitivity.Normal,
+    val source: MicrophoneSource = MicrophoneSource.VoiceRecognition,
+    val deviceName: String? = null,
+    val keepsAudio: Boolean = false,
+    val namesEmotionInNotification: Boolean = false,
+    val theme: ThemeChoice = ThemeChoice.System,
+    val usesDynamicColor: Boolean = true,
+    val hasSeenWelcome: Boolean = false,
+)
+
+/** How readily the speech gate opens. */
+enum class Sensitivity { Low, Normal, High }
+
+/** `MediaRecorder.AudioSource`: what the phone does to the sound before the app gets it. */
+enum class MicrophoneSource { VoiceRecognition, Unprocessed }
+
+enum class ThemeChoice { System, Light, Dark }
+
+/** The settings on this phone. */
+interface SettingsStore {
+    val settings: Flow<Settings>
+
+    suspend fun update(change: (Settings) -> Settings)
+}
