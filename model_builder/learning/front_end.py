@@ -84,6 +84,8 @@ def trained_front_end(epochs: int, seed: int, folder: Path, report: Report) -> d
         network = run_stage(
             "front_end", network, spectrum_loss, range(SOUNDS_AN_EPOCH), plan, folder, report, batches_of=GeneratedBatches
         )
+        for layer in convolutions(network.hubert.model)[1:]:  # what it learned with, not what lies near it
+            layer.conv.weight.data = weights_in_8_bits(layer.conv.weight.data)
         give_back(network.hubert.model, model, live)
         weights = model.hubert.feature_extractor.state_dict()
         with replacing_file(finished) as unfinished:
