@@ -68,7 +68,7 @@ private fun ConfusionRow(emotion: Emotion, clips: List<Int>) {
                     .background(lerp(colors.surfaceContainer, colors.primaryContainer, share.toFloat())),
                 Alignment.Center,
             ) {
-                Text("${share.percent()}", style = MaterialTheme.typography.bodyMedium, color = colors.onSurface, maxLines = 1)
+                Text("%d".format(share.percent()), style = MaterialTheme.typography.bodyMedium, color = colors.onSurface, maxLines = 1)
             }
         }
     }

@@ -79,6 +79,6 @@ private fun unwrapped(paragraph: String): String = paragraph.lines().joinToStrin
 /** Names as `model_builder` calls the corpora, and licences as their publishers state them. */
 private fun licenceOf(corpus: String): CorpusLicence = when (corpus) {
     "crema-d" -> CorpusLicence("CREMA-D", "Open Database License 1.0")
-    "ami" -> CorpusLicence("AMI Meeting Corpus", "Creative Commons Attribution 4.0")
+    "ami" -> CorpusLicence("AMI Meeting Corpus", "Creative Commons Attribution 4.0 International License")
     else -> CorpusLicence(corpus.uppercase(), licence = null)
 }

@@ -52,7 +52,7 @@ class PackagedLicencesTest {
         assertEquals(
             listOf(
                 CorpusLicence("CREMA-D", "Open Database License 1.0"),
-                CorpusLicence("AMI Meeting Corpus", "Creative Commons Attribution 4.0"),
+                CorpusLicence("AMI Meeting Corpus", "Creative Commons Attribution 4.0 International License"),
                 CorpusLicence("IEMOCAP", licence = null),
             ),
             read("crema-d", "ami", "iemocap").corpora,

@@ -95,7 +95,7 @@ class SelfCheckTest {
         val context = ApplicationProvider.getApplicationContext<Context>()
         val text = SelfCheckStates.passed.asText(SelfCheckStates.phone, context.resources)
         assertEquals(12, text.lines().size)
-        listOf("Passed", "0.000003 (0.000100 allowed)", "0 recordings of 8", "412.3\u00a0ms", "96\u00a0MB", "arm64-v8a", "bc0425ecc56f")
+        listOf("Passed", "0.000003 (0.0001 allowed)", "0 recordings of 8", "412.3\u00a0ms", "96\u00a0MB", "arm64-v8a", "bc0425ecc56f")
             .forEach { assertContains(text, it) }
         assertTrue(phone(context).model.isNotBlank() && phone(context).appVersion.isNotBlank())
     }
