@@ -3,14 +3,15 @@ PYTHON ?= python3
 GRADLE ?= ./gradlew
 VENV := .venv
 BUILDER := $(VENV)/bin/python -m model_builder
-APK := android/app/build/outputs/apk/debug/app-debug.apk
+APKS := android/app/build/outputs/apk
 
-.PHONY: help asset test test-kotlin test-python apk check lock
+.PHONY: help asset test test-kotlin test-python apk release check lock
 
 help:
 	@echo 'make asset   install the Python package into $(VENV) and build the asset that the app bundles'
 	@echo 'make test    build the asset and pass every test, Kotlin and Python'
-	@echo 'make apk     build the asset and the APK'
+	@echo 'make apk     build the asset and the APKs: one for each ABI, and one for all'
+	@echo 'make release the same, as they are published'
 	@echo 'make check   lint the Python code'
 	@echo 'make lock    pin the newest allowed versions of all Python dependencies, with hashes (needs uv)'
 
@@ -27,7 +28,11 @@ test-python: asset test-kotlin
 
 apk: asset
 	$(GRADLE) --console=plain :app:assembleDebug
-	@echo 'APK: $(APK)'
+	@echo 'APK: $(APKS)/debug/app-universal-debug.apk'
+
+release: asset
+	$(GRADLE) --console=plain :app:assembleRelease
+	@echo 'APKs: $(APKS)/release'
 
 check: $(VENV)/installed
 	$(VENV)/bin/ruff check .

@@ -108,6 +108,7 @@ def describe(plan: TrainingPlan, training: Sequence[Clip], judged: Judged | None
         "weighted_accuracy": round(scores.weighted_accuracy, 4),
         "macro_f1": round(scores.macro_f1, 4),
         "recalls": {label: round(recall, 4) for label, recall in zip(LABELS, scores.recalls, strict=True)},
+        "confusion": scores.confusion.tolist(),
         "expected_calibration_error": None if error is None else round(error, 4),
         "uncertainty": {
             "largest_risk": LARGEST_RISK,

@@ -249,6 +249,7 @@ def test_the_card_says_at_what_risk_the_model_answers():
     card = describe(TrainingPlan("scratch"), [], judged)
     rule = choose_rule(answers.logits, answers.true, LARGEST_RISK)
     assert (card["temperature"], card["uncertainty_threshold"]) == (round(rule.temperature, 4), round(rule.threshold, 4))
+    assert card["results"]["confusion"] == judged.scores.confusion.tolist()
     measured = card["results"]["uncertainty"]
     assert (measured["largest_risk"], measured["is_chosen"]) == (LARGEST_RISK, True)
     assert 0 < measured["risk"] < LARGEST_RISK < 1 - judged.scores.weighted_accuracy

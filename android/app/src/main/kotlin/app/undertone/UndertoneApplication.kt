@@ -4,8 +4,15 @@ import android.app.Application
 import android.content.pm.ApplicationInfo
 import android.media.AudioManager
 import android.os.StrictMode
+import app.undertone.about.AssetModelFacts
+import app.undertone.about.LicencesSource
+import app.undertone.about.ModelFactsSource
+import app.undertone.about.PackagedLicences
 import app.undertone.asset.PackagedAssetSource
 import app.undertone.asset.PackagedEngines
+import app.undertone.files.FileListening
+import app.undertone.files.FileSession
+import app.undertone.files.MediaAudioDecoder
 import app.undertone.history.SessionStore
 import app.undertone.history.room.RoomSessionStore
 import app.undertone.live.Emotion
@@ -13,6 +20,8 @@ import app.undertone.live.LiveSession
 import app.undertone.recording.AudioRecordMicrophone
 import app.undertone.recording.RecordingService
 import app.undertone.recording.SessionRecorder
+import app.undertone.selfcheck.SelfCheck
+import app.undertone.selfcheck.SelfChecking
 import app.undertone.settings.DataStoreSettings
 import app.undertone.settings.SettingsStore
 import kotlinx.coroutines.CoroutineScope
@@ -26,6 +35,9 @@ class UndertoneApplication : Application() {
     /** Work that outlives screens, off the main thread. */
     private val background = CoroutineScope(SupervisorJob() + Dispatchers.Default)
 
+    private val asset by lazy { PackagedAssetSource(assets) { noBackupFilesDir.toPath().resolve("emotion") } }
+    private val engines by lazy { PackagedEngines(asset, Emotion.labels) }
+
     val sessionStore: SessionStore by lazy {
         // What was deleted, and not restored before the process ended, is gone for good now.
         RoomSessionStore(this, ::keptAudioFolder).also { background.launch { it.purge() } }
@@ -34,12 +46,8 @@ class UndertoneApplication : Application() {
     val settingsStore: SettingsStore by lazy { DataStoreSettings(background) { filesDir.resolve("settings.preferences_pb") } }
 
     val recorder: SessionRecorder by lazy {
-        val source = PackagedAssetSource(assets) { noBackupFilesDir.toPath().resolve("emotion") }
         SessionRecorder(
-            capture = LiveSession(
-                microphone = AudioRecordMicrophone(getSystemService(AudioManager::class.java)),
-                engines = PackagedEngines(source, Emotion.labels),
-            ),
+            capture = LiveSession(microphone = AudioRecordMicrophone(getSystemService(AudioManager::class.java)), engines = engines),
             store = sessionStore,
             settings = settingsStore,
             audioFolder = ::keptAudioFolder,
@@ -47,6 +55,11 @@ class UndertoneApplication : Application() {
             onStart = { RecordingService.start(this) },
         )
     }
+
+    val files: FileListening by lazy { FileSession(MediaAudioDecoder(this), engines, sessionStore) }
+    val selfChecking: SelfChecking by lazy { SelfCheck(asset) }
+    val modelFacts: ModelFactsSource by lazy { AssetModelFacts(asset) }
+    val licences: LicencesSource by lazy { PackagedLicences(assets, resources, modelFacts) }
 
     /** Private to the app and never backed up. Touches the disk. */
     fun keptAudioFolder(): File = noBackupFilesDir.resolve("audio")

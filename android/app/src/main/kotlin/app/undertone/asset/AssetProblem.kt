@@ -1,5 +1,8 @@
 package app.undertone.asset
 
+import app.undertone.engine.AssetException
+import java.io.IOException
+
 /** Why the model cannot be used. */
 sealed interface AssetProblem {
     /** @param file name inside the asset folder. */
@@ -13,4 +16,14 @@ sealed interface AssetProblem {
 
     /** Recognition failed while it ran. */
     data class Stopped(val reason: String) : AssetProblem
+}
+
+/** What [error], thrown while the asset was opened, means; null for what no asset can cause. */
+internal fun assetProblemOf(error: Throwable): AssetProblem? = when (error) {
+    // What follows the reason is advice to whoever builds the asset.
+    is AssetException -> AssetProblem.Damaged(error.file, error.reason.substringBefore("; run: "))
+    is IOException -> AssetProblem.NotUnpacked(error.message ?: error.javaClass.simpleName)
+    is LinkageError -> AssetProblem.NoRuntime
+    is Exception -> AssetProblem.Stopped(error.message ?: error.javaClass.simpleName)
+    else -> null
 }

@@ -4,7 +4,6 @@ import app.undertone.engine.AssetException
 import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.StreamEngine
-import java.io.IOException
 import java.util.concurrent.Semaphore
 
 /**
@@ -32,7 +31,7 @@ class PackagedEngines(private val source: PackagedAssetSource, private val label
             return Turn(loaded ?: EmotionEngine(EmotionAsset.open(source).also(::requireLabels)).also { loaded = it })
         } catch (e: Throwable) {
             turn.release()
-            throw EngineUnavailableException(problemOf(e) ?: throw e)
+            throw EngineUnavailableException(assetProblemOf(e) ?: throw e)
         }
     }
 
@@ -40,15 +39,6 @@ class PackagedEngines(private val source: PackagedAssetSource, private val label
         if (asset.manifest.labels != labels) {
             throw AssetException("manifest.json", "its labels are ${asset.manifest.labels}, this app shows $labels")
         }
-    }
-
-    private fun problemOf(error: Throwable): AssetProblem? = when (error) {
-        // What follows the reason is advice to whoever builds the asset.
-        is AssetException -> AssetProblem.Damaged(error.file, error.reason.substringBefore("; run: "))
-        is IOException -> AssetProblem.NotUnpacked(error.message ?: error.javaClass.simpleName)
-        is LinkageError -> AssetProblem.NoRuntime
-        is Exception -> AssetProblem.Stopped(error.message ?: error.javaClass.simpleName)
-        else -> null
     }
 
     private inner class Turn(private val engine: EmotionEngine) : StreamEngine by engine {

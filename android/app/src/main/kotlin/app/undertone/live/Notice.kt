@@ -109,7 +109,7 @@ private fun LiveNotice.sentence(): String = when (this) {
 }
 
 @Composable
-private fun AssetProblem.sentence(): String = when (this) {
+internal fun AssetProblem.sentence(): String = when (this) {
     is AssetProblem.Damaged -> stringResource(R.string.asset_damaged, file)
     is AssetProblem.NotUnpacked -> stringResource(R.string.asset_no_space)
     AssetProblem.NoRuntime -> stringResource(R.string.asset_no_runtime)

@@ -13,8 +13,7 @@ import kotlin.math.exp
  */
 public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoCloseable {
     private val manifest = asset.manifest
-    private val model = asset.emotionModel
-    private val session = model.load(threads)
+    private val model = asset.emotionModel.load(threads)
     private val runOptions = OrtSession.RunOptions()
 
     init {
@@ -24,9 +23,9 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
                 runOptions.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0")
             }
             val classes = manifest.labels.size.toLong()
-            model.check("input", session.inputInfo, "pcm", OnnxJavaType.FLOAT, 1, -1)
-            model.check("output", session.outputInfo, "logits", OnnxJavaType.FLOAT, 1, classes)
-            model.check("output", session.outputInfo, "probabilities", OnnxJavaType.FLOAT, 1, classes)
+            model.check("input", model.session.inputInfo, "pcm", OnnxJavaType.FLOAT, 1, -1)
+            model.check("output", model.session.outputInfo, "logits", OnnxJavaType.FLOAT, 1, classes)
+            model.check("output", model.session.outputInfo, "probabilities", OnnxJavaType.FLOAT, 1, classes)
         } catch (e: Throwable) {
             close()
             throw e
@@ -61,7 +60,7 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
 
     override fun close() {
         runOptions.close()
-        session.close()
+        model.close()
     }
 
     private fun boundary(window: Int, windows: Int, length: Int) = (window.toLong() * length / windows).toInt()
@@ -72,7 +71,7 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
         val shape = longArrayOf(1, length.toLong())
         return model.running {
             OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), samples, shape).use { input ->
-                session.run(mapOf("pcm" to input), LOGITS_ONLY, runOptions).use { result ->
+                model.session.run(mapOf("pcm" to input), LOGITS_ONLY, runOptions).use { result ->
                     val logits = (result.get(0) as OnnxTensor).floatBuffer
                     if (logits.remaining() != manifest.labels.size) {
                         throw AssetException(model.name, "gives ${logits.remaining()} logits for ${manifest.labels.size} labels")

@@ -19,7 +19,7 @@ internal sealed class OnnxModel(val name: String) {
     class InMemory(name: String, val bytes: ByteBuffer) : OnnxModel(name)
 
     /** Loads the model; [threads] work on one operator together, operators run one after the other. */
-    fun load(threads: Int): OrtSession {
+    fun load(threads: Int): LoadedModel {
         val environment = OrtEnvironment.getEnvironment()
         return try {
             OrtSession.SessionOptions().use { options ->
@@ -27,15 +27,21 @@ internal sealed class OnnxModel(val name: String) {
                 options.setIntraOpNumThreads(threads)
                 options.setInterOpNumThreads(1)
                 options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR)
-                when (this) {
+                val session = when (this) {
                     is AtPath -> environment.createSession(path.toString(), options)
                     is InMemory -> environment.createSession(bytes.duplicate(), options)
                 }
+                LoadedModel(name, session)
             }
         } catch (e: OrtException) {
             throw AssetException(name, "cannot be loaded by ONNX Runtime (${e.message?.lineSequence()?.first()})", e)
         }
     }
+}
+
+/** What ONNX Runtime made of the file [name]. Holds none of the file's bytes: the session has its own. */
+internal class LoadedModel(val name: String, val session: OrtSession) : AutoCloseable {
+    override fun close() = session.close()
 
     /**
      * Requires that [nodes], the [kind]s of the loaded model, hold [tensor] with [type] and [shape], where -1 is any size.
@@ -53,7 +59,7 @@ internal sealed class OnnxModel(val name: String) {
         }
     }
 
-    /** What [run] on a session of this model gives; a failure of ONNX Runtime is one of the file: the inputs are always of its kind. */
+    /** What [run] on the session gives; a failure of ONNX Runtime is one of the file: the inputs are always of its kind. */
     inline fun <T> running(run: () -> T): T = try {
         run()
     } catch (e: OrtException) {

@@ -15,8 +15,7 @@ import java.nio.FloatBuffer
  * @throws AssetException when `speech_gate.onnx` is not the model that the engine was written for.
  */
 public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
-    private val model = asset.speechModel
-    private val session = model.load(threads = 1)
+    private val model = asset.speechModel.load(threads = 1)
     private val input = directFloats(CONTEXT_SAMPLES + FRAME_SAMPLES)
     private val states = List(2) { directFloats(STATE_SIZE) }
     private val output = directFloats(1)
@@ -26,7 +25,7 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
 
     init {
         try {
-            checkSignature(model)
+            checkSignature()
             val environment = OrtEnvironment.getEnvironment()
             val inputTensor = OnnxTensor.createTensor(environment, input, longArrayOf(1, input.capacity().toLong()))
             val stateTensors = states.map { OnnxTensor.createTensor(environment, it, STATE_SHAPE) }
@@ -41,7 +40,7 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
                 )
             }
         } catch (e: Throwable) {
-            session.close()
+            model.close()
             throw e
         }
     }
@@ -57,7 +56,7 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
         for (i in 0 until CONTEXT_SAMPLES) input.put(i, input.get(FRAME_SAMPLES + i))
         for (i in 0 until FRAME_SAMPLES) input.put(CONTEXT_SAMPLES + i, frame[i])
         val run = runs[frames++ and 1]
-        model.running { session.run(run.inputs, run.outputs).close() }
+        model.running { model.session.run(run.inputs, run.outputs).close() }
         val probability = output.get(0)
         if (!probability.isFinite()) throw AssetException(model.name, "gives a speech probability that is no number: $probability")
         return probability
@@ -72,15 +71,15 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
 
     override fun close() {
         tensors.forEach { it.close() }
-        session.close()
+        model.close()
     }
 
-    private fun checkSignature(model: OnnxModel) {
-        model.check("input", session.inputInfo, "input", OnnxJavaType.FLOAT, 1, -1)
-        model.check("input", session.inputInfo, "state", OnnxJavaType.FLOAT, *STATE_SHAPE)
-        model.check("input", session.inputInfo, "sr", OnnxJavaType.INT64)
-        model.check("output", session.outputInfo, "output", OnnxJavaType.FLOAT, 1, 1)
-        model.check("output", session.outputInfo, "stateN", OnnxJavaType.FLOAT, *STATE_SHAPE)
+    private fun checkSignature() {
+        model.check("input", model.session.inputInfo, "input", OnnxJavaType.FLOAT, 1, -1)
+        model.check("input", model.session.inputInfo, "state", OnnxJavaType.FLOAT, *STATE_SHAPE)
+        model.check("input", model.session.inputInfo, "sr", OnnxJavaType.INT64)
+        model.check("output", model.session.outputInfo, "output", OnnxJavaType.FLOAT, 1, 1)
+        model.check("output", model.session.outputInfo, "stateN", OnnxJavaType.FLOAT, *STATE_SHAPE)
     }
 
     private class Run(val inputs: Map<String, OnnxTensorLike>, val outputs: Map<String, OnnxTensor>)

@@ -1,8 +1,10 @@
 package app.undertone.engine
 
 import app.undertone.engine.testing.GeneratedAudio
+import app.undertone.engine.testing.HeardStream
 import app.undertone.engine.testing.TinyAsset
 import app.undertone.engine.testing.TinyModels
+import java.lang.ref.WeakReference
 import kotlin.test.Test
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
@@ -152,6 +154,28 @@ class EmotionAssetTest {
         refusesManifest("files: model.onnx is listed more than once") { it.replace("speech_gate.onnx", "model.onnx") }
         refusesManifest("files: model.onnx has no SHA-256") { it.replaceFirst(Regex("[0-9a-f]{64}"), "abc") }
         refusesManifest("files[0] must be an object") { it.replaceFirst(Regex("\\{\"name\".*\\},"), "3,") }
+    }
+
+    @Test
+    fun `an engine holds none of the models' bytes`() {
+        var asset: EmotionAsset? = EmotionAsset.open(TinyAsset().asStreams())
+        val bytes = listOf(asset!!.emotionModel, asset.speechModel).map { WeakReference((it as OnnxModel.InMemory).bytes) }
+
+        EmotionEngine(asset).use { engine ->
+            asset = null
+            val giveUpNanos = System.nanoTime() + 20_000_000_000
+            while (bytes.any { it.get() != null } && System.nanoTime() < giveUpNanos) {
+                System.gc()
+                Thread.sleep(20)
+            }
+            assertEquals(listOf(null, null), bytes.map { it.get() })
+
+            val heard = HeardStream()
+            engine.start(16_000, 0, heard)
+            engine.accept(GeneratedAudio.noise(20_000, peak = 0.9f))
+            engine.finish()
+            assertEquals(1, heard.segments.size)
+        }
     }
 
     @Test

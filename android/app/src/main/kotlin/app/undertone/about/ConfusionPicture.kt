@@ -1,0 +1,84 @@
+package app.undertone.about
+
+import androidx.compose.foundation.Canvas
+import androidx.compose.foundation.background
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.shape.RoundedCornerShape
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.clip
+import androidx.compose.ui.graphics.lerp
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.clearAndSetSemantics
+import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+import app.undertone.live.Emotion
+import app.undertone.live.word
+import app.undertone.theme.LocalEmotionColors
+import app.undertone.theme.drawEmotion
+
+/**
+ * For each emotion that was acted, a row; for each that was named, a column. The darker a cell, the more of its row's recordings.
+ *
+ * @param confusion clips, by true emotion, then by the one named.
+ */
+@Composable
+internal fun ConfusionPicture(confusion: List<List<Int>>, modifier: Modifier = Modifier) {
+    Column(modifier.widthIn(max = 400.dp), verticalArrangement = Arrangement.spacedBy(GAP)) {
+        Row(Modifier.fillMaxWidth().padding(start = SHAPE + GAP).clearAndSetSemantics {}, Arrangement.spacedBy(GAP)) {
+            Emotion.entries.forEach { Box(Modifier.weight(1f), Alignment.Center) { Shape(it) } }
+        }
+        Emotion.entries.forEach { ConfusionRow(it, confusion[it.ordinal]) }
+    }
+}
+
+@Composable
+private fun ConfusionRow(emotion: Emotion, clips: List<Int>) {
+    val shares = clips.map { if (clips.sum() == 0) 0.0 else it.toDouble() / clips.sum() }
+    val named = Emotion.entries.map {
+        val share = stringResource(R.string.percent, shares[it.ordinal].percent())
+        stringResource(R.string.bar_description, stringResource(it.word), share)
+    }
+    val phrase = stringResource(R.string.model_confusion_row, stringResource(emotion.word), named.joinToString("; "))
+    Row(
+        Modifier.fillMaxWidth().clearAndSetSemantics { contentDescription = phrase },
+        Arrangement.spacedBy(GAP),
+        Alignment.CenterVertically,
+    ) {
+        Shape(emotion)
+        shares.forEach { share ->
+            val colors = MaterialTheme.colorScheme
+            Box(
+                Modifier
+                    .weight(1f)
+                    .heightIn(min = 40.dp)
+                    .clip(RoundedCornerShape(4.dp))
+                    .background(lerp(colors.surfaceContainer, colors.primaryContainer, share.toFloat())),
+                Alignment.Center,
+            ) {
+                Text("%d".format(share.percent()), style = MaterialTheme.typography.bodyMedium, color = colors.onSurface, maxLines = 1)
+            }
+        }
+    }
+}
+
+@Composable
+private fun Shape(emotion: Emotion) {
+    val color = LocalEmotionColors.current[emotion]
+    Canvas(Modifier.size(SHAPE)) { drawEmotion(emotion, color, sidePx = size.width * 0.9f) }
+}
+
+private val SHAPE = 20.dp
+private val GAP = 4.dp

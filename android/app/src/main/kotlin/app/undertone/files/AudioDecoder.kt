@@ -1,0 +1,32 @@
+package app.undertone.files
+
+import android.net.Uri
+
+/** Opens audio files. */
+fun interface AudioDecoder {
+    /**
+     * Reads enough of [file] to know that it can be decoded; blocks on the disk.
+     *
+     * @throws AudioFileException when it cannot.
+     */
+    fun open(file: Uri): DecodedAudio
+}
+
+/** The audio of a file, from its first sample to its last. For one thread. */
+interface DecodedAudio : AutoCloseable {
+    /** The file's name, where the app that offers it tells one. */
+    val name: String?
+
+    /** As the file states it; null where it does not. */
+    val lengthMs: Long?
+
+    /**
+     * The next samples, valid until the next call; null at the end.
+     *
+     * @throws AudioFileException when the rest cannot be decoded.
+     */
+    fun next(): PcmBlock?
+}
+
+/** The first [length] samples of [pcm]: mono, 16 bits, at [rateHz]. */
+class PcmBlock(val pcm: ShortArray, val length: Int, val rateHz: Int)

@@ -1,0 +1,148 @@
+package app.undertone.files
+
+import android.net.Uri
+import app.undertone.asset.AssetProblem
+import app.undertone.asset.EngineSource
+import app.undertone.asset.EngineUnavailableException
+import app.undertone.engine.AssetException
+import app.undertone.engine.EngineEvent
+import app.undertone.engine.EngineListener
+import app.undertone.engine.SpeechDetector
+import app.undertone.engine.StreamEngine
+import app.undertone.history.Session
+import app.undertone.history.SessionSource
+import app.undertone.history.SessionStore
+import app.undertone.history.SpokenSegment
+import app.undertone.live.Emotion
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.conflate
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.flowOn
+import kotlinx.coroutines.runInterruptible
+import kotlinx.coroutines.withContext
+
+/**
+ * A file through the engine, decoder and engine by turns: nothing is ever dropped, and the results are those of the same samples
+ * from a microphone. A file is stored once it is heard to its end, so that history holds no half files.
+ *
+ * @param nowMs the time of the session, in milliseconds since the epoch: when it was heard, as files do not say when they were made.
+ */
+class FileSession(
+    private val decoder: AudioDecoder,
+    private val engines: EngineSource,
+    private val sessions: SessionStore,
+    private val worker: CoroutineDispatcher = Dispatchers.IO,
+    private val nowMs: () -> Long = System::currentTimeMillis,
+) : FileListening {
+
+    override fun hear(file: Uri): Flow<FileProgress> = flow {
+        val last = try {
+            FileProgress.Done(store(hearAll(file) { emit(it) }))
+        } catch (e: AudioFileException) {
+            FileProgress.Failed(e.problem)
+        } catch (e: EngineUnavailableException) {
+            FileProgress.Failed(FileProblem.Engine(e.problem))
+        } catch (e: AssetException) {
+            FileProgress.Failed(FileProblem.Engine(AssetProblem.Stopped(e.message.orEmpty())))
+        }
+        emit(last)
+    }.flowOn(worker).conflate()
+
+    private suspend fun hearAll(file: Uri, onProgress: suspend (FileProgress.Hearing) -> Unit) = decoder.open(file).use { audio ->
+        checkLength(audio.lengthMs ?: 0)
+        onProgress(FileProgress.Hearing(audio.name, heardMs = 0, audio.lengthMs))
+        val startedAtMs = nowMs()
+        val listener = SegmentListener()
+        var lengthMs = 0L
+        // Not the return value: what is opened while somebody cancels would be lost, and never closed.
+        var engine: StreamEngine? = null
+        try {
+            runInterruptible { engine = engines.open() }
+            lengthMs = play(audio, engine!!, startedAtMs, listener, onProgress)
+        } finally {
+            engine?.close()
+        }
+        if (lengthMs == 0L) throw AudioFileException(FileProblem.Empty)
+        if (listener.segments.isEmpty()) throw AudioFileException(FileProblem.NoSpeech)
+        HeardFile(audio.name, startedAtMs, lengthMs, listener.segments)
+    }
+
+    /** Returns how long the audio was, in milliseconds. */
+    private suspend fun play(
+        audio: DecodedAudio,
+        engine: StreamEngine,
+        startedAtMs: Long,
+        listener: EngineListener,
+        onProgress: suspend (FileProgress.Hearing) -> Unit,
+    ): Long {
+        var rateHz = 0
+        var samples = 0L
+        var shownSeconds = 0L
+        while (true) {
+            currentCoroutineContext().ensureActive()
+            val block = audio.next() ?: break
+            if (rateHz == 0) {
+                rateHz = block.rateHz
+                start(engine, rateHz, startedAtMs, listener)
+            }
+            if (block.rateHz != rateHz) throw AudioFileException(FileProblem.Damaged)
+            engine.accept(block.pcm, block.length)
+            samples += block.length
+            val heardMs = samples * 1000 / rateHz
+            checkLength(heardMs)
+            if (heardMs / 1000 != shownSeconds) {
+                shownSeconds = heardMs / 1000
+                onProgress(FileProgress.Hearing(audio.name, heardMs, audio.lengthMs))
+            }
+        }
+        if (rateHz == 0) return 0
+        engine.finish()
+        return samples * 1000 / rateHz
+    }
+
+    private fun start(engine: StreamEngine, rateHz: Int, startedAtMs: Long, listener: EngineListener) = try {
+        engine.start(rateHz, startedAtMs, listener)
+    } catch (e: IllegalArgumentException) {
+        throw AudioFileException(FileProblem.NotAudio, e) // a rate that no recorder has
+    }
+
+    private fun checkLength(lengthMs: Long) {
+        if (lengthMs > LONGEST_MS) throw AudioFileException(FileProblem.TooLong(LONGEST_MS))
+    }
+
+    /** All of it or nothing, whoever cancels. */
+    private suspend fun store(heard: HeardFile): Long = withContext(NonCancellable) {
+        val id = sessions.begin(Session(id = 0, SessionSource.File, heard.startedAtMs, lengthMs = 0, title = heard.name))
+        heard.segments.forEach { sessions.append(id, it, heard.lengthMs) }
+        sessions.finish(id, heard.lengthMs)
+        id
+    }
+
+    private class HeardFile(val name: String?, val startedAtMs: Long, val lengthMs: Long, val segments: List<SpokenSegment>)
+
+    private class SegmentListener : EngineListener {
+        val segments = mutableListOf<SpokenSegment>()
+
+        override fun onEvent(event: EngineEvent) {
+            if (event !is EngineEvent.Segment) return
+            segments += SpokenSegment(
+                id = 0,
+                startMs = event.startSample * 1000 / SpeechDetector.SAMPLE_RATE_HZ,
+                endMs = event.endSample * 1000 / SpeechDetector.SAMPLE_RATE_HZ,
+                emotion = Emotion.entries[event.smoothed.labelIndex],
+                probabilities = event.smoothed.probabilities,
+                isUncertain = event.smoothed.isUncertain,
+            )
+        }
+    }
+
+    private companion object {
+        /** Minutes of work for a phone; a lecture fits, a day's recording does not. */
+        const val LONGEST_MS = 3 * 3_600_000L
+    }
+}

@@ -1,0 +1,61 @@
+package app.undertone.about
+
+import app.undertone.engine.AssetSource
+import app.undertone.engine.DirectoryAssetSource
+import app.undertone.engine.EmotionAsset
+import kotlinx.coroutines.runBlocking
+import org.junit.Test
+import java.io.File
+import java.io.FileNotFoundException
+import java.nio.file.Path
+import kotlin.test.assertEquals
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+/** The manifest of the built asset, and variants of it. */
+class ModelFactsTest {
+    private val manifest = EmotionAsset.open(DirectoryAssetSource(Path.of(System.getProperty("undertone.asset")))).manifest
+
+    private val results = """
+        {"split": "held back", "clips": 20, "speakers": ["a", "b"], "unweighted_accuracy": 0.7,
+         "recalls": {"sad": 0.4, "angry": 0.1, "happy": 0.2, "neutral": 0.3}, "expected_calibration_error": null,
+         "uncertainty": {"coverage": 0.9, "risk": 0.2}, "confusion": [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]}
+    """
+
+    @Test
+    fun `the built asset says what its model learned from and how it was judged`() {
+        val facts = manifest.facts()
+        assertTrue(facts.corpora.isNotEmpty())
+        assertTrue(facts.clips!! > 0 && facts.speakers!! > 0)
+        assertEquals(File(System.getProperty("undertone.asset"), "model.onnx").length(), facts.sizeBytes)
+        assertEquals(12, facts.sha256.length)
+        val judgement = assertNotNull(facts.judgement)
+        assertTrue(judgement.clips > 0 && judgement.speakers > 0 && judgement.unweightedAccuracy in 0.0..1.0)
+    }
+
+    @Test
+    fun `recalls are in the order of the labels, and the rest as it was written`() {
+        val judgement = manifest.copy(results = results).facts().judgement
+        val confusion = List(4) { row -> List(4) { 4 * row + it + 1 } }
+        assertEquals(Judgement(20, 2, 0.7, listOf(0.1, 0.2, 0.3, 0.4), calibrationError = null, 0.9, 0.2, confusion), judgement)
+    }
+
+    @Test
+    fun `what was not measured is not shown`() {
+        assertNull(manifest.copy(results = "{}").facts().judgement)
+        assertNull(manifest.copy(results = """{"split": "none"}""").facts().judgement)
+        assertNull(manifest.copy(results = results.replace("\"sad\"", "\"calm\"")).facts().judgement)
+        assertNull(manifest.copy(results = results.replace("[1, 2, 3, 4],", "")).facts().judgement?.confusion)
+        assertNull(manifest.copy(results = results.replace("[1, 2, 3, 4]", "[1, 2, 3]")).facts().judgement?.confusion)
+        assertEquals(emptyList(), manifest.copy(training = "{}").facts().corpora)
+    }
+
+    @Test
+    fun `an asset that cannot be trusted has no facts`() = runBlocking {
+        val empty = object : AssetSource {
+            override fun open(name: String) = throw FileNotFoundException(name)
+        }
+        assertNull(AssetModelFacts(empty).read())
+    }
+}

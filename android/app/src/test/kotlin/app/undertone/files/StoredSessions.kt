@@ -1,0 +1,53 @@
+package app.undertone.files
+
+import app.undertone.history.Session
+import app.undertone.history.SessionStore
+import app.undertone.history.SessionSummary
+import app.undertone.history.SpokenSegment
+import app.undertone.live.Emotion
+import kotlinx.coroutines.flow.Flow
+
+/** Remembers what is stored, for those who only store. */
+class StoredSessions : SessionStore {
+    val sessions = mutableListOf<Session>()
+    val segments = mutableListOf<SpokenSegment>()
+
+    override suspend fun begin(session: Session): Long {
+        sessions += session
+        return sessions.size.toLong()
+    }
+
+    override suspend fun append(sessionId: Long, segment: SpokenSegment, lengthMs: Long): Long {
+        segments += segment
+        return segments.size.toLong()
+    }
+
+    override suspend fun finish(sessionId: Long, lengthMs: Long) {
+        val index = sessionId.toInt() - 1
+        sessions[index] = sessions[index].copy(lengthMs = lengthMs, isFinished = true)
+    }
+
+    override fun summaries(): Flow<List<SessionSummary>> = notStoring()
+
+    override fun session(id: Long): Flow<Session?> = notStoring()
+
+    override fun segments(sessionId: Long): Flow<List<SpokenSegment>> = notStoring()
+
+    override suspend fun extend(sessionId: Long, lengthMs: Long) = notStoring()
+
+    override suspend fun rename(sessionId: Long, title: String?) = notStoring()
+
+    override suspend fun tag(sessionId: Long, tags: List<String>) = notStoring()
+
+    override suspend fun correct(segmentId: Long, emotion: Emotion?) = notStoring()
+
+    override suspend fun delete(sessionId: Long) = notStoring()
+
+    override suspend fun restore(sessionId: Long) = notStoring()
+
+    override suspend fun purge() = notStoring()
+
+    override suspend fun deleteEverything() = notStoring()
+
+    private fun notStoring(): Nothing = throw UnsupportedOperationException("a file only stores")
+}
