@@ -13,9 +13,11 @@ class EmotionColorsTest {
     private val themes = listOf(EmotionColors.Light to LightScheme, EmotionColors.Dark to DarkScheme)
 
     @Test
-    fun `each emotion's colour has a contrast of at least 4_5 on the surface, and 3 on a bar's track`() =
+    fun `each emotion's colour has a contrast of at least 4_5 on the surface and on a card, and 3 on a bar's track`() =
         forEachColor { emotion, color, scheme ->
             assertTrue(contrast(color, scheme.surface) >= 4.5, "$emotion on surface: ${contrast(color, scheme.surface)}")
+            val card = contrast(color, scheme.surfaceContainerLowest)
+            assertTrue(card >= 4.5, "$emotion on a card: $card")
             val track = contrast(color, scheme.surfaceContainerHighest)
             assertTrue(track >= 3.0, "$emotion on its track: $track")
         }
@@ -26,11 +28,17 @@ class EmotionColorsTest {
             scheme.onSurface to scheme.surface,
             scheme.onSurfaceVariant to scheme.surface,
             scheme.onSurface to scheme.surfaceContainerHigh,
+            scheme.onSurface to scheme.surfaceContainerHighest,
+            scheme.onSurface to scheme.surfaceContainerLowest,
+            scheme.onSurfaceVariant to scheme.surfaceContainerHighest,
+            scheme.onSurfaceVariant to scheme.surfaceContainerLowest,
             scheme.onSecondaryContainer to scheme.secondaryContainer,
             scheme.onPrimaryContainer to scheme.primaryContainer,
             scheme.onErrorContainer to scheme.errorContainer,
             scheme.onPrimary to scheme.primary,
             scheme.primary to scheme.surface,
+            scheme.inverseOnSurface to scheme.inverseSurface,
+            scheme.inversePrimary to scheme.inverseSurface,
         ).forEach { (text, ground) ->
             assertTrue(contrast(text, ground) >= 4.5, "$text on $ground: ${contrast(text, ground)}")
         }

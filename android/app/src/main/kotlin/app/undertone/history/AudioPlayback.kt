@@ -1,0 +1,35 @@
+package app.undertone.history
+
+import androidx.compose.runtime.Immutable
+import kotlinx.coroutines.flow.Flow
+
+/** Plays the kept audio of one session. To be called on the main thread. */
+interface AudioPlayback {
+    /** Follows the position while it plays. */
+    val state: Flow<PlaybackState>
+
+    /** @param audioFile [Session.audioFile]. What cannot be opened ends in [PlaybackStatus.Failed]. */
+    suspend fun open(audioFile: String)
+
+    /** From the position; from the start when it is at the end. */
+    fun play()
+
+    fun pause()
+
+    fun seekTo(positionMs: Long)
+
+    fun close()
+}
+
+@Immutable
+data class PlaybackState(val status: PlaybackStatus = PlaybackStatus.None, val positionMs: Long = 0, val lengthMs: Long = 0)
+
+enum class PlaybackStatus {
+    /** Nothing to play, or not opened yet. */
+    None,
+    Paused,
+    Playing,
+
+    /** The file is missing or damaged. */
+    Failed,
+}

@@ -1,0 +1,118 @@
+package app.undertone.history
+
+import androidx.annotation.StringRes
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.WindowInsets
+import androidx.compose.foundation.layout.WindowInsetsSides
+import androidx.compose.foundation.layout.only
+import androidx.compose.foundation.layout.safeDrawing
+import androidx.compose.material3.DropdownMenu
+import androidx.compose.material3.DropdownMenuItem
+import androidx.compose.material3.ExperimentalMaterial3Api
+import androidx.compose.material3.Icon
+import androidx.compose.material3.IconButton
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Scaffold
+import androidx.compose.material3.SnackbarDuration
+import androidx.compose.material3.SnackbarHost
+import androidx.compose.material3.SnackbarHostState
+import androidx.compose.material3.SnackbarResult
+import androidx.compose.material3.Text
+import androidx.compose.material3.TopAppBar
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.painterResource
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.core.text.BidiFormatter
+import app.undertone.R
+import java.time.ZoneId
+
+/**
+ * The frame of the history's pages: a bar with the way back and a menu, and what just happened at the bottom.
+ *
+ * @param title null where the page itself begins with one.
+ * @param menu without items there is none.
+ * @param content takes what bars and insets cover.
+ */
+@OptIn(ExperimentalMaterial3Api::class)
+@Composable
+internal fun HistoryScaffold(
+    title: String?,
+    onBack: () -> Unit,
+    notice: HistoryNotice?,
+    zone: ZoneId,
+    onUndo: () -> Unit,
+    onNoticeShown: (HistoryNotice) -> Unit,
+    modifier: Modifier = Modifier,
+    menu: List<MenuItem> = emptyList(),
+    bottomBar: @Composable () -> Unit = {},
+    content: @Composable (PaddingValues) -> Unit,
+) {
+    val snackbars = remember { SnackbarHostState() }
+    Scaffold(
+        modifier,
+        topBar = {
+            TopAppBar(
+                title = {
+                    if (title != null) Text(title, Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge, maxLines = 1)
+                },
+                navigationIcon = { IconButton(onBack) { Icon(painterResource(R.drawable.ic_back), stringResource(R.string.history_back)) } },
+                actions = { if (menu.isNotEmpty()) Menu(menu) },
+                windowInsets = WindowInsets.safeDrawing.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top),
+            )
+        },
+        bottomBar = bottomBar,
+        snackbarHost = { SnackbarHost(snackbars) },
+        contentWindowInsets = WindowInsets.safeDrawing,
+        content = content,
+    )
+    if (notice != null) {
+        val words = notice.words(zone)
+        val undo = stringResource(R.string.history_undo)
+        LaunchedEffect(notice) {
+            val canUndo = notice is HistoryNotice.Deleted
+            val result = snackbars.showSnackbar(words, actionLabel = undo.takeIf { canUndo }, duration = SnackbarDuration.Long)
+            if (result == SnackbarResult.ActionPerformed) onUndo() else onNoticeShown(notice)
+        }
+    }
+}
+
+internal class MenuItem(@param:StringRes val words: Int, val onClick: () -> Unit)
+
+@Composable
+private fun Menu(items: List<MenuItem>) {
+    var isOpen by rememberSaveable { mutableStateOf(false) }
+    Box {
+        IconButton({ isOpen = true }) { Icon(painterResource(R.drawable.ic_more), stringResource(R.string.history_more)) }
+        DropdownMenu(isOpen, onDismissRequest = { isOpen = false }) {
+            for (item in items) {
+                DropdownMenuItem(
+                    text = { Text(stringResource(item.words)) },
+                    onClick = {
+                        isOpen = false
+                        item.onClick()
+                    },
+                )
+            }
+        }
+    }
+}
+
+@Composable
+private fun HistoryNotice.words(zone: ZoneId): String = when (this) {
+    is HistoryNotice.Deleted -> stringResource(R.string.history_deleted, session.name(zone).isolated())
+    HistoryNotice.Exported -> stringResource(R.string.history_exported)
+    HistoryNotice.ExportFailed -> stringResource(R.string.history_export_failed)
+}
+
+/** A name of any script inside a sentence of another. */
+internal fun String.isolated(): String = BidiFormatter.getInstance().unicodeWrap(this)

@@ -1,0 +1,185 @@
+package app.undertone.history
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.foundation.lazy.items
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.AlertDialog
+import androidx.compose.material3.Button
+import androidx.compose.material3.Icon
+import androidx.compose.material3.IconButton
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.OutlinedTextField
+import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.res.painterResource
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.liveRegion
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+import app.undertone.history.export.ExportFormat
+import app.undertone.theme.hasLargeFont
+
+/** What can be done on the History screen. */
+class HistoryCallbacks(
+    val onBack: () -> Unit = {},
+    val onListen: () -> Unit = {},
+    val onOpen: (Long) -> Unit = {},
+    val onShown: (SessionSummary) -> Unit = {},
+    val onSearch: (String) -> Unit = {},
+    val onDelete: (Session) -> Unit = {},
+    val onUndo: () -> Unit = {},
+    val onNoticeShown: (HistoryNotice) -> Unit = {},
+    val onAskToDeleteEverything: () -> Unit = {},
+    val onKeepEverything: () -> Unit = {},
+    val onDeleteEverything: () -> Unit = {},
+    val onExport: (ExportFormat) -> Unit = {},
+)
+
+/** Every session, by day. */
+@Composable
+fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: Modifier = Modifier) {
+    HistoryScaffold(
+        title = stringResource(R.string.history_title),
+        onBack = callbacks.onBack,
+        notice = state.notice,
+        zone = state.zone,
+        onUndo = callbacks.onUndo,
+        onNoticeShown = callbacks.onNoticeShown,
+        modifier = modifier,
+        menu = if (state.hasSessions) menu(callbacks) else emptyList(),
+    ) { insets ->
+        when {
+            state.isLoading -> Unit
+            !state.hasSessions -> EmptyHistory(callbacks.onListen, Modifier.padding(insets))
+            else -> Sessions(state, callbacks, insets)
+        }
+    }
+    if (state.asksToDeleteEverything) {
+        AlertDialog(
+            onDismissRequest = callbacks.onKeepEverything,
+            title = { Text(stringResource(R.string.history_delete_everything_question)) },
+            text = { Text(stringResource(R.string.history_delete_everything_consequence)) },
+            confirmButton = { TextButton(callbacks.onDeleteEverything) { Text(stringResource(R.string.history_delete_everything)) } },
+            dismissButton = { TextButton(callbacks.onKeepEverything) { Text(stringResource(R.string.history_cancel)) } },
+        )
+    }
+}
+
+private fun menu(callbacks: HistoryCallbacks) = listOf(
+    MenuItem(R.string.history_export_everything_csv) { callbacks.onExport(ExportFormat.Csv) },
+    MenuItem(R.string.history_export_everything_json) { callbacks.onExport(ExportFormat.Json) },
+    MenuItem(R.string.history_delete_everything, callbacks.onAskToDeleteEverything),
+)
+
+@Composable
+private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, insets: PaddingValues) {
+    LazyColumn(
+        Modifier.fillMaxSize(),
+        contentPadding = insets,
+        verticalArrangement = Arrangement.spacedBy(12.dp),
+        horizontalAlignment = Alignment.CenterHorizontally,
+    ) {
+        item(key = "search") { SearchField(state.query, callbacks.onSearch, Modifier.pageWidth()) }
+        if (state.days.isEmpty()) {
+            item(key = "no match") {
+                Text(
+                    stringResource(R.string.history_no_match, state.query.trim().isolated()),
+                    Modifier.pageWidth().semantics { liveRegion = LiveRegionMode.Polite },
+                    style = MaterialTheme.typography.bodyLarge,
+                    textAlign = TextAlign.Center,
+                )
+            }
+        }
+        for (day in state.days) day(day, state, callbacks)
+        item(key = "end") { Box(Modifier.padding(bottom = 4.dp)) }
+    }
+}
+
+private fun LazyListScope.day(day: HistoryDay, state: HistoryUiState, callbacks: HistoryCallbacks) {
+    item(key = day.date.toString(), contentType = "day") {
+        Text(
+            dayHeading(day.date, state.today),
+            Modifier.pageWidth().padding(top = 8.dp).semantics { heading() },
+            style = MaterialTheme.typography.titleLarge,
+            textAlign = TextAlign.Start,
+        )
+    }
+    items(day.sessions, key = { it.session.id }, contentType = { "session" }) { summary ->
+        LaunchedEffect(summary) { callbacks.onShown(summary) }
+        SessionCard(
+            summary,
+            state.ribbons[summary.session.id].orEmpty(),
+            state.zone,
+            onOpen = { callbacks.onOpen(summary.session.id) },
+            onDelete = { callbacks.onDelete(summary.session) },
+            Modifier.pageWidth(),
+        )
+    }
+}
+
+@Composable
+private fun SearchField(query: String, onSearch: (String) -> Unit, modifier: Modifier) {
+    OutlinedTextField(
+        value = query,
+        onValueChange = onSearch,
+        modifier = modifier,
+        label = { Text(stringResource(R.string.history_search)) },
+        leadingIcon = { Icon(painterResource(R.drawable.ic_search), null) },
+        trailingIcon = {
+            if (query.isNotEmpty()) {
+                IconButton({ onSearch("") }) { Icon(painterResource(R.drawable.ic_close), stringResource(R.string.history_clear_search)) }
+            }
+        },
+        singleLine = true,
+    )
+}
+
+@Composable
+private fun EmptyHistory(onListen: () -> Unit, modifier: Modifier) {
+    Column(
+        modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(horizontal = 24.dp, vertical = 12.dp),
+        verticalArrangement = Arrangement.spacedBy(16.dp, Alignment.CenterVertically),
+        horizontalAlignment = Alignment.CenterHorizontally,
+    ) {
+        if (!LocalDensity.current.hasLargeFont) {
+            Icon(painterResource(R.drawable.ic_mark), null, Modifier.size(64.dp), tint = MaterialTheme.colorScheme.outline)
+        }
+        Text(
+            stringResource(R.string.history_empty_title),
+            Modifier.semantics { heading() },
+            style = MaterialTheme.typography.headlineMedium,
+            textAlign = TextAlign.Center,
+        )
+        Text(
+            stringResource(R.string.history_empty),
+            Modifier.widthIn(max = 480.dp),
+            style = MaterialTheme.typography.bodyLarge,
+            color = MaterialTheme.colorScheme.onSurfaceVariant,
+            textAlign = TextAlign.Center,
+        )
+        Button(onListen, Modifier.padding(top = 8.dp)) { Text(stringResource(R.string.start_listening)) }
+    }
+}
+
+/** A column that is comfortable to read on wide screens, with margins on narrow ones. */
+internal fun Modifier.pageWidth(): Modifier = widthIn(max = 672.dp).fillMaxWidth().padding(horizontal = 16.dp)

@@ -1,0 +1,38 @@
+package app.undertone.history
+
+import androidx.compose.runtime.Immutable
+import java.time.LocalDate
+import java.time.ZoneId
+
+/**
+ * Everything the History screen shows.
+ *
+ * @param days newest first, without days on which nothing matches [query].
+ * @param hasSessions whether there is any session, matching or not.
+ * @param ribbons of the sessions that came into sight until now, by id.
+ */
+@Immutable
+data class HistoryUiState(
+    val today: LocalDate,
+    val zone: ZoneId,
+    val isLoading: Boolean = true,
+    val hasSessions: Boolean = false,
+    val query: String = "",
+    val days: List<HistoryDay> = emptyList(),
+    val ribbons: Map<Long, List<RibbonBlock>> = emptyMap(),
+    val asksToDeleteEverything: Boolean = false,
+    val notice: HistoryNotice? = null,
+)
+
+@Immutable
+data class HistoryDay(val date: LocalDate, val sessions: List<SessionSummary>)
+
+/** What just happened, said once. */
+sealed interface HistoryNotice {
+    /** Can be undone. */
+    data class Deleted(val session: Session) : HistoryNotice
+
+    data object Exported : HistoryNotice
+
+    data object ExportFailed : HistoryNotice
+}

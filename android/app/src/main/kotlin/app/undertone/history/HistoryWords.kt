@@ -1,0 +1,79 @@
+package app.undertone.history
+
+import android.icu.text.MeasureFormat
+import android.icu.text.MeasureFormat.FormatWidth
+import android.icu.util.Measure
+import android.icu.util.MeasureUnit
+import android.text.format.DateFormat
+import android.text.format.DateUtils
+import androidx.annotation.StringRes
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.platform.LocalConfiguration
+import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.res.stringResource
+import app.undertone.R
+import app.undertone.live.Emotion
+import app.undertone.live.HeardSegment
+import app.undertone.live.word
+import java.time.Instant
+import java.time.LocalDate
+import java.time.ZoneId
+import java.time.format.DateTimeFormatter
+import java.time.format.DecimalStyle
+import java.time.format.FormatStyle
+import java.util.Locale
+
+/** The emotion's word; "Not sure" for null. */
+@get:StringRes
+internal val Emotion?.heardWord: Int get() = this?.word ?: R.string.headline_uncertain
+
+/** The segment as Live tells it, before any correction. */
+internal fun SpokenSegment.asRecognised() = HeardSegment(
+    emotion = emotion,
+    shape = emotion,
+    probabilities = probabilities,
+    isUncertain = isUncertain,
+    isSoFar = false,
+    durationMs = durationMs.toInt(),
+)
+
+/** The name that was given, or when it began. */
+@Composable
+internal fun Session.name(zone: ZoneId): String = title ?: timeOfDay(startedAtMs, zone)
+
+/** As the device shows time: 14:03 or 2:03 PM. */
+@Composable
+internal fun timeOfDay(atMs: Long, zone: ZoneId): String {
+    val locale = locale()
+    val skeleton = if (DateFormat.is24HourFormat(LocalContext.current)) "Hm" else "hm"
+    val pattern = DateFormat.getBestDateTimePattern(locale, skeleton)
+    return DateTimeFormatter.ofPattern(pattern, locale).withDecimalStyle(DecimalStyle.of(locale)).format(Instant.ofEpochMilli(atMs).atZone(zone))
+}
+
+@Composable
+internal fun dayHeading(day: LocalDate, today: LocalDate): String = when (day) {
+    today -> stringResource(R.string.history_today)
+    today.minusDays(1) -> stringResource(R.string.history_yesterday)
+    else -> {
+        val locale = locale()
+        DateTimeFormatter.ofLocalizedDate(FormatStyle.FULL).withLocale(locale).withDecimalStyle(DecimalStyle.of(locale)).format(day)
+    }
+}
+
+/** A length in words: 2 min, 5 sec. */
+@Composable
+internal fun length(lengthMs: Long): String {
+    val seconds = (lengthMs + 500) / 1000
+    val parts = listOf(seconds / 3600 to MeasureUnit.HOUR, seconds / 60 % 60 to MeasureUnit.MINUTE, seconds % 60 to MeasureUnit.SECOND)
+    val measures = parts.filter { (amount, _) -> amount > 0 }.ifEmpty { parts.takeLast(1) }.map { (amount, unit) -> Measure(amount, unit) }
+    return MeasureFormat.getInstance(locale(), FormatWidth.SHORT).formatMeasures(*measures.toTypedArray())
+}
+
+/** A place in a session, as players show it: 2:05. */
+internal fun position(positionMs: Long): String {
+    val text = DateUtils.formatElapsedTime(positionMs / 1000)
+    return if (Character.digit(text.first(), 10) == 0) text.drop(1) else text
+}
+
+@Composable
+private fun locale(): Locale = LocalConfiguration.current.locales[0]

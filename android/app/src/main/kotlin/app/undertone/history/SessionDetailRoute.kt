@@ -1,0 +1,42 @@
+package app.undertone.history
+
+import androidx.activity.compose.LocalActivity
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.lifecycle.compose.LifecycleStartEffect
+import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import app.undertone.history.export.rememberExportLauncher
+import java.time.Instant
+
+/** Joins the page of one session to its view model and to the system. Leaves with [onBack] when the session is deleted. */
+@Composable
+fun SessionDetailRoute(viewModel: SessionDetailViewModel, onBack: () -> Unit) {
+    val state by viewModel.state.collectAsStateWithLifecycle()
+    val export = rememberExportLauncher(viewModel::export)
+    val activity = LocalActivity.current
+    LaunchedEffect(state.isGone) { if (state.isGone) onBack() }
+    LifecycleStartEffect(viewModel) {
+        // Out of sight it could not be stopped; a rotated screen is still in sight.
+        onStopOrDispose { if (activity?.isChangingConfigurations != true) viewModel.pause() }
+    }
+    SessionDetailScreen(
+        state,
+        SessionDetailCallbacks(
+            onBack = onBack,
+            onAsk = viewModel::ask,
+            onDismissDialog = viewModel::dismissDialog,
+            onRename = viewModel::rename,
+            onTag = viewModel::tag,
+            onCorrect = viewModel::correct,
+            onDelete = viewModel::delete,
+            onNoticeShown = viewModel::onNoticeShown,
+            onExport = { format ->
+                state.session?.let { export(format, "undertone-${Instant.ofEpochMilli(it.startedAtMs).atZone(state.zone).toLocalDate()}") }
+            },
+            onTogglePlayback = viewModel::togglePlayback,
+            onSeek = viewModel::seekTo,
+            onPlayFrom = viewModel::playFrom,
+        ),
+    )
+}

@@ -1,0 +1,128 @@
+package app.undertone.history
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.foundation.lazy.items
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+import app.undertone.history.export.ExportFormat
+import app.undertone.live.Emotion
+import java.time.Instant
+
+/** What can be done on the page of one session. */
+class SessionDetailCallbacks(
+    val onBack: () -> Unit = {},
+    val onAsk: (SessionDialog) -> Unit = {},
+    val onDismissDialog: () -> Unit = {},
+    val onRename: (String) -> Unit = {},
+    val onTag: (String) -> Unit = {},
+    val onCorrect: (SpokenSegment, Emotion?) -> Unit = { _, _ -> },
+    val onDelete: () -> Unit = {},
+    val onNoticeShown: () -> Unit = {},
+    val onExport: (ExportFormat) -> Unit = {},
+    val onTogglePlayback: () -> Unit = {},
+    val onSeek: (Long) -> Unit = {},
+    val onPlayFrom: (Long) -> Unit = {},
+)
+
+/** One session: what was heard when, in sum, and segment by segment. */
+@Composable
+fun SessionDetailScreen(state: SessionDetailUiState, callbacks: SessionDetailCallbacks, modifier: Modifier = Modifier) {
+    HistoryScaffold(
+        title = null,
+        onBack = callbacks.onBack,
+        notice = state.notice,
+        zone = state.zone,
+        onUndo = {},
+        onNoticeShown = { callbacks.onNoticeShown() },
+        modifier = modifier,
+        menu = if (state.session == null) emptyList() else menu(callbacks),
+        bottomBar = { if (state.playback.status != PlaybackStatus.None) PlayerBar(state.playback, callbacks.onTogglePlayback, callbacks.onSeek) },
+    ) { insets ->
+        if (state.session != null) Page(state, state.session, callbacks, insets)
+    }
+    if (state.session != null && state.dialog != null) SessionDialog(state.dialog, state.session, callbacks)
+}
+
+private fun menu(callbacks: SessionDetailCallbacks) = listOf(
+    MenuItem(R.string.session_rename) { callbacks.onAsk(SessionDialog.Rename) },
+    MenuItem(R.string.session_tags) { callbacks.onAsk(SessionDialog.Tags) },
+    MenuItem(R.string.session_export_csv) { callbacks.onExport(ExportFormat.Csv) },
+    MenuItem(R.string.session_export_json) { callbacks.onExport(ExportFormat.Json) },
+    MenuItem(R.string.session_delete, callbacks.onDelete),
+)
+
+@Composable
+private fun Page(state: SessionDetailUiState, session: Session, callbacks: SessionDetailCallbacks, insets: PaddingValues) {
+    val isPlayable = state.playback.status == PlaybackStatus.Paused || state.playback.status == PlaybackStatus.Playing
+    val playedSegmentId = state.playedSegmentId
+    LazyColumn(Modifier.fillMaxSize(), contentPadding = insets, horizontalAlignment = Alignment.CenterHorizontally) {
+        item(key = "title") { Title(session, state, Modifier.pageWidth()) }
+        if (state.segments.isEmpty()) {
+            item(key = "no speech") {
+                val words = stringResource(R.string.history_no_speech)
+                Text(words, Modifier.pageWidth().padding(top = 24.dp), style = MaterialTheme.typography.bodyLarge)
+            }
+            return@LazyColumn
+        }
+        item(key = "ribbon") {
+            ZoomableRibbon(
+                session,
+                state.segments,
+                positionMs = state.playback.positionMs.takeIf { isPlayable },
+                isPlaying = state.playback.status == PlaybackStatus.Playing,
+                onSeek = callbacks.onSeek.takeIf { isPlayable },
+                Modifier.pageWidth().padding(top = 16.dp),
+            )
+        }
+        chart("shares", R.string.session_shares) { ShareChart(state.heardTimes) }
+        chart("timeline", R.string.session_timeline) { TimelineChart(session, state.segments, state.heardTimes) }
+        chart("steadiness", R.string.session_steadiness) { SteadinessChart(state.steadiness) }
+        chart("segments", R.string.session_segments) {}
+        items(state.segments, key = { it.id }, contentType = { "segment" }) { segment ->
+            SegmentRow(
+                segment,
+                isPlayed = segment.id == playedSegmentId,
+                onPlay = if (isPlayable) ({ callbacks.onPlayFrom(segment.startMs) }) else null,
+                onCorrect = { callbacks.onAsk(SessionDialog.Correct(segment)) },
+                Modifier.pageWidth(),
+            )
+        }
+    }
+}
+
+private fun LazyListScope.chart(key: String, title: Int, content: @Composable () -> Unit) = item(key) {
+    Column(Modifier.pageWidth().padding(top = 24.dp), verticalArrangement = Arrangement.spacedBy(12.dp)) {
+        Text(stringResource(title), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
+        content()
+    }
+}
+
+@Composable
+private fun Title(session: Session, state: SessionDetailUiState, modifier: Modifier) {
+    Column(modifier, verticalArrangement = Arrangement.spacedBy(8.dp)) {
+        Text(session.name(state.zone), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
+        Text(session.occasion(state), style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
+        if (session.tags.isNotEmpty()) Tags(session.tags)
+    }
+}
+
+/** Day, time where the name does not say it, length, and whether it has an end. */
+@Composable
+private fun Session.occasion(state: SessionDetailUiState): String {
+    val day = dayHeading(Instant.ofEpochMilli(startedAtMs).atZone(state.zone).toLocalDate(), state.today)
+    return stringResource(R.string.history_list, day, extent(state.zone))
+}

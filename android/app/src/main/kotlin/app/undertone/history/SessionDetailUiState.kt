@@ -1,0 +1,43 @@
+package app.undertone.history
+
+import androidx.compose.runtime.Immutable
+import java.time.LocalDate
+import java.time.ZoneId
+
+/**
+ * Everything the page of one session shows.
+ *
+ * @param session null until it is loaded, and once it is deleted: [isGone].
+ * @param segments in order of time.
+ * @param heardTimes of each of [heardKinds]; empty until it is loaded.
+ */
+@Immutable
+data class SessionDetailUiState(
+    val today: LocalDate,
+    val zone: ZoneId,
+    val session: Session? = null,
+    val isGone: Boolean = false,
+    val segments: List<SpokenSegment> = emptyList(),
+    val heardTimes: List<HeardTime> = emptyList(),
+    val steadiness: Steadiness? = null,
+    val playback: PlaybackState = PlaybackState(),
+    val dialog: SessionDialog? = null,
+    val notice: HistoryNotice? = null,
+) {
+    /** The segment that is heard at the player's position. */
+    val playedSegmentId: Long?
+        get() = if (playback.status != PlaybackStatus.Playing) {
+            null
+        } else {
+            segments.lastOrNull { it.startMs <= playback.positionMs }?.takeIf { playback.positionMs < it.endMs }?.id
+        }
+}
+
+/** A question over the page of a session. */
+sealed interface SessionDialog {
+    data object Rename : SessionDialog
+
+    data object Tags : SessionDialog
+
+    data class Correct(val segment: SpokenSegment) : SessionDialog
+}

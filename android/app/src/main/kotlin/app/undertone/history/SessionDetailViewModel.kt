@@ -1,0 +1,112 @@
+package app.undertone.history
+
+import android.net.Uri
+import androidx.lifecycle.ViewModel
+import androidx.lifecycle.ViewModelProvider
+import androidx.lifecycle.viewModelScope
+import androidx.lifecycle.viewmodel.initializer
+import androidx.lifecycle.viewmodel.viewModelFactory
+import app.undertone.history.export.ExportFormat
+import app.undertone.history.export.SessionExport
+import app.undertone.live.Emotion
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.mapNotNull
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+import java.time.Clock
+import java.time.LocalDate
+
+/** Holds the state of one session's page, and closes [playback] with it. */
+class SessionDetailViewModel(
+    private val sessionId: Long,
+    private val store: SessionStore,
+    private val deletion: UndoableDeletion,
+    private val export: SessionExport,
+    private val playback: AudioPlayback,
+    clock: Clock = Clock.systemDefaultZone(),
+) : ViewModel() {
+    private val mutableState = MutableStateFlow(SessionDetailUiState(LocalDate.now(clock), clock.zone))
+    val state: StateFlow<SessionDetailUiState> = mutableState.asStateFlow()
+
+    init {
+        viewModelScope.launch {
+            combine(store.session(sessionId), store.segments(sessionId), ::Pair).collect { (session, segments) -> show(session, segments) }
+        }
+        viewModelScope.launch { playback.state.collect { playback -> mutableState.update { it.copy(playback = playback) } } }
+        viewModelScope.launch { playback.open(store.session(sessionId).mapNotNull { it?.audioFile }.first()) }
+    }
+
+    fun ask(dialog: SessionDialog) = mutableState.update { it.copy(dialog = dialog) }
+
+    fun dismissDialog() = mutableState.update { it.copy(dialog = null) }
+
+    /** A blank name takes the name away. */
+    fun rename(title: String) {
+        dismissDialog()
+        viewModelScope.launch { store.rename(sessionId, title.trim().ifEmpty { null }) }
+    }
+
+    /** @param tags separated by commas. */
+    fun tag(tags: String) {
+        dismissDialog()
+        viewModelScope.launch { store.tag(sessionId, tags.split(',', '،').map { it.trim() }.filter { it.isNotEmpty() }.distinct()) }
+    }
+
+    /** null takes the correction back. */
+    fun correct(segment: SpokenSegment, emotion: Emotion?) {
+        dismissDialog()
+        viewModelScope.launch { store.correct(segment.id, emotion) }
+    }
+
+    fun delete() {
+        val session = state.value.session ?: return
+        viewModelScope.launch { deletion.delete(session) }
+    }
+
+    fun export(document: Uri, format: ExportFormat) {
+        viewModelScope.launch {
+            val isWritten = export.write(sessionId, format, document)
+            mutableState.update { it.copy(notice = if (isWritten) HistoryNotice.Exported else HistoryNotice.ExportFailed) }
+        }
+    }
+
+    fun onNoticeShown() = mutableState.update { it.copy(notice = null) }
+
+    fun togglePlayback() = if (state.value.playback.status == PlaybackStatus.Playing) playback.pause() else playback.play()
+
+    fun pause() = playback.pause()
+
+    fun seekTo(positionMs: Long) = playback.seekTo(positionMs)
+
+    fun playFrom(positionMs: Long) {
+        playback.seekTo(positionMs)
+        playback.play()
+    }
+
+    override fun onCleared() = playback.close()
+
+    private fun show(session: Session?, segments: List<SpokenSegment>) = mutableState.update {
+        it.copy(
+            session = session,
+            isGone = session == null,
+            segments = segments,
+            heardTimes = segments.heardTimes(),
+            steadiness = segments.steadiness(),
+        )
+    }
+
+    companion object {
+        fun factory(
+            sessionId: Long,
+            store: SessionStore,
+            deletion: UndoableDeletion,
+            export: SessionExport,
+            playback: () -> AudioPlayback,
+        ): ViewModelProvider.Factory =
+            viewModelFactory { initializer { SessionDetailViewModel(sessionId, store, deletion, export, playback()) } }
+    }
+}

@@ -1,0 +1,19 @@
+package app.undertone.history.export
+
+import android.net.Uri
+import androidx.activity.compose.rememberLauncherForActivityResult
+import androidx.activity.result.contract.ActivityResultContracts.CreateDocument
+import androidx.compose.runtime.Composable
+
+/**
+ * Asks for a place and a name, then calls [onChosen]. A document that is cancelled is not exported.
+ *
+ * Returns what asks: it takes the format and the suggested name without its extension.
+ */
+@Composable
+internal fun rememberExportLauncher(onChosen: (Uri, ExportFormat) -> Unit): (ExportFormat, String) -> Unit {
+    val launchers = ExportFormat.entries.associateWith { format ->
+        rememberLauncherForActivityResult(CreateDocument(format.mimeType)) { document -> if (document != null) onChosen(document, format) }
+    }
+    return { format, name -> launchers.getValue(format).launch("$name.${format.extension}") }
+}

@@ -1,0 +1,59 @@
+package app.undertone.history.export
+
+import app.undertone.history.Session
+import app.undertone.history.SpokenSegment
+import app.undertone.live.Emotion
+import kotlinx.serialization.json.JsonObjectBuilder
+import kotlinx.serialization.json.add
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.put
+import kotlinx.serialization.json.putJsonArray
+import kotlinx.serialization.json.putJsonObject
+import java.time.ZoneId
+
+/** One document: `{"sessions": [{..., "segments": [...]}]}`, a segment a line. */
+internal class SessionJson(private val out: Appendable, private val zone: ZoneId) : SessionWriter {
+    private var hasSessions = false
+
+    override fun begin() {
+        out.append("{\"sessions\":[")
+    }
+
+    override fun session(session: Session, segments: List<SpokenSegment>) {
+        if (hasSessions) out.append(',')
+        hasSessions = true
+        // Left open, for the segments to come in one by one.
+        out.append('\n').append(buildJsonObject { fields(session) }.toString().removeSuffix("}")).append(",\"segments\":[")
+        segments.forEachIndexed { index, segment ->
+            out.append(if (index > 0) ",\n" else "\n").append(buildJsonObject { fields(session, segment) }.toString())
+        }
+        out.append("]}")
+    }
+
+    override fun end() {
+        out.append("]}\n")
+    }
+
+    private fun JsonObjectBuilder.fields(session: Session) {
+        put("id", session.id)
+        put("title", session.title)
+        putJsonArray("tags") { session.tags.forEach { add(it) } }
+        put("source", session.source.label)
+        put("start", isoTime(session.startedAtMs, zone))
+        put("length_s", seconds(session.lengthMs))
+        put("is_finished", session.isFinished)
+    }
+
+    private fun JsonObjectBuilder.fields(session: Session, segment: SpokenSegment) {
+        put("start", isoTime(session.startedAtMs + segment.startMs, zone))
+        put("end", isoTime(session.startedAtMs + segment.endMs, zone))
+        put("start_s", seconds(segment.startMs))
+        put("end_s", seconds(segment.endMs))
+        put("label", segment.emotion.label)
+        put("is_uncertain", segment.isUncertain)
+        put("corrected_to", segment.correctedTo?.label)
+        putJsonObject("probabilities") {
+            Emotion.entries.zip(segment.probabilities).forEach { (emotion, probability) -> put(emotion.label, probability) }
+        }
+    }
+}

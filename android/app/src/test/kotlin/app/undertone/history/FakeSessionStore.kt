@@ -1,0 +1,88 @@
+package app.undertone.history
+
+import app.undertone.live.Emotion
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.onStart
+import kotlinx.coroutines.flow.update
+
+/** Keeps sessions in memory, by the contract of [SessionStore]. */
+class FakeSessionStore : SessionStore {
+    private val shelf = MutableStateFlow(emptyMap<Long, Stored>())
+    private var lastId = 0L
+
+    /** The id of the session of each [segments] that was asked for, in order. */
+    val segmentReads = mutableListOf<Long>()
+
+    /** The sessions that are gone for good, in order. */
+    val purged = mutableListOf<Long>()
+
+    /** Stores a session as it is, with its segments. Returns its id. */
+    fun put(session: Session, segments: List<SpokenSegment> = emptyList()): Long {
+        val id = ++lastId
+        shelf.update { all -> all + (id to Stored(session.copy(id = id), segments.map { it.copy(id = ++lastId) })) }
+        return id
+    }
+
+    override fun summaries(): Flow<List<SessionSummary>> =
+        shelf.map { all -> all.values.filterNot { it.isHidden }.map { it.summary }.sortedByDescending { it.session.startedAtMs } }
+            .distinctUntilChanged()
+
+    override fun session(id: Long): Flow<Session?> = shelf.map { all -> all[id]?.takeUnless { it.isHidden }?.session }.distinctUntilChanged()
+
+    override fun segments(sessionId: Long): Flow<List<SpokenSegment>> =
+        shelf.map { it[sessionId]?.segments.orEmpty() }.distinctUntilChanged().onStart { segmentReads += sessionId }
+
+    override suspend fun begin(session: Session): Long = put(session.copy(isFinished = false))
+
+    override suspend fun append(sessionId: Long, segment: SpokenSegment, lengthMs: Long): Long {
+        val id = ++lastId
+        change(sessionId) {
+            check(!it.session.isFinished) { "session $sessionId is finished" }
+            it.copy(session = it.session.copy(lengthMs = lengthMs), segments = (it.segments + segment.copy(id = id)).sortedBy { s -> s.startMs })
+        }
+        return id
+    }
+
+    override suspend fun extend(sessionId: Long, lengthMs: Long) = change(sessionId) { it.copy(session = it.session.copy(lengthMs = lengthMs)) }
+
+    override suspend fun finish(sessionId: Long, lengthMs: Long) =
+        change(sessionId) { it.copy(session = it.session.copy(lengthMs = lengthMs, isFinished = true)) }
+
+    override suspend fun rename(sessionId: Long, title: String?) = change(sessionId) { it.copy(session = it.session.copy(title = title)) }
+
+    override suspend fun tag(sessionId: Long, tags: List<String>) = change(sessionId) { it.copy(session = it.session.copy(tags = tags)) }
+
+    override suspend fun correct(segmentId: Long, emotion: Emotion?) {
+        val (sessionId, _) = shelf.value.entries.single { (_, stored) -> stored.segments.any { it.id == segmentId } }
+        change(sessionId) { stored ->
+            stored.copy(segments = stored.segments.map { if (it.id == segmentId) it.copy(correctedTo = emotion) else it })
+        }
+    }
+
+    override suspend fun delete(sessionId: Long) = change(sessionId) { it.copy(isHidden = true) }
+
+    override suspend fun restore(sessionId: Long) = change(sessionId) { it.copy(isHidden = false) }
+
+    override suspend fun purge() {
+        purged += shelf.value.filterValues { it.isHidden }.keys
+        shelf.update { all -> all.filterValues { !it.isHidden } }
+    }
+
+    override suspend fun deleteEverything() {
+        purged += shelf.value.keys
+        shelf.value = emptyMap()
+    }
+
+    private fun change(sessionId: Long, how: (Stored) -> Stored) =
+        shelf.update { all -> all[sessionId]?.let { all + (sessionId to how(it)) } ?: all }
+
+    private data class Stored(val session: Session, val segments: List<SpokenSegment>, val isHidden: Boolean = false) {
+        val summary by lazy {
+            val times = segments.groupBy({ it.heard }, { it.durationMs }).mapValues { (_, lengths) -> lengths.sum() }
+            SessionSummary(session, Emotion.entries.map { times[it] ?: 0 }, times[null] ?: 0)
+        }
+    }
+}

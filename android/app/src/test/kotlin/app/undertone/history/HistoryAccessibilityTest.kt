@@ -1,0 +1,252 @@
+package app.undertone.history
+
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.semantics.SemanticsActions
+import androidx.compose.ui.semantics.SemanticsNode
+import androidx.compose.ui.semantics.SemanticsProperties
+import androidx.compose.ui.semantics.getOrNull
+import androidx.compose.ui.test.assertContentDescriptionEquals
+import androidx.compose.ui.test.assertIsDisplayed
+import androidx.compose.ui.test.assertIsEnabled
+import androidx.compose.ui.test.assertIsNotEnabled
+import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasScrollToIndexAction
+import androidx.compose.ui.test.hasSetTextAction
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isHeading
+import androidx.compose.ui.test.isSelectable
+import androidx.compose.ui.test.junit4.v2.createComposeRule
+import androidx.compose.ui.test.onNodeWithContentDescription
+import androidx.compose.ui.test.onNodeWithText
+import androidx.compose.ui.test.performClick
+import androidx.compose.ui.test.performScrollToIndex
+import androidx.compose.ui.test.performScrollToNode
+import androidx.compose.ui.test.performSemanticsAction
+import androidx.compose.ui.test.performTextInput
+import androidx.compose.ui.unit.Density
+import androidx.compose.ui.unit.dp
+import app.undertone.live.Emotion
+import app.undertone.theme.UndertoneTheme
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
+
+@RunWith(RobolectricTestRunner::class)
+class HistoryAccessibilityTest {
+    @get:Rule
+    val compose = createComposeRule()
+
+    private var list by mutableStateOf(HistoryStates.list)
+    private var detail by mutableStateOf(HistoryStates.paused)
+    private val done = mutableListOf<Any?>()
+
+    private fun show(fontScale: Float = 1f, screen: @Composable () -> Unit) = compose.setContent {
+        CompositionLocalProvider(LocalDensity provides Density(LocalDensity.current.density, fontScale)) {
+            UndertoneTheme(usesDynamicColor = false, content = screen)
+        }
+    }
+
+    private fun showList(fontScale: Float = 1f) = show(fontScale) {
+        HistoryScreen(
+            list,
+            HistoryCallbacks(
+                onListen = { done += "listen" },
+                onOpen = { done += it },
+                onSearch = { done += it },
+                onDelete = { done += it.id },
+                onUndo = { done += "undo" },
+                onAskToDeleteEverything = { done += "ask" },
+                onDeleteEverything = { done += "delete everything" },
+            ),
+        )
+    }
+
+    private fun showDetail(fontScale: Float = 1f) = show(fontScale) {
+        SessionDetailScreen(
+            detail,
+            SessionDetailCallbacks(
+                onRename = { done += it },
+                onCorrect = { segment, emotion -> done += segment.id to emotion },
+                onSeek = { done += it },
+                onPlayFrom = { done += it },
+                onTogglePlayback = { done += "toggle" },
+            ),
+        )
+    }
+
+    private fun scrollToNode(words: String) = compose.onNode(hasScrollToIndexAction()).performScrollToNode(hasText(words))
+
+    @Test
+    fun `everything that can be tapped in the list is at least 48 dp and says what it does`() {
+        showList()
+        for (state in listOf(HistoryStates.list, HistoryStates.empty, HistoryStates.noMatch, HistoryStates.asksToDeleteEverything)) {
+            list = state
+            assertTappable()
+        }
+    }
+
+    @Test
+    fun `everything that can be tapped on a session's page is at least 48 dp and says what it does`() {
+        showDetail()
+        for (state in listOf(HistoryStates.paused, HistoryStates.correcting)) {
+            detail = state
+            assertTappable()
+        }
+        detail = HistoryStates.playing
+        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(5)
+        assertTappable()
+    }
+
+    @Test
+    fun `days and titles are headings, and a card is read out as one`() {
+        showList()
+        compose.onNode(hasText("Today") and isHeading()).assertIsDisplayed()
+        val card = compose.onNode(hasText("Interview at the office") and hasClickAction())
+        val words = card.fetchSemanticsNode().words()
+        for (part in listOf("9:12", "1 hr, 2 min, 5 sec", "Angry", "Not sure", "work")) assertTrue(part in words, "$part in $words")
+        card.performClick()
+        compose.onNodeWithContentDescription("Delete Interview at the office").performClick()
+        assertEquals(listOf<Any?>(2L, 2L), done)
+    }
+
+    @Test
+    fun `an empty history leads to listening, a deletion to undoing it`() {
+        list = HistoryStates.empty
+        showList()
+        compose.onNodeWithText("Start listening").performClick()
+        list = HistoryStates.deleted
+        compose.onNodeWithText("Interview at the office deleted").assertIsDisplayed()
+        compose.onNodeWithText("Undo").performClick()
+        compose.waitForIdle()
+        assertEquals(listOf<Any?>("listen", "undo"), done)
+    }
+
+    @Test
+    fun `everything is deleted in two steps`() {
+        showList()
+        compose.onNodeWithContentDescription("More").performClick()
+        compose.onNodeWithText("Delete everything").performClick()
+        list = HistoryStates.asksToDeleteEverything
+        compose.onNodeWithText("Delete everything").performClick()
+        assertEquals(listOf<Any?>("ask", "delete everything"), done)
+    }
+
+    @Test
+    fun `charts are phrases`() {
+        showDetail()
+        scrollToNode("Over time")
+        compose.onNodeWithContentDescription("Neutral, 20\u00a0%").assertExists()
+        compose.onNodeWithContentDescription("Happy, 2 segments, 20 sec").assertExists()
+        scrollToNode("Steadiness")
+        compose.onNodeWithContentDescription("Mixed, 50\u00a0%").assertExists()
+        scrollToNode("From one segment to the next, the emotion stayed the same 3 out of 6 times. Segments without a sure answer do not count.")
+    }
+
+    @Test
+    fun `the ribbon says which part it shows, and is zoomed and moved without a gesture`() {
+        showDetail()
+        compose.onNodeWithContentDescription("Ribbon, from 0:00 to 1:35 of 1:35").assertExists()
+        compose.onNodeWithContentDescription("Zoom out").assertIsNotEnabled()
+        compose.onNodeWithContentDescription("Zoom in").performClick()
+        val zoomed = compose.onNodeWithContentDescription("Ribbon, from 0:23 to 1:11 of 1:35").assertExists()
+        compose.onNodeWithContentDescription("Zoom out").assertIsEnabled()
+        zoomed.performSemanticsAction(SemanticsActions.ScrollBy) { it(10_000f, 0f) }
+        compose.onNodeWithContentDescription("Ribbon, from 0:47 to 1:35 of 1:35").assertExists()
+    }
+
+    @Test
+    fun `the ribbon turns the page when playback leaves it`() {
+        showDetail()
+        compose.onNodeWithContentDescription("Zoom in").performClick()
+        compose.onNodeWithContentDescription("Zoom in").performClick()
+        detail = HistoryStates.playing.copy(playback = PlaybackState(PlaybackStatus.Playing, positionMs = 1_000, lengthMs = 95_000))
+        compose.onNodeWithContentDescription("Ribbon, from 0:01 to 0:24 of 1:35").assertExists()
+    }
+
+    @Test
+    fun `a tap on the ribbon or a segment plays from there, where audio was kept`() {
+        showDetail()
+        compose.onNodeWithContentDescription("Ribbon, from 0:00 to 1:35 of 1:35").performClick()
+        scrollToNode("0:21")
+        compose.onNode(hasText("0:21") and hasClickAction()).performClick()
+        compose.onNodeWithContentDescription("Play").performClick()
+        assertEquals(listOf<Any?>(47_500L, 21_000L, "toggle"), done)
+
+        detail = HistoryStates.silent
+        compose.onNode(hasText("0:21")).assertExists()
+        compose.onNode(hasText("0:21") and hasClickAction()).assertDoesNotExist()
+        compose.onNodeWithContentDescription("Play").assertDoesNotExist()
+    }
+
+    @Test
+    fun `a segment says when, what and how sure, and what was corrected`() {
+        showDetail()
+        scrollToNode("1:01")
+        val corrected = compose.onNode(hasText("1:01") and hasClickAction()).fetchSemanticsNode().words()
+        assertEquals("1:01, Sad, corrected, recognised as: Happy", corrected)
+        compose.onNodeWithContentDescription("Correct the emotion at 1:01").assertContentDescriptionEquals("Correct the emotion at 1:01")
+        compose.onNode(hasText("0:30") and hasText("Not sure")).assertExists()
+    }
+
+    @Test
+    fun `a correction is chosen with a tap, and taken back with another`() {
+        detail = HistoryStates.correcting
+        showDetail()
+        compose.onNode(hasText("Neutral") and isSelectable()).performClick()
+        compose.onNodeWithText("As recognised: Happy").performClick()
+        assertEquals(listOf<Any?>(7L to Emotion.Neutral, 7L to null), done)
+    }
+
+    @Test
+    @Config(qualifiers = SIZE_FOR_TYPING)
+    fun `where a name or tags are typed, everything that can be tapped is at least 48 dp and says what it does`() {
+        detail = HistoryStates.renaming
+        showDetail()
+        assertTappable()
+        detail = HistoryStates.tagging
+        assertTappable()
+    }
+
+    @Test
+    @Config(qualifiers = SIZE_FOR_TYPING)
+    fun `the name that is typed is saved`() {
+        detail = HistoryStates.renaming.copy(session = HistoryStates.silent.session?.copy(title = null))
+        showDetail()
+        compose.onNode(hasText("Name") and hasSetTextAction()).performTextInput("Monday")
+        compose.onNodeWithText("Save").performClick()
+        assertEquals(listOf<Any?>("Monday"), done)
+    }
+
+    @Test
+    fun `at 200 percent everything is reached by scrolling`() {
+        showList(fontScale = 2f)
+        scrollToNode("مكالمة الصباح")
+        compose.onNodeWithText("مكالمة الصباح").assertIsDisplayed()
+    }
+
+    private fun assertTappable() {
+        val nodes = compose.onAllNodes(hasClickAction()).fetchSemanticsNodes()
+        assertTrue(nodes.isNotEmpty())
+        for (node in nodes) {
+            // A row that scrolls out of sight is cut by the edge, and whole when it is back.
+            val touch = with(compose.density) { node.touchBoundsInRoot.run { minOf(width, maxOf(height, node.size.height.toFloat())).toDp() } }
+            assertTrue(touch >= 47.5.dp, "${node.words()} is $touch")
+            assertTrue(node.words().isNotBlank(), "a tappable thing without words")
+        }
+    }
+
+    private fun SemanticsNode.words(): String {
+        val typed = listOfNotNull(config.getOrNull(SemanticsProperties.EditableText)?.text)
+        val read = config.getOrNull(SemanticsProperties.Text).orEmpty().map { it.text }
+        return (read + typed + config.getOrNull(SemanticsProperties.ContentDescription).orEmpty()).joinToString()
+    }
+}

@@ -1,0 +1,56 @@
+package app.undertone.history
+
+import app.undertone.live.Emotion
+import java.time.Clock
+import java.time.Instant
+import java.time.ZoneId
+import java.time.ZonedDateTime
+
+/** Sessions that tests look at. */
+internal object HistorySamples {
+    val zone: ZoneId = ZoneId.of("Europe/Berlin")
+    val clock: Clock = Clock.fixed(at(2026, 11, 24, 18, 30), zone)
+
+    fun at(year: Int, month: Int, day: Int, hour: Int, minute: Int): Instant = ZonedDateTime.of(year, month, day, hour, minute, 0, 0, zone).toInstant()
+
+    fun session(
+        startedAt: Instant = at(2026, 11, 24, 14, 3),
+        lengthMs: Long = 95_000,
+        title: String? = null,
+        tags: List<String> = emptyList(),
+        audioFile: String? = null,
+        isFinished: Boolean = true,
+    ) = Session(0, SessionSource.Microphone, startedAt.toEpochMilli(), lengthMs, title, tags, audioFile, isFinished)
+
+    fun segment(
+        startMs: Long,
+        durationMs: Long,
+        emotion: Emotion,
+        isUncertain: Boolean = false,
+        correctedTo: Emotion? = null,
+        probability: Double = 0.7,
+    ) = SpokenSegment(
+        id = 0,
+        startMs = startMs,
+        endMs = startMs + durationMs,
+        emotion = emotion,
+        probabilities = Emotion.entries.map { if (it == emotion) probability else (1 - probability) / 3 },
+        isUncertain = isUncertain,
+        correctedTo = correctedTo,
+    )
+
+    /** A conversation of a minute and a half: calm, then lively, with a correction and a doubt. */
+    val conversation = listOf(
+        segment(2_000, 9_400, Emotion.Neutral, probability = 0.91),
+        segment(14_200, 5_100, Emotion.Neutral),
+        segment(21_000, 7_600, Emotion.Happy, probability = 0.88),
+        segment(30_500, 3_200, Emotion.Angry, isUncertain = true, probability = 0.39),
+        segment(36_000, 12_300, Emotion.Happy),
+        segment(50_100, 8_000, Emotion.Angry, probability = 0.55),
+        segment(61_400, 6_500, Emotion.Happy, correctedTo = Emotion.Sad),
+        segment(70_000, 18_700, Emotion.Sad, probability = 0.9),
+    )
+
+    /** [count] segments of a second with a pause of a second after each. */
+    fun manySegments(count: Int) = List(count) { segment(it * 2_000L, 1_000, Emotion.entries[it / 7 % 4], isUncertain = it % 11 == 0) }
+}

@@ -1,0 +1,165 @@
+package app.undertone.history
+
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.test.hasScrollToIndexAction
+import androidx.compose.ui.test.junit4.v2.createComposeRule
+import androidx.compose.ui.test.onNodeWithContentDescription
+import androidx.compose.ui.test.performClick
+import androidx.compose.ui.test.performScrollToIndex
+import androidx.compose.ui.unit.Density
+import app.undertone.theme.UndertoneTheme
+import com.github.takahirom.roborazzi.ExperimentalRoborazziApi
+import com.github.takahirom.roborazzi.RoborazziOptions
+import com.github.takahirom.roborazzi.RoborazziOptions.CompareOptions
+import com.github.takahirom.roborazzi.captureScreenRoboImage
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.annotation.Config
+
+/** The history's screens and dialogs as pictures in `src/test/screenshots`; record them with -Pundertone.recordScreenshots. */
+@RunWith(RobolectricTestRunner::class)
+class HistoryScreenshotTest {
+    @get:Rule
+    val compose = createComposeRule()
+
+    @Test
+    fun list() = captureList("list", HistoryStates.list)
+
+    @Test
+    fun empty() = captureList("empty", HistoryStates.empty)
+
+    @Test
+    fun `no match`() = captureList("no_match", HistoryStates.noMatch)
+
+    @Test
+    fun deleted() = captureList("deleted", HistoryStates.deleted)
+
+    @Test
+    fun `export failed`() = captureList("export_failed", HistoryStates.exportFailed)
+
+    @Test
+    fun menu() = captureList("menu", HistoryStates.list) { compose.onNodeWithContentDescription("More").performClick() }
+
+    @Test
+    fun `delete everything`() = captureList("delete_everything", HistoryStates.asksToDeleteEverything)
+
+    @Test
+    fun `list, dark`() = captureList("list_dark", HistoryStates.list, isDark = true)
+
+    @Test
+    fun `list, large font`() = captureList("list_large_font", HistoryStates.list, fontScale = 2f)
+
+    @Test
+    fun `empty, large font`() = captureList("empty_large_font", HistoryStates.empty, fontScale = 2f)
+
+    @Test
+    @Config(qualifiers = LANDSCAPE)
+    fun `list, landscape`() = captureList("list_landscape", HistoryStates.list)
+
+    @Test
+    @Config(qualifiers = "+ar")
+    fun `list, Arabic`() = captureList("list_arabic", HistoryStates.list)
+
+    @Test
+    @Config(qualifiers = "+ar")
+    fun `delete everything, Arabic`() = captureList("delete_everything_arabic", HistoryStates.asksToDeleteEverything)
+
+    @Test
+    @Config(qualifiers = "+de")
+    fun `list, German`() = captureList("list_german", HistoryStates.list)
+
+    @Test
+    fun detail() = captureDetail("detail", HistoryStates.silent)
+
+    @Test
+    fun `detail, zoomed`() = captureDetail("detail_zoomed", HistoryStates.playing) {
+        compose.onNodeWithContentDescription("Zoom in").performClick()
+    }
+
+    @Test
+    fun `detail, charts`() = captureDetail("detail_charts", HistoryStates.paused) { scrollTo(TIMELINE) }
+
+    @Test
+    fun `detail, segments`() = captureDetail("detail_segments", HistoryStates.playing) { scrollTo(SEGMENTS) }
+
+    @Test
+    fun `detail, without speech`() = captureDetail("detail_without_speech", HistoryStates.withoutSpeech)
+
+    @Test
+    fun `detail, playback failed`() = captureDetail("detail_playback_failed", HistoryStates.playbackFailed)
+
+    @Test
+    @Config(qualifiers = SIZE_FOR_TYPING)
+    fun rename() = captureDetail("detail_rename", HistoryStates.renaming)
+
+    @Test
+    fun correct() = captureDetail("detail_correct", HistoryStates.correcting)
+
+    @Test
+    fun `detail, dark`() = captureDetail("detail_dark", HistoryStates.playing, isDark = true)
+
+    @Test
+    fun `detail, segments, dark`() = captureDetail("detail_segments_dark", HistoryStates.playing, isDark = true) { scrollTo(SEGMENTS) }
+
+    @Test
+    fun `detail, large font`() = captureDetail("detail_large_font", HistoryStates.playing, fontScale = 2f)
+
+    @Test
+    fun `detail, segments, large font`() = captureDetail("detail_segments_large_font", HistoryStates.playing, fontScale = 2f) { scrollTo(SEGMENTS) }
+
+    @Test
+    fun `correct, large font`() = captureDetail("detail_correct_large_font", HistoryStates.correcting, fontScale = 2f)
+
+    @Test
+    @Config(qualifiers = LANDSCAPE)
+    fun `detail, landscape`() = captureDetail("detail_landscape", HistoryStates.playing)
+
+    @Test
+    @Config(qualifiers = "+ar")
+    fun `detail, Arabic`() = captureDetail("detail_arabic", HistoryStates.playing)
+
+    @Test
+    @Config(qualifiers = "+ar")
+    fun `detail, segments, Arabic`() = captureDetail("detail_segments_arabic", HistoryStates.playing) { scrollTo(SEGMENTS) }
+
+    @Test
+    @Config(qualifiers = "+de")
+    fun `detail, charts, German`() = captureDetail("detail_charts_german", HistoryStates.paused) { scrollTo(TIMELINE) }
+
+    private fun scrollTo(item: Int) {
+        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(item)
+    }
+
+    private fun captureList(name: String, state: HistoryUiState, isDark: Boolean = false, fontScale: Float = 1f, act: () -> Unit = {}) =
+        capture("history_$name", isDark, fontScale, act) { HistoryScreen(state, HistoryCallbacks()) }
+
+    private fun captureDetail(name: String, state: SessionDetailUiState, isDark: Boolean = false, fontScale: Float = 1f, act: () -> Unit = {}) =
+        capture("history_$name", isDark, fontScale, act) { SessionDetailScreen(state, SessionDetailCallbacks()) }
+
+    @OptIn(ExperimentalRoborazziApi::class)
+    private fun capture(name: String, isDark: Boolean, fontScale: Float, act: () -> Unit, screen: @Composable () -> Unit) {
+        // Dialogs take the font from the system, not from the screen below them.
+        RuntimeEnvironment.setFontScale(fontScale)
+        compose.setContent {
+            CompositionLocalProvider(LocalDensity provides Density(LocalDensity.current.density, fontScale)) {
+                UndertoneTheme(isDark, usesDynamicColor = false, content = screen)
+            }
+        }
+        act()
+        compose.waitForIdle()
+        // The whole screen: dialogs and menus have windows of their own.
+        captureScreenRoboImage("src/test/screenshots/$name.png", SAME_PICTURE)
+    }
+
+    private companion object {
+        const val LANDSCAPE = "w720dp-h360dp-land-hdpi"
+        const val TIMELINE = 3
+        const val SEGMENTS = 5
+        val SAME_PICTURE = RoborazziOptions(compareOptions = CompareOptions(changeThreshold = 0.001f))
+    }
+}

@@ -1,0 +1,65 @@
+package app.undertone.history
+
+import android.content.Context
+import android.os.SystemClock
+import androidx.compose.ui.test.assertIsDisplayed
+import androidx.compose.ui.test.hasScrollToIndexAction
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.junit4.v2.createComposeRule
+import androidx.compose.ui.test.onNodeWithText
+import androidx.compose.ui.test.performScrollToIndex
+import androidx.test.core.app.ApplicationProvider
+import app.undertone.history.export.SessionExport
+import app.undertone.theme.UndertoneTheme
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
+
+/** A long history: 200 sessions of 50 segments, 10,000 in all, and one session of 10,000. */
+@RunWith(RobolectricTestRunner::class)
+class HistoryScrollTest {
+    @get:Rule
+    val compose = createComposeRule()
+
+    private val store = FakeSessionStore()
+    private val deletion = UndoableDeletion(store)
+    private val export = SessionExport(store, ApplicationProvider.getApplicationContext<Context>().contentResolver)
+
+    @Test
+    fun `a list over 10,000 segments opens within 300 ms, reads only what is in sight, and nothing twice`() {
+        repeat(200) { day ->
+            val startedAt = HistorySamples.at(2026, 11, 24, 9, 0).minusSeconds(day * 86_400L)
+            store.put(HistorySamples.session(startedAt, lengthMs = 100_000, title = "Session $day"), HistorySamples.manySegments(50))
+        }
+        val openedAtMs = SystemClock.uptimeMillis()
+        val viewModel = HistoryViewModel(store, deletion, export, HistorySamples.clock)
+        compose.setContent { UndertoneTheme(usesDynamicColor = false) { HistoryRoute(viewModel, onOpen = {}, onListen = {}, onBack = {}) } }
+        compose.onNodeWithText("Session 0").assertIsDisplayed()
+        assertTrue(SystemClock.uptimeMillis() - openedAtMs <= 300, "opened after ${SystemClock.uptimeMillis() - openedAtMs} ms")
+        assertTrue(store.segmentReads.size in 1..10, "read ${store.segmentReads.size} sessions to show one screen")
+
+        val list = compose.onNode(hasScrollToIndexAction())
+        list.performScrollToIndex(100)
+        list.performScrollToIndex(0)
+        list.performScrollToIndex(100)
+        compose.waitForIdle()
+        assertEquals(store.segmentReads.distinct(), store.segmentReads)
+    }
+
+    @Test
+    fun `a session of 10,000 segments opens within 300 ms and is scrolled to its end`() {
+        val id = store.put(HistorySamples.session(lengthMs = 20_000_000), HistorySamples.manySegments(10_000))
+        val openedAtMs = SystemClock.uptimeMillis()
+        val viewModel = SessionDetailViewModel(id, store, deletion, export, FakePlayback(), HistorySamples.clock)
+        compose.setContent { UndertoneTheme(usesDynamicColor = false) { SessionDetailRoute(viewModel, onBack = {}) } }
+        compose.onNodeWithText("Share of each emotion").assertExists()
+        assertTrue(SystemClock.uptimeMillis() - openedAtMs <= 300, "opened after ${SystemClock.uptimeMillis() - openedAtMs} ms")
+
+        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(10_005)
+        compose.onNode(hasText("5:33:18")).assertIsDisplayed()
+        assertEquals(listOf(id), store.segmentReads)
+    }
+}

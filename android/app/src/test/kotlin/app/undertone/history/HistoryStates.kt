@@ -1,0 +1,73 @@
+package app.undertone.history
+
+import app.undertone.history.HistorySamples.at
+import app.undertone.history.HistorySamples.session
+import app.undertone.live.Emotion
+import java.time.LocalDate
+
+/** A text field in a dialog never comes to rest on a screen whose width and height are given (Robolectric issue 8460). */
+internal const val SIZE_FOR_TYPING = "mdpi"
+
+/** The states of the history's screens that tests look at. */
+internal object HistoryStates {
+    private val today = LocalDate.now(HistorySamples.clock)
+    private val conversation = HistorySamples.conversation.mapIndexed { index, segment -> segment.copy(id = index + 1L) }
+
+    private val summaries = listOf(
+        summary(1, session(), conversation),
+        summary(
+            2,
+            session(at(2026, 11, 24, 9, 12), lengthMs = 3_725_000, title = "Interview at the office", tags = listOf("work", "long")),
+            HistorySamples.manySegments(1_800),
+        ),
+        summary(3, session(at(2026, 11, 23, 20, 45), lengthMs = 12_000, isFinished = false), emptyList()),
+        summary(4, session(at(2026, 11, 19, 8, 5), lengthMs = 41_000, title = "مكالمة الصباح", tags = listOf("عائلة")), conversation.take(4)),
+    )
+
+    val loading = HistoryUiState(today, HistorySamples.zone)
+    val empty = loading.copy(isLoading = false)
+    val list = empty.copy(
+        hasSessions = true,
+        days = listOf(
+            HistoryDay(today, summaries.take(2)),
+            HistoryDay(today.minusDays(1), summaries.subList(2, 3)),
+            HistoryDay(today.minusDays(5), summaries.takeLast(1)),
+        ),
+        ribbons = summaries.associate { it.session.id to ribbon(it.session) },
+    )
+    val noMatch = list.copy(query = "holiday", days = emptyList())
+    val deleted = list.copy(notice = HistoryNotice.Deleted(summaries[1].session))
+    val exportFailed = list.copy(notice = HistoryNotice.ExportFailed)
+    val asksToDeleteEverything = list.copy(asksToDeleteEverything = true)
+
+    val silent = SessionDetailUiState(
+        today,
+        HistorySamples.zone,
+        session = session(title = "Interview at the office", tags = listOf("work", "long")).copy(id = 1),
+        segments = conversation,
+        heardTimes = conversation.heardTimes(),
+        steadiness = conversation.steadiness(),
+    )
+    val paused = silent.copy(playback = PlaybackState(PlaybackStatus.Paused, positionMs = 0, lengthMs = 95_000))
+    val playing = silent.copy(playback = PlaybackState(PlaybackStatus.Playing, positionMs = 24_000, lengthMs = 95_000))
+    val playbackFailed = silent.copy(playback = PlaybackState(PlaybackStatus.Failed))
+    val withoutSpeech = silent.copy(segments = emptyList(), heardTimes = emptyList<SpokenSegment>().heardTimes(), steadiness = null)
+    val renaming = silent.copy(dialog = SessionDialog.Rename)
+    val tagging = silent.copy(dialog = SessionDialog.Tags)
+    val correcting = silent.copy(dialog = SessionDialog.Correct(conversation[6]))
+
+    private fun summary(id: Long, session: Session, segments: List<SpokenSegment>): SessionSummary {
+        val timesMs = segments.heardTimes().map { it.timeMs }
+        return SessionSummary(session.copy(id = id), timesMs.take(Emotion.entries.size), timesMs.last())
+    }
+
+    private fun ribbon(session: Session): List<RibbonBlock> {
+        val segments = when (session.id) {
+            1L -> conversation
+            2L -> HistorySamples.manySegments(1_800)
+            4L -> conversation.take(4)
+            else -> emptyList()
+        }
+        return ribbonBlocks(segments, RibbonWindow.of(session, segments), 400)
+    }
+}

@@ -1,0 +1,180 @@
+package app.undertone.history
+
+import android.content.Context
+import android.net.Uri
+import androidx.test.core.app.ApplicationProvider
+import app.undertone.history.HistorySamples.at
+import app.undertone.history.HistorySamples.session
+import app.undertone.history.export.ExportFormat
+import app.undertone.history.export.SessionExport
+import app.undertone.live.Emotion
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.test.UnconfinedTestDispatcher
+import kotlinx.coroutines.test.resetMain
+import kotlinx.coroutines.test.setMain
+import kotlinx.coroutines.withTimeout
+import org.junit.After
+import org.junit.Before
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
+import java.io.ByteArrayOutputStream
+import java.time.LocalDate
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+@OptIn(ExperimentalCoroutinesApi::class)
+@RunWith(RobolectricTestRunner::class)
+class HistoryViewModelTest {
+    private val store = FakeSessionStore()
+    private val resolver = ApplicationProvider.getApplicationContext<Context>().contentResolver
+    private val deletion = UndoableDeletion(store)
+    private val viewModel by lazy { HistoryViewModel(store, deletion, SessionExport(store, resolver), HistorySamples.clock) }
+    private val state get() = viewModel.state.value
+    private val names get() = state.days.flatMap { day -> day.sessions.map { it.session.title } }
+
+    @Before
+    fun runOnThisThread() = Dispatchers.setMain(UnconfinedTestDispatcher())
+
+    @After
+    fun restoreMain() = Dispatchers.resetMain()
+
+    private fun threeSessions() {
+        store.put(session(at(2026, 11, 23, 23, 50), title = "Late", tags = listOf("home")))
+        store.put(session(at(2026, 11, 24, 0, 10), title = "Early"), HistorySamples.conversation)
+        store.put(session(at(2026, 11, 24, 9, 0), title = "Office", tags = listOf("Work")))
+    }
+
+    private fun stored(title: String) = state.days.flatMap { it.sessions }.single { it.session.title == title }
+
+    @Test
+    fun `sessions are shown by the day on which they began here, newest first`() {
+        threeSessions()
+        assertEquals(listOf(LocalDate.of(2026, 11, 24), LocalDate.of(2026, 11, 23)), state.days.map { it.date })
+        assertEquals(listOf("Office", "Early", "Late"), names)
+        assertEquals(LocalDate.of(2026, 11, 24), state.today)
+    }
+
+    @Test
+    fun `an empty history is told from one in which nothing matches`() {
+        assertFalse(state.hasSessions)
+        assertFalse(state.isLoading)
+        threeSessions()
+        viewModel.search("nowhere")
+        assertTrue(state.hasSessions)
+        assertEquals(emptyList(), state.days)
+    }
+
+    @Test
+    fun `names and tags are searched, whatever their case`() {
+        threeSessions()
+        viewModel.search(" wOrK ")
+        assertEquals(listOf<String?>("Office"), names)
+        viewModel.search("la")
+        assertEquals(listOf<String?>("Late"), names)
+        viewModel.search("")
+        assertEquals(3, names.size)
+    }
+
+    @Test
+    fun `what is deleted vanishes and comes back when it is undone`() {
+        threeSessions()
+        val early = stored("Early").session
+        viewModel.delete(early)
+        assertEquals(listOf<String?>("Office", "Late"), names)
+        assertEquals(HistoryNotice.Deleted(early), state.notice)
+        viewModel.undo()
+        assertEquals(listOf<String?>("Office", "Early", "Late"), names)
+        assertNull(state.notice)
+        assertEquals(emptyList<Long>(), store.purged)
+    }
+
+    @Test
+    fun `what is deleted is gone for good when its notice has passed`() {
+        threeSessions()
+        val early = stored("Early").session
+        viewModel.delete(early)
+        viewModel.onNoticeShown(HistoryNotice.Deleted(early))
+        assertEquals(listOf(early.id), store.purged)
+        viewModel.undo()
+        assertEquals(listOf<String?>("Office", "Late"), names)
+    }
+
+    @Test
+    fun `a second deletion settles the first, and the first notice does not settle the second`() {
+        threeSessions()
+        val (early, late) = stored("Early").session to stored("Late").session
+        viewModel.delete(early)
+        viewModel.delete(late)
+        assertEquals(listOf(early.id), store.purged)
+        viewModel.onNoticeShown(HistoryNotice.Deleted(early))
+        assertEquals(HistoryNotice.Deleted(late), state.notice)
+        viewModel.undo()
+        assertEquals(listOf<String?>("Office", "Late"), names)
+    }
+
+    @Test
+    fun `what an earlier process left hidden is removed, what can still be undone is not`() = runBlocking {
+        threeSessions()
+        store.delete(1)
+        assertEquals(2, names.size)
+        assertEquals(listOf(1L), store.purged)
+
+        deletion.delete(stored("Office").session)
+        HistoryViewModel(store, deletion, SessionExport(store, resolver), HistorySamples.clock)
+        assertEquals(listOf(1L), store.purged)
+    }
+
+    @Test
+    fun `everything is deleted only after the question`() {
+        threeSessions()
+        viewModel.askToDeleteEverything()
+        assertTrue(state.asksToDeleteEverything)
+        viewModel.keepEverything()
+        assertEquals(3, names.size)
+        viewModel.askToDeleteEverything()
+        viewModel.deleteEverything()
+        assertFalse(state.asksToDeleteEverything)
+        assertFalse(state.hasSessions)
+        assertEquals(3, store.purged.size)
+    }
+
+    @Test
+    fun `a ribbon is read once, and again when the session changes`() = runBlocking {
+        threeSessions()
+        viewModel.onShown(stored("Early"))
+        viewModel.onShown(stored("Early"))
+        val id = stored("Early").session.id
+        assertEquals(listOf(id), store.segmentReads)
+        val before = state.ribbons.getValue(id)
+
+        store.correct(store.segments(id).first().first().id, Emotion.Angry)
+        viewModel.onShown(stored("Early"))
+        assertEquals(Emotion.Neutral to Emotion.Angry, before.first().heard to state.ribbons.getValue(id).first().heard)
+    }
+
+    @Test
+    fun `an export says how it ended`() {
+        threeSessions()
+        val document = Uri.parse("content://documents/all")
+        val out = ByteArrayOutputStream()
+        shadowOf(resolver).registerOutputStream(document, out)
+        viewModel.export(document, ExportFormat.Csv)
+        assertEquals(HistoryNotice.Exported, noticeAfterExport())
+        assertEquals(1 + 8, out.toString().trim().lines().size)
+        viewModel.onNoticeShown(HistoryNotice.Exported)
+        assertNull(state.notice)
+
+        viewModel.export(Uri.parse("content://documents/nowhere"), ExportFormat.Csv)
+        assertEquals(HistoryNotice.ExportFailed, noticeAfterExport())
+    }
+
+    /** The document is written on another thread. */
+    private fun noticeAfterExport() = runBlocking { withTimeout(10_000) { viewModel.state.first { it.notice != null }.notice } }
+}
