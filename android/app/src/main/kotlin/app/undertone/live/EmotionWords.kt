@@ -51,7 +51,15 @@ internal val LiveStatus.word: Int
         LiveStatus.HearingYou -> R.string.status_hearing
         LiveStatus.TooQuiet -> R.string.status_too_quiet
         LiveStatus.Clipping -> R.string.status_clipping
+        LiveStatus.Paused -> R.string.status_paused
         LiveStatus.MicrophoneBusy -> R.string.status_microphone_busy
         LiveStatus.MicrophoneDenied -> R.string.status_microphone_denied
         LiveStatus.Unavailable -> R.string.status_unavailable
     }
+
+@StringRes
+internal fun gateWord(isListening: Boolean, isGateOpen: Boolean): Int = when {
+    isGateOpen -> R.string.gate_open
+    isListening -> R.string.gate_closed
+    else -> R.string.gate_idle
+}

@@ -19,13 +19,15 @@ sealed interface LiveEvent {
      *
      * @param probabilities in the order of [Emotion].
      * @param isSoFar the segment goes on, and another result will take the place of this one.
-     * @param durationMs how much of it was heard for this result.
+     * @param startMs of what was heard for this result, in the recording's audio: pauses do not count.
+     * @param durationMs how much of the segment was heard for this result.
      */
     data class Segment(
         val emotion: Emotion,
         val probabilities: List<Double>,
         val isUncertain: Boolean,
         val isSoFar: Boolean,
+        val startMs: Long,
         val durationMs: Int,
     ) : LiveEvent
 

@@ -19,7 +19,9 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.callbackFlow
 import kotlinx.coroutines.withContext
+import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.thread
+import kotlin.concurrent.withLock
 
 /** The microphone through the engine: captures on one thread, recognises on another. */
 class LiveSession(
@@ -33,6 +35,11 @@ class LiveSession(
     override suspend fun prepare(): AssetProblem? = withContext(loading) { engines.prepare() }
 
     override fun listen(): Flow<LiveEvent> = callbackFlow {
+        if (current?.isRecording == true) {
+            send(LiveEvent.MicrophoneBusy)
+            close()
+            return@callbackFlow
+        }
         val take = Take(microphone, engines, emit = { trySend(it) })
         current = take
         thread(name = "undertone-capture") {
@@ -42,12 +49,25 @@ class LiveSession(
         awaitClose { take.discard() }
     }.buffer(Channel.UNLIMITED)
 
+    override fun pause() {
+        current?.pause()
+    }
+
+    override fun resume() {
+        current?.resume()
+    }
+
     override fun stop() {
         current?.stop()
     }
 }
 
-/** One recording, from tap to tap. [run] captures and returns after the engine, on its own thread, is through with all of it. */
+/**
+ * One recording, from tap to tap. [run] captures and returns after the engine, on its own thread, is through with all of it.
+ *
+ * Each part between pauses is a stream of its own: the voice before a pause and the one after it are never one segment, and the
+ * microphone may come back at another rate.
+ */
 private class Take(
     private val microphone: Microphone,
     private val engines: EngineSource,
@@ -65,43 +85,90 @@ private class Take(
     @Volatile
     private var isDiscarded = false
 
+    @Volatile
+    private var isPaused = false
+
+    /** The part that is recorded ends because of a pause, even one that is over already. */
+    @Volatile
+    private var endsInPause = false
+
+    private val lock = ReentrantLock()
+    private val goesOn = lock.newCondition()
+
+    /** The audio of the parts before this one. */
+    @Volatile
+    private var earlierMs = 0L
+
+    val isRecording: Boolean get() = !isStopped
+
     fun stop() {
         isStopped = true
         recording?.stop()
+        lock.withLock { goesOn.signalAll() }
     }
 
     fun discard() {
         isDiscarded = true
-        stop()
+        // Before the capture ends: its end would have the engine recognise what is left.
         stream?.stop()
+        stop()
+    }
+
+    fun pause() {
+        isPaused = true
+        endsInPause = true
+        recording?.stop()
+    }
+
+    fun resume() = lock.withLock {
+        isPaused = false
+        goesOn.signalAll()
     }
 
     fun run() {
         try {
-            try {
-                microphone.start().use { recording ->
-                    this.recording = recording
-                    if (isStopped) recording.stop()
-                    // The engine opens while audio already queues up, so the first word is not lost to loading.
-                    val stream = LiveStream(recording.rateHz, System.currentTimeMillis(), listener = this, openEngine = engines::open)
-                    this.stream = stream
-                    if (isDiscarded) stream.stop()
-                    capture(recording, stream)
-                }
-            } finally {
-                // The microphone is free by now; what it gave may still be waiting for the engine.
-                stream?.finish()
-            }
+            do earlierMs += recordPart() while (isResumed())
         } catch (e: MicrophoneException) {
             emit(LiveEvent.MicrophoneBusy)
+        } finally {
+            isStopped = true
         }
     }
 
-    private fun capture(recording: Recording, stream: LiveStream) {
+    /** Waits for the end of a pause. Returns false where the recording is over. */
+    private fun isResumed(): Boolean = lock.withLock {
+        val hasPaused = endsInPause
+        endsInPause = false
+        while (isPaused && !isStopped) goesOn.await()
+        hasPaused && !isStopped
+    }
+
+    /** Records until a pause or the end, and waits for the engine. Returns the length in ms. */
+    private fun recordPart(): Long {
+        try {
+            return microphone.start().use { recording ->
+                this.recording = recording
+                if (isStopped || isPaused) recording.stop()
+                // The engine opens while audio already queues up, so the first word is not lost to loading.
+                val stream = LiveStream(recording.rateHz, System.currentTimeMillis(), listener = this, openEngine = engines::open)
+                this.stream = stream
+                if (isDiscarded) stream.stop()
+                capture(recording, stream) * 1000 / recording.rateHz
+            }
+        } finally {
+            // The microphone is free by now; what it gave may still be waiting for the engine.
+            stream?.finish()
+        }
+    }
+
+    /** Returns the number of samples. */
+    private fun capture(recording: Recording, stream: LiveStream): Long {
         val chunk = ShortArray(recording.rateHz * CHUNK_MS / 1000)
+        var samples = 0L
         while (true) {
             val count = recording.read(chunk)
-            if (count == 0) return
+            if (count == 0) return samples
+            samples += count
             emit(inputLevel(chunk, count, recording.rateHz))
             stream.offer(chunk, count)
         }
@@ -111,8 +178,8 @@ private class Take(
         emit(LiveEvent.Gate(isOpen))
 
     override fun onEvent(event: EngineEvent) = when (event) {
-        is EngineEvent.Early -> emit(event.smoothed.toLiveEvent(event, isSoFar = true))
-        is EngineEvent.Segment -> emit(event.smoothed.toLiveEvent(event, isSoFar = false))
+        is EngineEvent.Early -> emit(event.smoothed.toLiveEvent(event, earlierMs, isSoFar = true))
+        is EngineEvent.Segment -> emit(event.smoothed.toLiveEvent(event, earlierMs, isSoFar = false))
         is EngineEvent.Skipped, is EngineEvent.Gap -> Unit
     }
 
@@ -128,10 +195,11 @@ private class Take(
     }
 }
 
-private fun SmoothedEmotion.toLiveEvent(event: EngineEvent, isSoFar: Boolean) = LiveEvent.Segment(
+private fun SmoothedEmotion.toLiveEvent(event: EngineEvent, earlierMs: Long, isSoFar: Boolean) = LiveEvent.Segment(
     emotion = Emotion.entries[labelIndex],
     probabilities = probabilities,
     isUncertain = isUncertain,
     isSoFar = isSoFar,
+    startMs = earlierMs + event.startSample * 1000 / SpeechDetector.SAMPLE_RATE_HZ,
     durationMs = ((event.endSample - event.startSample) * 1000 / SpeechDetector.SAMPLE_RATE_HZ).toInt(),
 )

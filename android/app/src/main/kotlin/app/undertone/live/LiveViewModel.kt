@@ -6,16 +6,27 @@ import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import app.undertone.asset.AssetProblem
+import app.undertone.history.SpokenSegment
+import app.undertone.settings.Settings
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
-/** Holds the Live screen's state; turns taps and what is heard into it. */
-class LiveViewModel(private val listening: Listening) : ViewModel() {
+/**
+ * Holds the Live screen's state; turns taps and what is heard into it.
+ *
+ * @param correct stores what the user heard in a segment instead; null takes that back.
+ */
+class LiveViewModel(
+    private val listening: Listening,
+    settings: Flow<Settings>,
+    private val correct: suspend (segment: SpokenSegment, to: Emotion?) -> Unit,
+) : ViewModel() {
     private val mutableState = MutableStateFlow(LiveUiState())
     val state: StateFlow<LiveUiState> = mutableState.asStateFlow()
 
@@ -23,6 +34,7 @@ class LiveViewModel(private val listening: Listening) : ViewModel() {
 
     init {
         prepare()
+        viewModelScope.launch { settings.collect { chosen -> mutableState.update { it.copy(keepsAudio = chosen.keepsAudio) } } }
     }
 
     /** Loads the model; again after a failure. */
@@ -42,7 +54,7 @@ class LiveViewModel(private val listening: Listening) : ViewModel() {
      */
     fun onRecordTap(isGranted: Boolean, shouldExplain: Boolean) {
         when {
-            state.value.isListening -> stop()
+            state.value.isRecording -> stop()
             state.value.status == LiveStatus.Loading || state.value.status == LiveStatus.Unavailable -> Unit
             isGranted -> start()
             shouldExplain -> mutableState.update { it.copy(notice = LiveNotice.PermissionRationale) }
@@ -70,37 +82,65 @@ class LiveViewModel(private val listening: Listening) : ViewModel() {
 
     /** Ends the recording. What was said before is still recognised. */
     fun stop() {
-        if (!state.value.isListening) return
+        if (!state.value.isRecording) return
         listening.stop()
         mutableState.update { it.idle() }
+    }
+
+    /** Frees the microphone while the recording stays open; the second time, listens again. */
+    fun onPauseTap() {
+        if (state.value.isListening) {
+            listening.pause()
+            mutableState.update { it.idle().copy(status = LiveStatus.Paused) }
+        } else if (state.value.status == LiveStatus.Paused) {
+            listening.resume()
+            mutableState.update { it.copy(status = LiveStatus.Listening) }
+        }
+    }
+
+    /** A segment of the ribbon was chosen; null closes its details. */
+    fun onSegmentOpen(place: Int?) = mutableState.update { it.copy(openSegment = place) }
+
+    /** What the user heard in the segment whose details are open; null takes that back. */
+    fun onCorrect(to: Emotion?) {
+        val place = state.value.openSegment ?: return
+        val segment = state.value.ribbon[place]
+        mutableState.update { it.copy(ribbon = it.ribbon.toMutableList().apply { set(place, segment.copy(correctedTo = to)) }) }
+        viewModelScope.launch { correct(segment, to) }
     }
 
     private fun start() {
         val previous = recording
         val monitor = InputMonitor()
-        mutableState.update { it.copy(status = LiveStatus.Listening, heard = null, notice = null) }
+        mutableState.update { LiveUiState(LiveStatus.Listening, keepsAudio = it.keepsAudio) }
         recording = viewModelScope.launch {
             previous?.cancelAndJoin()
             listening.listen().collect { event -> mutableState.update { it.after(event, monitor) } }
-            mutableState.update { if (it.isListening) it.idle() else it }
+            mutableState.update { if (it.isRecording) it.idle() else it }
         }
     }
 
     companion object {
-        fun factory(listening: Listening): ViewModelProvider.Factory = viewModelFactory { initializer { LiveViewModel(listening) } }
+        fun factory(
+            listening: Listening,
+            settings: Flow<Settings>,
+            correct: suspend (segment: SpokenSegment, to: Emotion?) -> Unit,
+        ): ViewModelProvider.Factory = viewModelFactory { initializer { LiveViewModel(listening, settings, correct) } }
     }
 }
 
 private fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor): LiveUiState = when (event) {
     is LiveEvent.Level -> {
         monitor.onLevel(event)
-        if (isListening) copy(levelDbfs = event.levelDbfs).judgedBy(monitor) else this
+        val drawn = copy(waveform = waveform.afterLevel(event.levelDbfs))
+        if (isListening) drawn.copy(levelDbfs = event.levelDbfs).judgedBy(monitor) else drawn
     }
     is LiveEvent.Gate -> {
         monitor.onGate(event.isOpen)
-        if (isListening) copy(isGateOpen = event.isOpen).judgedBy(monitor) else this
+        val drawn = copy(waveform = waveform.afterGate(event.isOpen))
+        if (isListening) drawn.copy(isGateOpen = event.isOpen).judgedBy(monitor) else drawn
     }
-    is LiveEvent.Segment -> copy(heard = event.after(heard))
+    is LiveEvent.Segment -> copy(heard = event.after(heard), ribbon = ribbon.take(settledSegments) + event.after(ribbon.drop(settledSegments)))
     LiveEvent.MicrophoneBusy -> idle().copy(status = LiveStatus.MicrophoneBusy, notice = LiveNotice.MicrophoneBusy)
     is LiveEvent.Failed -> idle().failed(event.problem)
 }
@@ -113,6 +153,16 @@ private fun LiveUiState.idle() =
 
 private fun LiveUiState.failed(problem: AssetProblem) =
     copy(status = LiveStatus.Unavailable, notice = LiveNotice.AssetFailed(problem))
+
+/** An early result of a long segment hears its latest part only: the segment begins where its first result did. */
+private fun LiveEvent.Segment.after(soFar: List<SpokenSegment>) = SpokenSegment(
+    id = 0,
+    startMs = minOf(startMs, soFar.firstOrNull()?.startMs ?: startMs),
+    endMs = startMs + durationMs,
+    emotion = emotion,
+    probabilities = probabilities,
+    isUncertain = isUncertain,
+)
 
 private fun LiveEvent.Segment.after(previous: HeardSegment?) = HeardSegment(
     emotion = emotion,

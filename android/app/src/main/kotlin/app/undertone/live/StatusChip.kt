@@ -22,7 +22,7 @@ import androidx.compose.ui.unit.dp
 internal fun StatusChip(status: LiveStatus, modifier: Modifier = Modifier) {
     val colors = MaterialTheme.colorScheme
     val (container, content) = when (status) {
-        LiveStatus.Loading, LiveStatus.Ready -> colors.surfaceContainerHigh to colors.onSurface
+        LiveStatus.Loading, LiveStatus.Ready, LiveStatus.Paused -> colors.surfaceContainerHigh to colors.onSurface
         LiveStatus.Listening -> colors.secondaryContainer to colors.onSecondaryContainer
         LiveStatus.HearingYou -> colors.primaryContainer to colors.onPrimaryContainer
         LiveStatus.TooQuiet, LiveStatus.Clipping, LiveStatus.MicrophoneBusy, LiveStatus.MicrophoneDenied, LiveStatus.Unavailable ->

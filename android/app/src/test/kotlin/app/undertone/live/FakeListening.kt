@@ -13,12 +13,23 @@ class FakeListening(var problem: AssetProblem? = null) : Listening {
     var stops = 0
         private set
 
+    var isPaused = false
+        private set
+
     override suspend fun prepare(): AssetProblem? = problem
 
     override fun listen(): Flow<LiveEvent> = flow {
         recordings++
         events = Channel(Channel.UNLIMITED)
         for (event in events) emit(event)
+    }
+
+    override fun pause() {
+        isPaused = true
+    }
+
+    override fun resume() {
+        isPaused = false
     }
 
     override fun stop() {

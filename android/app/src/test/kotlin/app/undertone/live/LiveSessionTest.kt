@@ -1,8 +1,13 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
+import app.undertone.engine.EmotionEstimate
+import app.undertone.engine.EngineEvent
+import app.undertone.engine.SmoothedEmotion
 import app.undertone.recording.Microphone
 import app.undertone.recording.MicrophoneException
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
@@ -126,6 +131,55 @@ class LiveSessionTest {
         collector.join()
         withTimeout(TIMEOUT_MS) { while (!microphone.isClosed || !engines.isClosed) delay(5) }
         assertFalse(engines.isFinished)
+    }
+
+    @Test
+    fun `a pause frees the microphone and ends the segment, and what follows is heard at the new rate and later in time`() = runBlocking {
+        val halfASecondIn = EngineEvent.Segment(8_000, 24_000, 0, EmotionEstimate("sad", 3, emptyList(), emptyList(), false), SmoothedEmotion("sad", 3, emptyList(), false))
+        lateinit var session: LiveSession
+        val before = FakeMicrophone(speech, onEnd = { session.pause() })
+        val after = FakeMicrophone(speech, rateHz = 48_000, onEnd = { session.stop() })
+        val parts = ArrayDeque(listOf(before, after))
+        val engines = FakeEngines(lastSegment = halfASecondIn)
+        session = LiveSession({ parts.removeFirst() }, engines)
+
+        val events = async(Dispatchers.Default) { session.listen().toList() }
+        withTimeout(TIMEOUT_MS) { while (!before.isClosed || !engines.isFinished) delay(5) }
+        assertEquals(listOf(after), parts)
+        assertTrue(events.isActive)
+        session.resume()
+
+        val segments = withTimeout(TIMEOUT_MS) { events.await() }.filterIsInstance<LiveEvent.Segment>()
+        assertEquals(listOf(16_000, 48_000), engines.ratesHz)
+        assertEquals(speech.asList() + speech.asList(), engines.heard)
+        // Three seconds came before the pause.
+        assertEquals(listOf(500L, 3_500L), segments.map { it.startMs })
+        assertEquals(listOf(1_000, 1_000), segments.map { it.durationMs })
+    }
+
+    @Test
+    fun `a paused recording can be stopped`() = runBlocking<Unit> {
+        lateinit var session: LiveSession
+        val microphone = FakeMicrophone(speech, onEnd = { session.pause() })
+        session = LiveSession(microphone, FakeEngines())
+        val events = async(Dispatchers.Default) { session.listen().toList() }
+        withTimeout(TIMEOUT_MS) { while (!microphone.isClosed) delay(5) }
+        session.stop()
+        withTimeout(TIMEOUT_MS) { events.await() }
+    }
+
+    @Test
+    fun `while one listens the microphone is busy for another, and free afterwards`() = runBlocking {
+        lateinit var session: LiveSession
+        val hasStarted = CountDownLatch(1)
+        val microphone = FakeMicrophone(speech, onEnd = hasStarted::countDown)
+        session = LiveSession(microphone, FakeEngines())
+        val first = async(Dispatchers.Default) { session.listen().toList() }
+        hasStarted.await()
+        assertEquals(listOf<LiveEvent>(LiveEvent.MicrophoneBusy), session.listen().toList())
+        session.stop()
+        withTimeout(TIMEOUT_MS) { first.await() }
+        assertTrue(session.listen().toList().none { it is LiveEvent.MicrophoneBusy })
     }
 
     private companion object {
