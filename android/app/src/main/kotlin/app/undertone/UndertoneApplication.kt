@@ -4,6 +4,7 @@ import android.app.Application
 import android.content.pm.ApplicationInfo
 import android.media.AudioManager
 import android.os.StrictMode
+import androidx.lifecycle.ViewModelProvider
 import app.undertone.about.AssetModelFacts
 import app.undertone.about.LicencesSource
 import app.undertone.about.ModelFactsSource
@@ -13,21 +14,40 @@ import app.undertone.asset.PackagedEngines
 import app.undertone.files.FileListening
 import app.undertone.files.FileSession
 import app.undertone.files.MediaAudioDecoder
+import app.undertone.history.HistoryViewModel
+import app.undertone.history.MediaPlayerPlayback
+import app.undertone.history.SessionDetailViewModel
 import app.undertone.history.SessionStore
+import app.undertone.history.UndoableDeletion
+import app.undertone.history.export.SessionExport
 import app.undertone.history.room.RoomSessionStore
+import app.undertone.live.Capture
 import app.undertone.live.Emotion
+import app.undertone.live.LiveEvent
 import app.undertone.live.LiveSession
+import app.undertone.live.LiveViewModel
 import app.undertone.recording.AudioRecordMicrophone
+import app.undertone.recording.MicrophoneChoice
+import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingService
 import app.undertone.recording.SessionRecorder
 import app.undertone.selfcheck.SelfCheck
-import app.undertone.selfcheck.SelfChecking
+import app.undertone.selfcheck.SelfCheckViewModel
+import app.undertone.selfcheck.phone
 import app.undertone.settings.DataStoreSettings
 import app.undertone.settings.SettingsStore
+import app.undertone.settings.SettingsViewModel
+import app.undertone.settings.microphoneNames
+import app.undertone.settings.toHearingChoice
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.flowOf
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
 import java.io.File
 
 /** Builds what the screens need, once. */
@@ -36,7 +56,12 @@ class UndertoneApplication : Application() {
     private val background = CoroutineScope(SupervisorJob() + Dispatchers.Default)
 
     private val asset by lazy { PackagedAssetSource(assets) { noBackupFilesDir.toPath().resolve("emotion") } }
-    private val engines by lazy { PackagedEngines(asset, Emotion.labels) }
+    private val audio: AudioManager by lazy { getSystemService(AudioManager::class.java) }
+
+    private val engines by lazy {
+        // Asked on the engine's thread, which may wait for the disk.
+        PackagedEngines(asset, Emotion.labels) { runBlocking { settingsStore.settings.first() }.toHearingChoice() }
+    }
 
     val sessionStore: SessionStore by lazy {
         // What was deleted, and not restored before the process ended, is gone for good now.
@@ -45,9 +70,11 @@ class UndertoneApplication : Application() {
 
     val settingsStore: SettingsStore by lazy { DataStoreSettings(background) { filesDir.resolve("settings.preferences_pb") } }
 
+    private val capture: Capture by lazy { LiveSession(AudioRecordMicrophone(audio), engines) }
+
     val recorder: SessionRecorder by lazy {
         SessionRecorder(
-            capture = LiveSession(microphone = AudioRecordMicrophone(getSystemService(AudioManager::class.java)), engines = engines),
+            capture = capture,
             store = sessionStore,
             settings = settingsStore,
             audioFolder = ::keptAudioFolder,
@@ -57,9 +84,26 @@ class UndertoneApplication : Application() {
     }
 
     val files: FileListening by lazy { FileSession(MediaAudioDecoder(this), engines, sessionStore) }
-    val selfChecking: SelfChecking by lazy { SelfCheck(asset) }
     val modelFacts: ModelFactsSource by lazy { AssetModelFacts(asset) }
     val licences: LicencesSource by lazy { PackagedLicences(assets, resources, modelFacts) }
+
+    private val deletion by lazy { UndoableDeletion(sessionStore) }
+    private val export by lazy { SessionExport(sessionStore, contentResolver) }
+
+    val liveFactory: ViewModelProvider.Factory by lazy {
+        LiveViewModel.factory(recorder, settingsStore.settings) { segment, to -> sessionStore.correct(segment.id, to) }
+    }
+    val settingsFactory: ViewModelProvider.Factory by lazy {
+        SettingsViewModel.factory(settingsStore, ::tryMicrophone, audio.microphoneNames(), deletion::deleteEverything)
+    }
+    val historyFactory: ViewModelProvider.Factory by lazy { HistoryViewModel.factory(sessionStore, deletion, export) }
+    val selfCheckFactory: ViewModelProvider.Factory by lazy { SelfCheckViewModel.factory(SelfCheck(asset), phone(this)) }
+
+    fun sessionFactory(sessionId: Long): ViewModelProvider.Factory =
+        SessionDetailViewModel.factory(sessionId, sessionStore, deletion, export) { MediaPlayerPlayback(this, ::keptAudioFolder) }
+
+    private fun tryMicrophone(choice: MicrophoneChoice): Flow<LiveEvent> =
+        if (recorder.state.value == RecorderState.Idle) capture.take(choice, kept = null, until = Job()) else flowOf(LiveEvent.MicrophoneBusy)
 
     /** Private to the app and never backed up. Touches the disk. */
     fun keptAudioFolder(): File = noBackupFilesDir.resolve("audio")

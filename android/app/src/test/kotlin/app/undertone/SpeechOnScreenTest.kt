@@ -1,11 +1,13 @@
 package app.undertone
 
+import android.Manifest.permission.POST_NOTIFICATIONS
 import android.Manifest.permission.RECORD_AUDIO
 import android.app.Application
 import android.os.Looper
 import androidx.activity.viewModels
 import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.hasContentDescription
+import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isEnabled
 import androidx.compose.ui.test.junit4.v2.createAndroidComposeRule
 import androidx.compose.ui.test.onNodeWithText
@@ -64,7 +66,7 @@ class SpeechOnScreenTest {
         val expected = directly(speech.pcm)
 
         shadowOf(application).grantPermissions(RECORD_AUDIO)
-        compose.waitUntil(LOADING_MS) { compose.onAllNodes(START and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
+        begin()
         compose.onNode(START).performClick()
         compose.waitUntil(SPEECH_MS) { playing.isOver }
         compose.onNode(STOP).performClick()
@@ -88,7 +90,7 @@ class SpeechOnScreenTest {
     @Test
     fun `listening goes on when the app leaves the screen, and the screen that comes back knows`() {
         shadowOf(application).grantPermissions(RECORD_AUDIO)
-        compose.waitUntil(LOADING_MS) { compose.onAllNodes(START and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
+        begin()
         compose.onNode(START).performClick()
         compose.waitUntil(SPEECH_MS) { state.isListening }
         compose.activityRule.scenario.moveToState(Lifecycle.State.CREATED)
@@ -99,13 +101,21 @@ class SpeechOnScreenTest {
     }
 
     @Test
-    fun `the first tap asks for the microphone and records nothing`() {
-        compose.waitUntil(LOADING_MS) { compose.onAllNodes(START and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
+    fun `the first tap asks for the microphone and the notification, and records nothing`() {
+        begin()
         compose.onNode(START).performClick()
         compose.waitForIdle()
-        assertEquals(RECORD_AUDIO, shadowOf(compose.activity).lastRequestedPermission?.requestedPermissions?.single())
+        val asked = shadowOf(compose.activity).lastRequestedPermission?.requestedPermissions.orEmpty().toList()
+        assertEquals(listOf(RECORD_AUDIO, POST_NOTIFICATIONS), asked)
         assertEquals(LiveStatus.Ready, state.status)
         assertNull(state.heard)
+    }
+
+    /** Past the page of the first run, until the model is loaded. */
+    private fun begin() {
+        compose.waitUntil(LOADING_MS) { compose.onAllNodes(hasText("Begin")).fetchSemanticsNodes().isNotEmpty() }
+        compose.onNodeWithText("Begin").performClick()
+        compose.waitUntil(LOADING_MS) { compose.onAllNodes(START and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
     }
 
     /** The last segment of the same samples through the engine alone, with the asset from its folder: what `replay` prints. */

@@ -3,6 +3,7 @@ package app.undertone.asset
 import app.undertone.engine.AssetException
 import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
+import app.undertone.engine.HearingChoice
 import app.undertone.engine.StreamEngine
 import java.util.concurrent.Semaphore
 
@@ -10,8 +11,13 @@ import java.util.concurrent.Semaphore
  * The engine over the APK's own asset. Verifies the asset once; keeps the loaded engine from one recording to the next.
  *
  * @param labels what the screen can show, in order; an asset with others is refused.
+ * @param choice how the next recording is to be heard; asked at each [open], on its thread.
  */
-class PackagedEngines(private val source: PackagedAssetSource, private val labels: List<String>) : EngineSource {
+class PackagedEngines(
+    private val source: PackagedAssetSource,
+    private val labels: List<String>,
+    private val choice: () -> HearingChoice = { HearingChoice() },
+) : EngineSource {
     private val turn = Semaphore(1)
     private var loaded: EmotionEngine? = null
 
@@ -28,7 +34,9 @@ class PackagedEngines(private val source: PackagedAssetSource, private val label
     override fun open(): StreamEngine {
         turn.acquire()
         try {
-            return Turn(loaded ?: EmotionEngine(EmotionAsset.open(source).also(::requireLabels)).also { loaded = it })
+            val engine = loaded ?: EmotionEngine(EmotionAsset.open(source).also(::requireLabels)).also { loaded = it }
+            engine.choice = choice()
+            return Turn(engine)
         } catch (e: Throwable) {
             turn.release()
             throw EngineUnavailableException(assetProblemOf(e) ?: throw e)

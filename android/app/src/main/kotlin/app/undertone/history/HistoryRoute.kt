@@ -10,9 +10,16 @@ import app.undertone.history.export.rememberExportLauncher
  *
  * @param onOpen takes [Session.id].
  * @param onListen leads to where sessions come from.
+ * @param onFile leads to the audio files.
  */
 @Composable
-fun HistoryRoute(viewModel: HistoryViewModel, onOpen: (Long) -> Unit, onListen: () -> Unit, onBack: () -> Unit) {
+fun HistoryRoute(
+    viewModel: HistoryViewModel,
+    onOpen: (Long) -> Unit,
+    onListen: () -> Unit,
+    onFile: () -> Unit,
+    onBack: () -> Unit,
+) {
     val state by viewModel.state.collectAsStateWithLifecycle()
     val export = rememberExportLauncher(viewModel::export)
     HistoryScreen(
@@ -20,6 +27,7 @@ fun HistoryRoute(viewModel: HistoryViewModel, onOpen: (Long) -> Unit, onListen: 
         HistoryCallbacks(
             onBack = onBack,
             onListen = onListen,
+            onFile = onFile,
             onOpen = onOpen,
             onShown = viewModel::onShown,
             onSearch = viewModel::search,

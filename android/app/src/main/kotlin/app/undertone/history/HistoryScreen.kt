@@ -43,6 +43,7 @@ import app.undertone.theme.hasLargeFont
 class HistoryCallbacks(
     val onBack: () -> Unit = {},
     val onListen: () -> Unit = {},
+    val onFile: () -> Unit = {},
     val onOpen: (Long) -> Unit = {},
     val onShown: (SessionSummary) -> Unit = {},
     val onSearch: (String) -> Unit = {},
@@ -66,7 +67,7 @@ fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: 
         onUndo = callbacks.onUndo,
         onNoticeShown = callbacks.onNoticeShown,
         modifier = modifier,
-        menu = if (state.hasSessions) menu(callbacks) else emptyList(),
+        menu = menu(state, callbacks),
     ) { insets ->
         when {
             state.isLoading -> Unit
@@ -85,11 +86,14 @@ fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: 
     }
 }
 
-private fun menu(callbacks: HistoryCallbacks) = listOf(
-    MenuItem(R.string.history_export_everything_csv) { callbacks.onExport(ExportFormat.Csv) },
-    MenuItem(R.string.history_export_everything_json) { callbacks.onExport(ExportFormat.Json) },
-    MenuItem(R.string.history_delete_everything, callbacks.onAskToDeleteEverything),
-)
+private fun menu(state: HistoryUiState, callbacks: HistoryCallbacks) = buildList {
+    add(MenuItem(R.string.history_hear_file, callbacks.onFile))
+    if (state.hasSessions) {
+        add(MenuItem(R.string.history_export_everything_csv) { callbacks.onExport(ExportFormat.Csv) })
+        add(MenuItem(R.string.history_export_everything_json) { callbacks.onExport(ExportFormat.Json) })
+        add(MenuItem(R.string.history_delete_everything, callbacks.onAskToDeleteEverything))
+    }
+}
 
 @Composable
 private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, insets: PaddingValues) {

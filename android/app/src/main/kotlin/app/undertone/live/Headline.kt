@@ -25,6 +25,7 @@ internal fun Headline(state: LiveUiState, modifier: Modifier = Modifier) {
         state.notice == LiveNotice.NoSpeech -> stringResource(R.string.headline_waiting) to null
         state.status == LiveStatus.TooQuiet -> stringResource(R.string.headline_waiting) to stringResource(R.string.supporting_too_quiet)
         state.isListening -> stringResource(R.string.headline_waiting) to stringResource(R.string.supporting_waiting)
+        state.status == LiveStatus.Paused -> stringResource(R.string.headline_paused) to stringResource(R.string.supporting_paused)
         state.status == LiveStatus.Loading -> stringResource(R.string.headline_loading) to stringResource(R.string.supporting_loading)
         else -> stringResource(R.string.headline_ready) to stringResource(R.string.supporting_ready)
     }

@@ -16,14 +16,9 @@ import app.undertone.R
 internal fun LevelMeter(levelDbfs: Float, isListening: Boolean, isGateOpen: Boolean, modifier: Modifier = Modifier) {
     val colors = MaterialTheme.colorScheme
     val lit = if (isGateOpen) colors.primary else colors.outline
-    val gate = when {
-        isGateOpen -> R.string.gate_open
-        isListening -> R.string.gate_closed
-        else -> R.string.gate_idle
-    }
     BarRow(
         word = stringResource(R.string.level_label),
-        value = stringResource(gate),
+        value = stringResource(gateWord(isListening, isGateOpen)),
         style = MaterialTheme.typography.bodyMedium.copy(color = colors.onSurfaceVariant),
         modifier = modifier,
     ) {

@@ -28,6 +28,7 @@ sealed interface LiveEvent {
      * @param isSoFar the segment goes on, and another result will take the place of this one.
      * @param startMs of what was heard for this result, in the recording's audio: pauses do not count.
      * @param durationMs how much of the segment was heard for this result.
+     * @param segmentId of the stored segment; 0 before it is stored.
      */
     data class Segment(
         val emotion: Emotion,
@@ -36,6 +37,7 @@ sealed interface LiveEvent {
         val isSoFar: Boolean,
         val startMs: Long,
         val durationMs: Int,
+        val segmentId: Long = 0,
     ) : LiveEvent
 
     /** The microphone cannot be used; the recording is over. */

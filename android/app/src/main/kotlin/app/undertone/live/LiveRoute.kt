@@ -1,33 +1,35 @@
 package app.undertone.live
 
+import android.Manifest.permission.POST_NOTIFICATIONS
 import android.Manifest.permission.RECORD_AUDIO
 import android.app.Activity
 import android.content.Intent
 import android.content.pm.PackageManager.PERMISSION_GRANTED
 import android.net.Uri
+import android.os.Build
 import android.provider.Settings
 import androidx.activity.compose.LocalActivity
 import androidx.activity.compose.rememberLauncherForActivityResult
-import androidx.activity.result.contract.ActivityResultContracts.RequestPermission
+import androidx.activity.result.contract.ActivityResultContracts.RequestMultiplePermissions
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.lifecycle.compose.LifecycleResumeEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 
-/** Joins the Live screen to its view model and to the system: the microphone permission and the settings. */
+/** Joins the Live screen to its view model and to the system: the permissions and the settings. */
 @Composable
-fun LiveRoute(viewModel: LiveViewModel) {
+fun LiveRoute(viewModel: LiveViewModel, onHistory: () -> Unit, onSettings: () -> Unit) {
     val activity = checkNotNull(LocalActivity.current)
     val state by viewModel.state.collectAsStateWithLifecycle()
-    val question = rememberLauncherForActivityResult(RequestPermission()) { isGranted ->
-        viewModel.onPermissionAnswer(isGranted, canAskAgain = activity.shouldExplainMicrophone())
+    val question = rememberLauncherForActivityResult(RequestMultiplePermissions()) { answers ->
+        viewModel.onPermissionAnswer(answers[RECORD_AUDIO] == true, canAskAgain = activity.shouldExplainMicrophone())
     }
     val onRecord = { viewModel.onRecordTap(activity.mayRecord(), activity.shouldExplainMicrophone()) }
 
     LaunchedEffect(state.asksForPermission) {
         if (state.asksForPermission) {
-            question.launch(RECORD_AUDIO)
+            question.launch(permissions)
             viewModel.onPermissionAsked()
         }
     }
@@ -37,18 +39,29 @@ fun LiveRoute(viewModel: LiveViewModel) {
     }
     LiveScreen(
         state = state,
-        onRecord = onRecord,
-        onNoticeAction = { notice ->
-            when (notice) {
-                LiveNotice.PermissionRationale -> viewModel.askForPermission()
-                is LiveNotice.PermissionDenied -> if (notice.canAskAgain) viewModel.askForPermission() else activity.openAppSettings()
-                is LiveNotice.AssetFailed -> viewModel.prepare()
-                LiveNotice.MicrophoneBusy, LiveNotice.NotStored -> onRecord()
-                LiveNotice.NoSpeech -> viewModel.stop()
-            }
-        },
+        actions = LiveActions(
+            onRecord = onRecord,
+            onPause = viewModel::onPauseTap,
+            onNotice = { notice ->
+                when (notice) {
+                    LiveNotice.PermissionRationale -> viewModel.askForPermission()
+                    is LiveNotice.PermissionDenied -> if (notice.canAskAgain) viewModel.askForPermission() else activity.openAppSettings()
+                    is LiveNotice.AssetFailed -> viewModel.prepare()
+                    LiveNotice.MicrophoneBusy, LiveNotice.NotStored -> onRecord()
+                    LiveNotice.NoSpeech -> viewModel.stop()
+                }
+            },
+            onSegmentOpen = viewModel::onSegmentOpen,
+            onCorrect = viewModel::onCorrect,
+            onHistory = onHistory,
+            onSettings = onSettings,
+        ),
     )
 }
+
+/** Recording works without the notification: only the microphone's answer counts. */
+private val permissions =
+    if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU) arrayOf(RECORD_AUDIO, POST_NOTIFICATIONS) else arrayOf(RECORD_AUDIO)
 
 private fun Activity.mayRecord() = checkSelfPermission(RECORD_AUDIO) == PERMISSION_GRANTED
 

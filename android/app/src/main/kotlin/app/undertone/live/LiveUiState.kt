@@ -2,8 +2,15 @@ package app.undertone.live
 
 import androidx.compose.runtime.Immutable
 import app.undertone.asset.AssetProblem
+import app.undertone.history.SpokenSegment
 
-/** Everything the Live screen shows. */
+/**
+ * Everything the Live screen shows.
+ *
+ * @param ribbon what was heard since the recording began, in order of time; the last one goes on where [heard] is so far.
+ * @param openSegment the place in [ribbon] of the segment whose details are open.
+ * @param keepsAudio the recording stays on the phone.
+ */
 @Immutable
 data class LiveUiState(
     val status: LiveStatus = LiveStatus.Loading,
@@ -12,11 +19,18 @@ data class LiveUiState(
     val heard: HeardSegment? = null,
     val notice: LiveNotice? = null,
     val asksForPermission: Boolean = false,
+    val waveform: Waveform = Waveform.Empty,
+    val ribbon: List<SpokenSegment> = emptyList(),
+    val openSegment: Int? = null,
+    val keepsAudio: Boolean = false,
 ) {
     val isListening: Boolean get() = status.isListening
 
     /** Between record and stop, pauses included. */
     val isRecording: Boolean get() = isListening || status == LiveStatus.Paused
+
+    /** How many of the [ribbon] are final: these have details. */
+    val settledSegments: Int get() = if (heard?.isSoFar == true) ribbon.size - 1 else ribbon.size
 }
 
 /** The status chip. */

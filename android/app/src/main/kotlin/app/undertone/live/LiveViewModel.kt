@@ -6,18 +6,29 @@ import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import app.undertone.asset.AssetProblem
+import app.undertone.history.SpokenSegment
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
+import app.undertone.settings.Settings
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
-/** Holds the Live screen's state; turns taps and what is heard into it. */
-class LiveViewModel(private val listening: Listening) : ViewModel() {
+/**
+ * Holds the Live screen's state; turns taps and what is heard into it.
+ *
+ * @param correct stores what the user heard in a segment instead; null takes that back.
+ */
+class LiveViewModel(
+    private val listening: Listening,
+    settings: Flow<Settings>,
+    private val correct: suspend (segment: SpokenSegment, to: Emotion?) -> Unit,
+) : ViewModel() {
     private val mutableState = MutableStateFlow(LiveUiState())
     val state: StateFlow<LiveUiState> = mutableState.asStateFlow()
 
@@ -26,6 +37,7 @@ class LiveViewModel(private val listening: Listening) : ViewModel() {
     init {
         prepare()
         viewModelScope.launch { listening.state.collect(::follow) }
+        viewModelScope.launch { settings.collect { chosen -> mutableState.update { it.copy(keepsAudio = chosen.keepsAudio) } } }
     }
 
     /** Loads the model; again after a failure. */
@@ -84,6 +96,22 @@ class LiveViewModel(private val listening: Listening) : ViewModel() {
         mutableState.update { it.idle() }
     }
 
+    /** Frees the microphone while the recording stays open; the second time, listens again. */
+    fun onPauseTap() {
+        if (state.value.isListening) listening.pause() else if (state.value.status == LiveStatus.Paused) listening.resume()
+    }
+
+    /** A segment of the ribbon was chosen; null closes its details. */
+    fun onSegmentOpen(place: Int?) = mutableState.update { it.copy(openSegment = place) }
+
+    /** What the user heard in the segment whose details are open; null takes that back. */
+    fun onCorrect(to: Emotion?) {
+        val place = state.value.openSegment ?: return
+        val segment = state.value.ribbon[place]
+        mutableState.update { it.copy(ribbon = it.ribbon.toMutableList().apply { set(place, segment.copy(correctedTo = to)) }) }
+        viewModelScope.launch { correct(segment, to) }
+    }
+
     /** A recording may begin, pause and end without this screen: from the tile, the notification, or before the screen was there. */
     private fun follow(recorder: RecorderState) {
         val phase = (recorder as? RecorderState.Recording)?.phase
@@ -103,7 +131,7 @@ class LiveViewModel(private val listening: Listening) : ViewModel() {
     private fun start() {
         val previous = recording
         val monitor = InputMonitor()
-        mutableState.update { it.copy(status = LiveStatus.Listening, heard = null, notice = null) }
+        mutableState.update { LiveUiState(LiveStatus.Listening, keepsAudio = it.keepsAudio) }
         recording = viewModelScope.launch {
             previous?.cancelAndJoin()
             listening.listen().collect { event -> mutableState.update { it.after(event, monitor) } }
@@ -112,20 +140,26 @@ class LiveViewModel(private val listening: Listening) : ViewModel() {
     }
 
     companion object {
-        fun factory(listening: Listening): ViewModelProvider.Factory = viewModelFactory { initializer { LiveViewModel(listening) } }
+        fun factory(
+            listening: Listening,
+            settings: Flow<Settings>,
+            correct: suspend (segment: SpokenSegment, to: Emotion?) -> Unit,
+        ): ViewModelProvider.Factory = viewModelFactory { initializer { LiveViewModel(listening, settings, correct) } }
     }
 }
 
 private fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor): LiveUiState = when (event) {
     is LiveEvent.Level -> {
         monitor.onLevel(event)
-        if (isListening) copy(levelDbfs = event.levelDbfs).judgedBy(monitor) else this
+        val drawn = copy(waveform = waveform.afterLevel(event.levelDbfs))
+        if (isListening) drawn.copy(levelDbfs = event.levelDbfs).judgedBy(monitor) else drawn
     }
     is LiveEvent.Gate -> {
         monitor.onGate(event.isOpen)
-        if (isListening) copy(isGateOpen = event.isOpen).judgedBy(monitor) else this
+        val drawn = copy(waveform = waveform.afterGate(event.isOpen))
+        if (isListening) drawn.copy(isGateOpen = event.isOpen).judgedBy(monitor) else drawn
     }
-    is LiveEvent.Segment -> copy(heard = event.after(heard))
+    is LiveEvent.Segment -> copy(heard = event.after(heard), ribbon = ribbon.take(settledSegments) + event.after(ribbon.drop(settledSegments)))
     is LiveEvent.Lost -> this
     LiveEvent.MicrophoneBusy -> idle().copy(status = LiveStatus.MicrophoneBusy, notice = LiveNotice.MicrophoneBusy)
     is LiveEvent.Failed -> idle().failed(event.problem)
@@ -140,6 +174,16 @@ private fun LiveUiState.idle() =
 
 private fun LiveUiState.failed(problem: AssetProblem) =
     copy(status = LiveStatus.Unavailable, notice = LiveNotice.AssetFailed(problem))
+
+/** An early result of a long segment hears its latest part only: the segment begins where its first result did. */
+private fun LiveEvent.Segment.after(soFar: List<SpokenSegment>) = SpokenSegment(
+    id = segmentId,
+    startMs = minOf(startMs, soFar.firstOrNull()?.startMs ?: startMs),
+    endMs = startMs + durationMs,
+    emotion = emotion,
+    probabilities = probabilities,
+    isUncertain = isUncertain,
+)
 
 private fun LiveEvent.Segment.after(previous: HeardSegment?) = HeardSegment(
     emotion = emotion,

@@ -26,7 +26,7 @@ import kotlin.math.roundToInt
 /** The four probabilities, always in the same order: the eye learns the places. */
 @Composable
 internal fun ProbabilityBars(heard: HeardSegment?, modifier: Modifier = Modifier) {
-    Column(modifier.fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(12.dp)) {
+    Column(modifier.fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(8.dp)) {
         Emotion.entries.forEach { ProbabilityBar(it, heard?.probabilities?.get(it.ordinal)) }
     }
 }

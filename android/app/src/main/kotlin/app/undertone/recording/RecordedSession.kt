@@ -48,7 +48,7 @@ internal class RecordedSession(
         when (event) {
             is LiveEvent.Level -> goOn(event.durationMs)
             is LiveEvent.Lost -> goOn(event.durationMs)
-            is LiveEvent.Segment -> return event.copy(startMs = takeStartMs + event.startMs).also { if (!it.isSoFar) append(it) }
+            is LiveEvent.Segment -> return placed(event)
             is LiveEvent.Gate, is LiveEvent.Failed, is LiveEvent.NotStored, LiveEvent.MicrophoneBusy -> Unit
         }
         return event
@@ -84,7 +84,12 @@ internal class RecordedSession(
         }
     }
 
-    private suspend fun append(heard: LiveEvent.Segment) {
+    private suspend fun placed(event: LiveEvent.Segment): LiveEvent.Segment {
+        val placed = event.copy(startMs = takeStartMs + event.startMs)
+        return if (placed.isSoFar) placed else placed.copy(segmentId = append(placed))
+    }
+
+    private suspend fun append(heard: LiveEvent.Segment): Long {
         val segment = SpokenSegment(
             id = 0,
             startMs = heard.startMs,
@@ -94,8 +99,8 @@ internal class RecordedSession(
             isUncertain = heard.isUncertain,
             pausedMs = pausedMs,
         )
-        store.append(id, segment, lengthMs)
         storedLengthMs = lengthMs
+        return store.append(id, segment, lengthMs)
     }
 
     private companion object {

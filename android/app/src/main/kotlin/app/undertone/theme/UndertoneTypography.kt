@@ -15,6 +15,7 @@ internal val UndertoneTypography = Typography().run {
         headlineLarge = headlineLarge.followingText().balanced(),
         headlineMedium = headlineMedium.followingText().balanced(),
         titleLarge = titleLarge.followingText(),
+        titleMedium = titleMedium.followingText(),
         bodyLarge = bodyLarge.followingText().balanced(),
         bodyMedium = bodyMedium.followingText(),
         bodySmall = bodySmall.followingText(),

@@ -3,16 +3,19 @@ package app.undertone.live
 import app.undertone.asset.AssetProblem
 import app.undertone.asset.EngineSource
 import app.undertone.asset.EngineUnavailableException
+import app.undertone.engine.EngineEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.StreamEngine
 
-/** An engine that remembers what it was given, and reports one frame a chunk. */
+/** An engine that remembers what it was given, and reports one frame a chunk and, at the end of each stream, [lastSegment]. */
 class FakeEngines(
     private val problem: AssetProblem? = null,
     private val beforeOpen: () -> Unit = {},
     private val onChunk: (heardSamples: Int) -> Unit = {},
+    private val lastSegment: EngineEvent.Segment? = null,
 ) : EngineSource {
     val heard = mutableListOf<Short>()
+    val ratesHz = mutableListOf<Int>()
 
     @Volatile
     var lostSamples = 0L
@@ -36,6 +39,7 @@ class FakeEngines(
 
             override fun start(inputRateHz: Int, startedAtMs: Long, listener: EngineListener, isLate: () -> Boolean) {
                 this.listener = listener
+                ratesHz += inputRateHz
             }
 
             override fun accept(pcm: ShortArray, length: Int) {
@@ -50,6 +54,7 @@ class FakeEngines(
 
             override fun finish() {
                 isFinished = true
+                lastSegment?.let(listener::onEvent)
             }
 
             override fun reset() = Unit

@@ -52,5 +52,7 @@ class FakeListening(var problem: AssetProblem? = null) : Listening {
         events.close()
     }
 
+    val isPaused get() = (state.value as? RecorderState.Recording)?.phase == RecordingPhase.Paused
+
     private val isOpen get() = (state.value as? RecorderState.Recording)?.let { it.phase != RecordingPhase.Finishing } ?: false
 }

@@ -1,40 +1,53 @@
 package app.undertone.live
 
+import android.view.HapticFeedbackConstants
+import android.view.View
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
+import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.platform.LocalView
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.semantics.SemanticsNode
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.SemanticsMatcher
 import androidx.compose.ui.test.assert
 import androidx.compose.ui.test.assertContentDescriptionEquals
+import androidx.compose.ui.test.assertHasClickAction
+import androidx.compose.ui.test.assertHasNoClickAction
 import androidx.compose.ui.test.assertHeightIsEqualTo
 import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.assertIsEnabled
 import androidx.compose.ui.test.assertIsNotEnabled
+import androidx.compose.ui.test.assertIsSelected
 import androidx.compose.ui.test.assertWidthIsEqualTo
+import androidx.compose.ui.test.click
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isSelectable
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
+import androidx.compose.ui.test.performSemanticsAction
+import androidx.compose.ui.test.performTouchInput
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
 import app.undertone.theme.UndertoneTheme
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
-import kotlin.test.assertEquals
-import kotlin.test.assertTrue
+import org.robolectric.Shadows.shadowOf
 
 @RunWith(RobolectricTestRunner::class)
 class LiveAccessibilityTest {
@@ -43,14 +56,27 @@ class LiveAccessibilityTest {
 
     private var state by mutableStateOf(LiveStates.ready)
     private val actions = mutableListOf<LiveNotice>()
-    private var recordTaps = 0
+    private val taps = mutableListOf<String>()
+    private val opened = mutableListOf<Int?>()
+    private val corrections = mutableListOf<Emotion?>()
 
     private fun show(state: LiveUiState, fontScale: Float = 1f) {
         this.state = state
         compose.setContent {
             CompositionLocalProvider(LocalDensity provides Density(LocalDensity.current.density, fontScale)) {
                 UndertoneTheme(usesDynamicColor = false) {
-                    LiveScreen(this.state, onRecord = { recordTaps++ }, onNoticeAction = { actions += it })
+                    LiveScreen(
+                        this.state,
+                        LiveActions(
+                            onRecord = { taps += "record" },
+                            onPause = { taps += "pause" },
+                            onNotice = { actions += it },
+                            onSegmentOpen = { opened += it },
+                            onCorrect = { corrections += it },
+                            onHistory = { taps += "history" },
+                            onSettings = { taps += "settings" },
+                        ),
+                    )
                 }
             }
         }
@@ -59,7 +85,7 @@ class LiveAccessibilityTest {
     @Test
     fun `everything that can be tapped is at least 48 dp and says what it does`() {
         show(LiveStates.ready)
-        for (shown in listOf(LiveStates.ready, LiveStates.hearing, LiveStates.denied, LiveStates.assetFailed, LiveStates.noSpeech)) {
+        for (shown in listOf(LiveStates.ready, LiveStates.hearing, LiveStates.paused, LiveStates.denied, LiveStates.assetFailed, LiveStates.noSpeech)) {
             state = shown
             val nodes = compose.onAllNodes(hasClickAction()).fetchSemanticsNodes()
             assertTrue(nodes.isNotEmpty())
@@ -76,9 +102,68 @@ class LiveAccessibilityTest {
     fun `the record button is 72 dp and named after what it does next`() {
         show(LiveStates.ready)
         compose.onNodeWithContentDescription("Start listening").assertWidthIsEqualTo(72.dp).assertHeightIsEqualTo(72.dp).performClick()
-        assertEquals(1, recordTaps)
+        assertEquals(listOf("record"), taps)
         state = LiveStates.listening
         compose.onNodeWithContentDescription("Stop listening").assertIsEnabled()
+    }
+
+    @Test
+    fun `pause is beside record while something is recorded, and named after what it does next`() {
+        show(LiveStates.ready)
+        compose.onNodeWithContentDescription("Pause").assertDoesNotExist()
+        state = LiveStates.listening
+        compose.onNodeWithContentDescription("Pause").performClick()
+        state = LiveStates.paused
+        compose.onNodeWithContentDescription("Resume").performClick()
+        compose.onNodeWithContentDescription("Stop listening").performClick()
+        assertEquals(listOf("pause", "pause", "record"), taps)
+    }
+
+    @Test
+    fun `history and settings are one tap away`() {
+        show(LiveStates.ready)
+        compose.onNodeWithContentDescription("History").performClick()
+        compose.onNodeWithContentDescription("Settings").performClick()
+        assertEquals(listOf("history", "settings"), taps)
+    }
+
+    @Test
+    fun `a tap on record is felt`() {
+        lateinit var view: View
+        compose.setContent {
+            view = LocalView.current
+            UndertoneTheme(usesDynamicColor = false) { RecordControls(state, onRecord = {}, onPause = {}) }
+        }
+        compose.onNodeWithContentDescription("Start listening").performClick()
+        assertEquals(HapticFeedbackConstants.CONTEXT_CLICK, shadowOf(view).lastHapticFeedbackPerformed())
+    }
+
+    @Test
+    fun `a tap on the ribbon opens the segment there, and TalkBack opens the last one`() {
+        show(LiveStates.angry)
+        val ribbon = compose.onNodeWithContentDescription("6 segments of speech in this recording")
+        ribbon.performScrollTo().performTouchInput { click(Offset(width * 0.1f, centerY)) }
+        ribbon.performSemanticsAction(SemanticsActions.OnClick)
+        assertEquals(listOf<Int?>(0, 5), opened)
+        state = LiveStates.soFar
+        compose.onNodeWithContentDescription("5 segments of speech in this recording").assertHasClickAction()
+        state = LiveStates.ready
+        compose.onNodeWithContentDescription("0 segments of speech in this recording").assertHasNoClickAction()
+    }
+
+    @Test
+    fun `the details of a segment are corrected with one tap and lead to its neighbours`() {
+        show(LiveStates.angry.copy(openSegment = 4))
+        compose.onNode(hasText("Neutral voice") and SemanticsMatcher.keyIsDefined(SemanticsProperties.Heading))
+            .assert(hasText("00:16–00:18"))
+            .assert(SemanticsMatcher.expectValue(SemanticsProperties.LiveRegion, LiveRegionMode.Polite))
+        compose.onNode(hasText("Happy") and isSelectable()).assertIsSelected()
+        compose.onNode(hasText("Sad") and isSelectable()).performClick()
+        compose.onNodeWithText("No correction").performClick()
+        compose.onNodeWithText("Previous").performClick()
+        compose.onNodeWithText("Next").performClick()
+        assertEquals(listOf(Emotion.Sad, null), corrections)
+        assertEquals(listOf<Int?>(3, 5), opened)
     }
 
     @Test
@@ -98,7 +183,7 @@ class LiveAccessibilityTest {
     }
 
     @Test
-    fun `each bar is one phrase, and so is the level`() {
+    fun `each bar is one phrase, and so is the waveform`() {
         show(LiveStates.hearing)
         for (phrase in listOf("Angry, 8\u00a0%", "Happy, 18\u00a0%", "Neutral, 71\u00a0%", "Sad, 3\u00a0%", "Level, voice")) {
             compose.onNodeWithContentDescription(phrase).assertContentDescriptionEquals(phrase)
@@ -108,7 +193,7 @@ class LiveAccessibilityTest {
     @Test
     fun `at 200 percent the page scrolls to its end and the button stays`() {
         show(LiveStates.angry, fontScale = 2f)
-        compose.onNode(hasContentDescription("Level, no voice")).performScrollTo().assertIsDisplayed()
+        compose.onNode(hasContentDescription("6 segments of speech in this recording")).performScrollTo().assertIsDisplayed()
         compose.onNodeWithContentDescription("Stop listening").assertIsDisplayed()
         compose.onNodeWithText("No network permission. Audio is discarded.").assertIsDisplayed()
     }

@@ -1,12 +1,19 @@
 package app.undertone.live
 
+import androidx.compose.foundation.layout.padding
+import androidx.compose.material3.BottomSheetDefaults
+import androidx.compose.material3.ExperimentalMaterial3Api
+import androidx.compose.material3.Surface
+import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.onRoot
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.LayoutDirection
+import androidx.compose.ui.unit.dp
 import app.undertone.theme.UndertoneTheme
 import com.github.takahirom.roborazzi.RoborazziOptions
 import com.github.takahirom.roborazzi.RoborazziOptions.CompareOptions
@@ -18,6 +25,7 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
 
 /** Every state of the Live screen as a picture in `src/test/screenshots`; record them with -Pundertone.recordScreenshots. */
+@OptIn(ExperimentalMaterial3Api::class)
 @RunWith(RobolectricTestRunner::class)
 class LiveScreenshotTest {
     @get:Rule
@@ -75,6 +83,15 @@ class LiveScreenshotTest {
     fun `no speech`() = capture("no_speech", LiveStates.noSpeech)
 
     @Test
+    fun paused() = capture("paused", LiveStates.paused)
+
+    @Test
+    fun `paused at once`() = capture("paused_at_once", LiveStates.pausedAtOnce)
+
+    @Test
+    fun `keeps audio`() = capture("keeps_audio", LiveStates.keepsAudio)
+
+    @Test
     fun dark() = capture("dark", LiveStates.hearing, isDark = true)
 
     @Test
@@ -114,6 +131,47 @@ class LiveScreenshotTest {
     @Config(qualifiers = "w720dp-h360dp-land-hdpi")
     fun `landscape, large font`() = capture("landscape_large_font", LiveStates.angry, fontScale = 2f)
 
+    @Test
+    @Config(qualifiers = "w800dp-h1280dp-hdpi")
+    fun tablet() = capture("tablet", LiveStates.angry)
+
+    @Test
+    @Config(qualifiers = "w1280dp-h800dp-land-mdpi")
+    fun `tablet, landscape`() = capture("tablet_landscape", LiveStates.hearing, isDark = true)
+
+    @Test
+    @Config(qualifiers = "de-w360dp-h720dp-hdpi")
+    fun german() = capture("german", LiveStates.soFar)
+
+    @Test
+    @Config(qualifiers = "de-w720dp-h360dp-land-hdpi")
+    fun `german, landscape`() = capture("german_landscape", LiveStates.uncertain)
+
+    @Test
+    @Config(qualifiers = "ar-ldrtl-w360dp-h720dp-hdpi")
+    fun arabic() = capture("arabic", LiveStates.angry, direction = LayoutDirection.Rtl)
+
+    @Test
+    @Config(qualifiers = "ar-ldrtl-w360dp-h720dp-hdpi")
+    fun `arabic, denied`() = capture("arabic_denied", LiveStates.denied, direction = LayoutDirection.Rtl)
+
+    @Test
+    fun details() = captureDetails("details")
+
+    @Test
+    fun `details, dark and corrected`() = captureDetails("details_dark", place = 4, isDark = true)
+
+    @Test
+    fun `details, large font`() = captureDetails("details_large_font", place = 3, fontScale = 2f)
+
+    @Test
+    @Config(qualifiers = "ar-ldrtl-w360dp-h720dp-hdpi")
+    fun `details, arabic`() = captureDetails("details_arabic", direction = LayoutDirection.Rtl)
+
+    @Test
+    @Config(qualifiers = "de-w720dp-h360dp-land-hdpi")
+    fun `details, german and landscape`() = captureDetails("details_german_landscape")
+
     private fun capture(
         name: String,
         state: LiveUiState,
@@ -122,14 +180,37 @@ class LiveScreenshotTest {
         fontScale: Float = 1f,
         direction: LayoutDirection = LayoutDirection.Ltr,
     ) {
+        capture(name, isDark, usesDynamicColor, fontScale, direction) { LiveScreen(state, LiveStates.NoActions) }
+    }
+
+    /** The sheet is a window of its own, which a picture of the screen does not show. */
+    private fun captureDetails(
+        name: String,
+        place: Int = 0,
+        isDark: Boolean = false,
+        fontScale: Float = 1f,
+        direction: LayoutDirection = LayoutDirection.Ltr,
+    ) = capture(name, isDark, usesDynamicColor = false, fontScale, direction) {
+        val ribbon = LiveStates.angry.ribbon
+        Surface(color = BottomSheetDefaults.ContainerColor) {
+            SegmentDetails(ribbon[place], place, ribbon.size, onOpen = {}, onCorrect = {}, Modifier.padding(top = 24.dp))
+        }
+    }
+
+    private fun capture(
+        name: String,
+        isDark: Boolean,
+        usesDynamicColor: Boolean,
+        fontScale: Float,
+        direction: LayoutDirection,
+        content: @Composable () -> Unit,
+    ) {
         compose.setContent {
             CompositionLocalProvider(
                 LocalDensity provides Density(LocalDensity.current.density, fontScale),
                 LocalLayoutDirection provides direction,
             ) {
-                UndertoneTheme(isDark, usesDynamicColor) {
-                    LiveScreen(state, onRecord = {}, onNoticeAction = {})
-                }
+                UndertoneTheme(isDark, usesDynamicColor, content)
             }
         }
         compose.onRoot().captureRoboImage("src/test/screenshots/live_$name.png", SAME_PICTURE)

@@ -1,14 +1,29 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
+import app.undertone.history.SpokenSegment
+import kotlin.math.PI
+import kotlin.math.sin
+import kotlin.random.Random
 
 /** The states of the Live screen that tests look at. */
 internal object LiveStates {
+    /** The segments before the last one, and the first word of it, are always the same. */
+    private val earlier = listOf(
+        segment(Emotion.Angry, 1_200, 3_600),
+        segment(Emotion.Neutral, 5_000, 7_400),
+        segment(Emotion.Happy, 8_600, 10_400),
+        segment(Emotion.Sad, 13_000, 14_200, isUncertain = true),
+        segment(Emotion.Neutral, 16_000, 18_800).copy(correctedTo = Emotion.Happy),
+    )
+
     val loading = LiveUiState()
     val ready = LiveUiState(LiveStatus.Ready)
-    val listening = LiveUiState(LiveStatus.Listening, levelDbfs = -58f)
-    val hearing = LiveUiState(LiveStatus.HearingYou, levelDbfs = -24f, isGateOpen = true, heard = heard(Emotion.Neutral, .08, .18, .71, .03))
-    val soFar = hearing.copy(heard = heard(Emotion.Happy, .12, .66, .16, .06).copy(isSoFar = true))
+    val listening = LiveUiState(LiveStatus.Listening, levelDbfs = -58f, waveform = waveform(lengthMs = 4_000, spoken = emptyList()))
+    val hearing = spoken(heard(Emotion.Neutral, .08, .18, .71, .03)).copy(status = LiveStatus.HearingYou, levelDbfs = -24f, isGateOpen = true)
+    val soFar = spoken(heard(Emotion.Happy, .12, .66, .16, .06)).run {
+        copy(status = LiveStatus.HearingYou, levelDbfs = -24f, isGateOpen = true, heard = heard?.copy(isSoFar = true))
+    }
     val angry = listened(heard(Emotion.Angry, .71, .18, .08, .03, durationMs = 2_400))
     val happy = listened(heard(Emotion.Happy, .04, .91, .03, .02, durationMs = 1_300))
     val neutral = listened(heard(Emotion.Neutral, .10, .15, .55, .20, durationMs = 3_100))
@@ -29,7 +44,33 @@ internal object LiveStates {
     val busy = LiveUiState(LiveStatus.MicrophoneBusy, notice = LiveNotice.MicrophoneBusy)
     val noSpeech = listening.copy(notice = LiveNotice.NoSpeech)
 
-    private fun listened(heard: HeardSegment) = LiveUiState(LiveStatus.Listening, levelDbfs = -52f, heard = heard)
+    val paused = angry.copy(status = LiveStatus.Paused, levelDbfs = SILENCE_DBFS)
+    val pausedAtOnce = LiveUiState(LiveStatus.Paused)
+    val keepsAudio = angry.copy(keepsAudio = true)
+
+    val NoActions = LiveActions({}, {}, {}, {}, {}, {}, {})
+
+    private fun spoken(heard: HeardSegment): LiveUiState {
+        val ribbon = earlier + segment(heard.emotion, 20_000, 20_000L + heard.durationMs, heard.isUncertain)
+        return LiveUiState(LiveStatus.Listening, heard = heard, waveform = waveform(20_600L + heard.durationMs, ribbon), ribbon = ribbon)
+    }
+
+    private fun listened(heard: HeardSegment) = spoken(heard).copy(levelDbfs = -52f)
+
+    private fun segment(emotion: Emotion, startMs: Long, endMs: Long, isUncertain: Boolean = false) =
+        SpokenSegment(0, startMs, endMs, emotion, Emotion.entries.map { if (it == emotion) .7 else .1 }, isUncertain)
+
+    /** Syllables at 4 Hz where somebody speaks, a quiet room elsewhere. */
+    private fun waveform(lengthMs: Long, spoken: List<SpokenSegment>): Waveform {
+        val random = Random(1)
+        return (0 until lengthMs / Waveform.FRAME_MS).fold(Waveform.Empty) { waveform, frame ->
+            val timeMs = frame * Waveform.FRAME_MS
+            val isSpoken = spoken.any { timeMs in it.startMs + 300..it.endMs }
+            val isOpen = spoken.any { timeMs in it.startMs + 300..it.endMs + 480 }
+            val levelDbfs = if (isSpoken) -22f + 12 * sin(timeMs * 8 * PI / 1000).toFloat() + random.nextInt(4) else -60f + random.nextInt(6)
+            waveform.afterLevel(levelDbfs).afterGate(isOpen)
+        }
+    }
 
     private fun heard(emotion: Emotion, angry: Double, happy: Double, neutral: Double, sad: Double, durationMs: Int = 1_900) =
         HeardSegment(emotion, shape = emotion, listOf(angry, happy, neutral, sad), isUncertain = false, isSoFar = false, durationMs)

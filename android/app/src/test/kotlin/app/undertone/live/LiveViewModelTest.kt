@@ -1,7 +1,10 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
+import app.undertone.history.SpokenSegment
 import app.undertone.recording.RecordingPhase
+import app.undertone.settings.FakeSettings
+import app.undertone.settings.Settings
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.test.UnconfinedTestDispatcher
@@ -18,7 +21,9 @@ import kotlin.test.assertTrue
 @OptIn(ExperimentalCoroutinesApi::class)
 class LiveViewModelTest {
     private val listening = FakeListening()
-    private val viewModel by lazy { LiveViewModel(listening) }
+    private val settings = FakeSettings()
+    private val corrections = mutableListOf<Pair<SpokenSegment, Emotion?>>()
+    private val viewModel by lazy { LiveViewModel(listening, settings.settings) { segment, to -> corrections += segment to to } }
     private val state get() = viewModel.state.value
 
     @Before
@@ -65,9 +70,90 @@ class LiveViewModelTest {
         assertEquals(LiveStatus.HearingYou, state.status)
         assertTrue(state.isGateOpen)
         tap()
-        assertEquals(LiveUiState(LiveStatus.Ready), state)
+        assertEquals(Triple(LiveStatus.Ready, SILENCE_DBFS, false), state.run { Triple(status, levelDbfs, isGateOpen) })
         listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32), LiveEvent.Gate(isOpen = true))
-        assertEquals(LiveUiState(LiveStatus.Ready), state)
+        assertEquals(Triple(LiveStatus.Ready, SILENCE_DBFS, false), state.run { Triple(status, levelDbfs, isGateOpen) })
+    }
+
+    @Test
+    fun `levels and gate draw the waveform, which stays after the stop and goes with the next recording`() {
+        tap()
+        repeat(3) { listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32), LiveEvent.Gate(isOpen = it > 0)) }
+        tap()
+        assertEquals(96, state.waveform.lengthMs)
+        assertEquals(listOf(false, true, true), (0..2).map(state.waveform::isOpen))
+        tap()
+        assertEquals(0, state.waveform.lengthMs)
+    }
+
+    @Test
+    fun `a pause frees the microphone and the recording goes on after it`() {
+        tap()
+        listening.hear(segment(Emotion.Happy))
+        viewModel.onPauseTap()
+        assertTrue(listening.isPaused)
+        assertEquals(LiveStatus.Paused, state.status)
+        // What the engine still had to say.
+        listening.hear(LiveEvent.Gate(isOpen = true), segment(Emotion.Sad, startMs = 2_000))
+        assertEquals(LiveStatus.Paused, state.status)
+
+        viewModel.onPauseTap()
+        assertFalse(listening.isPaused)
+        assertEquals(LiveStatus.Listening, state.status)
+        assertEquals(listOf(Emotion.Happy, Emotion.Sad), state.ribbon.map { it.emotion })
+        assertEquals(1, listening.recordings)
+    }
+
+    @Test
+    fun `a paused recording ends with a tap on record`() {
+        tap()
+        viewModel.onPauseTap()
+        tap()
+        assertEquals(LiveStatus.Ready, state.status)
+        assertEquals(1, listening.stops)
+    }
+
+    @Test
+    fun `nothing is paused where nothing is recorded`() {
+        viewModel.onPauseTap()
+        assertFalse(listening.isPaused)
+        assertEquals(LiveStatus.Ready, state.status)
+    }
+
+    @Test
+    fun `an early result takes its place in the ribbon, and the next ones take it over with its start`() {
+        tap()
+        listening.hear(segment(Emotion.Happy, startMs = 0), segment(Emotion.Sad, isSoFar = true, startMs = 2_000))
+        assertEquals(1, state.settledSegments)
+        listening.hear(segment(Emotion.Angry, isSoFar = true, startMs = 4_000))
+        assertEquals(listOf(0L to 1_200L, 2_000L to 5_200L), state.ribbon.map { it.startMs to it.endMs })
+        listening.hear(segment(Emotion.Neutral, startMs = 2_000))
+        assertEquals(2, state.settledSegments)
+        assertEquals(listOf(Emotion.Happy, Emotion.Neutral), state.ribbon.map { it.emotion })
+    }
+
+    @Test
+    fun `a correction shows at once, is stored, and can be taken back`() {
+        tap()
+        listening.hear(segment(Emotion.Happy), segment(Emotion.Sad, startMs = 3_000))
+        viewModel.onSegmentOpen(1)
+        viewModel.onCorrect(Emotion.Angry)
+        assertEquals(listOf(Emotion.Happy, Emotion.Angry), state.ribbon.map { it.heard })
+        viewModel.onCorrect(null)
+        assertEquals(listOf(Emotion.Happy, Emotion.Sad), state.ribbon.map { it.heard })
+        assertEquals(listOf(3_000L to Emotion.Angry, 3_000L to null), corrections.map { (segment, to) -> segment.startMs to to })
+        viewModel.onSegmentOpen(null)
+        viewModel.onCorrect(Emotion.Angry)
+        assertEquals(2, corrections.size)
+    }
+
+    @Test
+    fun `the screen knows whether audio is kept, in later recordings too`() {
+        assertFalse(state.keepsAudio)
+        settings.now.value = Settings(keepsAudio = true)
+        assertTrue(state.keepsAudio)
+        tap()
+        assertTrue(state.keepsAudio)
     }
 
     @Test
@@ -191,7 +277,7 @@ class LiveViewModelTest {
         tap()
         listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
         listening.pause()
-        assertEquals(LiveUiState(LiveStatus.Paused), state)
+        assertEquals(Triple(LiveStatus.Paused, SILENCE_DBFS, false), state.run { Triple(status, levelDbfs, isGateOpen) })
         listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
         assertEquals(LiveStatus.Paused, state.status)
         listening.resume()
@@ -230,12 +316,12 @@ class LiveViewModelTest {
         assertEquals(LiveUiState(LiveStatus.Ready, notice = LiveNotice.NotStored), state)
     }
 
-    private fun segment(emotion: Emotion, isUncertain: Boolean = false, isSoFar: Boolean = false) = LiveEvent.Segment(
+    private fun segment(emotion: Emotion, isUncertain: Boolean = false, isSoFar: Boolean = false, startMs: Long = 0) = LiveEvent.Segment(
         emotion = emotion,
         probabilities = Emotion.entries.map { if (it == emotion) 0.7 else 0.1 },
         isUncertain = isUncertain,
         isSoFar = isSoFar,
-        startMs = 0,
+        startMs = startMs,
         durationMs = 1_200,
     )
 }

@@ -28,10 +28,11 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         throw e
     }
     private val cutter = FrameCutter(sampleRateHz, manifest.gate.frameSamples, ::hearFrame)
-    private val energyGate = EnergyGate(manifest.gate, sampleRateHz)
+    private var hearing = HearingChoice()
+    private var energyGate = EnergyGate(manifest.gate, sampleRateHz)
     private val leadInFrames = manifest.gate.frames(manifest.gate.networkLeadInMs, sampleRateHz)
     private val leadIn = FloatArray(manifest.gate.frameSamples)
-    private val gate = SpeechGate(manifest.gate, sampleRateHz, ::hearSegment)
+    private var gate = SpeechGate(manifest.gate, sampleRateHz, ::hearSegment)
     private val smoother = EmotionSmoother(manifest)
 
     private var stream: Stream? = null
@@ -50,8 +51,17 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
     public val counts: StreamCounts
         get() = StreamCounts(frames, networkFrames, networkRuns, earlyResults, lateEarlyResults, lostSamples)
 
+    /** How streams are heard from the next [start] on; the one that goes on is not changed. */
+    public var choice: HearingChoice = hearing
+
     override fun start(inputRateHz: Int, startedAtMs: Long, listener: EngineListener, isLate: () -> Boolean) {
         reset()
+        if (choice.sensitivity != hearing.sensitivity) {
+            val parameters = choice.sensitivity.applyTo(manifest.gate)
+            energyGate = EnergyGate(parameters, sampleRateHz)
+            gate = SpeechGate(parameters, sampleRateHz, ::hearSegment)
+        }
+        hearing = choice
         cutter.start(inputRateHz)
         frames = 0
         networkFrames = 0
@@ -136,7 +146,10 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         gate.accept(frame, speechProbability)
         if (gate.isStuck && !wasStuck) detector.reset()
         requireStream().listener.onFrame(cutter.frameStart, levelDbfs(power), speechProbability, reachesNetwork, gate.isOpen)
-        if (!gate.isOpen) nextEarlySamples = earlyResultSamples else if (gate.openSpeechSamples >= nextEarlySamples) hearEarly()
+        when {
+            !gate.isOpen -> nextEarlySamples = earlyResultSamples
+            hearing.givesEarlyResults && gate.openSpeechSamples >= nextEarlySamples -> hearEarly()
+        }
     }
 
     private fun detect(frame: FloatArray): Float {

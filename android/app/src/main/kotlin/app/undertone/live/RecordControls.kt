@@ -1,0 +1,47 @@
+package app.undertone.live
+
+import android.view.HapticFeedbackConstants
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.Spacer
+import androidx.compose.foundation.layout.size
+import androidx.compose.material3.FilledTonalIconButton
+import androidx.compose.material3.Icon
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalView
+import androidx.compose.ui.res.painterResource
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+
+/** Record in the middle and, while a recording is open, pause beside it. A tap on record can be felt unless the system says otherwise. */
+@Composable
+internal fun RecordControls(state: LiveUiState, onRecord: () -> Unit, onPause: () -> Unit, modifier: Modifier = Modifier) {
+    val view = LocalView.current
+    Row(modifier, Arrangement.spacedBy(24.dp), Alignment.CenterVertically) {
+        Spacer(Modifier.size(PAUSE_SIZE))
+        RecordButton(
+            isListening = state.isRecording,
+            isEnabled = state.status != LiveStatus.Loading && state.status != LiveStatus.Unavailable,
+            onClick = {
+                view.performHapticFeedback(HapticFeedbackConstants.CONTEXT_CLICK)
+                onRecord()
+            },
+        )
+        if (state.isRecording) {
+            FilledTonalIconButton(onPause, Modifier.size(PAUSE_SIZE)) {
+                val (icon, label) = when {
+                    state.isListening -> R.drawable.ic_pause to R.string.pause
+                    else -> R.drawable.ic_resume to R.string.resume
+                }
+                Icon(painterResource(icon), stringResource(label))
+            }
+        } else {
+            Spacer(Modifier.size(PAUSE_SIZE))
+        }
+    }
+}
+
+private val PAUSE_SIZE = 56.dp

@@ -1,0 +1,118 @@
+package app.undertone.live
+
+import android.text.format.DateUtils
+import androidx.compose.foundation.Canvas
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.selection.selectableGroup
+import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.ExperimentalMaterial3Api
+import androidx.compose.material3.FilterChip
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.ModalBottomSheet
+import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
+import androidx.compose.material3.rememberModalBottomSheetState
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.liveRegion
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+import app.undertone.history.SpokenSegment
+import app.undertone.theme.LocalEmotionColors
+import app.undertone.theme.drawEmotion
+import app.undertone.theme.drawUncertain
+
+/** The details of the segment that the state has open, above the screen. */
+@OptIn(ExperimentalMaterial3Api::class)
+@Composable
+internal fun SegmentSheet(state: LiveUiState, onOpen: (place: Int?) -> Unit, onCorrect: (Emotion?) -> Unit) {
+    val place = state.openSegment ?: return
+    ModalBottomSheet(onDismissRequest = { onOpen(null) }, sheetState = rememberModalBottomSheetState(skipPartiallyExpanded = true)) {
+        SegmentDetails(state.ribbon[place], place, state.settledSegments, onOpen, onCorrect)
+    }
+}
+
+/** When it was, how likely each emotion is, and what the user heard instead; with the way to its neighbours. */
+@Composable
+internal fun SegmentDetails(
+    segment: SpokenSegment,
+    place: Int,
+    count: Int,
+    onOpen: (place: Int) -> Unit,
+    onCorrect: (Emotion?) -> Unit,
+    modifier: Modifier = Modifier,
+) {
+    val recognised = segment.recognised()
+    Column(
+        modifier.verticalScroll(rememberScrollState()).padding(horizontal = 24.dp).padding(bottom = 24.dp),
+        verticalArrangement = Arrangement.spacedBy(16.dp),
+        horizontalAlignment = Alignment.CenterHorizontally,
+    ) {
+        Row(
+            Modifier.fillMaxWidth().semantics(mergeDescendants = true) {
+                heading()
+                liveRegion = LiveRegionMode.Polite
+            },
+            Arrangement.spacedBy(16.dp),
+            Alignment.CenterVertically,
+        ) {
+            val color = LocalEmotionColors.current[segment.emotion]
+            val outline = MaterialTheme.colorScheme.outline
+            Canvas(Modifier.size(48.dp)) {
+                if (segment.isUncertain) drawUncertain(segment.emotion, outline) else drawEmotion(segment.emotion, color)
+            }
+            Column {
+                Text(stringResource(recognised.headline), style = MaterialTheme.typography.headlineMedium)
+                Text(
+                    stringResource(recognised.certainty, segment.durationMs / 1000f),
+                    style = MaterialTheme.typography.bodyLarge,
+                    color = MaterialTheme.colorScheme.onSurfaceVariant,
+                )
+                Text(
+                    stringResource(R.string.time_span, elapsed(segment.startMs), elapsed(segment.endMs)),
+                    style = MaterialTheme.typography.bodyLarge,
+                    color = MaterialTheme.colorScheme.onSurfaceVariant,
+                )
+            }
+        }
+        ProbabilityBars(recognised, Modifier.widthIn(max = 480.dp))
+        Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(4.dp)) {
+            Text(stringResource(R.string.correct_title), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium)
+            FlowRow(Modifier.selectableGroup(), Arrangement.spacedBy(8.dp)) {
+                CorrectionChip(stringResource(R.string.correct_nothing), segment.correctedTo == null) { onCorrect(null) }
+                Emotion.entries.forEach { emotion ->
+                    CorrectionChip(stringResource(emotion.word), segment.correctedTo == emotion) { onCorrect(emotion) }
+                }
+            }
+        }
+        FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
+            TextButton({ onOpen(place - 1) }, enabled = place > 0) { Text(stringResource(R.string.previous_segment)) }
+            TextButton({ onOpen(place + 1) }, enabled = place + 1 < count) { Text(stringResource(R.string.next_segment)) }
+        }
+    }
+}
+
+@Composable
+private fun CorrectionChip(label: String, isSelected: Boolean, onClick: () -> Unit) {
+    FilterChip(isSelected, onClick, label = { Text(label) })
+}
+
+/** The model's own word, whatever the user says. */
+private fun SpokenSegment.recognised() =
+    HeardSegment(emotion, shape = emotion, probabilities, isUncertain, isSoFar = false, durationMs.toInt())
+
+/** As 1:23, in the language's digits. */
+private fun elapsed(ms: Long): String = DateUtils.formatElapsedTime(ms / 1000)

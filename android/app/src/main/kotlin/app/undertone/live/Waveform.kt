@@ -1,0 +1,90 @@
+package app.undertone.live
+
+import androidx.compose.runtime.Immutable
+import app.undertone.history.SpokenSegment
+
+/**
+ * The level of the last 15 s and where the speech gate was open, frame by frame. Counts frames since the recording began.
+ *
+ * The gate judges a frame some time after its level came in: the engine may be late, or still loading.
+ *
+ * @param frames how many levels came in.
+ * @param judgedFrames how many of them the gate judged.
+ */
+@Immutable
+class Waveform private constructor(
+    private val levelsDbfs: FloatArray,
+    private val gates: BooleanArray,
+    val frames: Int,
+    private val judgedFrames: Int,
+) {
+    /** Of the audio that came in. */
+    val lengthMs: Long get() = frames.toLong() * FRAME_MS
+
+    /** The number of the oldest frame that is kept; negative in the first 15 s, when silence stands before the recording. */
+    val firstFrame: Int get() = frames - FRAMES
+
+    /** RMS of a kept [frame], full scale = 0. */
+    fun levelDbfs(frame: Int): Float = levelsDbfs[frame - firstFrame]
+
+    /** Whether the gate was open in a kept [frame]; false before it is judged. */
+    fun isOpen(frame: Int): Boolean = gates[frame - firstFrame]
+
+    fun afterLevel(levelDbfs: Float): Waveform {
+        val levels = levelsDbfs.copyOf()
+        levelsDbfs.copyInto(levels, 0, 1)
+        levels[FRAMES - 1] = levelDbfs
+        val shifted = BooleanArray(FRAMES)
+        gates.copyInto(shifted, 0, 1)
+        return Waveform(levels, shifted, frames + 1, judgedFrames)
+    }
+
+    fun afterGate(isOpen: Boolean): Waveform {
+        if (judgedFrames == frames) return this // the last frame of a recording may be shorter than a level
+        val isKept = judgedFrames >= firstFrame
+        val judged = if (isKept) gates.copyOf().also { it[judgedFrames - firstFrame] = isOpen } else gates
+        return Waveform(levelsDbfs, judged, frames, judgedFrames + 1)
+    }
+
+    companion object {
+        const val FRAME_MS = 32
+
+        /** 192 ms: bars and gaps that the eye can tell apart on a phone. */
+        const val BAR_FRAMES = 6
+
+        /** 15 s, in whole bars. */
+        const val FRAMES = 78 * BAR_FRAMES
+
+        val Empty = Waveform(FloatArray(FRAMES) { SILENCE_DBFS }, BooleanArray(FRAMES), frames = 0, judgedFrames = 0)
+    }
+}
+
+/**
+ * Calls [draw] for each bar, the oldest first: with its first frame, its highest level, whether the gate was open and what was heard then,
+ * if that is known yet. Bars stay at their frames, so that they move and do not change.
+ */
+internal inline fun Waveform.forEachBar(
+    ribbon: List<SpokenSegment>,
+    draw: (firstFrame: Int, levelDbfs: Float, isOpen: Boolean, heard: SpokenSegment?) -> Unit,
+) {
+    var segment = 0
+    var wasOpen = false
+    for (bar in (firstFrame + Waveform.BAR_FRAMES - 1).floorDiv(Waveform.BAR_FRAMES)..(frames - 1).floorDiv(Waveform.BAR_FRAMES)) {
+        val start = bar * Waveform.BAR_FRAMES
+        var levelDbfs = SILENCE_DBFS
+        var isOpen = false
+        for (frame in start..<minOf(start + Waveform.BAR_FRAMES, frames)) {
+            levelDbfs = maxOf(levelDbfs, levelDbfs(frame))
+            isOpen = isOpen || isOpen(frame)
+        }
+        val middleMs = (start + Waveform.BAR_FRAMES / 2L) * Waveform.FRAME_MS
+        if (isOpen && wasOpen) {
+            // The gate stays open for a moment after the last word: that belongs to its segment, until the next one begins.
+            while (segment + 1 < ribbon.size && ribbon[segment + 1].startMs <= middleMs) segment++
+        } else {
+            while (segment < ribbon.size && ribbon[segment].endMs < middleMs) segment++
+        }
+        wasOpen = isOpen
+        draw(start, levelDbfs, isOpen, if (isOpen) ribbon.getOrNull(segment)?.takeIf { it.startMs <= middleMs } else null)
+    }
+}

@@ -1,0 +1,88 @@
+package app.undertone.navigation
+
+import androidx.compose.foundation.background
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.ui.Modifier
+import androidx.lifecycle.viewmodel.compose.viewModel
+import androidx.navigation.NavHostController
+import androidx.navigation.compose.NavHost
+import androidx.navigation.compose.composable
+import androidx.navigation.compose.rememberNavController
+import androidx.navigation.toRoute
+import app.undertone.UndertoneApplication
+import app.undertone.about.LicencesRoute
+import app.undertone.about.LicencesViewModel
+import app.undertone.about.ModelRoute
+import app.undertone.about.ModelViewModel
+import app.undertone.about.PrivacyScreen
+import app.undertone.files.FileRoute
+import app.undertone.files.FileViewModel
+import app.undertone.history.HistoryRoute
+import app.undertone.history.SessionDetailRoute
+import app.undertone.live.LiveRoute
+import app.undertone.live.LiveViewModel
+import app.undertone.selfcheck.SelfCheckRoute
+import app.undertone.settings.SettingsLinks
+import app.undertone.settings.SettingsRoute
+import app.undertone.settings.SettingsViewModel
+import app.undertone.welcome.WelcomeScreen
+
+/**
+ * All screens and the ways between them.
+ *
+ * @param live lives as long as the activity: the recording goes on while other screens are looked at.
+ * @param files lives as long as the activity: other apps share files with it.
+ * @param sharedFiles how many they have shared: each leads to the Files screen.
+ * @param start where the app opens.
+ */
+@Composable
+fun UndertoneNavigation(
+    application: UndertoneApplication,
+    live: LiveViewModel,
+    files: FileViewModel,
+    sharedFiles: Int,
+    start: Route,
+    onWelcomeSeen: () -> Unit,
+    controller: NavHostController = rememberNavController(),
+) {
+    fun go(route: Route): () -> Unit = { controller.navigate(route) { launchSingleTop = true } }
+    fun back() {
+        // A second tap while the screen fades out would close what is below it.
+        if (controller.previousBackStackEntry != null) controller.popBackStack()
+    }
+    fun begin() {
+        onWelcomeSeen()
+        controller.navigate(Route.Live) { popUpTo(controller.graph.id) { inclusive = true } }
+    }
+    fun open(sessionId: Long) = controller.navigate(Route.HistoryDetail(sessionId)) { launchSingleTop = true }
+    val links = SettingsLinks(::back, go(Route.AboutModel), go(Route.Privacy), go(Route.Licences), go(Route.SelfCheck))
+
+    NavHost(controller, start, Modifier.background(MaterialTheme.colorScheme.background)) {
+        composable<Route.Welcome> { WelcomeScreen(onBegin = ::begin) }
+        composable<Route.Live> { LiveRoute(live, onHistory = go(Route.History), onSettings = go(Route.Settings)) }
+        composable<Route.Settings> { SettingsRoute(viewModel(factory = application.settingsFactory), links) }
+        composable<Route.History> {
+            HistoryRoute(viewModel(factory = application.historyFactory), ::open, onListen = ::back, onFile = go(Route.Files), onBack = ::back)
+        }
+        composable<Route.HistoryDetail> { entry ->
+            val session = entry.toRoute<Route.HistoryDetail>().sessionId
+            SessionDetailRoute(viewModel(factory = application.sessionFactory(session)), ::back)
+        }
+        composable<Route.Files> {
+            FileRoute(
+                files,
+                onDone = { controller.navigate(Route.HistoryDetail(it)) { popUpTo<Route.Files> { inclusive = true } } },
+                onBack = ::back,
+            )
+        }
+        composable<Route.AboutModel> { ModelRoute(viewModel(factory = ModelViewModel.factory(application.modelFacts)), ::back) }
+        composable<Route.Privacy> { PrivacyScreen(::back) }
+        composable<Route.Licences> { LicencesRoute(viewModel(factory = LicencesViewModel.factory(application.licences)), ::back) }
+        composable<Route.SelfCheck> { SelfCheckRoute(viewModel(factory = application.selfCheckFactory), ::back) }
+    }
+    LaunchedEffect(sharedFiles) {
+        if (sharedFiles > 0) controller.navigate(Route.Files) { launchSingleTop = true }
+    }
+}

@@ -1,0 +1,221 @@
+package app.undertone.settings
+
+import android.os.Build
+import androidx.compose.foundation.layout.BoxWithConstraints
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.WindowInsets
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.safeDrawing
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.AlertDialog
+import androidx.compose.material3.ExperimentalMaterial3Api
+import androidx.compose.material3.Icon
+import androidx.compose.material3.IconButton
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Scaffold
+import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
+import androidx.compose.material3.TopAppBar
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.Immutable
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.painterResource
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.liveRegion
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+import app.undertone.live.LevelMeter
+
+/** What can be tapped on the Settings screen. */
+@Immutable
+data class SettingsActions(
+    val onChange: ((Settings) -> Settings) -> Unit,
+    val onTrial: () -> Unit,
+    val onDelete: () -> Unit,
+    val onDeleteAnswer: (isSure: Boolean) -> Unit,
+    val onLanguage: () -> Unit,
+    val links: SettingsLinks,
+)
+
+/** Where the Settings screen leads. */
+@Immutable
+data class SettingsLinks(
+    val onBack: () -> Unit,
+    val onModel: () -> Unit,
+    val onPrivacy: () -> Unit,
+    val onLicences: () -> Unit,
+    val onSelfCheck: () -> Unit,
+)
+
+/** Everything that can be chosen; in two columns where there is room. */
+@OptIn(ExperimentalMaterial3Api::class)
+@Composable
+fun SettingsScreen(state: SettingsUiState, actions: SettingsActions, modifier: Modifier = Modifier) {
+    Scaffold(
+        modifier,
+        topBar = {
+            TopAppBar(
+                title = { Text(stringResource(R.string.settings), Modifier.semantics { heading() }) },
+                navigationIcon = {
+                    IconButton(actions.links.onBack) { Icon(painterResource(R.drawable.ic_back), stringResource(R.string.back)) }
+                },
+            )
+        },
+        contentWindowInsets = WindowInsets.safeDrawing,
+    ) { insets ->
+        val settings = state.settings ?: return@Scaffold
+        BoxWithConstraints(Modifier.verticalScroll(rememberScrollState()).padding(insets).padding(bottom = 24.dp)) {
+            if (maxWidth >= TWO_COLUMNS_FROM) {
+                Row {
+                    Column(Modifier.weight(1f)) { Hearing(state, settings, actions) }
+                    Column(Modifier.weight(1f)) { Keeping(state, settings, actions) }
+                }
+            } else {
+                Column(Modifier.fillMaxWidth()) {
+                    Hearing(state, settings, actions)
+                    Keeping(state, settings, actions)
+                }
+            }
+        }
+    }
+    if (state.deletion == Deletion.Asked) DeleteQuestion(actions.onDeleteAnswer)
+}
+
+@Composable
+private fun Hearing(state: SettingsUiState, settings: Settings, actions: SettingsActions) {
+    Section(stringResource(R.string.section_results)) {
+        Choice(
+            stringResource(R.string.result_style),
+            listOf(
+                Option(true, stringResource(R.string.style_live), stringResource(R.string.style_live_explained)),
+                Option(false, stringResource(R.string.style_calm), stringResource(R.string.style_calm_explained)),
+            ),
+            settings.showsEarlyResults,
+        ) { actions.onChange { old -> old.copy(showsEarlyResults = it) } }
+    }
+    Section(stringResource(R.string.section_microphone)) {
+        Choice(
+            stringResource(R.string.sensitivity),
+            listOf(
+                Option(Sensitivity.Low, stringResource(R.string.sensitivity_low), stringResource(R.string.sensitivity_low_explained)),
+                Option(Sensitivity.Normal, stringResource(R.string.sensitivity_normal)),
+                Option(Sensitivity.High, stringResource(R.string.sensitivity_high), stringResource(R.string.sensitivity_high_explained)),
+            ),
+            settings.sensitivity,
+        ) { actions.onChange { old -> old.copy(sensitivity = it) } }
+        Trial(state.trial, actions.onTrial)
+        Choice(
+            stringResource(R.string.source),
+            listOf(
+                Option(
+                    MicrophoneSource.VoiceRecognition,
+                    stringResource(R.string.source_speech),
+                    stringResource(R.string.source_speech_explained),
+                ),
+                Option(
+                    MicrophoneSource.Unprocessed,
+                    stringResource(R.string.source_unprocessed),
+                    stringResource(R.string.source_unprocessed_explained),
+                ),
+            ),
+            settings.source,
+        ) { actions.onChange { old -> old.copy(source = it) } }
+        val disconnected = settings.deviceName?.takeIf { it !in state.devices }
+        Choice(
+            stringResource(R.string.device),
+            buildList {
+                add(Option<String?>(null, stringResource(R.string.device_system)))
+                state.devices.forEach { add(Option<String?>(it, it)) }
+                if (disconnected != null) add(Option<String?>(disconnected, disconnected, stringResource(R.string.device_disconnected)))
+            },
+            settings.deviceName,
+        ) { actions.onChange { old -> old.copy(deviceName = it) } }
+    }
+}
+
+/** What the gate makes of the microphone with these settings. */
+@Composable
+private fun Trial(trial: MicrophoneTrial, onTrial: () -> Unit) {
+    LevelMeter(trial.levelDbfs, trial.isOn, trial.isGateOpen, Modifier.padding(horizontal = 24.dp, vertical = 8.dp))
+    TextButton(onTrial, Modifier.padding(horizontal = 12.dp)) {
+        Text(stringResource(if (trial.isOn) R.string.trial_end else R.string.trial_start))
+    }
+    if (trial.isRefused) Remark(stringResource(R.string.trial_refused))
+}
+
+@Composable
+private fun Keeping(state: SettingsUiState, settings: Settings, actions: SettingsActions) {
+    Section(stringResource(R.string.section_recordings)) {
+        SwitchRow(stringResource(R.string.keep_audio), stringResource(R.string.keep_audio_explained), settings.keepsAudio) {
+            actions.onChange { old -> old.copy(keepsAudio = it) }
+        }
+        SwitchRow(
+            stringResource(R.string.name_in_notification),
+            stringResource(R.string.name_in_notification_explained),
+            settings.namesEmotionInNotification,
+        ) { actions.onChange { old -> old.copy(namesEmotionInNotification = it) } }
+        ActionRow(
+            stringResource(R.string.delete_everything),
+            stringResource(R.string.delete_everything_explained),
+            MaterialTheme.colorScheme.error,
+            actions.onDelete,
+        )
+        if (state.deletion == Deletion.Done) Remark(stringResource(R.string.deleted_everything))
+    }
+    Section(stringResource(R.string.section_appearance)) {
+        Choice(
+            stringResource(R.string.theme),
+            listOf(
+                Option(ThemeChoice.System, stringResource(R.string.theme_system)),
+                Option(ThemeChoice.Light, stringResource(R.string.theme_light)),
+                Option(ThemeChoice.Dark, stringResource(R.string.theme_dark)),
+            ),
+            settings.theme,
+        ) { actions.onChange { old -> old.copy(theme = it) } }
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) {
+            SwitchRow(
+                stringResource(R.string.dynamic_color),
+                stringResource(R.string.dynamic_color_explained),
+                settings.usesDynamicColor,
+            ) { actions.onChange { old -> old.copy(usesDynamicColor = it) } }
+        }
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU) {
+            ActionRow(stringResource(R.string.language), stringResource(R.string.language_explained), onClick = actions.onLanguage)
+        }
+    }
+    Section(stringResource(R.string.section_about)) {
+        ActionRow(stringResource(R.string.about_model), onClick = actions.links.onModel)
+        ActionRow(stringResource(R.string.about_privacy), onClick = actions.links.onPrivacy)
+        ActionRow(stringResource(R.string.about_licences), onClick = actions.links.onLicences)
+        ActionRow(stringResource(R.string.about_self_check), stringResource(R.string.about_self_check_explained), onClick = actions.links.onSelfCheck)
+    }
+}
+
+@Composable
+private fun Remark(text: String) {
+    Text(
+        text,
+        Modifier.padding(horizontal = 24.dp, vertical = 4.dp).semantics { liveRegion = LiveRegionMode.Polite },
+        style = MaterialTheme.typography.bodyMedium,
+    )
+}
+
+@Composable
+private fun DeleteQuestion(onAnswer: (isSure: Boolean) -> Unit) {
+    AlertDialog(
+        onDismissRequest = { onAnswer(false) },
+        title = { Text(stringResource(R.string.delete_question)) },
+        text = { Text(stringResource(R.string.delete_question_explained)) },
+        confirmButton = { TextButton({ onAnswer(true) }) { Text(stringResource(R.string.delete_confirm)) } },
+        dismissButton = { TextButton({ onAnswer(false) }) { Text(stringResource(R.string.cancel)) } },
+    )
+}
+
+/** Material's medium window class. */
+private val TWO_COLUMNS_FROM = 600.dp

@@ -1,0 +1,34 @@
+package app.undertone.settings
+
+import androidx.compose.runtime.Immutable
+import app.undertone.live.SILENCE_DBFS
+
+/**
+ * Everything the Settings screen shows.
+ *
+ * @param settings null until they are read.
+ * @param devices names of the microphones that are connected.
+ * @param deletion how far the wish to delete everything has come.
+ */
+@Immutable
+data class SettingsUiState(
+    val settings: Settings? = null,
+    val devices: List<String> = emptyList(),
+    val trial: MicrophoneTrial = MicrophoneTrial(),
+    val deletion: Deletion = Deletion.None,
+)
+
+/**
+ * The microphone heard through the gate, to see what a setting does; nothing is kept.
+ *
+ * @param isRefused the last attempt found the microphone in use, or not to be had.
+ */
+@Immutable
+data class MicrophoneTrial(
+    val isOn: Boolean = false,
+    val levelDbfs: Float = SILENCE_DBFS,
+    val isGateOpen: Boolean = false,
+    val isRefused: Boolean = false,
+)
+
+enum class Deletion { None, Asked, Done }

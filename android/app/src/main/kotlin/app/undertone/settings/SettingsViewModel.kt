@@ -1,0 +1,92 @@
+package app.undertone.settings
+
+import androidx.lifecycle.ViewModel
+import androidx.lifecycle.ViewModelProvider
+import androidx.lifecycle.viewModelScope
+import androidx.lifecycle.viewmodel.initializer
+import androidx.lifecycle.viewmodel.viewModelFactory
+import app.undertone.live.LiveEvent
+import app.undertone.recording.MicrophoneChoice
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.collectLatest
+import kotlinx.coroutines.flow.distinctUntilChangedBy
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+
+/**
+ * Shows and changes the settings, and lets the microphone be tried with them.
+ *
+ * @param tryMicrophone hears it for as long as it is collected; nothing is recorded.
+ * @param devices names of the microphones that are connected.
+ * @param deleteEverything removes every session and all kept audio.
+ */
+class SettingsViewModel(
+    private val store: SettingsStore,
+    private val tryMicrophone: (MicrophoneChoice) -> Flow<LiveEvent>,
+    devices: Flow<List<String>>,
+    private val deleteEverything: suspend () -> Unit,
+) : ViewModel() {
+    private val mutableState = MutableStateFlow(SettingsUiState())
+    val state: StateFlow<SettingsUiState> = mutableState.asStateFlow()
+
+    private var trial: Job? = null
+
+    init {
+        viewModelScope.launch { store.settings.collect { settings -> mutableState.update { it.copy(settings = settings) } } }
+        viewModelScope.launch { devices.collect { names -> mutableState.update { it.copy(devices = names) } } }
+    }
+
+    fun change(change: (Settings) -> Settings) {
+        viewModelScope.launch { store.update(change) }
+    }
+
+    /** Hears the microphone until [endTrial]; anew when what it is heard with was changed. */
+    fun startTrial() {
+        trial?.cancel()
+        mutableState.update { it.copy(trial = MicrophoneTrial(isOn = true)) }
+        trial = viewModelScope.launch {
+            store.settings.distinctUntilChangedBy { Triple(it.sensitivity, it.source, it.deviceName) }.collectLatest {
+                tryMicrophone(MicrophoneChoice(it.source, it.deviceName)).collect(::hear)
+            }
+        }
+    }
+
+    fun endTrial() {
+        trial?.cancel()
+        mutableState.update { it.copy(trial = MicrophoneTrial()) }
+    }
+
+    fun onDelete() = mutableState.update { it.copy(deletion = Deletion.Asked) }
+
+    fun onDeleteAnswer(isSure: Boolean) {
+        mutableState.update { it.copy(deletion = Deletion.None) }
+        if (!isSure) return
+        viewModelScope.launch {
+            deleteEverything()
+            mutableState.update { it.copy(deletion = Deletion.Done) }
+        }
+    }
+
+    private fun hear(event: LiveEvent) = when (event) {
+        is LiveEvent.Level -> mutableState.update { it.copy(trial = it.trial.copy(levelDbfs = event.levelDbfs)) }
+        is LiveEvent.Gate -> mutableState.update { it.copy(trial = it.trial.copy(isGateOpen = event.isOpen)) }
+        is LiveEvent.Segment, is LiveEvent.Lost -> Unit
+        LiveEvent.MicrophoneBusy, is LiveEvent.Failed, is LiveEvent.NotStored -> {
+            endTrial()
+            mutableState.update { it.copy(trial = MicrophoneTrial(isRefused = true)) }
+        }
+    }
+
+    companion object {
+        fun factory(
+            store: SettingsStore,
+            tryMicrophone: (MicrophoneChoice) -> Flow<LiveEvent>,
+            devices: Flow<List<String>>,
+            deleteEverything: suspend () -> Unit,
+        ): ViewModelProvider.Factory = viewModelFactory { initializer { SettingsViewModel(store, tryMicrophone, devices, deleteEverything) } }
+    }
+}

@@ -1,0 +1,149 @@
+package app.undertone.navigation
+
+import android.os.Looper
+import androidx.compose.ui.test.SemanticsNodeInteraction
+import androidx.compose.ui.test.assertIsDisplayed
+import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.junit4.v2.createAndroidComposeRule
+import androidx.compose.ui.test.onNodeWithContentDescription
+import androidx.compose.ui.test.onNodeWithText
+import androidx.compose.ui.test.performClick
+import androidx.compose.ui.test.performScrollTo
+import androidx.core.view.WindowCompat
+import androidx.test.core.app.ApplicationProvider
+import app.undertone.MainActivity
+import app.undertone.UndertoneApplication
+import app.undertone.settings.Settings
+import app.undertone.settings.ThemeChoice
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
+import android.provider.Settings as SystemSettings
+
+/** The whole app, from its first run on, with its own settings on the disk. */
+@RunWith(RobolectricTestRunner::class)
+class UndertoneNavigationTest {
+    @get:Rule
+    val compose = createAndroidComposeRule<MainActivity>()
+
+    private val stored: Settings
+        get() = runBlocking { ApplicationProvider.getApplicationContext<UndertoneApplication>().settingsStore.settings.first() }
+
+    /** What is stored comes from another thread to this one, which has to let it in. */
+    private fun awaitStored(isStored: (Settings) -> Boolean) = compose.waitUntil(LONG_MS) {
+        shadowOf(Looper.getMainLooper()).idle()
+        isStored(stored)
+    }
+
+    private fun await(text: String): SemanticsNodeInteraction {
+        compose.waitUntil(LONG_MS) { compose.onAllNodes(hasText(text)).fetchSemanticsNodes().isNotEmpty() }
+        return compose.onNodeWithText(text)
+    }
+
+    private fun openSettings() {
+        await("Begin").performClick()
+        await("Undertone").assertIsDisplayed()
+        compose.onNodeWithContentDescription("Settings").performClick()
+        await("Results").assertIsDisplayed()
+    }
+
+    @Test
+    fun `the first run begins with the welcome page, and only the first`() {
+        await("Begin").performClick()
+        await("Undertone").assertIsDisplayed()
+        awaitStored { it.hasSeenWelcome }
+        compose.activityRule.scenario.recreate()
+        await("Undertone").assertIsDisplayed()
+        compose.onNodeWithText("Begin").assertDoesNotExist()
+    }
+
+    @Test
+    fun `back does not lead to the welcome page again`() {
+        await("Begin").performClick()
+        await("Undertone").assertIsDisplayed()
+        compose.waitForIdle()
+        assertFalse(compose.activity.onBackPressedDispatcher.hasEnabledCallbacks())
+    }
+
+    @Test
+    fun `up and back lead from the settings to the live screen`() {
+        openSettings()
+        compose.onNodeWithContentDescription("Back").performClick()
+        await("Undertone").assertIsDisplayed()
+        compose.onNodeWithContentDescription("Settings").performClick()
+        await("Results")
+        compose.runOnUiThread { compose.activity.onBackPressedDispatcher.onBackPressed() }
+        await("Undertone").assertIsDisplayed()
+        assertFalse(compose.activity.isFinishing)
+    }
+
+    @Test
+    fun `a recreated activity is where it was`() {
+        openSettings()
+        compose.activityRule.scenario.recreate()
+        await("Results").assertIsDisplayed()
+    }
+
+    @Test
+    fun `a dark theme is stored and changes the system bars' icons`() {
+        openSettings()
+        fun hasDarkIcons() = WindowCompat.getInsetsController(compose.activity.window, compose.activity.window.decorView).isAppearanceLightStatusBars
+        assertTrue(hasDarkIcons())
+        compose.onNode(hasText("Dark") and hasClickAction()).performScrollTo().performClick()
+        awaitStored { it.theme == ThemeChoice.Dark }
+        compose.waitForIdle()
+        assertFalse(hasDarkIcons())
+    }
+
+    @Test
+    fun `every page of the settings opens and leads back`() {
+        openSettings()
+        for (page in listOf("About the model", "Privacy", "Licences", "Self-check")) {
+            compose.onNode(hasText(page) and hasClickAction()).performScrollTo().performClick()
+            compose.waitUntil(LONG_MS) { compose.onAllNodes(hasText("Results")).fetchSemanticsNodes().isEmpty() }
+            compose.onNodeWithContentDescription("Back").performClick()
+            await("Results")
+        }
+    }
+
+    @Test
+    fun `the history leads to audio files and back`() {
+        await("Begin").performClick()
+        compose.onNodeWithContentDescription("History").performClick()
+        compose.onNodeWithContentDescription("More").performClick()
+        await("Hear an audio file").performClick()
+        await("Choose a file").assertIsDisplayed()
+        compose.onNodeWithContentDescription("Back").performClick()
+        await("History").assertIsDisplayed()
+    }
+
+    @Test
+    fun `a file that another app shares is heard, and what cannot be read is said`() {
+        await("Begin").performClick()
+        val share = Intent(Intent.ACTION_SEND).setType("audio/*").putExtra(Intent.EXTRA_STREAM, Uri.parse("content://other.app/gone.wav"))
+        compose.activityRule.scenario.onActivity { it.startActivity(share.setClass(it, MainActivity::class.java)) }
+        compose.runOnUiThread { shadowOf(compose.activity).nextStartedActivity.let { compose.activity.onNewIntent(it) } }
+        await("Choose another file").assertIsDisplayed()
+    }
+
+    @Test
+    fun `the language row opens the system's page for this app`() {
+        openSettings()
+        compose.onNodeWithText("Language").performScrollTo().performClick()
+        val intent = shadowOf(compose.activity).nextStartedActivity
+        assertEquals(SystemSettings.ACTION_APP_LOCALE_SETTINGS, intent.action)
+        assertEquals("package:app.undertone", intent.dataString)
+    }
+
+    private companion object {
+        const val LONG_MS = 30_000L
+    }
+}

@@ -1,0 +1,13 @@
+package app.undertone.settings
+
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.update
+
+/** Settings that are forgotten with the test. */
+class FakeSettings(initial: Settings = Settings()) : SettingsStore {
+    val now = MutableStateFlow(initial)
+
+    override val settings get() = now
+
+    override suspend fun update(change: (Settings) -> Settings) = now.update(change)
+}

@@ -1,0 +1,152 @@
+package app.undertone.settings
+
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.semantics.SemanticsProperties
+import androidx.compose.ui.semantics.getOrNull
+import androidx.compose.ui.test.SemanticsMatcher
+import androidx.compose.ui.test.assert
+import androidx.compose.ui.test.assertIsDisplayed
+import androidx.compose.ui.test.assertIsOff
+import androidx.compose.ui.test.assertIsSelected
+import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.junit4.v2.createComposeRule
+import androidx.compose.ui.test.onNodeWithContentDescription
+import androidx.compose.ui.test.onNodeWithText
+import androidx.compose.ui.test.performClick
+import androidx.compose.ui.test.performScrollTo
+import androidx.compose.ui.unit.Density
+import androidx.compose.ui.unit.dp
+import app.undertone.theme.UndertoneTheme
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
+
+@RunWith(RobolectricTestRunner::class)
+class SettingsAccessibilityTest {
+    @get:Rule
+    val compose = createComposeRule()
+
+    private var state by mutableStateOf(SettingsUiState(Settings(), devices = listOf("Phone")))
+    private val taps = mutableListOf<String>()
+
+    private fun show(fontScale: Float = 1f) = compose.setContent {
+        CompositionLocalProvider(LocalDensity provides Density(LocalDensity.current.density, fontScale)) {
+            UndertoneTheme(usesDynamicColor = false) {
+                SettingsScreen(
+                    state,
+                    SettingsActions(
+                        onChange = { state = state.copy(settings = it(checkNotNull(state.settings))) },
+                        onTrial = { taps += "trial" },
+                        onDelete = { state = state.copy(deletion = Deletion.Asked) },
+                        onDeleteAnswer = { state = state.copy(deletion = if (it) Deletion.Done else Deletion.None) },
+                        onLanguage = { taps += "language" },
+                        links = SettingsLinks({ taps += "back" }, { taps += "model" }, { taps += "privacy" }, { taps += "licences" }, { taps += "check" }),
+                    ),
+                )
+            }
+        }
+    }
+
+    private fun tap(text: String) = compose.onNode(hasText(text) and hasClickAction()).performScrollTo().performClick()
+
+    @Test
+    @Config(qualifiers = "w360dp-h2400dp-mdpi")
+    fun `everything that can be tapped is at least 48 dp and says what it is`() {
+        show()
+        val nodes = compose.onAllNodes(hasClickAction()).fetchSemanticsNodes()
+        assertTrue(nodes.size > 20)
+        nodes.forEach { node ->
+            val words = node.config.getOrNull(SemanticsProperties.Text).orEmpty().joinToString() +
+                node.config.getOrNull(SemanticsProperties.ContentDescription).orEmpty().joinToString()
+            val height = with(compose.density) { node.touchBoundsInRoot.height.toDp() }
+            assertTrue(height >= 48.dp, "$words is $height")
+            assertTrue(words.isNotBlank(), "a tappable thing without words")
+            assertTrue(node.config.getOrNull(SemanticsProperties.Role) in listOf(Role.Button, Role.RadioButton, Role.Switch), words)
+        }
+    }
+
+    @Test
+    fun `each choice changes its setting and nothing else`() {
+        show()
+        val choices = listOf<Pair<String, (Settings) -> Settings>>(
+            "When they pause" to { it.copy(showsEarlyResults = false) },
+            "High" to { it.copy(sensitivity = Sensitivity.High) },
+            "Unprocessed" to { it.copy(source = MicrophoneSource.Unprocessed) },
+            "Phone" to { it.copy(deviceName = "Phone") },
+            "Keep the audio" to { it.copy(keepsAudio = true) },
+            "Emotion in the notification" to { it.copy(namesEmotionInNotification = true) },
+            "Dark" to { it.copy(theme = ThemeChoice.Dark) },
+            "Colours of the wallpaper" to { it.copy(usesDynamicColor = false) },
+        )
+        var expected = Settings()
+        for ((label, change) in choices) {
+            tap(label)
+            expected = change(expected)
+            assertEquals(expected, state.settings, label)
+        }
+    }
+
+    @Test
+    fun `what is chosen is said, and audio is not kept unless it is chosen`() {
+        show()
+        for (label in listOf("While somebody speaks", "Normal", "Made for speech", "The phone chooses", "As the phone")) {
+            compose.onNode(hasText(label) and hasClickAction()).assertIsSelected()
+        }
+        compose.onNode(hasText("Keep the audio") and hasClickAction()).assertIsOff()
+        compose.onNode(hasText("Emotion in the notification") and hasClickAction()).assertIsOff()
+    }
+
+    @Test
+    fun `the chosen microphone stays in the list when it is not connected`() {
+        state = SettingsUiState(Settings(deviceName = "Headset"), devices = listOf("Phone"))
+        show()
+        compose.onNode(hasText("Headset") and hasText("Not connected")).performScrollTo().assertIsSelected()
+        tap("The phone chooses")
+        compose.onNodeWithText("Headset").assertDoesNotExist()
+    }
+
+    @Test
+    fun `everything is deleted after a question, and that is said`() {
+        show()
+        tap("Delete everything")
+        compose.onNodeWithText("Cancel").performClick()
+        assertEquals(Deletion.None, state.deletion)
+        tap("Delete everything")
+        compose.onNodeWithText("Delete").performClick()
+        compose.onNodeWithText("Everything is deleted.").performScrollTo()
+            .assert(SemanticsMatcher.expectValue(SemanticsProperties.LiveRegion, LiveRegionMode.Polite))
+    }
+
+    @Test
+    fun `the links lead where they say`() {
+        show()
+        for (link in listOf("Try the microphone", "Language", "About the model", "Privacy", "Licences", "Self-check")) tap(link)
+        compose.onNodeWithContentDescription("Back").performClick()
+        assertEquals(listOf("trial", "language", "model", "privacy", "licences", "check", "back"), taps)
+    }
+
+    @Test
+    fun `sections are headings`() {
+        show()
+        for (title in listOf("Settings", "Results", "Microphone", "Recordings", "Appearance", "About")) {
+            compose.onNode(hasText(title) and SemanticsMatcher.keyIsDefined(SemanticsProperties.Heading)).assertExists()
+        }
+    }
+
+    @Test
+    fun `at 200 percent the last row can be reached`() {
+        show(fontScale = 2f)
+        compose.onNodeWithText("Self-check").performScrollTo().assertIsDisplayed()
+    }
+}

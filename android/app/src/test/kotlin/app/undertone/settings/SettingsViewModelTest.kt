@@ -1,0 +1,109 @@
+package app.undertone.settings
+
+import app.undertone.asset.AssetProblem
+import app.undertone.engine.GateSensitivity
+import app.undertone.engine.HearingChoice
+import app.undertone.live.LiveEvent
+import app.undertone.recording.FakeCapture
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.test.UnconfinedTestDispatcher
+import kotlinx.coroutines.test.resetMain
+import kotlinx.coroutines.test.setMain
+import org.junit.After
+import org.junit.Before
+import org.junit.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
+
+@OptIn(ExperimentalCoroutinesApi::class)
+class SettingsViewModelTest {
+    private val store = FakeSettings()
+    private val capture = FakeCapture()
+    private val devices = MutableStateFlow(listOf("Phone"))
+    private var deletions = 0
+    private val viewModel by lazy { SettingsViewModel(store, { capture.take(it, kept = null, until = Job()) }, devices) { deletions++ } }
+    private val state get() = viewModel.state.value
+
+    @Before
+    fun runOnThisThread() = Dispatchers.setMain(UnconfinedTestDispatcher())
+
+    @After
+    fun restoreMain() = Dispatchers.resetMain()
+
+    private fun begunTake() = capture.takes.tryReceive().getOrThrow()
+
+    private fun FakeCapture.Take.hear(levelDbfs: Float) =
+        hear(LiveEvent.Level(levelDbfs, isClipped = false, durationMs = 32), LiveEvent.Gate(isOpen = true))
+
+    @Test
+    fun `a choice is stored and shown`() {
+        viewModel.change { it.copy(theme = ThemeChoice.Dark) }
+        assertEquals(ThemeChoice.Dark, store.now.value.theme)
+        assertEquals(ThemeChoice.Dark, state.settings?.theme)
+    }
+
+    @Test
+    fun `microphones come and go`() {
+        assertEquals(listOf("Phone"), state.devices)
+        devices.value = listOf("Phone", "Headset")
+        assertEquals(listOf("Phone", "Headset"), state.devices)
+    }
+
+    @Test
+    fun `the trial shows level and gate until it ends`() {
+        viewModel.startTrial()
+        begunTake().hear(-20f)
+        assertEquals(MicrophoneTrial(isOn = true, levelDbfs = -20f, isGateOpen = true), state.trial)
+        viewModel.endTrial()
+        assertEquals(MicrophoneTrial(), state.trial)
+    }
+
+    @Test
+    fun `a new sensitivity is tried at once, a new theme leaves the trial alone`() {
+        viewModel.startTrial()
+        begunTake()
+        viewModel.change { it.copy(theme = ThemeChoice.Dark) }
+        assertTrue(capture.takes.isEmpty)
+        viewModel.change { it.copy(sensitivity = Sensitivity.High) }
+        begunTake().hear(-30f)
+        assertEquals(-30f, state.trial.levelDbfs)
+    }
+
+    @Test
+    fun `a microphone in use refuses the trial, which can be started again`() {
+        viewModel.startTrial()
+        begunTake().hear(LiveEvent.MicrophoneBusy)
+        assertEquals(MicrophoneTrial(isRefused = true), state.trial)
+        viewModel.change { it.copy(sensitivity = Sensitivity.High) }
+        assertTrue(capture.takes.isEmpty)
+
+        viewModel.startTrial()
+        assertEquals(MicrophoneTrial(isOn = true), state.trial)
+        begunTake().hear(LiveEvent.Failed(AssetProblem.NoRuntime))
+        assertTrue(state.trial.isRefused)
+    }
+
+    @Test
+    fun `everything is deleted once that is confirmed, and not before`() {
+        viewModel.onDelete()
+        assertEquals(Deletion.Asked, state.deletion)
+        viewModel.onDeleteAnswer(isSure = false)
+        assertEquals(Deletion.None to 0, state.deletion to deletions)
+        viewModel.onDelete()
+        viewModel.onDeleteAnswer(isSure = true)
+        assertEquals(Deletion.Done to 1, state.deletion to deletions)
+    }
+
+    @Test
+    fun `the engine hears as it was chosen`() {
+        assertEquals(HearingChoice(), Settings().toHearingChoice())
+        assertEquals(
+            HearingChoice(GateSensitivity.High, givesEarlyResults = false),
+            Settings(showsEarlyResults = false, sensitivity = Sensitivity.High).toHearingChoice(),
+        )
+        assertEquals(GateSensitivity.Low, Settings(sensitivity = Sensitivity.Low).toHearingChoice().sensitivity)
+    }
+}
