@@ -1,5 +1,7 @@
 package app.undertone.navigation
 
+import android.content.Intent
+import android.net.Uri
 import android.os.Looper
 import androidx.compose.ui.test.SemanticsNodeInteraction
 import androidx.compose.ui.test.assertIsDisplayed
@@ -12,6 +14,7 @@ import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.core.view.WindowCompat
 import androidx.test.core.app.ApplicationProvider
+import androidx.test.platform.app.InstrumentationRegistry
 import app.undertone.MainActivity
 import app.undertone.UndertoneApplication
 import app.undertone.settings.Settings
@@ -129,8 +132,7 @@ class UndertoneNavigationTest {
     fun `a file that another app shares is heard, and what cannot be read is said`() {
         await("Begin").performClick()
         val share = Intent(Intent.ACTION_SEND).setType("audio/*").putExtra(Intent.EXTRA_STREAM, Uri.parse("content://other.app/gone.wav"))
-        compose.activityRule.scenario.onActivity { it.startActivity(share.setClass(it, MainActivity::class.java)) }
-        compose.runOnUiThread { shadowOf(compose.activity).nextStartedActivity.let { compose.activity.onNewIntent(it) } }
+        compose.runOnUiThread { InstrumentationRegistry.getInstrumentation().callActivityOnNewIntent(compose.activity, share) }
         await("Choose another file").assertIsDisplayed()
     }
 
