@@ -11,7 +11,7 @@ help:
 	@echo 'make asset   install the Python package into $(VENV) and build the asset that the app bundles'
 	@echo 'make test    build the asset and pass every test, Kotlin and Python'
 	@echo 'make apk     build the asset and the APK'
-	@echo 'make check   lint the Python code'
+	@echo 'make check   lint the Python code and check its types'
 	@echo 'make lock    pin the newest allowed versions of all Python dependencies, with hashes (needs uv)'
 
 asset: $(VENV)/installed
@@ -31,6 +31,7 @@ apk: asset
 
 check: $(VENV)/installed
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
 
 lock:
 	uv pip compile pyproject.toml --extra benchmark --extra test --universal --python-version 3.11 --generate-hashes \

@@ -33,7 +33,6 @@ EMOTIONS = {
     "surprised": "surprised",
     "surprise": "surprised",
 }
-DIMENSIONS = ("valence", "arousal", "dominance")
 DIMENSION_RANGE = (1.0, 5.0)
 MELD_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 VIDEO_SUFFIX = ".mp4"
@@ -125,7 +124,9 @@ def utterance_of(row: Row, recording: Path) -> Utterance:
         f"{NAME}:{row.required('speaker')}",
         EMOTIONS.get(word, word),
         group=f"{NAME}:group {group}" if group else "",
-        **{dimension: dimension_of(row, dimension) for dimension in DIMENSIONS},
+        valence=dimension_of(row, "valence"),
+        arousal=dimension_of(row, "arousal"),
+        dominance=dimension_of(row, "dominance"),
     )
 
 

@@ -83,7 +83,8 @@ def generate(voice: Voice) -> np.ndarray:
     speech /= speech.std()
     noise = np.convolve(rng.standard_normal(count + 7), np.ones(8) / 8**0.5, "valid") * 10 ** (voice.noise_db / 20)
     pcm = (speech + noise) * 10 ** (voice.level_dbfs / 20)
-    return np.clip(np.rint(pcm * 32768), -32768, 32767).astype(np.int16)
+    samples: np.ndarray = np.clip(np.rint(pcm * 32768), -32768, 32767).astype(np.int16)
+    return samples
 
 
 def generated_pcm(voice: Voice) -> Pcm:

@@ -233,7 +233,7 @@ def _files_from(entries: list[Any]) -> tuple[AssetFile, ...]:
     return tuple(files)
 
 
-def _value(data: dict[str, Any], name: str, kind: type, prefix: str = "") -> Any:
+def _value(data: dict[str, Any], name: str, kind: Any, prefix: str = "") -> Any:
     _require(name in data, f"{prefix}{name} is missing")
     value = data[name]
     if kind is float and type(value) is int:

@@ -218,7 +218,8 @@ def weighted_sum(rows: Sequence[np.ndarray], shares: Sequence[float]) -> np.ndar
 def softmax(logits: np.ndarray) -> np.ndarray:
     """float64, shape (labels,); largest first subtracted, so that no exponent overflows."""
     powers = np.exp(logits - logits.max())
-    return powers / powers.sum()
+    posterior: np.ndarray = powers / powers.sum()
+    return posterior
 
 
 def session_answer(session: onnxruntime.InferenceSession, pcm: Pcm) -> WindowAnswer:
@@ -231,4 +232,5 @@ def session_answer(session: onnxruntime.InferenceSession, pcm: Pcm) -> WindowAns
 
 def session_logits(session: onnxruntime.InferenceSession, pcm: Pcm) -> np.ndarray:
     """Logits of one window, float32 (labels,), by ONNX Runtime."""
-    return session.run([LOGITS], {INPUT: pcm[None]})[0][0]
+    logits: np.ndarray = session.run([LOGITS], {INPUT: pcm[None]})[0][0]
+    return logits

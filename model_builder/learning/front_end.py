@@ -52,7 +52,8 @@ class FrontEnd(nn.Module):
         model.hubert.feature_extractor.requires_grad_(True)
 
     def forward(self, pcm: Tensor) -> Tensor:
-        return self.to_spectrum(self.hubert.front_end(pcm)).float()
+        spectra: Tensor = self.to_spectrum(self.hubert.front_end(pcm))
+        return spectra.float()
 
 
 def trained_front_end(epochs: int, seed: int, folder: Path, report: Report) -> dict[str, Tensor]:

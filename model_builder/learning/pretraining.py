@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from transformers import HubertConfig, HubertForSequenceClassification
+from transformers import HubertConfig, HubertForSequenceClassification, PreTrainedModel
 
 from model_builder.corpora.survey import Clip, hours_of
 from model_builder.errors import UserError
@@ -52,8 +52,11 @@ def pretrain(
     """
     require_same_plan(run_folder, plan)
     torch.manual_seed(plan.seed)
-    learn = predict_masked if plan.teacher is None else distil_layers
-    model = learn(clips, plan, run_folder, report, config or distilhubert_config())
+    config = config or distilhubert_config()
+    if plan.teacher is None:
+        model = predict_masked(clips, plan, run_folder, report, config)
+    else:
+        model = distil_layers(load_teacher(plan.teacher), clips, plan, run_folder, report, config)
     encoder = run_folder / "encoder"
     model.hubert.save_pretrained(encoder)
     card = {"pretraining": {**asdict(plan), "clips": len(clips), "hours": hours_of(clips)}}
@@ -72,9 +75,8 @@ def predict_masked(
 
 
 def distil_layers(
-    clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, report: Report, config: HubertConfig
+    teacher: PreTrainedModel, clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, report: Report, config: HubertConfig
 ) -> HubertForSequenceClassification:
-    teacher = load_teacher(plan.teacher)
     student = LayerStudent(config, teacher)
     loss = LayerDistillationLoss(student, teacher)
     return run_stage("layer-distillation", student, loss, clips, plan.fit_plan, run_folder, report, batches_of=UnlabelledBatches).model

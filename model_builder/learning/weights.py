@@ -44,7 +44,7 @@ def load_weights(folder: Path) -> HubertForSequenceClassification:
     require_weights(folder)
     try:
         config = HubertConfig.from_json_file(folder / "config.json")
-        labels = tuple(config.id2label[index] for index in sorted(config.id2label))
+        labels = tuple(label for _, label in sorted((config.id2label or {}).items()))
         if labels != LABELS:
             raise UserError(f"{folder}: its labels are {', '.join(labels)}; this project needs {', '.join(LABELS)}")
         model = HubertForSequenceClassification.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
@@ -54,7 +54,8 @@ def load_weights(folder: Path) -> HubertForSequenceClassification:
         raise
     except Exception as error:  # safetensors and transformers raise many types for a damaged file
         raise UserError(f"{folder}: the weights cannot be read ({error}); build or copy them again") from error
-    return model.eval()
+    fitting: HubertForSequenceClassification = model.eval()
+    return fitting
 
 
 def load_encoder(source: str) -> HubertForSequenceClassification:
@@ -66,7 +67,7 @@ def load_encoder(source: str) -> HubertForSequenceClassification:
         return HubertForSequenceClassification(distilhubert_config())
     head = distilhubert_config()
     try:
-        return HubertForSequenceClassification.from_pretrained(
+        model: HubertForSequenceClassification = HubertForSequenceClassification.from_pretrained(
             source, num_labels=len(LABELS), id2label=head.id2label, label2id=head.label2id, apply_spec_augment=False
         )
     except (OSError, ValueError) as error:
@@ -74,3 +75,4 @@ def load_encoder(source: str) -> HubertForSequenceClassification:
         raise UserError(
             f"--encoder {source}: cannot be loaded ({reason}); give a local folder, or `scratch` to start from random weights"
         ) from error
+    return model
