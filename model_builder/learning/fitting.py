@@ -165,9 +165,15 @@ def restore(checkpoint: Path, state: dict[str, Any], plan: FitPlan, clips: int, 
     """Load `checkpoint` into `state` when it exists; returns the number of epochs that it has behind it."""
     if not checkpoint.is_file():
         return 0
-    content = torch.load(checkpoint, map_location=device, weights_only=True)
-    if content["plan"] != asdict(plan) or content["clips"] != clips:
-        raise UserError(f"{checkpoint}: belongs to a run with other settings or clips; give the same ones or another --run folder")
-    for name, part in state.items():
-        part.load_state_dict(content[name])
-    return int(content["epochs_done"])
+    try:
+        content = torch.load(checkpoint, map_location=device, weights_only=True)  # tensors alone: a pickle could run anything
+        if content["plan"] != asdict(plan) or content["clips"] != clips:
+            raise UserError(f"{checkpoint}: belongs to a run with other settings or clips; give the same ones or another --run folder")
+        for name, part in state.items():
+            part.load_state_dict(content[name])
+        return int(content["epochs_done"])
+    except UserError:
+        raise
+    except Exception as error:  # torch and its unpickler raise many types for a damaged file
+        reason = str(error).strip().partition("\n")[0]
+        raise UserError(f"{checkpoint}: not a checkpoint that can be read ({reason}); delete it to train this stage again") from error

@@ -10,19 +10,20 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
 from model_builder.audio.generated_voice import generated_sound
 from model_builder.audio.reading import SAMPLE_RATE_HZ
+from model_builder.errors import UserError
 from model_builder.learning.batches import CropBatches
 from model_builder.learning.fitting import FitPlan
 from model_builder.learning.network import ChannelsLastHubert
 from model_builder.learning.stage import Report, run_stage
 from model_builder.learning.teacher import MEL_BANDS, LogMel, standardised
-from model_builder.learning.weights import load_encoder
-from model_builder.whole_file import replacing_file
+from model_builder.learning.weights import load_encoder, write_tensors
 
 SOUNDS_AN_EPOCH = 160
 LOG_FLOOR = math.log(3e-4)
@@ -73,9 +74,11 @@ def trained_front_end(epochs: int, seed: int, folder: Path, report: Report) -> d
             "front_end", network, spectrum_loss, range(SOUNDS_AN_EPOCH), plan, folder, report, batches_of=GeneratedBatches
         )
         weights = network.hubert.model.hubert.feature_extractor.state_dict()
-        with replacing_file(finished) as unfinished:
-            save_file({name: tensor.cpu().contiguous() for name, tensor in weights.items()}, unfinished)
-    return load_file(finished)
+        write_tensors({name: tensor.cpu().contiguous() for name, tensor in weights.items()}, finished)
+    try:
+        return load_file(finished)
+    except SafetensorError as error:
+        raise UserError(f"{finished}: cannot be read ({error}); delete it to train the front end again") from error
 
 
 def spectrum_target(log_mel: LogMel, pcm: Tensor) -> Tensor:

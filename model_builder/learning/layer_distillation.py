@@ -20,9 +20,9 @@ def load_teacher(source: str) -> PreTrainedModel:
     source: a local folder or a hub name. Raises UserError where it cannot be loaded or hears in other frames.
     """
     try:
-        teacher: PreTrainedModel = AutoModel.from_pretrained(source)
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+        teacher: PreTrainedModel = AutoModel.from_pretrained(source, trust_remote_code=False)
+    except Exception as error:  # safetensors, the unpickler and transformers raise many types for a damaged file
+        reason = str(error).partition("\n")[0]
         raise UserError(f"--teacher {source}: cannot be loaded ({reason}); give a local folder or a name on the hub") from error
     strides = getattr(teacher.config, "conv_stride", ())
     if math.prod(strides) != HOP_SAMPLES or not hasattr(teacher, "feature_extractor"):
