@@ -17,6 +17,7 @@ from model_builder.learning.masked_prediction import MaskedPredictionLoss, Maske
 from model_builder.learning.network import distilhubert_config
 from model_builder.learning.spectral_units import UnitBatches, UnlabelledBatches, learn_centroids
 from model_builder.learning.stage import Report, run_stage
+from model_builder.learning.weights import write_tensors
 from model_builder.whole_file import replacing_file
 
 
@@ -58,9 +59,11 @@ def pretrain(
     else:
         model = distil_layers(load_teacher(plan.teacher), clips, plan, run_folder, report, config)
     encoder = run_folder / "encoder"
-    model.hubert.save_pretrained(encoder)
     card = {"pretraining": {**asdict(plan), "clips": len(clips), "hours": hours_of(clips)}}
-    (encoder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    with replacing_file(encoder / "card.json") as unfinished:
+        unfinished.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    model.hubert.config.save_pretrained(encoder)
+    write_tensors({name: tensor.cpu().contiguous() for name, tensor in model.hubert.state_dict().items()}, encoder / "model.safetensors")
     return encoder
 
 
