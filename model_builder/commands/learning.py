@@ -33,7 +33,7 @@ LossOption = Annotated[Literal["adaptive-focal", "cross-entropy"], typer.Option(
 SeedOption = Annotated[int, typer.Option(help="Decides the split, the crops and everything random.")]
 ValidationOption = Annotated[float, typer.Option(min=0, max=0.9, help="Share of the training speakers held back for validation.")]
 TeacherOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the log-mel teacher.")]
-FrontEndOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of 160 generated sounds for the front end.")]
+FrontEndOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of 1,600 generated sounds for the front end.")]
 ContextOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the transformer over the resting front end.")]
 SkipOption = Annotated[bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be read.")]
 
@@ -50,7 +50,7 @@ def train(
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
     teacher_epochs: TeacherOption = 24,
-    front_end_epochs: FrontEndOption = 120,
+    front_end_epochs: FrontEndOption = 30,
     context_epochs: ContextOption = 8,
     adapt_to: Annotated[
         list[str] | None,
@@ -116,7 +116,7 @@ def cross_validate(
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
     teacher_epochs: TeacherOption = 24,
-    front_end_epochs: FrontEndOption = 120,
+    front_end_epochs: FrontEndOption = 30,
     context_epochs: ContextOption = 8,
     noise: NoiseOption = None,
     skip_unreadable: SkipOption = False,

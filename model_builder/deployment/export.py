@@ -17,6 +17,7 @@ from model_builder.deployment.graph import fold_constants, sort_nodes
 from model_builder.deployment.manifest import AROUSAL_VALENCE, INPUT, LOGITS, PROBABILITIES
 from model_builder.errors import UserError
 from model_builder.learning.arousal_valence import head_of
+from model_builder.learning.live_channels import without_dead_channels
 from model_builder.learning.network import HOP_SAMPLES, ChannelsLastHubert, SpeechClassifier
 from model_builder.whole_file import replacing_file
 
@@ -37,7 +38,8 @@ class EmotionGraph(nn.Module):
         hops = model.config.inputs_to_logits_ratio
         if hops != HOP_SAMPLES:
             raise ValueError(f"it gives a frame every {hops} samples, not every {HOP_SAMPLES}")
-        self.network = ChannelsLastHubert(model)
+        ChannelsLastHubert(model)  # raises ValueError for what it cannot compute
+        self.network = ChannelsLastHubert(without_dead_channels(model))
         self.temperature = temperature
 
     def forward(self, pcm: Tensor) -> tuple[Tensor, ...]:
@@ -56,7 +58,7 @@ def export_onnx(model: SpeechClassifier, path: Path, temperature: float = 1.0) -
     Input `pcm`: float32, (batch, samples), 16 kHz mono in [-1, 1); normalisation is inside. Outputs `logits` and
     `probabilities` = softmax(logits / temperature): float32, (batch, labels); of a model with the head for them also
     `arousal_valence`: float32, (batch, 2). Clips of one batch have the same length: zero padding would change GroupNorm's statistics.
-    The front end runs in a loop over parts of a second, see `front_end_loop`.
+    The front end runs in a loop over parts of a second, see `front_end_loop`; channels of it that carry nothing are left out.
     Raises UserError for a temperature that is not positive, and for a network that is not of wav2vec 2.0's group-norm kind.
     """
     if not temperature > 0:
@@ -67,23 +69,19 @@ def export_onnx(model: SpeechClassifier, path: Path, temperature: float = 1.0) -
         raise UserError(f"this network cannot be exported: {error}; give one of DistilHuBERT's kind") from error
     outputs = [LOGITS, PROBABILITIES] if head_of(model) is None else [LOGITS, PROBABILITIES, AROUSAL_VALENCE]
     stages = [CENTRED, FIRST_WEIGHT, FEATURES]
-    attention = model.config._attn_implementation
-    model.set_attn_implementation("eager")  # plain products and softmax, which the exporter traces without casts
+    graph.network.model.set_attn_implementation("eager")  # plain products and softmax, which the exporter traces without casts
     traced: Any = io.BytesIO()  # what only the older exporter takes, and its type does not say
-    try:
-        with torch.no_grad(), quiet_exporter():
-            torch.onnx.export(
-                graph,
-                (torch.randn(2, TRACED_SAMPLES) * 0.1,),
-                traced,
-                dynamo=False,
-                opset_version=OPSET,
-                input_names=[INPUT],
-                output_names=outputs + stages,
-                dynamic_axes={INPUT: {0: "batch", 1: "samples"}, **{output: {0: "batch"} for output in outputs}},
-            )
-    finally:
-        model.set_attn_implementation(attention)
+    with torch.no_grad(), quiet_exporter():
+        torch.onnx.export(
+            graph,
+            (torch.randn(2, TRACED_SAMPLES) * 0.1,),
+            traced,
+            dynamo=False,
+            opset_version=OPSET,
+            input_names=[INPUT],
+            output_names=outputs + stages,
+            dynamic_axes={INPUT: {0: "batch", 1: "samples"}, **{output: {0: "batch"} for output in outputs}},
+        )
     exported = onnx.load_model_from_string(traced.getvalue())
     del exported.graph.output[len(outputs) :]
     fold_constants(exported)

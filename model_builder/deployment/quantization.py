@@ -14,6 +14,7 @@ from model_builder.deployment.golden import VOICES, generated_pcm
 from model_builder.deployment.graph import fold_constants, remove_dead_nodes, sort_nodes
 from model_builder.deployment.hoisting import hoist_quantization
 from model_builder.deployment.integer_product import to_integer_products
+from model_builder.deployment.portable_rounding import make_rounding_portable
 from model_builder.deployment.positional_convolution import to_integer_convolutions
 from model_builder.deployment.stored_weight import Bits
 from model_builder.deployment.variant import RECIPES, Variant
@@ -48,7 +49,8 @@ def quantize(
 
     Products with a constant matrix and the positional convolution become integer products: weights int8, one scale a column,
     activations uint8 with a scale taken while the model runs. Their quantization is hoisted in front of data movement. So many layers
-    as the size asks for are stored with 4 bits, those that cost the logits least on `calibration` first. Everything else stays float32.
+    as the size asks for are stored with 4 bits, those that cost the logits least on `calibration` first. Everything else stays float32,
+    in forms that every CPU rounds alike.
     target_bytes: instead of the variant's. calibration: float32 clips, (samples,), 16 kHz; without them, generated voices.
     Raises UserError for a file that `export` did not write, and when the result is too large, leaving nothing behind.
     """
@@ -93,6 +95,7 @@ def _converted(fp32: onnx.ModelProto, bits: Mapping[str, Bits]) -> _Converted:
     model.CopyFrom(fp32)
     convolutions = to_integer_convolutions(model, bits)
     products = to_integer_products(model, bits)
+    make_rounding_portable(model)
     sort_nodes(model.graph)
     hoisted = hoist_quantization(model)
     remove_dead_nodes(model.graph)

@@ -1,11 +1,11 @@
-"""DistilHuBERT's convolutional front end, from random weights to one whose frames hold the log-mel spectrum.
+"""DistilHuBERT's convolutional front end, from a filter bank to frames that hold the log-mel spectrum.
 
 Emotion labels teach it very slowly; the spectrum of generated sound is a dense target that no corpus is needed for. A linear
 regression from the frames has to find the spectrum; the regression is then dropped.
 """
 
-import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,15 +19,19 @@ from model_builder.audio.generated_voice import generated_sound
 from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.errors import UserError
 from model_builder.learning.batches import CropBatches
+from model_builder.learning.eight_bits import activations_in_8_bits, weights_in_8_bits
+from model_builder.learning.filter_bank import set_filter_bank
 from model_builder.learning.fitting import FitPlan
-from model_builder.learning.network import ChannelsLastHubert
+from model_builder.learning.live_channels import convolutions, give_back, live_channels, without_dead_channels
+from model_builder.learning.network import ChannelsLastHubert, strided_product
+from model_builder.learning.spectrum_target import relative_error, spectrum_target
 from model_builder.learning.stage import Report, run_stage
-from model_builder.learning.teacher import MEL_BANDS, LogMel, standardised
+from model_builder.learning.teacher import LogMel
 from model_builder.learning.weights import load_encoder, write_tensors
 
-SOUNDS_AN_EPOCH = 160
-LOG_FLOOR = math.log(3e-4)
-PEAK_LEARNING_RATE = 1.5e-3
+SOUNDS_AN_EPOCH = 1600
+PEAK_LEARNING_RATE = 1.5e-4
+RESTING_LAYERS = 4
 
 
 class GeneratedBatches(CropBatches):
@@ -43,17 +47,26 @@ class GeneratedBatches(CropBatches):
 
 
 class FrontEnd(nn.Module):
-    """A front end with its regression: pcm (batch, samples) -> guessed spectra (batch, frames, 128)."""
+    """A filter bank that learns, with its regression: pcm (batch, samples) -> guessed spectra (batch, frames, 128).
 
-    def __init__(self, model: HubertForSequenceClassification):
+    The layers that only carry signals rest; channels that carry none are left out, which saves nine tenths of the work. It learns with
+    8 bits, because a spectrum out of differences of large numbers would not survive them.
+    """
+
+    def __init__(self, model: HubertForSequenceClassification, seed: int):
         super().__init__()
-        self.hubert = ChannelsLastHubert(model)
-        self.to_spectrum = nn.Linear(model.config.conv_dim[-1], 2 * MEL_BANDS)
+        self.to_spectrum = set_filter_bank(model, seed)
+        self.hubert = ChannelsLastHubert(without_dead_channels(model))
+        hubert: Any = self.hubert.model.hubert
+        hubert.encoder = nn.Identity()  # checkpoints and averages are of the convolutions only
         self.hubert.requires_grad_(False)
-        model.hubert.feature_extractor.requires_grad_(True)
+        convolutions(self.hubert.model)[RESTING_LAYERS:].requires_grad_(True)
 
     def forward(self, pcm: Tensor) -> Tensor:
-        spectra: Tensor = self.to_spectrum(self.hubert.front_end(pcm))
+        heard = activations_in_8_bits(self.hubert.convolutions(pcm, 1))
+        for layer in convolutions(self.hubert.model)[1:]:
+            heard = activations_in_8_bits(F.gelu(strided_product(heard, weights_in_8_bits(layer.conv.weight))))
+        spectra: Tensor = self.to_spectrum(heard)
         return spectra.float()
 
 
@@ -62,35 +75,25 @@ def trained_front_end(epochs: int, seed: int, folder: Path, report: Report) -> d
     finished = folder / "front_end.safetensors"
     if not finished.is_file():
         torch.manual_seed(seed)
-        network, log_mel = FrontEnd(load_encoder("scratch")), LogMel()
+        model, log_mel = load_encoder("scratch"), LogMel()
+        network = FrontEnd(model, seed)
+        live = live_channels(model)
 
         def spectrum_loss(pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
             with torch.no_grad():
                 spectra = spectrum_target(log_mel.to(pcm.device), pcm)
             return relative_error(network(pcm), spectra)
 
-        plan = FitPlan(epochs, 16, PEAK_LEARNING_RATE, crop_s=(0.8, 2.0), seed=seed)
+        plan = FitPlan(epochs, 16, PEAK_LEARNING_RATE, crop_s=(0.8, 2.0), seed=seed, weight_decay=0.0, averaging=0.99)
         network = run_stage(
             "front_end", network, spectrum_loss, range(SOUNDS_AN_EPOCH), plan, folder, report, batches_of=GeneratedBatches
         )
-        weights = network.hubert.model.hubert.feature_extractor.state_dict()
+        for layer in convolutions(network.hubert.model)[1:]:  # what it learned with, not what lies near it
+            layer.conv.weight.data = weights_in_8_bits(layer.conv.weight.data)
+        give_back(network.hubert.model, model, live)
+        weights = model.hubert.feature_extractor.state_dict()
         write_tensors({name: tensor.cpu().contiguous() for name, tensor in weights.items()}, finished)
     try:
         return load_file(finished)
     except SafetensorError as error:
         raise UserError(f"{finished}: cannot be read ({error}); delete it to train the front end again") from error
-
-
-def spectrum_target(log_mel: LogMel, pcm: Tensor) -> Tensor:
-    """Two log-mel spectra for each 20 ms frame of the front end, 160 and 320 samples after its start: (batch, frames, 128)."""
-    spectra = standardised(log_mel(pcm), LOG_FLOOR)                                    # (batch, 64, samples / 160 + 1)
-    frames = (spectra.shape[2] - 1) // 2
-    return torch.cat([spectra[:, :, 1 : 2 * frames : 2], spectra[:, :, 2 : 2 * frames + 1 : 2]], dim=1).transpose(1, 2)
-
-
-def relative_error(guessed: Tensor, target: Tensor) -> Tensor:
-    """Mean squared error over the target's variance, on the frames that both have. Both (batch, frames, width)."""
-    frames = min(guessed.shape[1], target.shape[1])
-    guessed, target = guessed[:, :frames], target[:, :frames]
-    variance = target.var(dim=(0, 1), keepdim=True).mean()
-    return F.mse_loss(guessed, target) / (variance + 1e-6)

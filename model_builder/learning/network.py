@@ -68,7 +68,11 @@ class ChannelsLastHubert(nn.Module):
 
     def front_end(self, pcm: Tensor) -> Tensor:
         """pcm: (batch, samples). Returns the convolutional features, (batch, frames, 512), one frame every 320 samples."""
-        return self._strided_convolutions(self._first_convolution(pcm, self._convolutions[0]))
+        return self.convolutions(pcm, len(self._convolutions))
+
+    def convolutions(self, pcm: Tensor, layers: int) -> Tensor:
+        """pcm: (batch, samples). Returns what the first `layers` convolutions make of it, (batch, frames, channels)."""
+        return self._strided_convolutions(self._first_convolution(pcm, self._convolutions[0]), layers)
 
     def convolve(self, centred: Tensor, weight: Tensor) -> Tensor:
         """The front end of `centred` pcm, (batch, samples), by a weight of `first_weight`: exact for any part of the recording.
@@ -96,10 +100,10 @@ class ChannelsLastHubert(nn.Module):
     def _convolutions(self) -> Any:
         return self._encoder.feature_extractor.conv_layers
 
-    def _strided_convolutions(self, x: Tensor) -> Tensor:
+    def _strided_convolutions(self, x: Tensor, layers: int | None = None) -> Tensor:
         """x: (batch, frames, 512), what the first layer gives before its GELU."""
         x = F.gelu(x)
-        for layer in self._convolutions[1:]:
+        for layer in self._convolutions[1:layers]:
             x = F.gelu(strided_product(x, layer.conv.weight))     # (batch, frames / 2, 512)
         return x
 

@@ -28,7 +28,7 @@ class TrainingPlan:
     validation_share: float = 0.2
     teacher_epochs: int = 24
     context_epochs: int = 8
-    front_end_epochs: int = 120
+    front_end_epochs: int = 30
     copies: int = 5
     patience: int | None = None
     loss: LossName = "adaptive-focal"

@@ -21,8 +21,8 @@ from model_builder.errors import UserError
 from model_builder.evaluation.uncertainty import choose_rule
 from model_builder.learning.batches import CropBatches
 from model_builder.learning.fitting import FitPlan, fit
-from model_builder.learning.front_end import spectrum_target
 from model_builder.learning.judgement import LARGEST_RISK, Judged, describe
+from model_builder.learning.spectrum_target import spectrum_target
 from model_builder.learning.teacher import LogMel, LogMelNetwork, mask_spectra, teacher_loss
 from model_builder.learning.training import train
 from model_builder.learning.training_plan import TrainingPlan

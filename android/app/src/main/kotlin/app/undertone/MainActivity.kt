@@ -10,7 +10,7 @@ import app.undertone.live.LiveViewModel
 import app.undertone.theme.UndertoneTheme
 
 class MainActivity : ComponentActivity() {
-    private val live: LiveViewModel by viewModels { LiveViewModel.factory((application as UndertoneApplication).listening) }
+    private val live: LiveViewModel by viewModels { LiveViewModel.factory((application as UndertoneApplication).recorder) }
 
     override fun onCreate(savedInstanceState: Bundle?) {
         enableEdgeToEdge()
@@ -20,11 +20,5 @@ class MainActivity : ComponentActivity() {
                 LiveRoute(live)
             }
         }
-    }
-
-    override fun onStop() {
-        super.onStop()
-        // Nobody is recorded out of sight; a rotated screen is still in sight.
-        if (!isChangingConfigurations) live.stop()
     }
 }

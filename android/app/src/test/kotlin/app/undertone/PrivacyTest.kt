@@ -1,5 +1,9 @@
 package app.undertone
 
+import android.Manifest.permission.FOREGROUND_SERVICE
+import android.Manifest.permission.FOREGROUND_SERVICE_MICROPHONE
+import android.Manifest.permission.MODIFY_AUDIO_SETTINGS
+import android.Manifest.permission.POST_NOTIFICATIONS
 import android.Manifest.permission.RECORD_AUDIO
 import android.content.Context
 import android.content.pm.ApplicationInfo
@@ -16,11 +20,12 @@ class PrivacyTest {
     private val context = ApplicationProvider.getApplicationContext<Context>()
 
     @Test
-    fun `the microphone is the only permission that is asked for, and there is no network`() {
+    fun `the app may record, go on with the screen off and say so, and there is no network`() {
         val requested = context.packageManager.getPackageInfo(context.packageName, GET_PERMISSIONS).requestedPermissions.orEmpty()
         // androidx.core's own signature permission keeps receivers inside the app; it gives access to nothing.
         val own = "${context.packageName}.DYNAMIC_RECEIVER_NOT_EXPORTED_PERMISSION"
-        assertEquals(setOf(RECORD_AUDIO), requested.toSet() - own)
+        val recording = setOf(RECORD_AUDIO, FOREGROUND_SERVICE, FOREGROUND_SERVICE_MICROPHONE, POST_NOTIFICATIONS, MODIFY_AUDIO_SETTINGS)
+        assertEquals(recording, requested.toSet() - own)
     }
 
     @Test

@@ -44,7 +44,8 @@ class RecordedSpeech private constructor(val file: File, val isReal: Boolean) {
             shorts(bytes.toByteArray())
         }
 
-        private fun readWav(file: File): ShortArray {
+        /** 16-bit mono, whatever its header says besides. */
+        fun readWav(file: File): ShortArray {
             val bytes = file.readBytes()
             var chunk = RIFF_HEADER_BYTES
             while (String(bytes, chunk, 4) != "data") chunk += CHUNK_HEADER_BYTES + sizeOfChunk(bytes, chunk)

@@ -38,6 +38,7 @@ import java.nio.file.Path
 import kotlin.test.assertEquals
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
+import kotlin.test.assertTrue
 
 /** The whole app with the real asset, real ONNX Runtime and, where there is one, a real recording. */
 @RunWith(RobolectricTestRunner::class)
@@ -85,12 +86,15 @@ class SpeechOnScreenTest {
     }
 
     @Test
-    fun `listening ends when the app leaves the screen`() {
+    fun `listening goes on when the app leaves the screen, and the screen that comes back knows`() {
         shadowOf(application).grantPermissions(RECORD_AUDIO)
         compose.waitUntil(LOADING_MS) { compose.onAllNodes(START and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
         compose.onNode(START).performClick()
         compose.waitUntil(SPEECH_MS) { state.isListening }
         compose.activityRule.scenario.moveToState(Lifecycle.State.CREATED)
+        assertTrue(state.isListening)
+        compose.activityRule.scenario.moveToState(Lifecycle.State.RESUMED)
+        compose.onNode(STOP).performClick()
         assertEquals(LiveStatus.Ready, state.status)
     }
 

@@ -14,11 +14,14 @@ import java.security.MessageDigest
  * The asset inside the APK.
  *
  * ONNX Runtime reads models from a path or from a byte array; an array of 22 MB is a large part of a small phone's Java heap. So the
- * models are copied once to [folder], which is never backed up, and opened there. [open] reads the same copy, so the hashes that
+ * models are copied once to a folder that is never backed up, and opened there. [open] reads the same copy, so the hashes that
  * the engine checks at every start are those of the bytes that it runs. Each asset has a copy of its own, named after the hash
  * of its manifest: an update never meets the models of the version before.
+ *
+ * @param findFolder where the copies go; asked for with the first of them, because finding it touches the disk.
  */
-class PackagedAssetSource(private val assets: AssetManager, private val folder: Path) : AssetSource {
+class PackagedAssetSource(private val assets: AssetManager, findFolder: () -> Path) : AssetSource {
+    private val folder by lazy(findFolder)
 
     override fun open(name: String): InputStream =
         if (name.endsWith(MODEL)) Files.newInputStream(unpacked(name)) else packaged(name)

@@ -8,10 +8,10 @@ import app.undertone.live.Emotion
  *
  * @param id 0 before it is stored.
  * @param startedAtMs when its first sample was: milliseconds since the epoch.
- * @param lengthMs of the audio that was heard until now.
+ * @param lengthMs of the audio that was heard until now; pauses do not count.
  * @param title the user's name for it, or the file's; null for a recording without a name.
  * @param audioFile name of the kept WAV in the app's private folder; null where no audio was kept.
- * @param isFinished false while it is recorded, and for ever where the process died before the end.
+ * @param isFinished false while it is recorded; where the process died before the end, the next one finishes it.
  */
 @Immutable
 data class Session(
@@ -31,10 +31,11 @@ enum class SessionSource { Microphone, File }
  * A stretch of speech and its emotion.
  *
  * @param id 0 before it is stored.
- * @param startMs from the start of the session.
+ * @param startMs from the start of the session, in its audio: pauses do not count.
  * @param probabilities in the order of [Emotion], of this segment together with those before it, as Live shows them.
  * @param isUncertain the model's own emotion is not to be relied on.
  * @param correctedTo what the user heard instead.
+ * @param pausedMs how long the session was paused before it: it was spoken at `startedAtMs + startMs + pausedMs`.
  */
 @Immutable
 data class SpokenSegment(
@@ -45,6 +46,7 @@ data class SpokenSegment(
     val probabilities: List<Double>,
     val isUncertain: Boolean,
     val correctedTo: Emotion? = null,
+    val pausedMs: Long = 0,
 ) {
     val durationMs: Long get() = endMs - startMs
 

@@ -14,15 +14,18 @@ internal val Emotion.word: Int
 
 @get:StringRes
 internal val HeardSegment.headline: Int
-    get() = when {
-        isUncertain -> R.string.headline_uncertain
-        else -> when (emotion) {
-            Emotion.Angry -> R.string.headline_angry
-            Emotion.Happy -> R.string.headline_happy
-            Emotion.Neutral -> R.string.headline_neutral
-            Emotion.Sad -> R.string.headline_sad
-        }
+    get() = headlineOf(emotion, isUncertain)
+
+@StringRes
+internal fun headlineOf(emotion: Emotion, isUncertain: Boolean): Int = when {
+    isUncertain -> R.string.headline_uncertain
+    else -> when (emotion) {
+        Emotion.Angry -> R.string.headline_angry
+        Emotion.Happy -> R.string.headline_happy
+        Emotion.Neutral -> R.string.headline_neutral
+        Emotion.Sad -> R.string.headline_sad
     }
+}
 
 /** How sure it is, in words; takes the seconds. Whole sentences each, because other languages bend the words. */
 @get:StringRes
@@ -51,7 +54,8 @@ internal val LiveStatus.word: Int
         LiveStatus.HearingYou -> R.string.status_hearing
         LiveStatus.TooQuiet -> R.string.status_too_quiet
         LiveStatus.Clipping -> R.string.status_clipping
-        LiveStatus.MicrophoneBusy -> R.string.status_microphone_busy
+        LiveStatus.Paused -> R.string.status_paused
+        LiveStatus.MicrophoneBusy, LiveStatus.Interrupted -> R.string.status_microphone_busy
         LiveStatus.MicrophoneDenied -> R.string.status_microphone_denied
         LiveStatus.Unavailable -> R.string.status_unavailable
     }

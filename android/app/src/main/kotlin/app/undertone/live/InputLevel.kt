@@ -12,8 +12,8 @@ private const val FULL_SCALE = 32_768.0
 private const val CLIPPED_FROM = 32_700
 private const val CLIPPED_RUN_SAMPLES = 3
 
-/** Measures the first [length] samples of [pcm]. Three samples in a row at full scale are clipping: a single one also occurs in clean speech. */
-internal fun inputLevel(pcm: ShortArray, length: Int, rateHz: Int): LiveEvent.Level {
+/** Measures the first [length] samples of [pcm], which last [durationMs]. Three samples in a row at full scale are clipping: a single one also occurs in clean speech. */
+internal fun inputLevel(pcm: ShortArray, length: Int, durationMs: Int): LiveEvent.Level {
     var energy = 0.0
     var run = 0
     var longestRun = 0
@@ -28,6 +28,6 @@ internal fun inputLevel(pcm: ShortArray, length: Int, rateHz: Int): LiveEvent.Le
     return LiveEvent.Level(
         levelDbfs = levelDbfs.coerceAtLeast(SILENCE_DBFS),
         isClipped = longestRun >= CLIPPED_RUN_SAMPLES,
-        durationMs = length * 1000 / rateHz,
+        durationMs = durationMs,
     )
 }

@@ -1,15 +1,27 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
+import app.undertone.recording.RecorderState
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.StateFlow
 
-/** Hears a voice and tells what it sounds like. One recording at a time. */
+/** The recording of this app, one at a time. It goes on without a screen; every function is for the main thread. */
 interface Listening {
+    val state: StateFlow<RecorderState>
+
     /** Verifies and loads the model. Returns what is wrong with it, or null when it can be used. */
     suspend fun prepare(): AssetProblem?
 
-    /** Records from the moment of collection until [stop], a problem, or the end of the collection, which discards what is left. */
+    /**
+     * Starts a recording, or joins the one that goes on: the events of its last seconds, then those that come, until it is over. The
+     * end of the collection changes nothing about the recording.
+     */
     fun listen(): Flow<LiveEvent>
+
+    /** Frees the microphone and ends the open segment; the recording goes on with [resume]. Without effect where nothing is recorded. */
+    fun pause()
+
+    fun resume()
 
     /** Ends the recording: what was said until now is still recognised, then the flow completes. */
     fun stop()

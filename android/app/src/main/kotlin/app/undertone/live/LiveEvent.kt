@@ -11,6 +11,13 @@ sealed interface LiveEvent {
      */
     data class Level(val levelDbfs: Float, val isClipped: Boolean, val durationMs: Int) : LiveEvent
 
+    /**
+     * [durationMs] of audio did not come in.
+     *
+     * @param isSilenced another app has the microphone; otherwise the system dropped it.
+     */
+    data class Lost(val durationMs: Int, val isSilenced: Boolean) : LiveEvent
+
     /** The speech gate judged one frame. */
     data class Gate(val isOpen: Boolean) : LiveEvent
 
@@ -19,13 +26,15 @@ sealed interface LiveEvent {
      *
      * @param probabilities in the order of [Emotion].
      * @param isSoFar the segment goes on, and another result will take the place of this one.
-     * @param durationMs how much of it was heard for this result.
+     * @param startMs of what was heard for this result, in the recording's audio: pauses do not count.
+     * @param durationMs how much of the segment was heard for this result.
      */
     data class Segment(
         val emotion: Emotion,
         val probabilities: List<Double>,
         val isUncertain: Boolean,
         val isSoFar: Boolean,
+        val startMs: Long,
         val durationMs: Int,
     ) : LiveEvent
 
@@ -34,4 +43,7 @@ sealed interface LiveEvent {
 
     /** Recognition cannot go on; the recording is over. */
     data class Failed(val problem: AssetProblem) : LiveEvent
+
+    /** What was heard cannot be stored, and the recording is over. */
+    data class NotStored(val reason: String) : LiveEvent
 }

@@ -43,7 +43,7 @@ fun LiveRoute(viewModel: LiveViewModel) {
                 LiveNotice.PermissionRationale -> viewModel.askForPermission()
                 is LiveNotice.PermissionDenied -> if (notice.canAskAgain) viewModel.askForPermission() else activity.openAppSettings()
                 is LiveNotice.AssetFailed -> viewModel.prepare()
-                LiveNotice.MicrophoneBusy -> onRecord()
+                LiveNotice.MicrophoneBusy, LiveNotice.NotStored -> onRecord()
                 LiveNotice.NoSpeech -> viewModel.stop()
             }
         },

@@ -157,7 +157,7 @@ private fun Controls(state: LiveUiState, onRecord: () -> Unit) {
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
         val isEnabled = state.status != LiveStatus.Loading && state.status != LiveStatus.Unavailable
-        RecordButton(state.isListening, isEnabled, onRecord)
+        RecordButton(state.isRecording, isEnabled, onRecord)
         Text(
             stringResource(R.string.privacy_footer),
             style = MaterialTheme.typography.bodySmall,

@@ -8,11 +8,17 @@ import app.undertone.engine.LiveListener
 import app.undertone.engine.LiveStream
 import app.undertone.engine.SmoothedEmotion
 import app.undertone.engine.SpeechDetector
+import app.undertone.engine.StreamEngine
+import app.undertone.recording.KeepingEngine
+import app.undertone.recording.KeptAudioException
+import app.undertone.recording.KeptAudioWriter
 import app.undertone.recording.Microphone
+import app.undertone.recording.MicrophoneChoice
 import app.undertone.recording.MicrophoneException
 import app.undertone.recording.Recording
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.channels.awaitClose
 import kotlinx.coroutines.flow.Flow
@@ -26,31 +32,28 @@ class LiveSession(
     private val microphone: Microphone,
     private val engines: EngineSource,
     private val loading: CoroutineDispatcher = Dispatchers.IO,
-) : Listening {
-    @Volatile
-    private var current: Take? = null
-
+) : Capture {
     override suspend fun prepare(): AssetProblem? = withContext(loading) { engines.prepare() }
 
-    override fun listen(): Flow<LiveEvent> = callbackFlow {
-        val take = Take(microphone, engines, emit = { trySend(it) })
-        current = take
+    override fun take(choice: MicrophoneChoice, kept: KeptAudioWriter?, until: Job): Flow<LiveEvent> = callbackFlow {
+        val open = { engines.open().let { if (kept == null) it else KeepingEngine(it, kept) } }
+        val take = Take({ microphone.start(choice) }, open, emit = { trySend(it) })
+        val stopping = until.invokeOnCompletion { take.stop() }
         thread(name = "undertone-capture") {
             take.run()
             close()
         }
-        awaitClose { take.discard() }
+        awaitClose {
+            stopping.dispose()
+            take.discard()
+        }
     }.buffer(Channel.UNLIMITED)
-
-    override fun stop() {
-        current?.stop()
-    }
 }
 
-/** One recording, from tap to tap. [run] captures and returns after the engine, on its own thread, is through with all of it. */
+/** One take. [run] captures and returns after the engine, on its own thread, is through with all of it. */
 private class Take(
-    private val microphone: Microphone,
-    private val engines: EngineSource,
+    private val startRecording: () -> Recording,
+    private val openEngine: () -> StreamEngine,
     private val emit: (LiveEvent) -> Unit,
 ) : LiveListener {
     @Volatile
@@ -64,6 +67,8 @@ private class Take(
 
     @Volatile
     private var isDiscarded = false
+
+    private var passedSamples = 0L
 
     fun stop() {
         isStopped = true
@@ -79,11 +84,11 @@ private class Take(
     fun run() {
         try {
             try {
-                microphone.start().use { recording ->
+                startRecording().use { recording ->
                     this.recording = recording
                     if (isStopped) recording.stop()
                     // The engine opens while audio already queues up, so the first word is not lost to loading.
-                    val stream = LiveStream(recording.rateHz, System.currentTimeMillis(), listener = this, openEngine = engines::open)
+                    val stream = LiveStream(recording.rateHz, System.currentTimeMillis(), listener = this, openEngine = openEngine)
                     this.stream = stream
                     if (isDiscarded) stream.stop()
                     capture(recording, stream)
@@ -102,9 +107,26 @@ private class Take(
         while (true) {
             val count = recording.read(chunk)
             if (count == 0) return
-            emit(inputLevel(chunk, count, recording.rateHz))
-            stream.offer(chunk, count)
+            if (recording.lostSamples > 0) lose(recording, stream, recording.lostSamples, isSilenced = false)
+            if (recording.isSilenced) {
+                lose(recording, stream, count.toLong(), isSilenced = true)
+            } else {
+                stream.offer(chunk, count)
+                emit(inputLevel(chunk, count, passedMs(count.toLong(), recording.rateHz)))
+            }
         }
+    }
+
+    private fun lose(recording: Recording, stream: LiveStream, samples: Long, isSilenced: Boolean) {
+        stream.skip(samples)
+        emit(LiveEvent.Lost(passedMs(samples, recording.rateHz), isSilenced))
+    }
+
+    /** The length of the next [samples], so rounded that all lengths add up. */
+    private fun passedMs(samples: Long, rateHz: Int): Int {
+        val before = passedSamples * 1000 / rateHz
+        passedSamples += samples
+        return (passedSamples * 1000 / rateHz - before).toInt()
     }
 
     override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) =
@@ -117,8 +139,14 @@ private class Take(
     }
 
     override fun onFailure(failure: Exception) {
-        val problem = (failure as? EngineUnavailableException)?.problem
-        emit(LiveEvent.Failed(problem ?: AssetProblem.Stopped(failure.message ?: failure.javaClass.simpleName)))
+        val reason = failure.message ?: failure.javaClass.simpleName
+        emit(
+            when (failure) {
+                is EngineUnavailableException -> LiveEvent.Failed(failure.problem)
+                is KeptAudioException -> LiveEvent.NotStored(reason)
+                else -> LiveEvent.Failed(AssetProblem.Stopped(reason))
+            },
+        )
         stop()
     }
 
@@ -133,5 +161,6 @@ private fun SmoothedEmotion.toLiveEvent(event: EngineEvent, isSoFar: Boolean) = 
     probabilities = probabilities,
     isUncertain = isUncertain,
     isSoFar = isSoFar,
+    startMs = event.startSample * 1000 / SpeechDetector.SAMPLE_RATE_HZ,
     durationMs = ((event.endSample - event.startSample) * 1000 / SpeechDetector.SAMPLE_RATE_HZ).toInt(),
 )

@@ -14,6 +14,9 @@ data class LiveUiState(
     val asksForPermission: Boolean = false,
 ) {
     val isListening: Boolean get() = status.isListening
+
+    /** Between record and stop, pauses included. */
+    val isRecording: Boolean get() = isListening || status == LiveStatus.Paused
 }
 
 /** The status chip. */
@@ -24,6 +27,10 @@ enum class LiveStatus(val isListening: Boolean) {
     HearingYou(isListening = true),
     TooQuiet(isListening = true),
     Clipping(isListening = true),
+
+    /** Another app has the microphone; listening goes on when it is free. */
+    Interrupted(isListening = true),
+    Paused(isListening = false),
     MicrophoneBusy(isListening = false),
     MicrophoneDenied(isListening = false),
     Unavailable(isListening = false),
@@ -57,6 +64,9 @@ sealed interface LiveNotice {
     data class AssetFailed(val problem: AssetProblem) : LiveNotice
 
     data object MicrophoneBusy : LiveNotice
+
+    /** What was heard could not be stored; the recording is over. */
+    data object NotStored : LiveNotice
 
     /** Nobody spoke for 30 s; the recording goes on. */
     data object NoSpeech : LiveNotice

@@ -6,6 +6,8 @@ import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import app.undertone.asset.AssetProblem
+import app.undertone.recording.RecorderState
+import app.undertone.recording.RecordingPhase
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -23,6 +25,7 @@ class LiveViewModel(private val listening: Listening) : ViewModel() {
 
     init {
         prepare()
+        viewModelScope.launch { listening.state.collect(::follow) }
     }
 
     /** Loads the model; again after a failure. */
@@ -30,7 +33,13 @@ class LiveViewModel(private val listening: Listening) : ViewModel() {
         mutableState.update { it.copy(status = LiveStatus.Loading, notice = null) }
         viewModelScope.launch {
             val problem = listening.prepare()
-            mutableState.update { if (problem == null) it.copy(status = LiveStatus.Ready) else it.failed(problem) }
+            mutableState.update {
+                when {
+                    problem != null -> it.failed(problem)
+                    it.isRecording -> it
+                    else -> it.copy(status = LiveStatus.Ready)
+                }
+            }
         }
     }
 
@@ -42,7 +51,7 @@ class LiveViewModel(private val listening: Listening) : ViewModel() {
      */
     fun onRecordTap(isGranted: Boolean, shouldExplain: Boolean) {
         when {
-            state.value.isListening -> stop()
+            state.value.isRecording -> stop()
             state.value.status == LiveStatus.Loading || state.value.status == LiveStatus.Unavailable -> Unit
             isGranted -> start()
             shouldExplain -> mutableState.update { it.copy(notice = LiveNotice.PermissionRationale) }
@@ -70,9 +79,25 @@ class LiveViewModel(private val listening: Listening) : ViewModel() {
 
     /** Ends the recording. What was said before is still recognised. */
     fun stop() {
-        if (!state.value.isListening) return
+        if (!state.value.isRecording) return
         listening.stop()
         mutableState.update { it.idle() }
+    }
+
+    /** A recording may begin, pause and end without this screen: from the tile, the notification, or before the screen was there. */
+    private fun follow(recorder: RecorderState) {
+        val phase = (recorder as? RecorderState.Recording)?.phase
+        val isOpen = phase != null && phase != RecordingPhase.Finishing
+        if (isOpen && !state.value.isRecording) start()
+        mutableState.update {
+            when {
+                !isOpen -> if (it.isRecording) it.idle() else it
+                phase == RecordingPhase.Paused -> it.idle().copy(status = LiveStatus.Paused)
+                phase == RecordingPhase.Interrupted -> it.idle().copy(status = LiveStatus.Interrupted)
+                it.status == LiveStatus.Paused || it.status == LiveStatus.Interrupted -> it.copy(status = LiveStatus.Listening)
+                else -> it
+            }
+        }
     }
 
     private fun start() {
@@ -82,7 +107,7 @@ class LiveViewModel(private val listening: Listening) : ViewModel() {
         recording = viewModelScope.launch {
             previous?.cancelAndJoin()
             listening.listen().collect { event -> mutableState.update { it.after(event, monitor) } }
-            mutableState.update { if (it.isListening) it.idle() else it }
+            mutableState.update { if (it.isRecording) it.idle() else it }
         }
     }
 
@@ -101,8 +126,10 @@ private fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor): LiveUiSt
         if (isListening) copy(isGateOpen = event.isOpen).judgedBy(monitor) else this
     }
     is LiveEvent.Segment -> copy(heard = event.after(heard))
+    is LiveEvent.Lost -> this
     LiveEvent.MicrophoneBusy -> idle().copy(status = LiveStatus.MicrophoneBusy, notice = LiveNotice.MicrophoneBusy)
     is LiveEvent.Failed -> idle().failed(event.problem)
+    is LiveEvent.NotStored -> idle().copy(notice = LiveNotice.NotStored)
 }
 
 private fun LiveUiState.judgedBy(monitor: InputMonitor) =

@@ -76,6 +76,7 @@ private val LiveNotice.title: Int?
         is LiveNotice.PermissionDenied -> R.string.permission_denied_title
         is LiveNotice.AssetFailed -> R.string.asset_failed_title
         LiveNotice.MicrophoneBusy -> R.string.microphone_busy_title
+        LiveNotice.NotStored -> R.string.not_stored_title
         LiveNotice.NoSpeech -> null
     }
 
@@ -92,7 +93,7 @@ private val LiveNotice.action: Int
     get() = when (this) {
         LiveNotice.PermissionRationale -> R.string.allow_microphone
         is LiveNotice.PermissionDenied -> if (canAskAgain) R.string.allow_microphone else R.string.open_settings
-        is LiveNotice.AssetFailed, LiveNotice.MicrophoneBusy -> R.string.try_again
+        is LiveNotice.AssetFailed, LiveNotice.MicrophoneBusy, LiveNotice.NotStored -> R.string.try_again
         LiveNotice.NoSpeech -> R.string.stop_listening
     }
 
@@ -103,6 +104,7 @@ private fun LiveNotice.sentence(): String = when (this) {
         stringResource(if (canAskAgain) R.string.permission_denied else R.string.permission_denied_for_good)
     is LiveNotice.AssetFailed -> problem.sentence()
     LiveNotice.MicrophoneBusy -> stringResource(R.string.microphone_busy)
+    LiveNotice.NotStored -> stringResource(R.string.not_stored)
     LiveNotice.NoSpeech -> stringResource(R.string.no_speech)
 }
 

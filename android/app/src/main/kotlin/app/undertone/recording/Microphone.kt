@@ -1,5 +1,6 @@
 package app.undertone.recording
 
+import app.undertone.settings.MicrophoneSource
 import java.io.IOException
 
 /** Where live audio comes from. */
@@ -9,16 +10,32 @@ fun interface Microphone {
      *
      * @throws MicrophoneException when another app holds the microphone, or this one may not use it.
      */
-    fun start(): Recording
+    fun start(choice: MicrophoneChoice): Recording
 }
+
+/**
+ * Which microphone, and what the phone does to its sound.
+ *
+ * @param deviceName `AudioDeviceInfo.productName` of the one to prefer; null leaves it to the system.
+ */
+data class MicrophoneChoice(
+    val source: MicrophoneSource = MicrophoneSource.VoiceRecognition,
+    val deviceName: String? = null,
+)
 
 /**
  * A running recording: mono PCM16 at [rateHz].
  *
- * [read] and [close] belong to the thread that records; [stop] may come from any thread, at any time.
+ * [close] and all that is read belong to the thread that records; [stop] may come from any thread, at any time.
  */
 interface Recording : AutoCloseable {
     val rateHz: Int
+
+    /** Samples that the system dropped directly before those of the last [read]. */
+    val lostSamples: Long
+
+    /** Another app, a call for example, has the microphone: the system gives silence instead, until this one has it back. */
+    val isSilenced: Boolean
 
     /**
      * Waits for audio and writes it to the start of [pcm].

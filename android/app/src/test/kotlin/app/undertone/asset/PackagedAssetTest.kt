@@ -26,7 +26,7 @@ class PackagedAssetTest {
     private val assets = ApplicationProvider.getApplicationContext<Context>().assets
     private val copies: File get() = File(folder.root, "emotion")
 
-    private fun source() = PackagedAssetSource(assets, copies.toPath())
+    private fun source() = PackagedAssetSource(assets) { copies.toPath() }
 
     private fun engines(labels: List<String> = Emotion.labels) = PackagedEngines(source(), labels)
 

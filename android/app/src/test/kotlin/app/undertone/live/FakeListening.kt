@@ -1,12 +1,16 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
+import app.undertone.recording.RecorderState
+import app.undertone.recording.RecordingPhase
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.flow
 
 /** Hears what the test says. */
 class FakeListening(var problem: AssetProblem? = null) : Listening {
+    override val state = MutableStateFlow<RecorderState>(RecorderState.Idle)
     private var events = Channel<LiveEvent>(Channel.UNLIMITED)
     var recordings = 0
         private set
@@ -16,19 +20,37 @@ class FakeListening(var problem: AssetProblem? = null) : Listening {
     override suspend fun prepare(): AssetProblem? = problem
 
     override fun listen(): Flow<LiveEvent> = flow {
-        recordings++
         events = Channel(Channel.UNLIMITED)
+        if (!isOpen) beginElsewhere()
         for (event in events) emit(event)
     }
 
+    override fun pause() = show(RecordingPhase.Paused)
+
+    override fun resume() = show(RecordingPhase.Listening)
+
     override fun stop() {
         stops++
+        show(RecordingPhase.Finishing)
+    }
+
+    /** As the tile does. */
+    fun beginElsewhere() {
+        recordings++
+        state.value = RecorderState.Recording(startedAtMs = recordings.toLong())
+    }
+
+    fun show(phase: RecordingPhase) {
+        state.value = (state.value as RecorderState.Recording).copy(phase = phase)
     }
 
     fun hear(vararg heard: LiveEvent) = heard.forEach { events.trySend(it).getOrThrow() }
 
     /** The engine is through with all of it. */
     fun end() {
+        state.value = RecorderState.Idle
         events.close()
     }
+
+    private val isOpen get() = (state.value as? RecorderState.Recording)?.let { it.phase != RecordingPhase.Finishing } ?: false
 }

@@ -1,15 +1,23 @@
 package app.undertone.live
 
 import app.undertone.recording.Microphone
+import app.undertone.recording.MicrophoneChoice
 import app.undertone.recording.MicrophoneException
 import app.undertone.recording.Recording
 import java.util.concurrent.CountDownLatch
 
-/** Plays [pcm], calls [onEnd], then waits for the stop, or breaks where [breaks]. */
+/**
+ * Plays [pcm], calls [onEnd], then waits for the stop, or breaks where [breaks].
+ *
+ * @param lostBefore samples that are lost before the one at a position of [pcm].
+ * @param silenced positions in [pcm] at which another app has the microphone.
+ */
 class FakeMicrophone(
     private val pcm: ShortArray,
     override val rateHz: Int = 16_000,
     private val breaks: Boolean = false,
+    private val lostBefore: Map<Int, Long> = emptyMap(),
+    private val silenced: IntRange = IntRange.EMPTY,
     private val onEnd: () -> Unit = {},
 ) : Microphone,
     Recording {
@@ -20,7 +28,13 @@ class FakeMicrophone(
     var isClosed = false
         private set
 
-    override fun start(): Recording = this
+    override var lostSamples = 0L
+        private set
+
+    override var isSilenced = false
+        private set
+
+    override fun start(choice: MicrophoneChoice): Recording = this
 
     override fun read(pcm: ShortArray): Int {
         val count = minOf(pcm.size, this.pcm.size - position)
@@ -31,6 +45,8 @@ class FakeMicrophone(
             stopped.await()
             return 0
         }
+        lostSamples = lostBefore[position] ?: 0
+        isSilenced = position in silenced
         this.pcm.copyInto(pcm, 0, position, position + count)
         position += count
         return count

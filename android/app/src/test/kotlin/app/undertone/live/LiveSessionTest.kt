@@ -2,7 +2,9 @@ package app.undertone.live
 
 import app.undertone.asset.AssetProblem
 import app.undertone.recording.Microphone
+import app.undertone.recording.MicrophoneChoice
 import app.undertone.recording.MicrophoneException
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
@@ -19,13 +21,12 @@ import kotlin.test.assertTrue
 class LiveSessionTest {
     private val speech = Random(1).run { ShortArray(16_000 * 3) { nextInt(-9_000, 9_000).toShort() } }
 
-    /** Collects a whole recording. */
+    /** Collects a whole take. */
     private fun record(microphone: Microphone, engines: (stop: () -> Unit) -> FakeEngines) =
         runBlocking {
-            lateinit var session: LiveSession
-            val fake = engines { session.stop() }
-            session = LiveSession(microphone, fake)
-            withTimeout(TIMEOUT_MS) { session.listen().toList() } to fake
+            val until = Job()
+            val fake = engines { until.complete() }
+            withTimeout(TIMEOUT_MS) { LiveSession(microphone, fake).take(MicrophoneChoice(), kept = null, until).toList() } to fake
         }
 
     @Test
@@ -119,10 +120,41 @@ class LiveSessionTest {
     }
 
     @Test
+    fun `what the system drops is a gap for the engine, in its place, and all lengths add up`() {
+        val (events, engines) = record(FakeMicrophone(speech, lostBefore = mapOf(512 * 10 to 1_000L, 512 * 20 to 37L))) { stop ->
+            FakeEngines(onChunk = { if (it == speech.size) stop() })
+        }
+        assertEquals(speech.asList(), engines.heard)
+        assertEquals(1_037L, engines.lostSamples)
+        val kinds = events.filter { it is LiveEvent.Level || it is LiveEvent.Lost }
+        assertEquals(listOf(10, 21), kinds.indices.filter { kinds[it] is LiveEvent.Lost })
+        assertEquals((speech.size + 1_037) / 16, kinds.sumOf { (it as? LiveEvent.Level)?.durationMs ?: (it as LiveEvent.Lost).durationMs })
+    }
+
+    @Test
+    fun `while another app has the microphone nothing is heard, and time goes on`() {
+        val heardSamples = speech.size - 512 * 10
+        val (events, engines) = record(FakeMicrophone(speech, silenced = 512 * 5 until 512 * 15)) { stop ->
+            FakeEngines(onChunk = { if (it == heardSamples) stop() })
+        }
+        assertEquals(speech.asList().take(512 * 5) + speech.asList().drop(512 * 15), engines.heard)
+        assertEquals(512 * 10L, engines.lostSamples)
+        assertEquals(List(10) { LiveEvent.Lost(32, isSilenced = true) }, events.filterIsInstance<LiveEvent.Lost>())
+    }
+
+    @Test
+    fun `a take that is over before it begins records nothing`() = runBlocking {
+        val engines = FakeEngines()
+        val events = LiveSession(FakeMicrophone(speech), engines).take(MicrophoneChoice(), kept = null, Job().apply { complete() }).toList()
+        assertEquals(emptyList(), events)
+        assertEquals(emptyList(), engines.heard)
+    }
+
+    @Test
     fun `a collector that leaves frees the microphone and throws the rest away`() = runBlocking {
         val microphone = FakeMicrophone(speech)
         val engines = FakeEngines()
-        val collector = launch { LiveSession(microphone, engines).listen().first() }
+        val collector = launch { LiveSession(microphone, engines).take(MicrophoneChoice(), kept = null, Job()).first() }
         collector.join()
         withTimeout(TIMEOUT_MS) { while (!microphone.isClosed || !engines.isClosed) delay(5) }
         assertFalse(engines.isFinished)

@@ -1,6 +1,7 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
+import app.undertone.recording.RecordingPhase
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.test.UnconfinedTestDispatcher
@@ -174,11 +175,67 @@ class LiveViewModelTest {
         assertEquals(Emotion.Sad to false, state.heard?.run { emotion to isSoFar })
     }
 
+    @Test
+    fun `a recording that began without this screen is joined, and can be stopped here`() {
+        listening.beginElsewhere()
+        assertEquals(LiveStatus.Listening, state.status)
+        listening.hear(segment(Emotion.Sad))
+        assertEquals(Emotion.Sad, state.heard?.emotion)
+        tap()
+        assertEquals(1 to 1, listening.recordings to listening.stops)
+        assertEquals(LiveStatus.Ready, state.status)
+    }
+
+    @Test
+    fun `a pause from the notification shows, and ends with the resume or a tap`() {
+        tap()
+        listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
+        listening.pause()
+        assertEquals(LiveUiState(LiveStatus.Paused), state)
+        listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
+        assertEquals(LiveStatus.Paused, state.status)
+        listening.resume()
+        assertEquals(LiveStatus.Listening, state.status)
+        listening.pause()
+        tap()
+        assertEquals(LiveStatus.Ready, state.status)
+        assertEquals(1, listening.stops)
+    }
+
+    @Test
+    fun `a stop from the notification shows, and the last words too`() {
+        tap()
+        listening.stop()
+        assertEquals(LiveUiState(LiveStatus.Ready), state)
+        listening.hear(segment(Emotion.Sad))
+        listening.end()
+        assertEquals(Emotion.Sad, state.heard?.emotion)
+    }
+
+    @Test
+    fun `a call that takes the microphone interrupts listening until it is over`() {
+        tap()
+        listening.show(RecordingPhase.Interrupted)
+        assertEquals(LiveUiState(LiveStatus.Interrupted), state)
+        listening.show(RecordingPhase.Listening)
+        listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
+        assertEquals(LiveStatus.Listening, state.status)
+    }
+
+    @Test
+    fun `what cannot be stored ends the recording and says so`() {
+        tap()
+        listening.hear(LiveEvent.NotStored("disk full"))
+        listening.end()
+        assertEquals(LiveUiState(LiveStatus.Ready, notice = LiveNotice.NotStored), state)
+    }
+
     private fun segment(emotion: Emotion, isUncertain: Boolean = false, isSoFar: Boolean = false) = LiveEvent.Segment(
         emotion = emotion,
         probabilities = Emotion.entries.map { if (it == emotion) 0.7 else 0.1 },
         isUncertain = isUncertain,
         isSoFar = isSoFar,
+        startMs = 0,
         durationMs = 1_200,
     )
 }

@@ -1,23 +1,40 @@
 package app.undertone.recording
 
+import android.content.Context
+import android.media.AudioDeviceInfo
 import android.media.AudioFormat
+import android.media.AudioManager
 import android.media.AudioRecord
+import android.media.AudioRecordingConfiguration
+import android.media.MediaRecorder
+import android.os.Looper
+import androidx.test.core.app.ApplicationProvider
+import app.undertone.PlayedAudio
+import app.undertone.settings.MicrophoneSource
 import org.junit.After
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.Implementation
 import org.robolectric.annotation.Implements
+import org.robolectric.shadows.AudioDeviceInfoBuilder
+import org.robolectric.shadows.ShadowAudioManager
 import org.robolectric.shadows.ShadowAudioRecord
 import org.robolectric.shadows.ShadowAudioRecord.AudioRecordSource
+import org.robolectric.util.ReflectionHelpers
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertNull
 
 @RunWith(RobolectricTestRunner::class)
 class AudioRecordMicrophoneTest {
-    private val microphone = AudioRecordMicrophone(nativeRateHz = 48_000)
+    private val audio = ApplicationProvider.getApplicationContext<Context>().getSystemService(AudioManager::class.java)
+    private val microphone = AudioRecordMicrophone(audio)
+    private val voice = MicrophoneChoice()
 
     @After
     fun playNothing() = ShadowAudioRecord.clearSource()
@@ -28,7 +45,7 @@ class AudioRecordMicrophoneTest {
             for (i in 0 until length) pcm[offset + i] = (i - 3).toShort()
             length
         }
-        microphone.start().use { recording ->
+        microphone.start(voice).use { recording ->
             assertEquals(16_000, recording.rateHz)
             val pcm = ShortArray(8)
             assertEquals(8, recording.read(pcm))
@@ -38,7 +55,7 @@ class AudioRecordMicrophoneTest {
 
     @Test
     fun `a stopped recording gives nothing more`() {
-        microphone.start().use { recording ->
+        microphone.start(voice).use { recording ->
             recording.stop()
             assertEquals(0, recording.read(ShortArray(8)))
         }
@@ -46,7 +63,7 @@ class AudioRecordMicrophoneTest {
 
     @Test
     fun `stopping after the end is harmless`() {
-        val recording = microphone.start()
+        val recording = microphone.start(voice)
         recording.close()
         recording.stop()
         recording.close()
@@ -56,7 +73,7 @@ class AudioRecordMicrophoneTest {
     @Test
     fun `a microphone that is taken away is an error, not silence`() {
         play { _, _, _ -> AudioRecord.ERROR_DEAD_OBJECT }
-        microphone.start().use { recording ->
+        microphone.start(voice).use { recording ->
             val error = assertFailsWith<MicrophoneException> { recording.read(ShortArray(8)) }
             assertEquals("the microphone was taken away (error -6)", error.message)
         }
@@ -65,25 +82,121 @@ class AudioRecordMicrophoneTest {
     @Test
     @Config(shadows = [OnlyNativeRate::class])
     fun `a device that does not record at the model's rate records at its own`() {
-        microphone.start().use { assertEquals(48_000, it.rateHz) }
+        microphone.start(voice).use { assertEquals(48_000, it.rateHz) }
     }
 
     @Test
     @Config(shadows = [NoRate::class])
     fun `a device that records at no rate is an error`() {
-        assertFailsWith<MicrophoneException> { microphone.start() }
+        assertFailsWith<MicrophoneException> { microphone.start(voice) }
     }
 
     @Test
     @Config(shadows = [HeldByAnotherApp::class])
     fun `a microphone that another app holds is an error`() {
-        assertFailsWith<MicrophoneException> { microphone.start() }
+        assertFailsWith<MicrophoneException> { microphone.start(voice) }
+    }
+
+    @Test
+    fun `a microphone that is preferred by name is used while it is there, and again when it is back`() {
+        val headset = device(AudioDeviceInfo.TYPE_WIRED_HEADSET, "Headset")
+        shadowOf(audio).setInputDevices(listOf(device(AudioDeviceInfo.TYPE_BUILTIN_MIC, "Phone"), headset))
+        val record = recordOf { microphone.start(MicrophoneChoice(deviceName = "Headset")) }
+        assertEquals(headset, record.preferredDevice)
+        shadowOf(audio).removeInputDevice(headset, true)
+        idle()
+        assertNull(record.preferredDevice)
+        shadowOf(audio).addInputDevice(headset, true)
+        idle()
+        assertEquals(headset, record.preferredDevice)
+    }
+
+    @Test
+    fun `a preferred microphone that is not there leaves the choice to the system`() {
+        val record = recordOf { microphone.start(MicrophoneChoice(deviceName = "Headset")) }
+        assertNull(record.preferredDevice)
+    }
+
+    @Test
+    fun `the link to a Bluetooth microphone is open as long as the recording, and closed when the headset goes`() {
+        val headset = device(AudioDeviceInfo.TYPE_BLUETOOTH_SCO, "Buds")
+        shadowOf(audio).setInputDevices(listOf(headset))
+        shadowOf(audio).setAvailableCommunicationDevices(listOf(headset))
+        val choice = MicrophoneChoice(deviceName = "Buds")
+        microphone.start(choice).use { assertEquals(headset, audio.communicationDevice) }
+        assertNull(audio.communicationDevice)
+
+        microphone.start(choice).use {
+            shadowOf(audio).removeInputDevice(headset, true)
+            idle()
+            assertNull(audio.communicationDevice)
+        }
+    }
+
+    @Test
+    fun `while a call has the microphone the recording knows, and when it is over too`() {
+        lateinit var recording: Recording
+        val record = recordOf { microphone.start(voice).also { recording = it } }
+        assertFalse(recording.isSilenced)
+        for (isSilenced in listOf(true, false)) {
+            shadowOf(audio).setActiveRecordingConfigurations(listOf(configuration(record.audioSessionId, isSilenced)), true)
+            idle()
+            assertEquals(isSilenced, recording.isSilenced)
+        }
+        shadowOf(audio).setActiveRecordingConfigurations(listOf(configuration(record.audioSessionId + 1, isSilenced = true)), true)
+        idle()
+        assertFalse(recording.isSilenced, "it was another recording that was silenced")
+    }
+
+    @Test
+    fun `a device without unprocessed sound gives what is meant for recognition`() {
+        val record = recordOf { microphone.start(MicrophoneChoice(MicrophoneSource.Unprocessed)) }
+        assertEquals(MediaRecorder.AudioSource.VOICE_RECOGNITION, record.audioSource)
+    }
+
+    @Test
+    @Config(shadows = [OffersUnprocessed::class])
+    fun `unprocessed sound is recorded where it was chosen`() {
+        val record = recordOf { microphone.start(MicrophoneChoice(MicrophoneSource.Unprocessed)) }
+        assertEquals(MediaRecorder.AudioSource.UNPROCESSED, record.audioSource)
+        assertEquals(MediaRecorder.AudioSource.VOICE_RECOGNITION, recordOf { microphone.start(voice) }.audioSource)
+    }
+
+    /** The system's side of the recording that [start] starts. */
+    private fun recordOf(start: () -> Recording): AudioRecord {
+        lateinit var record: AudioRecord
+        ShadowAudioRecord.setSourceProvider {
+            record = it
+            PlayedAudio(ShortArray(8))
+        }
+        start().read(ShortArray(8))
+        return record
+    }
+
+    private fun idle() = shadowOf(Looper.getMainLooper()).idle()
+
+    private fun device(type: Int, name: String): AudioDeviceInfo = AudioDeviceInfoBuilder.newBuilder().setType(type).build().also {
+        val port = ReflectionHelpers.getField<Any>(it, "mPort")
+        ReflectionHelpers.setField(Class.forName("android.media.AudioPort"), port, "mName", name)
+    }
+
+    private fun configuration(sessionId: Int, isSilenced: Boolean): AudioRecordingConfiguration {
+        val source = MediaRecorder.AudioSource.VOICE_RECOGNITION
+        return shadowOf(audio).createActiveRecordingConfiguration(sessionId, source, "app.undertone").also {
+            ReflectionHelpers.setField(it, "mClientSilenced", isSilenced)
+        }
     }
 
     private fun play(read: (ShortArray, Int, Int) -> Int) = ShadowAudioRecord.setSourceProvider {
         object : AudioRecordSource {
             override fun readInShortArray(pcm: ShortArray, offset: Int, length: Int, isBlocking: Boolean) = read(pcm, offset, length)
         }
+    }
+
+    @Implements(AudioManager::class)
+    class OffersUnprocessed : ShadowAudioManager() {
+        @Implementation
+        fun getProperty(key: String): String? = "true".takeIf { key == AudioManager.PROPERTY_SUPPORT_AUDIO_SOURCE_UNPROCESSED }
     }
 
     @Implements(AudioRecord::class)

@@ -14,8 +14,8 @@ public interface LiveListener : EngineListener {
  * A [StreamEngine] beside a microphone: capture gives samples and never waits, the engine hears them on a thread of its own.
  *
  * Between the two is a queue of [queueMs]. When it is full, samples are lost, and the engine meets the gap in its place; when
- * it holds more than [LATE_MS], early results are dropped and counted. [offer] is for one thread; [finish], [stop] and
- * [close] may come from any, at any time and more than once.
+ * it holds more than [LATE_MS], early results are dropped and counted. [offer] and [skip] are for one thread; [finish], [stop]
+ * and [close] may come from any, at any time and more than once.
  *
  * @param inputRateHz the rate of the samples that come in.
  * @param startedAtMs the time of the first sample, in milliseconds since any epoch.
@@ -47,6 +47,12 @@ public class LiveStream(
 
     /** Hears the first [length] samples of [pcm], 16-bit mono. Never waits: returns false where they were lost, or it is over. */
     public fun offer(pcm: ShortArray, length: Int = pcm.size): Boolean = ring.offer(pcm, length)
+
+    /** The source lost [lostSamples] samples, at its rate, before those that it gives next. Never waits. */
+    public fun skip(lostSamples: Long) {
+        require(lostSamples > 0) { "a gap has samples, not $lostSamples" }
+        ring.lose(lostSamples)
+    }
 
     /** Ends the stream: waits until all that was given is heard and its results are out. Not to be called by the listener. */
     public fun finish() {

@@ -45,6 +45,15 @@ internal class PcmRing(capacitySamples: Int) {
         true
     }
 
+    /** The source lost [count] samples before the next that it gives. */
+    fun lose(count: Long): Unit = lock.withLock {
+        if (isEnded) return
+        losing += count
+        // Told at once where it can be: the loss may last, and what was open before it should end now.
+        if (gapsWritten - gapsTaken < MOST_GAPS) noteGap()
+        changed.signal()
+    }
+
     /** No more will come; what is there can still be taken. */
     fun end() = lock.withLock {
         if (gapsWritten - gapsTaken < MOST_GAPS) {

@@ -4,6 +4,7 @@ import app.undertone.engine.testing.GeneratedAudio
 import app.undertone.engine.testing.HeardStream
 import app.undertone.engine.testing.TinyAsset
 import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit.SECONDS
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.concurrent.thread
@@ -61,6 +62,34 @@ class LiveStreamTest {
         assertTrue(taken.take(kept).all { it })
         assertEquals((0 until kept).map { it.toShort() } + 100, engine.heard.map { it.first() })
         assertTrue(engine.skipped.sum() >= (100 - kept) * 512L, "${engine.skipped}")
+    }
+
+    @Test
+    fun `what the source lost ends the segment before it at once, and moves the clock of what follows`() {
+        val isOver = CountDownLatch(1)
+        val heard = mutableListOf<EngineEvent>()
+        val listener = object : LiveListener {
+            override fun onEvent(event: EngineEvent) {
+                heard += event
+                if (event is EngineEvent.Segment) isOver.countDown()
+            }
+
+            override fun onFailure(failure: Exception) = throw failure
+        }
+        val burst = GeneratedAudio.bursts(16 * 512, 70 * 512).in16Bits()
+        val stream = LiveStream(16_000, 0, listener) { EmotionEngine(asset) }
+        stream.offer(burst)
+        stream.skip(160_000)
+        assertTrue(isOver.await(10, SECONDS), "the gap waits for more samples")
+        stream.skip(40_000)
+        stream.offer(burst)
+        stream.finish()
+
+        val (first, second) = heard.filterIsInstance<EngineEvent.Segment>()
+        assertEquals(burst.size + 200_000L, second.endSample - first.endSample)
+        val gaps = heard.filterIsInstance<EngineEvent.Gap>()
+        assertEquals(burst.size.toLong(), gaps.first().startSample)
+        assertEquals(200_000, gaps.sumOf { it.endSample - it.startSample })
     }
 
     @Test

@@ -1,0 +1,21 @@
+package app.undertone.live
+
+import app.undertone.asset.AssetProblem
+import app.undertone.recording.KeptAudioWriter
+import app.undertone.recording.MicrophoneChoice
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.Flow
+
+/** Hears a voice and tells what it sounds like, one take after the other. */
+interface Capture {
+    /** Verifies and loads the model. Returns what is wrong with it, or null when it can be used. */
+    suspend fun prepare(): AssetProblem?
+
+    /**
+     * Records from the moment of collection until [until] is over: what was said before is still recognised, then the flow completes. A
+     * problem ends it as well; the end of the collection does too, and discards what is left.
+     *
+     * @param kept what was heard is appended to it.
+     */
+    fun take(choice: MicrophoneChoice, kept: KeptAudioWriter?, until: Job): Flow<LiveEvent>
+}

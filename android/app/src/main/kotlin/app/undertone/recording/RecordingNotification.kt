@@ -1,0 +1,96 @@
+package app.undertone.recording
+
+import android.app.Notification
+import android.app.NotificationChannel
+import android.app.NotificationManager
+import android.app.PendingIntent
+import android.content.Context
+import android.content.Intent
+import android.text.format.DateUtils
+import androidx.annotation.StringRes
+import androidx.core.app.NotificationCompat
+import app.undertone.MainActivity
+import app.undertone.R
+import app.undertone.live.LiveEvent
+import app.undertone.live.headlineOf
+
+/**
+ * What the notification says; it changes only with this, because the system itself counts the seconds.
+ *
+ * @param elapsedS where the count stands; null while it runs.
+ * @param heard named only if the settings say so: lock screens are public.
+ */
+internal data class RecordingNotice(val phase: RecordingPhase, val elapsedS: Long?, val heard: LiveEvent.Segment?) {
+    companion object {
+        fun of(recording: RecorderState.Recording, namesEmotion: Boolean): RecordingNotice {
+            val isCounting = recording.phase == RecordingPhase.Listening || recording.phase == RecordingPhase.Interrupted
+            return RecordingNotice(
+                phase = recording.phase,
+                elapsedS = if (isCounting) null else recording.elapsedMs / DateUtils.SECOND_IN_MILLIS,
+                heard = recording.heard?.takeIf { namesEmotion && !it.isSoFar },
+            )
+        }
+    }
+}
+
+/** Draws the notification of a recording. */
+internal class RecordingNotification(private val context: Context) {
+
+    /** The user may silence it, or hide it, in the system's settings. */
+    fun createChannel() {
+        val channel = NotificationChannel(CHANNEL, context.getString(R.string.recording_channel), NotificationManager.IMPORTANCE_LOW)
+        channel.description = context.getString(R.string.recording_channel_description)
+        channel.setShowBadge(false)
+        context.getSystemService(NotificationManager::class.java).createNotificationChannel(channel)
+    }
+
+    /** @param countsFromMs the time, since the epoch, at which nothing was heard yet. */
+    fun draw(notice: RecordingNotice, countsFromMs: Long): Notification {
+        val texts = listOfNotNull(
+            notice.heard?.let { context.getString(headlineOf(it.emotion, it.isUncertain)) },
+            notice.elapsedS?.let(DateUtils::formatElapsedTime),
+        )
+        val builder = NotificationCompat.Builder(context, CHANNEL)
+            .setSmallIcon(R.drawable.ic_microphone)
+            .setContentTitle(context.getString(notice.phase.words))
+            .setContentText(texts.joinToString(" · ").ifEmpty { null })
+            .setContentIntent(openApp())
+            .setCategory(NotificationCompat.CATEGORY_SERVICE)
+            .setForegroundServiceBehavior(NotificationCompat.FOREGROUND_SERVICE_IMMEDIATE)
+            .setVisibility(NotificationCompat.VISIBILITY_PUBLIC)
+            .setOngoing(true)
+            .setOnlyAlertOnce(true)
+            .setUsesChronometer(notice.elapsedS == null)
+            .setShowWhen(notice.elapsedS == null)
+            .setWhen(countsFromMs)
+        when (notice.phase) {
+            RecordingPhase.Listening, RecordingPhase.Interrupted -> builder.add(R.string.pause_recording, RecordingService.ACTION_PAUSE)
+            RecordingPhase.Paused -> builder.add(R.string.resume_recording, RecordingService.ACTION_RESUME)
+            RecordingPhase.Finishing -> return builder.build()
+        }
+        return builder.add(R.string.stop_recording, RecordingService.ACTION_STOP).build()
+    }
+
+    private fun NotificationCompat.Builder.add(@StringRes word: Int, action: String): NotificationCompat.Builder {
+        val intent = Intent(context, RecordingService::class.java).setAction(action)
+        val pending = PendingIntent.getService(context, 0, intent, PendingIntent.FLAG_IMMUTABLE)
+        // Since Android 7 the icon of an action is not shown.
+        return addAction(0, context.getString(word), pending)
+    }
+
+    private fun openApp(): PendingIntent =
+        PendingIntent.getActivity(context, 0, Intent(context, MainActivity::class.java), PendingIntent.FLAG_IMMUTABLE)
+
+    private companion object {
+        const val CHANNEL = "recording"
+    }
+}
+
+@get:StringRes
+private val RecordingPhase.words: Int
+    get() = when (this) {
+        RecordingPhase.Listening -> R.string.recording_listening
+        RecordingPhase.Interrupted -> R.string.recording_interrupted
+        RecordingPhase.Paused -> R.string.recording_paused
+        RecordingPhase.Finishing -> R.string.recording_finishing
+    }

@@ -1,0 +1,76 @@
+package app.undertone.settings
+
+import androidx.datastore.core.handlers.ReplaceFileCorruptionHandler
+import androidx.datastore.preferences.core.MutablePreferences
+import androidx.datastore.preferences.core.PreferenceDataStoreFactory
+import androidx.datastore.preferences.core.Preferences
+import androidx.datastore.preferences.core.booleanPreferencesKey
+import androidx.datastore.preferences.core.edit
+import androidx.datastore.preferences.core.emptyPreferences
+import androidx.datastore.preferences.core.stringPreferencesKey
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.map
+import java.io.File
+
+/**
+ * The settings in a file. One instance a file and process. What cannot be read has its default: a damaged file, a value of
+ * another version.
+ *
+ * @param scope in which the file is read and written; off the main thread.
+ * @param file whose name ends in `.preferences_pb`; asked for in [scope].
+ */
+class DataStoreSettings(scope: CoroutineScope, file: () -> File) : SettingsStore {
+    private val store = PreferenceDataStoreFactory.create(
+        corruptionHandler = ReplaceFileCorruptionHandler { emptyPreferences() },
+        scope = scope,
+        produceFile = file,
+    )
+
+    override val settings: Flow<Settings> = store.data.map { it.toSettings() }.distinctUntilChanged()
+
+    override suspend fun update(change: (Settings) -> Settings) {
+        store.edit { it.put(change(it.toSettings())) }
+    }
+}
+
+private val showsEarlyResults = booleanPreferencesKey("shows_early_results")
+private val sensitivity = stringPreferencesKey("sensitivity")
+private val source = stringPreferencesKey("source")
+private val deviceName = stringPreferencesKey("device_name")
+private val keepsAudio = booleanPreferencesKey("keeps_audio")
+private val namesEmotionInNotification = booleanPreferencesKey("names_emotion_in_notification")
+private val theme = stringPreferencesKey("theme")
+private val usesDynamicColor = booleanPreferencesKey("uses_dynamic_color")
+private val hasSeenWelcome = booleanPreferencesKey("has_seen_welcome")
+
+private fun Preferences.toSettings(): Settings {
+    val default = Settings()
+    return Settings(
+        showsEarlyResults = this[showsEarlyResults] ?: default.showsEarlyResults,
+        sensitivity = enumOr(sensitivity, default.sensitivity),
+        source = enumOr(source, default.source),
+        deviceName = this[deviceName],
+        keepsAudio = this[keepsAudio] ?: default.keepsAudio,
+        namesEmotionInNotification = this[namesEmotionInNotification] ?: default.namesEmotionInNotification,
+        theme = enumOr(theme, default.theme),
+        usesDynamicColor = this[usesDynamicColor] ?: default.usesDynamicColor,
+        hasSeenWelcome = this[hasSeenWelcome] ?: default.hasSeenWelcome,
+    )
+}
+
+private fun MutablePreferences.put(settings: Settings) {
+    this[showsEarlyResults] = settings.showsEarlyResults
+    this[sensitivity] = settings.sensitivity.name
+    this[source] = settings.source.name
+    if (settings.deviceName == null) remove(deviceName) else this[deviceName] = settings.deviceName
+    this[keepsAudio] = settings.keepsAudio
+    this[namesEmotionInNotification] = settings.namesEmotionInNotification
+    this[theme] = settings.theme.name
+    this[usesDynamicColor] = settings.usesDynamicColor
+    this[hasSeenWelcome] = settings.hasSeenWelcome
+}
+
+private inline fun <reified E : Enum<E>> Preferences.enumOr(key: Preferences.Key<String>, default: E): E =
+    enumValues<E>().firstOrNull { it.name == this[key] } ?: default

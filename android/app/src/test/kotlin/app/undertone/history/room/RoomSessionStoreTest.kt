@@ -1,0 +1,199 @@
+package app.undertone.history.room
+
+import android.app.Application
+import android.content.Context
+import android.database.SQLException
+import androidx.room.withTransaction
+import androidx.test.core.app.ApplicationProvider
+import app.undertone.history.Session
+import app.undertone.history.SessionSource
+import app.undertone.history.SpokenSegment
+import app.undertone.live.Emotion
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.channels.ReceiveChannel
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.produceIn
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeoutOrNull
+import org.junit.After
+import org.junit.Rule
+import org.junit.Test
+import org.junit.rules.TemporaryFolder
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+import java.io.File
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+import kotlin.time.measureTime
+
+/** Real SQLite in a file, without the app's own store beside it. */
+@RunWith(RobolectricTestRunner::class)
+@Config(application = Application::class)
+class RoomSessionStoreTest {
+    @get:Rule
+    val folder = TemporaryFolder()
+
+    private val context = ApplicationProvider.getApplicationContext<Context>()
+    private val database = SessionDatabase.of(context)
+    private val store = RoomSessionStore(database) { folder.root }
+
+    @After
+    fun close() = store.close()
+
+    @Test
+    fun `a summary adds up what was heard, the user's word before the model's, and what was uncertain`() = test {
+        val id = store.begin(session)
+        val corrected = store.append(id, segment(Emotion.Angry, 0, 1_000), 1_000)
+        store.append(id, segment(Emotion.Angry, 1_000, 3_000), 3_000)
+        store.append(id, segment(Emotion.Sad, 3_000, 3_500, isUncertain = true), 3_500)
+        val uncertain = store.append(id, segment(Emotion.Sad, 4_000, 4_300, isUncertain = true), 4_300)
+        store.correct(corrected, Emotion.Happy)
+        store.correct(uncertain, Emotion.Neutral)
+
+        val summary = store.summaries().first().single()
+        assertEquals(listOf(2_000L, 1_000L, 300L, 0L), summary.sharesMs)
+        assertEquals(500, summary.uncertainMs)
+        val heard = store.segments(id).first().groupBy({ it.heard }, { it.durationMs }).mapValues { it.value.sum() }
+        assertEquals(heard, Emotion.entries.zip(summary.sharesMs).toMap<Emotion?, Long>().filterValues { it > 0 } + (null to 500L))
+    }
+
+    @Test
+    fun `sessions are listed newest first, those without speech too`() = test {
+        for (startedAtMs in listOf(5L, 9L, 7L)) store.begin(session.copy(startedAtMs = startedAtMs))
+        val summaries = store.summaries().first()
+        assertEquals(listOf(9L, 7L, 5L), summaries.map { it.session.startedAtMs })
+        assertTrue(summaries.all { it.sharesMs == List(4) { 0L } && it.uncertainMs == 0L })
+    }
+
+    @Test
+    fun `everything about a session and its segments comes back as it was stored`() = test {
+        val whole = session.copy(lengthMs = 12, title = "Ärger, \"laut\"", tags = listOf("home, office", "\"x\""), audioFile = "1.wav")
+        val id = store.begin(whole)
+        val heard = segment(Emotion.Sad, 7, 12, isUncertain = true).copy(correctedTo = Emotion.Happy, pausedMs = 3)
+        val segmentId = store.append(id, heard, 12)
+        assertEquals(whole.copy(id = id), store.session(id).first())
+        assertEquals(listOf(heard.copy(id = segmentId)), store.segments(id).first())
+
+        store.rename(id, null)
+        store.tag(id, emptyList())
+        store.correct(segmentId, null)
+        store.finish(id, 15)
+        assertEquals(Session(id, SessionSource.Microphone, 1, 15, audioFile = "1.wav", isFinished = true), store.session(id).first())
+        assertNull(store.segments(id).first().single().correctedTo)
+    }
+
+    @Test
+    fun `a deleted session is out of sight until it is restored`() = test {
+        val id = store.begin(session)
+        store.append(id, segment(Emotion.Sad, 0, 10), 10)
+        store.delete(id)
+        assertTrue(store.summaries().first().isEmpty())
+        assertNull(store.session(id).first())
+        store.restore(id)
+        assertEquals(10, store.summaries().first().single().sharesMs[Emotion.Sad.ordinal])
+    }
+
+    @Test
+    fun `a purge removes what was deleted, with its audio, and nothing else`() = test {
+        val (deleted, kept) = listOf("deleted.wav", "kept.wav").map { name ->
+            File(folder.root, name).writeText("audio")
+            store.begin(session.copy(audioFile = name)).also { store.append(it, segment(Emotion.Sad, 0, 10), 10) }
+        }
+        store.delete(deleted)
+        store.purge()
+        store.restore(deleted)
+        assertEquals(listOf(kept), store.summaries().first().map { it.session.id })
+        assertTrue(store.segments(deleted).first().isEmpty())
+        assertEquals(1, store.segments(kept).first().size)
+        assertEquals(listOf("kept.wav"), folder.root.list()!!.toList())
+
+        store.deleteEverything()
+        assertTrue(store.summaries().first().isEmpty() && folder.root.list()!!.isEmpty())
+    }
+
+    @Test
+    fun `a segment of no session is refused`() = test {
+        assertFailsWith<SQLException> { store.append(17, segment(Emotion.Sad, 0, 10), 10) }
+        assertTrue(store.segments(17).first().isEmpty())
+    }
+
+    @Test
+    fun `what a dead process left unfinished is finished by the next, as long as it was`() = test {
+        val id = store.begin(session)
+        store.append(id, segment(Emotion.Sad, 0, 900), 1_000)
+        store.extend(id, 2_500)
+        // Nobody closes anything in a process that dies.
+        RoomSessionStore(context) { folder.root }.use { next ->
+            assertEquals(session.copy(id = id, lengthMs = 2_500, isFinished = true), next.session(id).first())
+            assertEquals(1, next.segments(id).first().size)
+        }
+    }
+
+    @Test
+    fun `ten thousand segments are listed within 300 ms`() = test {
+        val many = List(100) { store.begin(session.copy(startedAtMs = it.toLong())) }
+        database.withTransaction { for (id in many) insertSegments(id, 100) }
+        assertEquals(10_000 * 10L, store.summaries().first().sumOf { it.sharesMs.sum() })
+        assertFast("100 sessions of 100 segments listed") { store.summaries().first() }
+
+        val long = store.begin(session)
+        database.withTransaction { insertSegments(long, 10_000) }
+        assertEquals(10_000, store.segments(long).first().size)
+        assertFast("10,000 segments of one session read") { store.segments(long).first() }
+        assertFast("20,000 segments listed") { store.summaries().first() }
+    }
+
+    @Test
+    fun `a change is told once, and no change not at all`() = test {
+        coroutineScope {
+            val id = store.begin(session)
+            val other = store.begin(session.copy(startedAtMs = 2))
+            val summaries = store.summaries().produceIn(this)
+            val segments = store.segments(id).produceIn(this)
+            assertEquals(2 to 0, summaries.receive().size to segments.receive().size)
+
+            val segmentId = store.append(id, segment(Emotion.Sad, 0, 900), 1_000)
+            assertEquals(listOf(0L, 1_000L), summaries.receive().map { it.session.lengthMs })
+            assertEquals(1, segments.receive().size)
+            // Neither the same again nor another session's segment changes what is shown.
+            store.correct(segmentId, null)
+            store.extend(id, 1_000)
+            store.append(other, segment(Emotion.Sad, 0, 10), 10)
+            assertEquals(10, summaries.receive().first().session.lengthMs)
+            assertFalse(summaries.speaks())
+            assertFalse(segments.speaks())
+            summaries.cancel()
+            segments.cancel()
+        }
+    }
+
+    private suspend fun ReceiveChannel<*>.speaks() = withTimeoutOrNull(SILENCE_MS) { receive() } != null
+
+    private fun test(body: suspend () -> Unit) = runBlocking(Dispatchers.Default) { body() }
+
+    /** The fastest of five: the machine may have other work. */
+    private suspend fun assertFast(what: String, read: suspend () -> Unit) {
+        val time = List(5) { measureTime { read() } }.min()
+        println("RoomSessionStoreTest: $what in $time")
+        assertTrue(time.inWholeMilliseconds <= 300, "$what in $time")
+    }
+
+    private suspend fun insertSegments(sessionId: Long, count: Int) = repeat(count) {
+        database.sessions().insert(segment(Emotion.entries[it % 4], it * 10L, it * 10L + 10).toRow(sessionId))
+    }
+
+    private fun segment(emotion: Emotion, startMs: Long, endMs: Long, isUncertain: Boolean = false) =
+        SpokenSegment(0, startMs, endMs, emotion, listOf(0.1, 0.2, 0.3, 0.4), isUncertain)
+
+    private companion object {
+        val session = Session(0, SessionSource.Microphone, startedAtMs = 1, lengthMs = 0)
+
+        /** Room tells of a change within milliseconds. */
+        const val SILENCE_MS = 500L
+    }
+}

@@ -1,0 +1,183 @@
+package app.undertone.recording
+
+import android.Manifest.permission.RECORD_AUDIO
+import android.app.Notification
+import android.app.NotificationManager
+import android.content.Intent
+import android.content.pm.ServiceInfo.FOREGROUND_SERVICE_TYPE_MICROPHONE
+import android.os.Looper
+import androidx.test.core.app.ApplicationProvider
+import app.undertone.PlayedAudio
+import app.undertone.RecordedSpeech
+import app.undertone.UndertoneApplication
+import app.undertone.engine.DirectoryAssetSource
+import app.undertone.engine.EmotionAsset
+import app.undertone.engine.EmotionEngine
+import app.undertone.engine.EngineEvent
+import app.undertone.engine.EngineListener
+import app.undertone.engine.SpeechDetector
+import app.undertone.history.SpokenSegment
+import app.undertone.live.Emotion
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import org.junit.After
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.Robolectric
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.android.controller.ServiceController
+import org.robolectric.shadows.ShadowAudioRecord
+import java.nio.file.Path
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+/** The whole app without a screen: the tile's activity starts it, the notification steers it; real asset, engine and database. */
+@RunWith(RobolectricTestRunner::class)
+class RecordingServiceTest {
+    private val app = ApplicationProvider.getApplicationContext<UndertoneApplication>()
+    private val notifications = app.getSystemService(NotificationManager::class.java)
+    private val speech = RecordedSpeech.find()
+    private val playing = PlayedAudio(speech.pcm)
+    private var service: ServiceController<RecordingService>? = null
+
+    @After
+    fun playNothing() = ShadowAudioRecord.clearSource()
+
+    @Test
+    fun `a recording without a screen stores what the engine hears in the file`() {
+        start()
+        assertEquals(FOREGROUND_SERVICE_TYPE_MICROPHONE, service!!.get().foregroundServiceType)
+        waitFor { playing.isOver }
+        assertEquals("Listening", title())
+        press("Stop")
+        waitFor { app.recorder.state.value == RecorderState.Idle }
+        waitFor { shadowOf(service!!.get()).isStoppedBySelf }
+        assertNull(shown())
+
+        val (session, segments) = stored()
+        assertEquals(directly(speech.pcm), segments.map { it.copy(id = 0) })
+        assertTrue(session.isFinished)
+        assertEquals(speech.pcm.size / 16L, session.lengthMs)
+        assertNull(session.audioFile)
+        println("RecordingServiceTest: ${speech.file.name}: ${segments.size} segments of ${session.lengthMs} ms as the engine hears them")
+    }
+
+    @Test
+    fun `the notification pauses, resumes and stops, and says so`() {
+        start()
+        waitFor { title() == "Listening" }
+        press("Pause")
+        waitFor { title() == "Paused" }
+        assertEquals(listOf("Resume", "Stop"), actions())
+        press("Resume")
+        waitFor { title() == "Listening" }
+        assertEquals(listOf("Pause", "Stop"), actions())
+        assertTrue(shown()!!.actions.all { it.actionIntent.isImmutable })
+        press("Stop")
+        waitFor { app.recorder.state.value == RecorderState.Idle && shown() == null }
+    }
+
+    @Test
+    fun `the notification names the emotion only where the settings allow it`() {
+        start()
+        waitFor { playing.isOver }
+        press("Pause")
+        waitFor { (app.recorder.state.value as? RecorderState.Recording)?.heard?.isSoFar == false }
+        waitFor { title() == "Paused" }
+        assertTrue(Regex("""\d\d:\d\d""").matches(text()!!), text())
+        runBlocking { app.settingsStore.update { it.copy(namesEmotionInNotification = true) } }
+        waitFor { text()!!.contains(" · ") }
+        val heard = (app.recorder.state.value as RecorderState.Recording).heard!!
+        val word = if (heard.isUncertain) "Not sure" else "${heard.emotion.name} voice"
+        assertEquals(word, text()!!.substringBefore(" · "))
+        press("Stop")
+        waitFor { app.recorder.state.value == RecorderState.Idle }
+    }
+
+    @Test
+    fun `a service that the system does not let record ends the recording`() {
+        ShadowAudioRecord.setSourceProvider { playing }
+        app.recorder.start()
+        val refused = Robolectric.buildService(RecordingService::class.java, shadowOf(app).nextStartedService).create()
+        shadowOf(refused.get()).setThrowInStartForeground(SecurityException("not on screen"))
+        refused.startCommand(0, 1)
+        assertTrue(shadowOf(refused.get()).isStoppedBySelf)
+        service = refused
+        waitFor { app.recorder.state.value == RecorderState.Idle }
+    }
+
+    @Test
+    fun `without the microphone's permission the tile opens the app and records nothing`() {
+        Robolectric.buildActivity(StartRecordingActivity::class.java).create()
+        assertEquals("app.undertone.MainActivity", shadowOf(app).nextStartedActivity.component!!.className)
+        assertEquals(RecorderState.Idle, app.recorder.state.value)
+        assertNull(shadowOf(app).nextStartedService)
+    }
+
+    private fun start() {
+        ShadowAudioRecord.setSourceProvider { playing }
+        shadowOf(app).grantPermissions(RECORD_AUDIO)
+        assertTrue(Robolectric.buildActivity(StartRecordingActivity::class.java).create().get().isFinishing)
+        val intent = assertNotNull(shadowOf(app).nextStartedService)
+        service = Robolectric.buildService(RecordingService::class.java, intent).create().startCommand(0, 1)
+    }
+
+    private fun shown(): Notification? = shadowOf(notifications).getNotification(RecordingService.NOTIFICATION_ID)
+
+    private fun title() = shown()?.extras?.getCharSequence(Notification.EXTRA_TITLE)?.toString()
+
+    private fun text() = shown()?.extras?.getCharSequence(Notification.EXTRA_TEXT)?.toString()
+
+    private fun actions() = shown()!!.actions.map { it.title.toString() }
+
+    private fun press(action: String) {
+        shown()!!.actions.single { it.title.toString() == action }.actionIntent.send()
+        val intent: Intent = shadowOf(app).nextStartedService
+        service!!.get().onStartCommand(intent, 0, 2)
+    }
+
+    private fun waitFor(condition: () -> Boolean) = runBlocking {
+        eventually {
+            shadowOf(Looper.getMainLooper()).idle()
+            delay(1)
+            condition()
+        }
+    }
+
+    private fun stored() = runBlocking {
+        val session = app.sessionStore.summaries().first().single().session
+        session to app.sessionStore.segments(session.id).first()
+    }
+
+    /** The same samples through the engine alone, with the asset from its folder: what `replay` prints. */
+    private fun directly(pcm: ShortArray): List<SpokenSegment> {
+        val segments = mutableListOf<SpokenSegment>()
+        val listener = object : EngineListener {
+            override fun onEvent(event: EngineEvent) {
+                if (event !is EngineEvent.Segment) return
+                val startMs = event.startSample / 16
+                segments += SpokenSegment(
+                    id = 0,
+                    startMs = startMs,
+                    endMs = startMs + (event.endSample - event.startSample) / 16,
+                    emotion = Emotion.entries[event.smoothed.labelIndex],
+                    probabilities = event.smoothed.probabilities,
+                    isUncertain = event.smoothed.isUncertain,
+                )
+            }
+        }
+        val asset = EmotionAsset.open(DirectoryAssetSource(Path.of(System.getProperty("undertone.asset"))))
+        EmotionEngine(asset).use { engine ->
+            engine.start(SpeechDetector.SAMPLE_RATE_HZ, startedAtMs = 0, listener)
+            engine.accept(pcm)
+            engine.finish()
+        }
+        assertFalse(segments.isEmpty())
+        return segments
+    }
+}

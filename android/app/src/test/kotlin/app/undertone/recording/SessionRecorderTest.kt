@@ -1,0 +1,260 @@
+package app.undertone.recording
+
+import android.app.Application
+import android.content.Context
+import android.database.sqlite.SQLiteFullException
+import androidx.test.core.app.ApplicationProvider
+import app.undertone.history.SessionStore
+import app.undertone.history.SpokenSegment
+import app.undertone.history.room.RoomSessionStore
+import app.undertone.live.Emotion
+import app.undertone.live.LiveEvent
+import app.undertone.settings.DataStoreSettings
+import app.undertone.settings.MicrophoneSource
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.async
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.take
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import org.junit.After
+import org.junit.Rule
+import org.junit.Test
+import org.junit.rules.TemporaryFolder
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertIs
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+/** The recorder over the real store and the real settings; only the voice is made up. */
+@RunWith(RobolectricTestRunner::class)
+@Config(application = Application::class)
+class SessionRecorderTest {
+    @get:Rule
+    val folder = TemporaryFolder()
+
+    private val scope = CoroutineScope(Dispatchers.Default + Job())
+    private val store = RoomSessionStore(ApplicationProvider.getApplicationContext<Context>()) { folder.root }
+    private val settings = DataStoreSettings(scope) { folder.root.resolve("settings.preferences_pb") }
+    private val capture = FakeCapture()
+    private var nowMs = 1_000_000L
+    private var starts = 0
+    private val recorder = recorderOver(store)
+
+    private fun recorderOver(store: SessionStore) =
+        SessionRecorder(capture, store, settings, { folder.root }, scope, onStart = { starts++ }, nowMs = { nowMs })
+
+    @After
+    fun close() {
+        scope.cancel()
+        store.close()
+    }
+
+    @Test
+    fun `each segment is stored when it is heard, and the length meanwhile`() = test {
+        recorder.start()
+        val take = capture.takes.receive()
+        take.hear(audio(2_000))
+        eventually { sessions().singleOrNull()?.lengthMs == 2_000L }
+        take.hear(segment(Emotion.Sad, startMs = 300, durationMs = 1_500, isSoFar = true), segment(Emotion.Sad, 300, 1_700))
+        eventually { segments().isNotEmpty() }
+        val stored = segments().single()
+        assertEquals(listOf(300L, 2_000L), listOf(stored.startMs, stored.endMs))
+        assertEquals(Emotion.Sad to probabilities, stored.emotion to stored.probabilities)
+        assertFalse(sessions().single().isFinished)
+        assertEquals(nowMs - 2_000, sessions().single().startedAtMs)
+
+        recorder.stop()
+        assertTrue(take.until.isCompleted)
+        assertEquals(RecordingPhase.Finishing, phase())
+        take.hear(audio(500), segment(Emotion.Happy, 2_100, 400))
+        take.end()
+        recorder.state.first { it == RecorderState.Idle }
+        assertEquals(listOf(Emotion.Sad, Emotion.Happy), segments().map { it.emotion })
+        assertEquals(2_500L to true, sessions().single().run { lengthMs to isFinished })
+        assertEquals(1, starts)
+    }
+
+    @Test
+    fun `a pause frees the microphone, and what comes after it lies behind what was before, at its own time of day`() = test {
+        recorder.start()
+        val first = capture.takes.receive()
+        first.hear(audio(2_000))
+        eventually { sessions().singleOrNull()?.lengthMs == 2_000L }
+        recorder.pause()
+        assertTrue(first.until.isCompleted)
+        assertEquals(RecordingPhase.Paused, phase())
+        first.end()
+
+        nowMs += 61_000
+        recorder.resume()
+        assertEquals(RecordingPhase.Listening, phase())
+        val second = capture.takes.receive()
+        second.hear(audio(1_000), segment(Emotion.Sad, 100, 800))
+        eventually { segments().isNotEmpty() }
+        val segment = segments().single()
+        assertEquals(2_100, segment.startMs)
+        // The second take began one second before its first second was in, 60 s after the end of the first.
+        assertEquals(60_000, segment.pausedMs)
+        assertEquals(3_000L, sessions().single().lengthMs)
+        recorder.stop()
+        second.end()
+        recorder.state.first { it == RecorderState.Idle }
+        assertEquals(1, starts)
+    }
+
+    @Test
+    fun `a pause that is over before its take ended, and a stop while paused, leave nothing hanging`() = test {
+        recorder.start()
+        val first = capture.takes.receive()
+        recorder.pause()
+        recorder.resume()
+        first.end()
+        val second = capture.takes.receive()
+        recorder.pause()
+        second.end()
+        recorder.stop()
+        recorder.resume()
+        recorder.state.first { it == RecorderState.Idle }
+        assertNull(capture.takes.tryReceive().getOrNull())
+    }
+
+    @Test
+    fun `a microphone that does not start leaves no session`() = test {
+        val heard = async { recorder.listen().toList() }
+        capture.takes.receive().run {
+            hear(LiveEvent.MicrophoneBusy)
+            end()
+        }
+        assertEquals(listOf<LiveEvent>(LiveEvent.MicrophoneBusy), heard.await())
+        recorder.state.first { it == RecorderState.Idle }
+        assertTrue(sessions().isEmpty())
+    }
+
+    @Test
+    fun `a screen that leaves ends nothing, and one that comes back hears the last seconds and what follows`() = test {
+        val screen = async { recorder.listen().first() }
+        val take = capture.takes.receive()
+        take.hear(audio(32))
+        screen.await()
+        take.hear(segment(Emotion.Happy, 0, 30))
+        val back = async { recorder.listen().take(3).toList() }
+        eventually { (recorder.state.value as RecorderState.Recording).heard != null }
+        take.hear(audio(64))
+        assertEquals(listOf(audio(32), segment(Emotion.Happy, 0, 30), audio(64)), back.await())
+        assertEquals(1, starts)
+        recorder.stop()
+        take.end()
+    }
+
+    @Test
+    fun `a recording that starts while the last words of another are recognised is a session of its own`() = test {
+        recorder.start()
+        val first = capture.takes.receive()
+        first.hear(audio(1_000))
+        eventually { sessions().size == 1 }
+        recorder.stop()
+        recorder.start()
+        assertEquals(RecordingPhase.Listening, phase())
+        first.hear(segment(Emotion.Sad, 0, 900))
+        first.end()
+        val second = capture.takes.receive()
+        assertEquals(null, assertIs<RecorderState.Recording>(recorder.state.value).heard)
+        second.hear(audio(1_000))
+        eventually { sessions().size == 2 }
+        recorder.stop()
+        second.end()
+        recorder.state.first { it == RecorderState.Idle }
+        assertEquals(listOf(0, 1), sessions().map { store.segments(it.id).first().size }.sorted())
+    }
+
+    @Test
+    fun `while another app has the microphone the recording is interrupted, and goes on by itself`() = test {
+        recorder.start()
+        val take = capture.takes.receive()
+        take.hear(audio(1_000), LiveEvent.Lost(5_000, isSilenced = true))
+        eventually { phase() == RecordingPhase.Interrupted }
+        take.hear(audio(1_000))
+        eventually { phase() == RecordingPhase.Listening }
+        assertEquals(7_000, (recorder.state.value as RecorderState.Recording).elapsedMs)
+        recorder.stop()
+        take.end()
+    }
+
+    @Test
+    fun `a session that is deleted while it is recorded ends, and leaves nothing`() = test {
+        recorder.start()
+        val take = capture.takes.receive()
+        take.hear(audio(1_000))
+        eventually { sessions().size == 1 }
+        store.deleteEverything()
+        take.until.join()
+        take.hear(segment(Emotion.Sad, 0, 900))
+        take.end()
+        recorder.state.first { it == RecorderState.Idle }
+        assertTrue(sessions().isEmpty())
+    }
+
+    @Test
+    fun `a full disk ends the recording and says so`() = test {
+        val full = object : SessionStore by store {
+            override suspend fun append(sessionId: Long, segment: SpokenSegment, lengthMs: Long): Long = throw SQLiteFullException("full")
+        }
+        val recorder = recorderOver(full)
+        val heard = async { recorder.listen().toList() }
+        val take = capture.takes.receive()
+        take.hear(audio(1_000), segment(Emotion.Sad, 0, 900))
+        assertEquals(LiveEvent.NotStored("full"), heard.await().last())
+        recorder.state.first { it == RecorderState.Idle }
+        assertEquals(1_000L to true, sessions().single().run { lengthMs to isFinished })
+    }
+
+    @Test
+    fun `the settings choose the microphone, and whether audio is kept`() = test {
+        settings.update { it.copy(source = MicrophoneSource.Unprocessed, deviceName = "Headset", keepsAudio = true) }
+        recorder.start()
+        val take = capture.takes.receive()
+        assertEquals(MicrophoneChoice(MicrophoneSource.Unprocessed, "Headset"), take.choice)
+        take.hear(audio(1_000))
+        eventually { sessions().size == 1 }
+        assertEquals("$nowMs.wav", sessions().single().audioFile)
+        recorder.stop()
+        take.end()
+        recorder.state.first { it == RecorderState.Idle }
+
+        settings.update { it.copy(keepsAudio = false) }
+        recorder.start()
+        val second = capture.takes.receive()
+        second.hear(audio(1_000))
+        eventually { sessions().size == 2 }
+        assertEquals(1, sessions().count { it.audioFile == null })
+        recorder.stop()
+        second.end()
+    }
+
+    private fun test(body: suspend CoroutineScope.() -> Unit) = runBlocking(Dispatchers.Default) { withTimeout(TIMEOUT_MS) { body() } }
+
+    private suspend fun sessions() = store.summaries().first().map { it.session }
+
+    private suspend fun segments() = sessions().flatMap { store.segments(it.id).first() }
+
+    private fun phase() = (recorder.state.value as? RecorderState.Recording)?.phase
+
+    private fun audio(durationMs: Int) = LiveEvent.Level(-20f, isClipped = false, durationMs)
+
+    private fun segment(emotion: Emotion, startMs: Long, durationMs: Int, isSoFar: Boolean = false) =
+        LiveEvent.Segment(emotion, probabilities, isUncertain = false, isSoFar, startMs, durationMs)
+
+    private companion object {
+        val probabilities = listOf(0.1, 0.2, 0.3, 0.4)
+        const val TIMEOUT_MS = 30_000L
+    }
+}
