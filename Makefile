@@ -12,7 +12,7 @@ help:
 	@echo 'make test    build the asset and pass every test, Kotlin and Python'
 	@echo 'make apk     build the asset and the APKs: one for each ABI, and one for all'
 	@echo 'make release the same, as they are published'
-	@echo 'make check   lint the Python code'
+	@echo 'make check   lint the Python code and check its types'
 	@echo 'make lock    pin the newest allowed versions of all Python dependencies, with hashes (needs uv)'
 
 asset: $(VENV)/installed
@@ -36,6 +36,7 @@ release: asset
 
 check: $(VENV)/installed
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
 
 lock:
 	uv pip compile pyproject.toml --extra benchmark --extra test --universal --python-version 3.11 --generate-hashes \

@@ -1,6 +1,7 @@
 """What the commands print: consoles, progress bars and tables. Results go to stdout, everything else to stderr."""
 
 from collections.abc import Callable
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -127,21 +128,24 @@ def show_cross_validation(target: str, results: "dict[str, list[FoldResult]]", c
     """Mean and standard deviation over folds for each system; with two of them, all folds done, the second's gain over all clips."""
     from model_builder.learning.cross_validation import gain_over_clips, over_folds
 
-    rows: list[tuple[str, Callable[[Scores], float]]] = [
-        (name, attrgetter(figure)) for figure, name in FIGURE_NAMES.items()
-    ] + [(f"F1 {label}", lambda scores, index=index: scores.f1s[index]) for index, label in enumerate(LABELS)]
+    rows: list[tuple[str, Callable[[Scores], float]]] = [(name, attrgetter(figure)) for figure, name in FIGURE_NAMES.items()]
+    rows += [(f"F1 {label}", partial(_f1_of, index)) for index, label in enumerate(LABELS)]
     table = Table(title=f"{target}: mean ± standard deviation over folds")
     table.add_column("")
     for system, of_system in results.items():
         table.add_column(f"{system}, {len(of_system)} folds", justify="right")
-    for name, figure in rows:
-        means = (over_folds(of_system, figure) for of_system in results.values())
+    for name, figure_of in rows:
+        means = (over_folds(of_system, figure_of) for of_system in results.values())
         table.add_row(name, *(f"{mean.mean:.2%} ± {mean.deviation:.2%}" for mean in means))
     console.print(table)
     if complete and len(results) == 2:
         (first, before), (second, after) = results.items()
         for figure, name in FIGURE_NAMES.items():
             show_gain(f"{name}, {second} less {first}", gain_over_clips(before, after, figure))
+
+
+def _f1_of(label: int, scores: "Scores") -> float:
+    return scores.f1s[label]
 
 
 def show_cross_adaptation(corpus: str, results: "dict[str, CrossAdaptation]") -> None:

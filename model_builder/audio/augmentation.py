@@ -119,7 +119,8 @@ def stretched(pcm: Pcm, semitones: float, tempo: float, seed: int) -> Pcm:
     stretch.preset(1, SAMPLE_RATE_HZ)
     stretch.setTransposeSemitones(semitones)
     stretch.setTimeFactor(tempo)
-    return stretch.process(np.ascontiguousarray(pcm[None]))[0]
+    [heard] = np.asarray(stretch.process(np.ascontiguousarray(pcm[None])))
+    return np.asarray(heard)
 
 
 def random_crop(pcm: Pcm, samples: int, rng: np.random.Generator) -> Pcm:
@@ -140,7 +141,8 @@ def suppress_noise(pcm: Pcm, depth_db: float, rng: np.random.Generator) -> Pcm:
     noise = np.percentile(power, rng.uniform(5, 20), axis=1, keepdims=True)
     kept = np.clip(1 - rng.uniform(2, 8) * noise / (power + 1e-12), 0, 1)
     gain = np.maximum(np.sqrt(kept), 10 ** (-depth_db / 20))
-    return scipy.signal.istft(spectrum * gain, SAMPLE_RATE_HZ, nperseg=512, noverlap=384)[1][: len(pcm)].astype(np.float32)
+    _, suppressed = scipy.signal.istft(spectrum * gain, SAMPLE_RATE_HZ, nperseg=512, noverlap=384)
+    return np.asarray(suppressed[: len(pcm)], np.float32)
 
 
 def with_margins(pcm: Pcm, rng: np.random.Generator, margin_s: tuple[float, float], level_db: float) -> Pcm:

@@ -14,7 +14,7 @@ def room_response(reverberation_s: float, direct_to_reverberant_db: float, rng: 
     """
     taps = int(reverberation_s * SAMPLE_RATE_HZ)
     decay = np.exp(np.arange(taps, dtype=np.float32) * np.float32(-3 * np.log(10) / taps))
-    tail = rng.standard_normal(taps, dtype=np.float32) * decay
+    tail: Pcm = rng.standard_normal(taps, dtype=np.float32) * decay
     tail *= np.float32(10 ** (-direct_to_reverberant_db / 20)) / np.sqrt(tail @ tail)
     tail[0] = 1.0
     return tail
@@ -30,4 +30,4 @@ def convolved(pcm: Pcm, response: Pcm, tilt_db_per_octave: float = 0.0) -> Pcm:
     spectrum *= scipy.fft.rfft(response, size)
     if tilt_db_per_octave:
         spectrum *= np.exp2(octaves_of(size) * np.float32(tilt_db_per_octave / DB_PER_FACTOR_OF_TWO))
-    return scipy.fft.irfft(spectrum, size)[: len(pcm)]
+    return np.asarray(scipy.fft.irfft(spectrum, size)[: len(pcm)])

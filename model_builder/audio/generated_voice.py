@@ -48,7 +48,8 @@ def voice(samples: int, rng: np.random.Generator) -> np.ndarray:
     source = source + rng.standard_normal(samples) * 10 ** (-linear_contour(samples, 0.1, 5, 40, rng) / 20)
     is_voiced = smooth(linear_contour(samples, 0.07, 0, 1, rng) > rng.uniform(0.2, 0.45), 80)
     friction = scipy.signal.lfilter([1, -rng.uniform(0.3, 0.97)], 1, rng.standard_normal(samples)) * 10 ** (rng.uniform(-20, 0) / 20)
-    spoken = through_formants(source * is_voiced + friction * (1 - is_voiced), rng) * loudness(samples, rng.uniform(0.06, 0.2), rng)
+    spoken: np.ndarray = through_formants(source * is_voiced + friction * (1 - is_voiced), rng)
+    spoken *= loudness(samples, rng.uniform(0.06, 0.2), rng)
     if rng.random() < 0.6:  # pauses
         spoken *= smooth(linear_contour(samples, 0.25, 0, 1, rng) > 0.25, 400) + 1e-4
     return spoken
@@ -74,7 +75,8 @@ def through_formants(source: np.ndarray, rng: np.random.Generator) -> np.ndarray
 
 def contour(samples: int, step_s: float, low: float, high: float, rng: np.random.Generator) -> np.ndarray:
     """A random curve between `low` and `high`, both positive, on a logarithmic scale, with a knot every `step_s`."""
-    return np.exp(linear_contour(samples, step_s, np.log(low), np.log(high), rng))
+    curve: np.ndarray = np.exp(linear_contour(samples, step_s, np.log(low), np.log(high), rng))
+    return curve
 
 
 def linear_contour(samples: int, step_s: float, low: float, high: float, rng: np.random.Generator) -> np.ndarray:
@@ -92,8 +94,9 @@ def phase(frequency_hz: np.ndarray) -> np.ndarray:
 
 
 def smooth(claims: np.ndarray, width_samples: int) -> np.ndarray:
-    return scipy.signal.lfilter(np.ones(width_samples) / width_samples, 1, claims.astype(float))
+    return np.asarray(scipy.signal.lfilter(np.ones(width_samples) / width_samples, 1, claims.astype(float)))
 
 
 def unit(signal: np.ndarray) -> np.ndarray:
-    return signal / (signal.std() + 1e-9)
+    scaled: np.ndarray = signal / (signal.std() + 1e-9)
+    return scaled

@@ -43,7 +43,7 @@ def coloured_noise(samples: int, slope_db_per_octave: float, rng: np.random.Gene
     octaves = octaves_of(size)
     spectrum = rng.standard_normal(2 * len(octaves), dtype=np.float32).view(np.complex64)     # (size / 2 + 1,)
     spectrum *= np.exp2(octaves * np.float32(slope_db_per_octave / DB_PER_FACTOR_OF_TWO))
-    return scipy.fft.irfft(spectrum, size)[:samples]
+    return np.asarray(scipy.fft.irfft(spectrum, size)[:samples])
 
 
 def mixed(pcm: Pcm, noise: np.ndarray, snr_db: float) -> Pcm:
@@ -62,4 +62,5 @@ def octaves_of(size: int) -> np.ndarray:
     float32, shape (size / 2 + 1,). Shared by all callers: not to be written to.
     """
     frequencies_hz = np.maximum(scipy.fft.rfftfreq(size, 1 / SAMPLE_RATE_HZ), FLAT_BELOW_HZ)
-    return np.log2(frequencies_hz / 1000).astype(np.float32)
+    octaves: np.ndarray = np.log2(frequencies_hz / 1000).astype(np.float32)
+    return octaves

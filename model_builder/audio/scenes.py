@@ -32,7 +32,8 @@ def pink_noise(samples: int, level_dbfs: float, seed: int) -> Pcm:
 def mains_hum(samples: int, level_dbfs: float) -> Pcm:
     """50 Hz and its harmonics up to 1 kHz, each 1/n as strong."""
     seconds = np.arange(samples) / SAMPLE_RATE_HZ
-    return at_level(sum(np.sin(2 * np.pi * 50 * n * seconds) / n for n in range(1, 21)).astype(np.float32), level_dbfs)
+    harmonics = np.sum([np.sin(2 * np.pi * 50 * n * seconds) / n for n in range(1, 21)], axis=0)
+    return at_level(harmonics.astype(np.float32), level_dbfs)
 
 
 def speech_in_noise(clips: Sequence[Pcm], pauses_s: Sequence[float], snr_db: float, seed: int) -> tuple[Pcm, list[float]]:

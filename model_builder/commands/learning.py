@@ -14,6 +14,9 @@ from model_builder.commands.corpora import CorpusOption, read_clips, read_unlabe
 from model_builder.console import errors, progress_bar, say, show_cross_validation, show_scores
 
 if TYPE_CHECKING:  # torch takes seconds to import
+    from rich.progress import TaskID
+
+    from model_builder.corpora.survey import Clip
     from model_builder.learning.stage import Progress as Step
     from model_builder.learning.stage import Report
 
@@ -129,7 +132,7 @@ def cross_validate(
     from model_builder.learning.cross_validation import cross_validate as run_folds
     from model_builder.learning.training_plan import TrainingPlan
 
-    permanent_clips = {} if only_with_permanent and further else {"target only": []}
+    permanent_clips: dict[str, list[Clip]] = {} if only_with_permanent and further else {"target only": []}
     if further:
         permanent_clips["with permanent corpora"] = list(chain.from_iterable(further))
     systems = {
@@ -166,7 +169,7 @@ def cross_validate(
 def training_progress() -> "Iterator[Report]":
     """A progress bar an epoch; yields what training reports to."""
     with progress_bar() as bar:
-        tasks: dict[tuple[str, int], int] = {}
+        tasks: dict[tuple[str, int], TaskID] = {}
 
         def report(step: "Step") -> None:
             key = (step.stage, step.epoch)

@@ -46,12 +46,12 @@ def evaluate_gate(
     table = Table(title="recordings without speech")
     for heading in ("noise", "minutes", "false segments a minute", "get_speech_timestamps", "frames to the network"):
         table.add_column(heading, justify="left" if heading == "noise" else "right")
-    for name, scores in {f"{level} dBFS": each for level, each in found.noises.items()}.items():
-        table.add_row(name, *_noise_row(scores))
+    for level, scored in found.noises.items():
+        table.add_row(f"{level} dBFS", *_noise_row(scored))
     for group in (found.kinds, found.steady):
         table.add_section()
-        for name, scores in group.items():
-            table.add_row(name, *_noise_row(scores))
+        for name, scored in group.items():
+            table.add_row(name, *_noise_row(scored))
     console.print(table)
 
 

@@ -7,6 +7,7 @@ everyday speech for angry or happy.
 from pathlib import Path
 
 from model_builder.corpora.corpus import Corpus
+from model_builder.corpora.rttm import read_rttm
 from model_builder.corpora.utterance import Utterance, recordings
 from model_builder.errors import UserError
 
@@ -19,30 +20,21 @@ PIECE_S = 2.5
 def load(folder: Path) -> Corpus:
     """Pieces of about 2.5 s out of the speaker turns in `reference.rttm`, of the recordings that lie beside it.
 
-    Turns may overlap with others'. The speaker of a piece is who has the turn. Raises UserError for a table that is not RTTM (NIST,
-    2009), or without turns of these recordings.
+    Turns may overlap with others'. The speaker of a piece is who has the turn. Raises UserError for a table that is not RTTM, or
+    without turns of these recordings.
     """
     table = folder / TURNS
+    turns = read_rttm(table)
     files = {path.stem: path for path in recordings(folder)}
     utterances = []
-    try:
-        lines = table.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{table}: cannot be read ({error}); give the folder with the recordings and their {TURNS}") from error
-    for number, line in enumerate(lines, start=1):
-        fields = line.split()
-        if not fields or fields[0] != "SPEAKER" or fields[1] not in files:
-            continue
-        try:
-            start_s, length_s, speaker = float(fields[3]), float(fields[4]), fields[7]
-        except (IndexError, ValueError) as error:
-            raise UserError(f"{table}, line {number}: not a turn as RTTM has it; copy the file again") from error
+    for name, turn in ((name, turn) for name, spoken in turns.items() if name in files for turn in spoken):
+        length_s = turn.end_s - turn.start_s
         if length_s < SHORTEST_TURN_S:
             continue
         pieces = max(1, round(length_s / PIECE_S))
         for piece in range(pieces):
-            bounds = (start_s + length_s * piece / pieces, start_s + length_s * (piece + 1) / pieces)
-            utterances.append(Utterance(files[fields[1]], NAME, f"{NAME}:{speaker}", "neutral", span_s=bounds))
+            bounds = (turn.start_s + length_s * piece / pieces, turn.start_s + length_s * (piece + 1) / pieces)
+            utterances.append(Utterance(files[name], NAME, f"{NAME}:{turn.speaker}", "neutral", span_s=bounds))
     if not utterances:
         raise UserError(f"{table}: has no turn of {SHORTEST_TURN_S} s or more in a recording beside it; copy both again")
     warning = f"{NAME}: {len(utterances)} pieces of meetings are taken as neutral; nobody labelled them"

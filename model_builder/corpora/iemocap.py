@@ -34,9 +34,10 @@ EMOTIONS = {
     "xxx": "undecided",  # the listeners had no majority
 }
 FOUR_CLASS_UTTERANCES = {"Session1": 1085, "Session2": 1023, "Session3": 1151, "Session4": 1031, "Session5": 1241}
-NUMBER = r"(\d+(?:\.\d+)?)"
+NUMBER = r"([0-9]{1,6}(?:\.[0-9]{1,9})?)"
 LABEL_LINE = re.compile(rf"\[{NUMBER} - {NUMBER}\]\s+(?P<turn>\S+)\s+(?P<emotion>\S+)\s+\[{NUMBER}, {NUMBER}, {NUMBER}\]\s*")
-TURN = re.compile(r"(?P<dialog>Ses(?P<session>\d\d)[FM]_\w+)_(?P<sex>[FM])\w+")
+# Lengths are bounded so that no line takes longer than its letters, and no name is one that the file system refuses.
+TURN = re.compile(r"(?P<dialog>Ses(?P<session>[0-9]{2})[FM]_\w{1,40})_(?P<sex>[FM])\w{1,20}", re.ASCII)
 
 
 def load(folder: Path) -> Corpus:
@@ -60,14 +61,18 @@ def read_labels(table: Path) -> Iterator[Utterance]:
     """The turns of one dialog. The lines that start with `[` are the turns; listeners and the header (`%`) start otherwise."""
     session = table.parents[2]
     # Listeners' remarks in other encodings must not keep anyone from the labels, which are ASCII.
-    for number, line in enumerate(table.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+    try:
+        lines = table.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise UserError(f"{table}: {error.strerror or error}; unpack the file from the release again") from error
+    for number, line in enumerate(lines, start=1):
         if not line.startswith("["):
             continue
         label = LABEL_LINE.fullmatch(line)
         turn = TURN.fullmatch(label["turn"]) if label else None
         if label is None or turn is None or label["emotion"] not in EMOTIONS:
             raise UserError(
-                f"{table}, line {number}: {line!r} is not `[start - end]`, turn, one of {', '.join(EMOTIONS)} and "
+                f"{table}, line {number}: {line[:200]!r} is not `[start - end]`, turn, one of {', '.join(EMOTIONS)} and "
                 "`[valence, activation, dominance]`, with tabs between; unpack the file from the release again"
             )
         valence, activation, dominance = map(float, label.groups()[-3:])

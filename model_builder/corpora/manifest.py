@@ -8,6 +8,7 @@ use the same names for different recordings. Upper and lower case make no differ
 
 import csv
 import io
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,6 @@ EMOTIONS = {
     "surprised": "surprised",
     "surprise": "surprised",
 }
-DIMENSIONS = ("valence", "arousal", "dominance")
 DIMENSION_RANGE = (1.0, 5.0)
 MELD_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 VIDEO_SUFFIX = ".mp4"
@@ -51,7 +51,7 @@ def load(table: Path) -> Corpus:
     rows = read_rows(table)
     find = MeldRecordings(table) if "file" not in rows[0].values else None
     utterances = tuple(utterance_of(row, find.of(row) if find else table.parent / row.required("file")) for row in rows)
-    if not any(utterance.path.is_file() for utterance in utterances):
+    if not any(os.path.isfile(utterance.path) for utterance in utterances):
         raise UserError(
             f"{rows[0].place}: {utterances[0].path} does not exist, nor does any other of the {len(rows):,} recordings listed; "
             f"paths start at {table.parent}"
@@ -125,7 +125,9 @@ def utterance_of(row: Row, recording: Path) -> Utterance:
         f"{NAME}:{row.required('speaker')}",
         EMOTIONS.get(word, word),
         group=f"{NAME}:group {group}" if group else "",
-        **{dimension: dimension_of(row, dimension) for dimension in DIMENSIONS},
+        valence=dimension_of(row, "valence"),
+        arousal=dimension_of(row, "arousal"),
+        dominance=dimension_of(row, "dominance"),
     )
 
 

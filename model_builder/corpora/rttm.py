@@ -1,30 +1,46 @@
 """Reference of who spoke when: NIST's Rich Transcription Time Marked files."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from model_builder.errors import UserError
 
+LONGEST_RECORDING_S = 7 * 24 * 3600.0
 
-def read_rttm(path: Path) -> dict[str, list[tuple[float, float]]]:
-    """Start and end in seconds of each SPEAKER turn, by the name of its recording. Overlapping turns stay apart.
 
-    Raises UserError for a file that is missing or holds a line that is no SPEAKER line.
-    Source: NIST, RT-09 evaluation plan, appendix A: type, file, channel, onset, duration, five more fields.
+@dataclass(frozen=True)
+class Turn:
+    """Who speaks from when to when, in seconds."""
+
+    start_s: float
+    end_s: float
+    speaker: str
+
+    @property
+    def span_s(self) -> tuple[float, float]:
+        return self.start_s, self.end_s
+
+
+def read_rttm(path: Path) -> dict[str, list[Turn]]:
+    """The SPEAKER turns, by the name of their recording, in the order of the file. Overlapping turns stay apart.
+
+    Raises UserError for a file that is missing, holds a line that is no SPEAKER line, or a turn that no recording of a week has.
+    Source: NIST, RT-09 evaluation plan, appendix A: type, file, channel, onset, duration, two empty fields, speaker, two more.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read ({error}); give a folder with a reference.rttm") from error
-    turns: dict[str, list[tuple[float, float]]] = {}
+        raise UserError(f"{path}: cannot be read ({error}); give the folder with the recordings and their {path.name}") from error
+    turns: dict[str, list[Turn]] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            kind, name, _, onset, duration = line.split()[:5]
+            kind, name, _, onset, duration, _, _, speaker, *_ = line.split()
             start_s, length_s = float(onset), float(duration)
-        except ValueError as error:
-            raise UserError(f"{path}: line {number} is no SPEAKER line: {line[:60]}") from error
-        if kind != "SPEAKER" or start_s < 0 or length_s < 0:
-            raise UserError(f"{path}: line {number} is no SPEAKER line: {line[:60]}")
-        turns.setdefault(name, []).append((start_s, start_s + length_s))
+        except ValueError:
+            kind, start_s, length_s = "", 0.0, 0.0
+        if kind != "SPEAKER" or not (0 <= start_s <= LONGEST_RECORDING_S and 0 <= length_s <= LONGEST_RECORDING_S):  # NaN too
+            raise UserError(f"{path}, line {number}: no SPEAKER turn as RTTM has it: {line[:60]!r}; copy the file again")
+        turns.setdefault(name, []).append(Turn(start_s, start_s + length_s, speaker))
     return turns

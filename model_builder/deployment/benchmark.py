@@ -12,7 +12,7 @@ import torch
 from matplotlib.figure import Figure
 
 from model_builder.audio.reading import Pcm
-from model_builder.deployment.export import SpeechClassifier, export_onnx
+from model_builder.deployment.export import export_onnx
 from model_builder.deployment.machine_peak import MachinePeak, measure_peak, network_gmacs
 from model_builder.deployment.predict import session_logits
 from model_builder.deployment.process_figures import ProcessFigures, measure_process
@@ -24,6 +24,7 @@ from model_builder.deployment.timing import Times, interleaved_times, noise
 from model_builder.deployment.variant import Variant
 from model_builder.evaluation.metrics import score
 from model_builder.evaluation.theme import LIGHT
+from model_builder.learning.network import SpeechClassifier
 from model_builder.whole_file import replacing_file
 
 DURATIONS_S = (1.0, 3.0, 10.0)

@@ -139,7 +139,8 @@ def _rounded(model: onnx.ModelProto, group: LayerGroup) -> onnx.ModelProto:
 
 def _restored(weight: np.ndarray) -> np.ndarray:
     matrix = integer_matrix(weight, 4)
-    return matrix.values * matrix.scales
+    restored: np.ndarray = matrix.values * matrix.scales
+    return restored
 
 
 def _restored_convolution(weight: np.ndarray, node: onnx.NodeProto) -> np.ndarray:

@@ -6,11 +6,11 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
 from torch import Tensor, nn
-from transformers import HubertForSequenceClassification, Wav2Vec2ForSequenceClassification
 
 from model_builder.deployment.front_end_loop import CENTRED, FEATURES, FIRST_WEIGHT, loop_front_end
 from model_builder.deployment.graph import fold_constants, sort_nodes
@@ -18,13 +18,11 @@ from model_builder.deployment.manifest import AROUSAL_VALENCE, INPUT, LOGITS, PR
 from model_builder.errors import UserError
 from model_builder.learning.arousal_valence import head_of
 from model_builder.learning.live_channels import without_dead_channels
-from model_builder.learning.network import HOP_SAMPLES, ChannelsLastHubert
+from model_builder.learning.network import HOP_SAMPLES, ChannelsLastHubert, SpeechClassifier
 from model_builder.whole_file import replacing_file
 
 OPSET = 20
 TRACED_SAMPLES = 32_000
-
-SpeechClassifier = HubertForSequenceClassification | Wav2Vec2ForSequenceClassification
 
 
 class EmotionGraph(nn.Module):
@@ -41,7 +39,7 @@ class EmotionGraph(nn.Module):
         if hops != HOP_SAMPLES:
             raise ValueError(f"it gives a frame every {hops} samples, not every {HOP_SAMPLES}")
         ChannelsLastHubert(model)  # raises ValueError for what it cannot compute
-        self.network = ChannelsLastHubert(without_dead_channels(model).eval())
+        self.network = ChannelsLastHubert(without_dead_channels(model))
         self.temperature = temperature
 
     def forward(self, pcm: Tensor) -> tuple[Tensor, ...]:
@@ -50,9 +48,8 @@ class EmotionGraph(nn.Module):
         pooled = self.network.pool(self.network.context(features))
         logits = self.network.model.classifier(pooled)
         head = head_of(self.network.model)
-        answers = logits, torch.softmax(logits / self.temperature, dim=-1)
-        answers = answers if head is None else (*answers, head(pooled))
-        return (*answers, centred, first_weight, features)
+        further = () if head is None else (head(pooled),)
+        return (logits, torch.softmax(logits / self.temperature, dim=-1), *further, centred, first_weight, features)
 
 
 def export_onnx(model: SpeechClassifier, path: Path, temperature: float = 1.0) -> None:
@@ -73,7 +70,7 @@ def export_onnx(model: SpeechClassifier, path: Path, temperature: float = 1.0) -
     outputs = [LOGITS, PROBABILITIES] if head_of(model) is None else [LOGITS, PROBABILITIES, AROUSAL_VALENCE]
     stages = [CENTRED, FIRST_WEIGHT, FEATURES]
     graph.network.model.set_attn_implementation("eager")  # plain products and softmax, which the exporter traces without casts
-    traced = io.BytesIO()
+    traced: Any = io.BytesIO()  # what only the older exporter takes, and its type does not say
     with torch.no_grad(), quiet_exporter():
         torch.onnx.export(
             graph,

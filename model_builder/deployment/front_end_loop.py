@@ -96,7 +96,8 @@ def _int64_tensor(name: str, values: list[int]) -> onnx.TensorProto:
 
 def nodes_between(first: set[str], last: str, graph: onnx.GraphProto) -> list[onnx.NodeProto]:
     """The nodes that make `last`, in order, back to those that make `first`, which are not among them."""
-    source, needed, pending = producers(graph), set(), [last]
+    source, pending = producers(graph), [last]
+    needed: set[str] = set()
     while pending:
         name = pending.pop()
         if name in source and name not in first | needed:
@@ -117,4 +118,4 @@ def _channels(front_end: list[onnx.NodeProto], graph: onnx.GraphProto) -> int:
     """Of the last convolution, whose weight is the last constant matrix that the front end reads."""
     known = initializers(graph)
     weights = [known[node.input[1]] for node in front_end if node.op_type == "MatMul" and node.input[1] in known]
-    return numpy_helper.to_array(weights[-1]).shape[1]
+    return int(numpy_helper.to_array(weights[-1]).shape[1])

@@ -110,7 +110,7 @@ def score_meetings(folder: Path, asset: Path | None, silero: Silero) -> tuple[Me
     def scores(spans_of: Callable[[Path], Sequence[Span]]) -> MeetingScores:
         frames, segments, free_s = [], [], 0.0
         for file, pcm in pcms.items():
-            reference = turns[file.stem]
+            reference = [turn.span_s for turn in turns[file.stem]]
             is_speech = frames_of(reference, int(len(pcm) / SAMPLE_RATE_HZ / FRAME_S))
             frames.append(count_frames(is_speech, frames_of(spans_of(file), len(is_speech))))
             segments.append(count_segments(reference, spans_of(file)))

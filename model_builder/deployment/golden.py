@@ -5,9 +5,11 @@ a padded window shows.
 """
 
 import json
+import re
 import wave
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -83,7 +85,8 @@ def generate(voice: Voice) -> np.ndarray:
     speech /= speech.std()
     noise = np.convolve(rng.standard_normal(count + 7), np.ones(8) / 8**0.5, "valid") * 10 ** (voice.noise_db / 20)
     pcm = (speech + noise) * 10 ** (voice.level_dbfs / 20)
-    return np.clip(np.rint(pcm * 32768), -32768, 32767).astype(np.int16)
+    samples: np.ndarray = np.clip(np.rint(pcm * 32768), -32768, 32767).astype(np.int16)
+    return samples
 
 
 def generated_pcm(voice: Voice) -> Pcm:
@@ -114,12 +117,16 @@ def read_golden(folder: Path) -> tuple[GoldenCase, ...]:
     """The cases of the asset in `folder`. Raises AssetError where golden.json is not one."""
     try:
         document = json.loads((folder / GOLDEN).read_text(encoding="utf-8"))
-        return tuple(
-            GoldenCase(case["file"], case["samples"], tuple(case["logits"]), tuple(case["speech_probabilities"]))
-            for case in document["cases"]
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return tuple(_case_from(case) for case in document["cases"])
+    except (OSError, ValueError, OverflowError, KeyError, TypeError, RecursionError) as error:
         raise AssetError(folder, GOLDEN, f"cannot be read ({error!r})") from error
+
+
+def _case_from(case: dict[str, Any]) -> GoldenCase:
+    name = case["file"]
+    if not isinstance(name, str) or not re.fullmatch(rf"{FOLDER}/\w+\.wav", name):
+        raise ValueError(f"{name!r} is no recording in {FOLDER}")
+    return GoldenCase(name, int(case["samples"]), tuple(map(float, case["logits"])), tuple(map(float, case["speech_probabilities"])))
 
 
 def verify_golden(folder: Path, emotion: onnxruntime.InferenceSession, gate: onnxruntime.InferenceSession) -> None:

@@ -15,7 +15,7 @@ from model_builder.deployment.session import open_session
 
 def opset_version(model: onnx.ModelProto) -> int:
     """The version of the default operator set that the model imports."""
-    return next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
+    return int(next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")))
 
 
 def require_opset(model: onnx.ModelProto, version: int, ir_version: int) -> None:

@@ -60,11 +60,11 @@ def _copy_on_bytes(move: onnx.NodeProto, on_bytes: dict[str, str], quantize: onn
     """The same movement on uint8 tensors; the original stays for other readers until it is found dead."""
     is_last = move.output[0] == quantize.input[0]
     on_bytes[move.output[0]] = values if is_last else f"{move.output[0]}_{values}_bytes"
-    data_inputs = len(move.input) if MOVES_DATA[move.op_type] is None else MOVES_DATA[move.op_type]
+    data_inputs = MOVES_DATA[move.op_type]
     copy = onnx.NodeProto()
     copy.CopyFrom(move)
     copy.name = on_bytes[move.output[0]]
-    for index in range(data_inputs):
+    for index in range(len(move.input) if data_inputs is None else data_inputs):
         copy.input[index] = on_bytes[move.input[index]]
     copy.output[0] = on_bytes[move.output[0]]
     return copy

@@ -30,7 +30,8 @@ def to_integer_products(model: onnx.ModelProto, bits: Mapping[str, Bits]) -> int
     Invariant: the products are those of the rounded matrices. Activations are rounded to 256 steps of their range, 0 included, as
     DynamicQuantizeLinear does (ONNX operators, opset 11): anew for each chunk in the front end's loop, for the whole clip behind it.
     """
-    known, restoring = initializers(model.graph), []
+    known = initializers(model.graph)
+    restoring: list[onnx.NodeProto] = []
     chosen = [node.name for node in constant_products(model) if node.name in bits]
     for graph in all_graphs(model):
         nodes = []

@@ -8,9 +8,9 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ
-from model_builder.deployment.export import SpeechClassifier
 from model_builder.deployment.session import open_session
 from model_builder.deployment.timing import interleaved_times
+from model_builder.learning.network import SpeechClassifier
 
 SIDE = 1024
 INTEGER_PRODUCT = f"""<ir_version: 9, opset_import: ["" : 20]>
@@ -45,4 +45,4 @@ def network_gmacs(model: SpeechClassifier, duration_s: float) -> float:
     """10^9 multiply-adds that PyTorch counts for one clip."""
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         model(torch.zeros(1, int(duration_s * SAMPLE_RATE_HZ)))
-    return counter.get_total_flops() / 2 / 1e9
+    return float(counter.get_total_flops() / 2 / 1e9)

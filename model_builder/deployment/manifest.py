@@ -3,7 +3,9 @@
 import hashlib
 import json
 import math
+import os
 import re
+import sys
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -128,7 +130,7 @@ def read_manifest(folder: Path) -> AssetManifest:
         data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise AssetError(folder, MANIFEST, "is missing") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise AssetError(folder, MANIFEST, f"cannot be read ({error})") from error
     try:
         return _manifest_from(data)
@@ -137,11 +139,14 @@ def read_manifest(folder: Path) -> AssetManifest:
 
 
 def verify_files(folder: Path, manifest: AssetManifest) -> None:
-    """Raises AssetError for the first file of the manifest that is missing or not the one that was hashed."""
+    """Raises AssetError for the first file of the manifest that is missing, a link out of the asset, or not the one that was hashed."""
+    inside = os.path.realpath(folder)
     for file in manifest.files:
         path = folder / file.name
-        if not path.is_file():
+        if not os.path.isfile(path):  # unlike Path.is_file, it takes any name
             raise AssetError(folder, file.name, "is missing")
+        if not Path(os.path.realpath(path)).is_relative_to(inside):
+            raise AssetError(folder, file.name, "is a link that leads out of the asset")
         size_bytes = path.stat().st_size
         if size_bytes != file.size_bytes:
             raise AssetError(folder, file.name, f"has {size_bytes:,} bytes, the manifest says {file.size_bytes:,}")
@@ -233,10 +238,11 @@ def _files_from(entries: list[Any]) -> tuple[AssetFile, ...]:
     return tuple(files)
 
 
-def _value(data: dict[str, Any], name: str, kind: type, prefix: str = "") -> Any:
+def _value(data: dict[str, Any], name: str, kind: Any, prefix: str = "") -> Any:
     _require(name in data, f"{prefix}{name} is missing")
     value = data[name]
     if kind is float and type(value) is int:
+        _require(abs(value) <= sys.float_info.max, f"{prefix}{name} is not finite")
         value = float(value)
     _require(type(value) is kind, f"{prefix}{name} is {value!r}, expected {kind.__name__}")
     _require(kind is not float or math.isfinite(value), f"{prefix}{name} is not finite")

@@ -1,6 +1,7 @@
 """The emotion of whole recordings, by the asset's int8 model or by weights in PyTorch, under the rules that the engine follows."""
 
 import math
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -182,9 +183,9 @@ def rules_of(weights_folder: Path) -> AssetManifest:
     defaults = AssetManifest(files=())
     temperature = card.get("temperature", defaults.temperature)
     threshold = card.get("uncertainty_threshold", defaults.uncertainty_threshold)
-    if not isinstance(temperature, int | float) or not math.isfinite(temperature) or temperature <= 0:
+    if not _is_number(temperature) or not 0 < temperature <= sys.float_info.max:
         raise UserError(f"{weights_folder / 'card.json'}: temperature is {temperature!r}; it must be a positive number")
-    if not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
+    if not _is_number(threshold) or not 0 <= threshold <= 1:
         raise UserError(f"{weights_folder / 'card.json'}: uncertainty_threshold is {threshold!r}; it must be from 0 to 1")
     return AssetManifest(
         files=(),
@@ -194,6 +195,10 @@ def rules_of(weights_folder: Path) -> AssetManifest:
         results=card.get("results") or {},
         has_arousal_valence=(weights_folder / AROUSAL_VALENCE_FILE).is_file(),
     )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def windows(samples: int, longest: int) -> list[tuple[int, int]]:
@@ -218,7 +223,8 @@ def weighted_sum(rows: Sequence[np.ndarray], shares: Sequence[float]) -> np.ndar
 def softmax(logits: np.ndarray) -> np.ndarray:
     """float64, shape (labels,); largest first subtracted, so that no exponent overflows."""
     powers = np.exp(logits - logits.max())
-    return powers / powers.sum()
+    posterior: np.ndarray = powers / powers.sum()
+    return posterior
 
 
 def session_answer(session: onnxruntime.InferenceSession, pcm: Pcm) -> WindowAnswer:
@@ -231,4 +237,5 @@ def session_answer(session: onnxruntime.InferenceSession, pcm: Pcm) -> WindowAns
 
 def session_logits(session: onnxruntime.InferenceSession, pcm: Pcm) -> np.ndarray:
     """Logits of one window, float32 (labels,), by ONNX Runtime."""
-    return session.run([LOGITS], {INPUT: pcm[None]})[0][0]
+    logits: np.ndarray = session.run([LOGITS], {INPUT: pcm[None]})[0][0]
+    return logits

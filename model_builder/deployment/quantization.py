@@ -104,6 +104,8 @@ def _converted(fp32: onnx.ModelProto, bits: Mapping[str, Bits]) -> _Converted:
 
 def _read(path: Path) -> onnx.ModelProto:
     try:
+        if path.stat().st_size > onnx.checker.MAXIMUM_PROTOBUF:
+            raise ValueError("larger than the 2 GiB that a protobuf may have")
         model = onnx.load(str(path))
         onnx.checker.check_model(model)
     except Exception as error:  # protobuf, the file system and the checker have no common base class

@@ -2,15 +2,14 @@
 
 import numpy as np
 import torch
-from transformers import HubertForSequenceClassification
 
 from model_builder.audio.reading import Pcm
 from model_builder.deployment.predict import WindowAnswer
 from model_builder.learning.arousal_valence import head_of
-from model_builder.learning.network import normalised
+from model_builder.learning.network import SpeechClassifier, normalised
 
 
-def torch_answer(model: HubertForSequenceClassification, pcm: Pcm) -> WindowAnswer:
+def torch_answer(model: SpeechClassifier, pcm: Pcm) -> WindowAnswer:
     """The answer to one window by transformers' own layers on normalised PCM: the reference for all others."""
     head = head_of(model)
     with torch.inference_mode():
@@ -19,6 +18,6 @@ def torch_answer(model: HubertForSequenceClassification, pcm: Pcm) -> WindowAnsw
         return WindowAnswer(logits, None if head is None else head(pooled)[0].numpy())
 
 
-def torch_logits(model: HubertForSequenceClassification, pcm: Pcm) -> np.ndarray:
+def torch_logits(model: SpeechClassifier, pcm: Pcm) -> np.ndarray:
     """The logits of that answer alone, float32 (labels,)."""
     return torch_answer(model, pcm).logits

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -58,13 +59,13 @@ def replay(files: Sequence[Path], asset: Path | None = None, with_frames: bool =
             raise UserError(done.stderr.strip().splitlines()[0] if done.stderr.strip() else f"replay ended with {done.returncode}")
         output.seek(0)
         records = [json.loads(line) for line in output]
-    by_file: dict[str, list[dict]] = {str(file): [] for file in files}
+    by_file: dict[str, list[dict[str, Any]]] = {str(file): [] for file in files}
     for record in records:
         by_file[record["file"]].append(record)
     return {file: _heard(by_file[str(file)]) for file in files}
 
 
-def _heard(records: list[dict]) -> Heard:
+def _heard(records: list[dict[str, Any]]) -> Heard:
     return Heard(
         results=tuple(_result(record) for record in records if record["type"] in ("early", "segment")),
         skipped=tuple((record["start_s"], record["end_s"]) for record in records if record["type"] == "skipped"),
@@ -72,7 +73,7 @@ def _heard(records: list[dict]) -> Heard:
     )
 
 
-def _result(record: dict) -> HeardResult:
+def _result(record: dict[str, Any]) -> HeardResult:
     return HeardResult(
         start_s=record["start_s"],
         end_s=record["end_s"],

@@ -12,10 +12,10 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from model_builder.deployment.export import OPSET, TRACED_SAMPLES, SpeechClassifier, quiet_exporter
+from model_builder.deployment.export import OPSET, TRACED_SAMPLES, quiet_exporter
 from model_builder.deployment.graph import fold_constants
 from model_builder.deployment.manifest import INPUT, LOGITS
-from model_builder.learning.network import VARIANCE_FLOOR
+from model_builder.learning.network import VARIANCE_FLOOR, SpeechClassifier
 
 PLAIN, MATMUL, CONVOLUTIONS = "plain float32 export", "ORT dynamic, MatMul", "ORT dynamic, MatMul and Conv"
 OPTIMUM_PRESETS = ("arm64", "avx512_vnni")
@@ -30,7 +30,9 @@ class PlainGraph(nn.Module):
 
     def forward(self, pcm: Tensor) -> Tensor:
         deviation = pcm - pcm.mean(dim=1, keepdim=True)
-        return self.model(deviation * torch.rsqrt((deviation * deviation).mean(dim=1, keepdim=True) + VARIANCE_FLOOR)).logits
+        heard = deviation * torch.rsqrt((deviation * deviation).mean(dim=1, keepdim=True) + VARIANCE_FLOOR)
+        logits: Tensor = self.model(heard).logits
+        return logits
 
 
 def write_stock_files(model: SpeechClassifier, folder: Path) -> dict[str, Path]:

@@ -83,7 +83,7 @@ def integer_matrix(weight: np.ndarray, bits: Bits) -> IntegerMatrix:
 
 def fits_groups(weight: np.ndarray) -> bool:
     """Rows that no 64 divides are stored with 8 bits."""
-    return weight.shape[0] % GROUP_SIZE == 0
+    return bool(weight.shape[0] % GROUP_SIZE == 0)
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,8 @@ def store_weight(name: str, weight: np.ndarray, bits: Bits) -> StoredWeight:
     values, scales = f"{name}_int8", f"{name}_scales"
     if bits == 8 or not fits_groups(weight):
         matrix = quantize_columns(weight)
-        tensors = numpy_helper.from_array(matrix.values, values), numpy_helper.from_array(matrix.scales, scales)
-        return StoredWeight(values, scales, tensors)
+        plain = numpy_helper.from_array(matrix.values, values), numpy_helper.from_array(matrix.scales, scales)
+        return StoredWeight(values, scales, plain)
     grouped = quantize_groups(weight)
     tensors = (
         _int4_tensor(grouped.values, f"{name}_int4"),

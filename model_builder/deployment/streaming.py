@@ -117,7 +117,8 @@ class LiveWindows:
             centred = (self._pcm[known * HOP_SAMPLES :] - self._mean).astype(np.float32)
             added = self._front_end.run([CHUNK_FEATURES], {CHUNK: centred[None], FIRST_WEIGHT: self._weight})[0]
             self._features = added if self._features is None else np.concatenate([self._features, added], axis=1)
-        return self._context.run([LOGITS], {FEATURES: self._features})[0][0]
+        logits: np.ndarray = self._context.run([LOGITS], {FEATURES: self._features})[0][0]
+        return logits
 
     def _forget(self, frames: int) -> None:
         if frames > 0:

@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import onnxruntime
@@ -44,4 +45,4 @@ def noise(duration_s: float) -> Pcm:
 def median_ms(sessions: Sequence[onnxruntime.InferenceSession], duration_s: float = 3.0) -> list[float]:
     """The median time of each session on noise of this duration."""
     pcm = noise(duration_s)[None]
-    return [times.median_ms for times in interleaved_times([lambda s=session: s.run(None, {INPUT: pcm}) for session in sessions])]
+    return [times.median_ms for times in interleaved_times([partial(session.run, None, {INPUT: pcm}) for session in sessions])]

@@ -47,4 +47,5 @@ class Answers:
     @property
     def predicted(self) -> np.ndarray:
         """int, shape (clips,): the class of the largest logit, the first of equals."""
-        return self.logits.argmax(axis=1)
+        best: np.ndarray = self.logits.argmax(axis=1)
+        return best

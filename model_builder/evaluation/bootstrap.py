@@ -92,7 +92,8 @@ def _limits(drawn: np.ndarray) -> tuple[float, float]:
 
 def _weighted_accuracy(confusion: np.ndarray) -> np.ndarray:
     """(..., classes, classes) -> (...); the same for the two below, which leave out classes without clips, as `score` does."""
-    return np.trace(confusion, axis1=-2, axis2=-1) / confusion.sum(axis=(-2, -1))
+    accuracy: np.ndarray = np.trace(confusion, axis1=-2, axis2=-1) / confusion.sum(axis=(-2, -1))
+    return accuracy
 
 
 def _unweighted_accuracy(confusion: np.ndarray) -> np.ndarray:
@@ -110,7 +111,8 @@ def _hits(confusion: np.ndarray) -> np.ndarray:
 def _mean_of_present(numerator: np.ndarray, denominator: np.ndarray, confusion: np.ndarray) -> np.ndarray:
     present = confusion.sum(axis=-1) > 0
     ratio = np.divide(numerator, denominator, out=np.zeros(numerator.shape), where=denominator > 0)
-    return (ratio * present).sum(axis=-1) / present.sum(axis=-1)
+    mean: np.ndarray = (ratio * present).sum(axis=-1) / present.sum(axis=-1)
+    return mean
 
 
 FIGURES: dict[Figure, Callable[[np.ndarray], np.ndarray]] = {

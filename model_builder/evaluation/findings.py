@@ -133,9 +133,10 @@ def _selectivity(answers: Answers, system: System, halves: np.ndarray | None) ->
     confidence = confidence_of(answers.logits, system.temperature)
     correct = answers.predicted == answers.true
     choices = []
-    for largest_risk in STATED_RISKS if halves is not None else ():
-        chosen = choose_threshold(confidence[halves], correct[halves], largest_risk)
-        held_back = None if chosen is None else operating_point(confidence[~halves], correct[~halves], chosen)
-        choices.append(RiskChoice(largest_risk, held_back))
+    if halves is not None:
+        for largest_risk in STATED_RISKS:
+            chosen = choose_threshold(confidence[halves], correct[halves], largest_risk)
+            held_back = None if chosen is None else operating_point(confidence[~halves], correct[~halves], chosen)
+            choices.append(RiskChoice(largest_risk, held_back))
     shipped = operating_point(confidence, correct, system.uncertainty_threshold)
     return Selectivity(risk_coverage(confidence, correct), shipped, tuple(choices))

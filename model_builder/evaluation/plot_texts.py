@@ -63,7 +63,8 @@ def _lean(found: Reliability) -> str:
 
 def row_shares(confusion: np.ndarray) -> np.ndarray:
     """Each row over its sum; a class without clips has zeros."""
-    return confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+    shares: np.ndarray = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+    return shares
 
 
 def short_name(speaker: str) -> str:

@@ -62,7 +62,7 @@ def draw_plots(findings: Findings) -> list[Plot]:
 
 
 def svg(picture: Picture, findings: Findings, theme: Theme) -> str:
-    with matplotlib.rc_context({"svg.hashsalt": "undertone", **settings(theme)}):
+    with matplotlib.rc_context(settings(theme) | {"svg.hashsalt": "undertone"}):
         file = io.StringIO()
         figure_of(picture, findings, theme).savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     return file.getvalue()
@@ -77,7 +77,8 @@ def figure_of(picture: Picture, findings: Findings, theme: Theme) -> Figure:
     return figure
 
 
-def settings(theme: Theme) -> dict[str, Any]:
+def settings(theme: Theme) -> dict[Any, Any]:
+    """matplotlib's rcParams, whose names its types list one by one."""
     return {
         "font.family": "DejaVu Sans",  # comes with matplotlib; letters become paths, so that every reader sees the same
         "font.size": 10,

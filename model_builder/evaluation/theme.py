@@ -6,6 +6,9 @@ from types import MappingProxyType
 
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
+Colour = str | tuple[float, float, float] | tuple[float, float, float, float]
+"""Hexadecimal, or red, green, blue and perhaps opacity, each 0..1."""
+
 
 @dataclass(frozen=True)
 class Theme:
@@ -47,12 +50,12 @@ DARK = Theme(
 )
 
 
-def text_on(background: str | tuple[float, ...]) -> str:
+def text_on(background: Colour) -> str:
     """Black or white, whichever is easier to read; on any background one of them reaches 4.5."""
     return max(("#000000", "#ffffff"), key=lambda colour: contrast(colour, background))
 
 
-def contrast(first: str | tuple[float, ...], second: str | tuple[float, ...]) -> float:
+def contrast(first: Colour, second: Colour) -> float:
     """Contrast ratio of two colours, in 1..21. Source: WCAG 2.2, definitions of contrast ratio and relative luminance.
 
     >>> round(contrast("#000000", "#ffffff"), 1)
@@ -62,6 +65,6 @@ def contrast(first: str | tuple[float, ...], second: str | tuple[float, ...]) ->
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(colour: str | tuple[float, ...]) -> float:
+def _luminance(colour: Colour) -> float:
     linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in to_rgb(colour)]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

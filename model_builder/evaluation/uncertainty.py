@@ -63,4 +63,5 @@ def held_back_risk(logits: np.ndarray, labels: np.ndarray, first_half: np.ndarra
 
 def confidence_of(logits: np.ndarray, temperature: float) -> np.ndarray:
     """The largest probability of each clip, in 0..1, shape (clips,). logits: float, (clips, classes)."""
-    return softmax(logits.astype(np.float64) / temperature, axis=1).max(axis=1)
+    confidence: np.ndarray = softmax(logits.astype(np.float64) / temperature, axis=1).max(axis=1)
+    return confidence

@@ -78,7 +78,7 @@ def cross_adapt(
     require_several(training, "clips that the weights were trained on")
     is_first = in_first_half(corpus)
     for half in (is_first, ~is_first):
-        require_several(half.nonzero()[0], "recordings of half of the speakers")
+        require_several(half.nonzero()[0].tolist(), "recordings of half of the speakers")
     model = load_weights(weights)
     known = statistics_of(features_of(model, _pcm(training), on_clip))
     features = features_of(model, _pcm(corpus), on_clip)                               # (clips, 256)
@@ -132,7 +132,8 @@ def in_first_half(corpus: Sequence[Clip]) -> np.ndarray:
 def _logits(model: HubertForSequenceClassification, features: np.ndarray) -> np.ndarray:
     """features: (clips, 256). Returns float32, (clips, labels)."""
     with torch.inference_mode():
-        return model.classifier(torch.from_numpy(features)).numpy()
+        logits: torch.Tensor = model.classifier(torch.from_numpy(features))
+        return np.asarray(logits)
 
 
 def _pcm(clips: Sequence[Clip]) -> Iterator[Pcm]:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from model_builder.corpora.dimensions import arousal_valence
 from model_builder.corpora.survey import Clip
-from model_builder.learning.batches import CropBatches
+from model_builder.learning.batches import CropBatches, labels_of
 
 
 @dataclass(frozen=True)
@@ -29,4 +29,4 @@ class AnnotatedBatches(CropBatches):
     """The same crops as `CropBatches` makes, with `Annotations` beside them."""
 
     def targets(self, clips: Sequence[Clip], pcm: Tensor) -> Annotations:
-        return Annotations(super().targets(clips, pcm), torch.from_numpy(arousal_valence([clip.utterance for clip in clips])))
+        return Annotations(labels_of(clips), torch.from_numpy(arousal_valence([clip.utterance for clip in clips])))

@@ -5,13 +5,14 @@ Experimental. The head is a part `arousal_valence` of the model, there only in m
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
 from model_builder.corpora.dimensions import DIMENSIONS
-from model_builder.learning.network import ChannelsLastHubert
+from model_builder.learning.network import ChannelsLastHubert, SpeechClassifier
 
 
 def add_head(model: HubertForSequenceClassification) -> nn.Linear:
@@ -20,7 +21,7 @@ def add_head(model: HubertForSequenceClassification) -> nn.Linear:
     return model.arousal_valence
 
 
-def head_of(model: HubertForSequenceClassification) -> nn.Linear | None:
+def head_of(model: SpeechClassifier) -> nn.Linear | None:
     return getattr(model, "arousal_valence", None)
 
 
@@ -32,7 +33,9 @@ class ArousalValenceNetwork(nn.Module):
         self.hubert = ChannelsLastHubert(model)
 
     def forward(self, pcm: Tensor) -> Tensor:
-        return head_of(self.hubert.model)(self.hubert.features(pcm))
+        head = cast(nn.Linear, head_of(self.hubert.model))
+        said: Tensor = head(self.hubert.features(pcm))
+        return said
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Batches of augmented crops; which crop stands where follows from (seed, epoch, position) alone, so that a resumed run sees the same."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -14,7 +15,13 @@ from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS
 
 
-class CropBatches(Dataset[tuple[Tensor, Tensor]]):
+class Targets(Protocol):
+    """What a loss is given beside the crops of a batch: a tensor, or several that move together."""
+
+    def to(self, device: torch.device) -> "Targets": ...
+
+
+class CropBatches(Dataset[tuple[Tensor, Targets]]):
     """One epoch as a dataset of whole batches. All crops of a batch have one length: padding would change GroupNorm's statistics.
 
     Item: pcm float32 (batch_clips, samples) and labels int64 (batch_clips,). The last clips that fill no batch wait for another epoch.
@@ -37,7 +44,7 @@ class CropBatches(Dataset[tuple[Tensor, Tensor]]):
     def __len__(self) -> int:
         return len(self.clips) // self.batch_clips
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+    def __getitem__(self, index: int) -> tuple[Tensor, Targets]:
         if not 0 <= index < len(self):
             raise IndexError(index)
         samples = self.crop_samples(index)
@@ -50,13 +57,18 @@ class CropBatches(Dataset[tuple[Tensor, Tensor]]):
         """float32, (clips, samples)."""
         return torch.from_numpy(np.stack([augment(clip.float_pcm(), samples, int(rng.integers(2**32)), self.plan) for clip in clips]))
 
-    def targets(self, clips: Sequence[Clip], pcm: Tensor) -> Tensor:
+    def targets(self, clips: Sequence[Clip], pcm: Tensor) -> Targets:
         """What the loss of a batch is given beside its crops `pcm`: labels, int64 (clips,)."""
-        return torch.tensor([LABELS.index(clip.utterance.emotion) for clip in clips])
+        return labels_of(clips)
 
     def crop_samples(self, index: int) -> int:
         """The length of every crop of a batch."""
         return int(np.random.default_rng((self.seed, self.epoch, index)).uniform(*self.crop_s) * SAMPLE_RATE_HZ)
 
-    def loader(self, workers: int = 1) -> DataLoader[tuple[Tensor, Tensor]]:
+    def loader(self, workers: int = 1) -> DataLoader[tuple[Tensor, Targets]]:
         return DataLoader(self, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)
+
+
+def labels_of(clips: Sequence[Clip]) -> Tensor:
+    """int64, (clips,)."""
+    return torch.tensor([LABELS.index(clip.utterance.emotion) for clip in clips])

@@ -93,7 +93,8 @@ def step_ends_s(clips: list[Clip], plan: TrainingPlan) -> list[float]:
     ends_s: list[float] = []
 
     def label_loss(pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
-        return criterion(network(pcm).float(), labels)
+        loss: Tensor = criterion(network(pcm).float(), labels)
+        return loss
 
     def on_batch(epoch: int, batches: int, loss: float) -> None:
         ends_s.append(time.perf_counter())

@@ -1,9 +1,10 @@
 """What the last stage of training learns beside the labels, mostly from the same forward pass."""
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from model_builder.learning.annotations import Annotations
 from model_builder.learning.arousal_valence import concordance_loss, head_of, pooled_features
+from model_builder.learning.distillation import ClassifyingNetwork
 from model_builder.learning.domain_adversary import DomainClassifier, domain_loss
 from model_builder.learning.fitting import BatchLoss
 from model_builder.learning.network import ChannelsLastHubert
@@ -18,7 +19,7 @@ class LossesBesideLabels:
     domain_classifier: needs `AdaptationBatches`; without it, `AnnotatedBatches`.
     """
 
-    def __init__(self, label_loss: BatchLoss, network: nn.Module, domain_classifier: DomainClassifier | None = None):
+    def __init__(self, label_loss: BatchLoss, network: ClassifyingNetwork, domain_classifier: DomainClassifier | None = None):
         self.label_loss, self.domain_classifier = label_loss, domain_classifier
         self.hubert = ChannelsLastHubert(network.model)
 

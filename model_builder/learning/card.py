@@ -23,13 +23,18 @@ def require_weights(folder: Path) -> Path:
 def speakers_heard(training: dict[str, Any]) -> tuple[str, ...] | None:
     """Whom a model heard, with labels or without, by the card's `training`; None where it names nobody."""
     speakers, adapted_to = training.get("speakers"), training.get("adapted_to") or {}
-    return (*speakers, *adapted_to.get("speakers", ())) if isinstance(speakers, list) else None
+    if not isinstance(speakers, list):
+        return None
+    return (*map(str, speakers), *map(str, adapted_to.get("speakers", ()) if isinstance(adapted_to, dict) else ()))
 
 
 def read_card(folder: Path) -> dict[str, Any]:
-    """The card of the weights in `folder`; empty where there is none."""
+    """The card of the weights in `folder`; empty where there is none. Raises UserError for a file that is no card."""
     path = folder / "card.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except ValueError as error:
-        raise UserError(f"{path}: not valid JSON ({error})") from error
+        card = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise UserError(f"{path}: cannot be read as JSON ({error}); copy the weights again") from error
+    if not isinstance(card, dict) or not all(isinstance(card.get(part) or {}, dict) for part in ("training", "results")):
+        raise UserError(f"{path}: is not the card of weights, with objects `training` and `results`; copy the weights again")
+    return card

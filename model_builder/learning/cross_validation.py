@@ -42,7 +42,8 @@ class FoldResult:
 
     @property
     def predicted(self) -> np.ndarray:
-        return self.logits.argmax(axis=1)
+        best: np.ndarray = self.logits.argmax(axis=1)
+        return best
 
     @property
     def scores(self) -> Scores:

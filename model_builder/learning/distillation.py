@@ -4,6 +4,8 @@ Two targets come beside the labels: the teacher's posterior (Hinton et al. 2015,
 (Romero et al. 2015, arXiv 1412.6550), of the very crop that the student hears.
 """
 
+from typing import TypeVar
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -30,7 +32,14 @@ class Student(nn.Module):
         return self.hubert.model
 
     def forward(self, pcm: Tensor) -> Tensor:
-        return self.hubert(pcm)
+        logits: Tensor = self.hubert(pcm)
+        return logits
+
+
+ClassifyingNetwork = ChannelsLastHubert | Student
+"""What the last stage trains: PCM (batch, samples) -> logits (batch, labels), by the `model` inside."""
+
+Classifying = TypeVar("Classifying", ChannelsLastHubert, Student)
 
 
 class DistillationLoss:
@@ -60,7 +69,8 @@ class DistillationLoss:
         )
         count = min(features.shape[1], guessed_features.shape[1])
         feature_loss = F.mse_loss(guessed_features[:, :count], features[:, :count])
-        return LABEL_WEIGHT * label_loss + POSTERIOR_WEIGHT * posterior_loss + FEATURE_WEIGHT * feature_loss
+        loss: Tensor = LABEL_WEIGHT * label_loss + POSTERIOR_WEIGHT * posterior_loss + FEATURE_WEIGHT * feature_loss
+        return loss
 
     def of_pcm(self, pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
         """pcm: (batch, samples); labels: (batch,)."""

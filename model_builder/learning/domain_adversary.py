@@ -6,6 +6,7 @@ A classifier learns from the features which of two domains a clip is from; the r
 
 import math
 from collections.abc import Sequence
+from typing import Any, Generic
 
 import numpy as np
 import torch
@@ -14,7 +15,9 @@ from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
 from model_builder.corpora.survey import Clip
-from model_builder.learning.annotations import AnnotatedBatches, Annotations
+from model_builder.learning.annotations import AnnotatedBatches
+from model_builder.learning.batches import Targets
+from model_builder.learning.distillation import Classifying
 
 HIDDEN_FEATURES = 100
 SCHEDULE_SLOPE = 10.0
@@ -26,11 +29,11 @@ class AdaptationBatches(AnnotatedBatches):
     Item: pcm (2 batch_clips, samples) and annotations of batch_clips. Nothing but the samples of the unlabelled clips is read.
     """
 
-    def __init__(self, *settings: object, unlabelled: Sequence[Clip]):
+    def __init__(self, *settings: Any, unlabelled: Sequence[Clip]):
         super().__init__(*settings)
         self.unlabelled = unlabelled
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Annotations]:
+    def __getitem__(self, index: int) -> tuple[Tensor, Targets]:
         pcm, said = super().__getitem__(index)
         rng = np.random.default_rng((self.seed, self.epoch, index, 1))
         drawn = [self.unlabelled[position] for position in rng.integers(len(self.unlabelled), size=len(pcm))]
@@ -41,13 +44,14 @@ class ReversedGradient(torch.autograd.Function):
     """The same values; the gradient times -strength (section 3.2)."""
 
     @staticmethod
-    def forward(context: torch.autograd.function.FunctionCtx, features: Tensor, strength: float) -> Tensor:
+    def forward(context: Any, features: Tensor, strength: float) -> Tensor:
         context.strength = strength
         return features.view_as(features)
 
     @staticmethod
-    def backward(context: torch.autograd.function.FunctionCtx, gradient: Tensor) -> tuple[Tensor, None]:
-        return -context.strength * gradient, None
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        reversed_gradient: Tensor = -context.strength * gradient
+        return reversed_gradient, None
 
 
 def reversal_strength(progress: float) -> float:
@@ -66,7 +70,8 @@ class DomainClassifier(nn.Module):
         self.layers = nn.Sequential(nn.Linear(features, HIDDEN_FEATURES), nn.ReLU(), nn.Linear(HIDDEN_FEATURES, 1))
 
     def forward(self, features: Tensor, progress: float) -> Tensor:
-        return self.layers(ReversedGradient.apply(features, reversal_strength(progress)))[:, 0]
+        logits: Tensor = self.layers(ReversedGradient.apply(features, reversal_strength(progress)))[:, 0]
+        return logits
 
 
 def domain_loss(classifier: DomainClassifier, labelled: Tensor, unlabelled: Tensor, progress: float) -> Tensor:
@@ -76,17 +81,19 @@ def domain_loss(classifier: DomainClassifier, labelled: Tensor, unlabelled: Tens
     return F.binary_cross_entropy_with_logits(logits, is_unlabelled)
 
 
-class AdaptingNetwork(nn.Module):
+class AdaptingNetwork(nn.Module, Generic[Classifying]):
     """A network with the domain classifier that only training needs; answers as the network does."""
 
-    def __init__(self, network: nn.Module):
+    def __init__(self, network: Classifying):
         super().__init__()
-        self.network = network
+        self.network: Classifying = network
         self.domain_classifier = DomainClassifier(self.model.config.classifier_proj_size)
 
     @property
     def model(self) -> HubertForSequenceClassification:
-        return self.network.model
+        model: HubertForSequenceClassification = self.network.model
+        return model
 
     def forward(self, pcm: Tensor) -> Tensor:
-        return self.network(pcm)
+        logits: Tensor = self.network(pcm)
+        return logits

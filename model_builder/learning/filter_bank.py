@@ -58,11 +58,12 @@ class AverageSpectrum:
         self.autocorrelation = np.fft.irfft(power.mean(axis=0))[:window] / emphasised.shape[1]
 
     def covariance(self, window: int) -> np.ndarray:
-        return scipy.linalg.toeplitz(self.autocorrelation[:window])
+        return np.asarray(scipy.linalg.toeplitz(self.autocorrelation[:window]))
 
     def of_unit_variance(self, responses: np.ndarray) -> np.ndarray:
         variance = np.einsum("ij,jk,ik->i", responses, self.covariance(responses.shape[1]), responses)
-        return responses / np.sqrt(variance)[:, None]
+        scaled: np.ndarray = responses / np.sqrt(variance)[:, None]
+        return scaled
 
     def cosine_transform(self, window: int, coefficients: int | None = None) -> np.ndarray:
         """The lowest coefficients (or all) of a window, each of unit variance."""
@@ -223,7 +224,8 @@ def activations(model: HubertForSequenceClassification, pcm: Tensor, layers: int
 
 def pairs_of_frames(heard: Tensor) -> Tensor:
     """(batch, frames, channels) to (batch, frames / 2, 2, channels)."""
-    return heard[:, : heard.shape[1] // 2 * 2].unflatten(1, (-1, 2))
+    pairs: Tensor = heard[:, : heard.shape[1] // 2 * 2].unflatten(1, (-1, 2))
+    return pairs
 
 
 def regression(heard: Tensor, target: Tensor) -> nn.Linear:

@@ -16,7 +16,6 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from model_builder.audio.augmentation import AugmentationPlan
-from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.learning.batches import CropBatches
 from model_builder.whole_file import replacing_file
@@ -87,7 +86,7 @@ def mixed_precision(device: torch.device) -> AbstractContextManager[object]:
 def fit(
     network: nn.Module,
     loss_of_batch: BatchLoss,
-    clips: Sequence[Clip],
+    clips: Sequence[object],
     plan: FitPlan,
     checkpoint: Path,
     validate: Callable[[nn.Module], float] | None = None,
@@ -96,7 +95,7 @@ def fit(
     on_batch: Callable[[int, int, float], None] = lambda epoch, batches, loss: None,
     batches_of: BatchesOf = CropBatches,
 ) -> nn.Module:
-    """Train `network` on `clips`; returns the averaged network, in evaluation mode.
+    """Train `network` on `clips`, or on whatever `batches_of` makes batches of; returns the averaged network, in evaluation mode.
 
     checkpoint: written after every epoch, atomically; when it exists, training goes on from it.
     validate: score of the averaged network, higher is better; needed where the plan has a patience.
@@ -166,9 +165,15 @@ def restore(checkpoint: Path, state: dict[str, Any], plan: FitPlan, clips: int, 
     """Load `checkpoint` into `state` when it exists; returns the number of epochs that it has behind it."""
     if not checkpoint.is_file():
         return 0
-    content = torch.load(checkpoint, map_location=device, weights_only=True)
-    if content["plan"] != asdict(plan) or content["clips"] != clips:
-        raise UserError(f"{checkpoint}: belongs to a run with other settings or clips; give the same ones or another --run folder")
-    for name, part in state.items():
-        part.load_state_dict(content[name])
-    return int(content["epochs_done"])
+    try:
+        content = torch.load(checkpoint, map_location=device, weights_only=True)  # tensors alone: a pickle could run anything
+        if content["plan"] != asdict(plan) or content["clips"] != clips:
+            raise UserError(f"{checkpoint}: belongs to a run with other settings or clips; give the same ones or another --run folder")
+        for name, part in state.items():
+            part.load_state_dict(content[name])
+        return int(content["epochs_done"])
+    except UserError:
+        raise
+    except Exception as error:  # torch and its unpickler raise many types for a damaged file
+        reason = str(error).strip().partition("\n")[0]
+        raise UserError(f"{checkpoint}: not a checkpoint that can be read ({reason}); delete it to train this stage again") from error

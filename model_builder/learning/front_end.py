@@ -5,16 +5,19 @@ regression from the frames has to find the spectrum; the regression is then drop
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
 from model_builder.audio.generated_voice import generated_sound
 from model_builder.audio.reading import SAMPLE_RATE_HZ
+from model_builder.errors import UserError
 from model_builder.learning.batches import CropBatches
 from model_builder.learning.eight_bits import activations_in_8_bits, weights_in_8_bits
 from model_builder.learning.filter_bank import set_filter_bank
@@ -24,8 +27,7 @@ from model_builder.learning.network import ChannelsLastHubert, strided_product
 from model_builder.learning.spectrum_target import relative_error, spectrum_target
 from model_builder.learning.stage import Report, run_stage
 from model_builder.learning.teacher import LogMel
-from model_builder.learning.weights import load_encoder
-from model_builder.whole_file import replacing_file
+from model_builder.learning.weights import load_encoder, write_tensors
 
 SOUNDS_AN_EPOCH = 1600
 PEAK_LEARNING_RATE = 1.5e-4
@@ -55,7 +57,8 @@ class FrontEnd(nn.Module):
         super().__init__()
         self.to_spectrum = set_filter_bank(model, seed)
         self.hubert = ChannelsLastHubert(without_dead_channels(model))
-        self.hubert.model.hubert.encoder = nn.Identity()  # checkpoints and averages are of the convolutions only
+        hubert: Any = self.hubert.model.hubert
+        hubert.encoder = nn.Identity()  # checkpoints and averages are of the convolutions only
         self.hubert.requires_grad_(False)
         convolutions(self.hubert.model)[RESTING_LAYERS:].requires_grad_(True)
 
@@ -63,7 +66,8 @@ class FrontEnd(nn.Module):
         heard = activations_in_8_bits(self.hubert.convolutions(pcm, 1))
         for layer in convolutions(self.hubert.model)[1:]:
             heard = activations_in_8_bits(F.gelu(strided_product(heard, weights_in_8_bits(layer.conv.weight))))
-        return self.to_spectrum(heard).float()
+        spectra: Tensor = self.to_spectrum(heard)
+        return spectra.float()
 
 
 def trained_front_end(epochs: int, seed: int, folder: Path, report: Report) -> dict[str, Tensor]:
@@ -88,6 +92,8 @@ def trained_front_end(epochs: int, seed: int, folder: Path, report: Report) -> d
             layer.conv.weight.data = weights_in_8_bits(layer.conv.weight.data)
         give_back(network.hubert.model, model, live)
         weights = model.hubert.feature_extractor.state_dict()
-        with replacing_file(finished) as unfinished:
-            save_file({name: tensor.cpu().contiguous() for name, tensor in weights.items()}, unfinished)
-    return load_file(finished)
+        write_tensors({name: tensor.cpu().contiguous() for name, tensor in weights.items()}, finished)
+    try:
+        return load_file(finished)
+    except SafetensorError as error:
+        raise UserError(f"{finished}: cannot be read ({error}); delete it to train the front end again") from error

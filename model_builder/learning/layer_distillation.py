@@ -20,14 +20,15 @@ def load_teacher(source: str) -> PreTrainedModel:
     source: a local folder or a hub name. Raises UserError where it cannot be loaded or hears in other frames.
     """
     try:
-        teacher = AutoModel.from_pretrained(source)
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+        teacher: PreTrainedModel = AutoModel.from_pretrained(source, trust_remote_code=False)
+    except Exception as error:  # safetensors, the unpickler and transformers raise many types for a damaged file
+        reason = str(error).partition("\n")[0]
         raise UserError(f"--teacher {source}: cannot be loaded ({reason}); give a local folder or a name on the hub") from error
     strides = getattr(teacher.config, "conv_stride", ())
     if math.prod(strides) != HOP_SAMPLES or not hasattr(teacher, "feature_extractor"):
         raise UserError(f"--teacher {source}: makes no frame every {HOP_SAMPLES} samples; give HuBERT, wav2vec 2.0 or WavLM")
-    return teacher.eval().requires_grad_(False)
+    teacher.eval().requires_grad_(False)
+    return teacher
 
 
 def distilled_layers(depth: int) -> list[int]:
@@ -68,7 +69,8 @@ class LayerDistillationLoss:
     """Callable as `fit` wants it; takes no notice of targets. The sum of `layer_loss` over the layers (equation 1)."""
 
     def __init__(self, student: LayerStudent, teacher: PreTrainedModel):
-        self.student, self.teacher = student, teacher
+        self.student = student
+        self.teacher: nn.Module = teacher  # as any module: transformers' own `to` has a type that takes no device
         self.layers = distilled_layers(teacher.config.num_hidden_layers)
 
     def __call__(self, pcm: Tensor, targets: Tensor, progress: float) -> Tensor:

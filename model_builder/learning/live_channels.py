@@ -4,13 +4,18 @@ A channel without weights gives GELU(0) = 0 for every recording; neither it nor 
 """
 
 import copy
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
+from model_builder.learning.network import SpeechClassifier
 
-def live_channels(model: HubertForSequenceClassification) -> list[Tensor]:
+Network = TypeVar("Network", bound=SpeechClassifier)
+
+
+def live_channels(model: SpeechClassifier) -> list[Tensor]:
     """For each convolution, the indices of the channels that are not zero for every recording, int64, ascending."""
     live = []
     for layer in convolutions(model):
@@ -22,7 +27,7 @@ def live_channels(model: HubertForSequenceClassification) -> list[Tensor]:
     return live
 
 
-def without_dead_channels(model: HubertForSequenceClassification) -> HubertForSequenceClassification:
+def without_dead_channels(model: Network) -> Network:
     """A copy whose convolutions have only live channels; its logits are the same but for rounding. The configuration does not know."""
     pruned, live = copy.deepcopy(model), live_channels(model)
     heard = None
@@ -46,5 +51,7 @@ def give_back(pruned: HubertForSequenceClassification, model: HubertForSequenceC
         heard = channels
 
 
-def convolutions(model: HubertForSequenceClassification) -> nn.ModuleList:
-    return model.base_model.feature_extractor.conv_layers
+def convolutions(model: SpeechClassifier) -> Any:
+    """transformers' own layers, a ModuleList; as Any, since a module's parts are typed as tensors or modules."""
+    encoder: Any = model.base_model
+    return encoder.feature_extractor.conv_layers

@@ -5,10 +5,12 @@ every strided convolution as a reshape and one matrix product, which trains abou
 the int8 export needs.
 """
 
+from typing import Any, cast
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from transformers import HubertConfig, HubertForSequenceClassification
+from transformers import HubertConfig, HubertForSequenceClassification, Wav2Vec2ForSequenceClassification
 
 from model_builder.corpora.utterance import LABELS
 
@@ -16,6 +18,8 @@ HOP_SAMPLES = 320
 
 FIRST_KERNEL, FIRST_STRIDE = 10, 5
 VARIANCE_FLOOR = 1e-7  # of Wav2Vec2FeatureExtractor's zero-mean unit-variance normalisation
+
+SpeechClassifier = HubertForSequenceClassification | Wav2Vec2ForSequenceClassification
 
 
 def distilhubert_config() -> HubertConfig:
@@ -46,7 +50,7 @@ class ChannelsLastHubert(nn.Module):
     and with the kernels of wav2vec 2.0 (10, 3, 3, 3, 3, 2, 2; strides 5, 2, ...); raises ValueError for any other.
     """
 
-    def __init__(self, model: HubertForSequenceClassification):
+    def __init__(self, model: SpeechClassifier):
         super().__init__()
         config = model.config
         kernels, strides = tuple(config.conv_kernel), tuple(config.conv_stride)
@@ -56,7 +60,7 @@ class ChannelsLastHubert(nn.Module):
             raise ValueError(f"channels-last needs wav2vec 2.0's kernels and strides, not {kernels} and {strides}")
         if config.use_weighted_layer_sum:
             raise ValueError("channels-last reads the last layer; use_weighted_layer_sum is not supported")
-        self.model = model
+        self.model = cast(HubertForSequenceClassification, model)  # both have all parts that are used here and behind it
 
     def forward(self, pcm: Tensor) -> Tensor:
         """pcm: float, shape (batch, samples), 16 kHz, in [-1, 1), at least 400 samples. Returns logits, shape (batch, labels)."""
@@ -88,8 +92,13 @@ class ChannelsLastHubert(nn.Module):
         return centred, torch.cat([scaled, bias], dim=1).float()
 
     @property
-    def _convolutions(self) -> nn.ModuleList:
-        return self.model.base_model.feature_extractor.conv_layers
+    def _encoder(self) -> Any:
+        """HubertModel or Wav2Vec2Model; as Any, since a module's parts are typed as tensors or modules."""
+        return self.model.base_model
+
+    @property
+    def _convolutions(self) -> Any:
+        return self._encoder.feature_extractor.conv_layers
 
     def _strided_convolutions(self, x: Tensor, layers: int | None = None) -> Tensor:
         """x: (batch, frames, 512), what the first layer gives before its GELU."""
@@ -100,26 +109,28 @@ class ChannelsLastHubert(nn.Module):
 
     def context(self, features: Tensor) -> Tensor:
         """features: (batch, frames, 512). Returns the transformer's last hidden states, (batch, frames, 768)."""
-        encoder = self.model.base_model
-        projected = encoder.feature_projection(features)
+        projected = self._encoder.feature_projection(features)
         if isinstance(projected, tuple):  # wav2vec 2.0's gives the normalised features too
             projected = projected[0]
-        return encoder.encoder(projected)[0]
+        hidden: Tensor = self._encoder.encoder(projected)[0]
+        return hidden
 
     def classify(self, hidden: Tensor) -> Tensor:
         """hidden: (batch, frames, 768). Returns logits, (batch, labels)."""
-        return self.model.classifier(self.pool(hidden))
+        logits: Tensor = self.model.classifier(self.pool(hidden))
+        return logits
 
     def pool(self, hidden: Tensor) -> Tensor:
         """hidden: (batch, frames, 768). Returns what the classifier and any head beside it see, (batch, 256)."""
-        return self.model.projector(hidden).mean(dim=1)
+        projected: Tensor = self.model.projector(hidden)
+        return projected.mean(dim=1)
 
     def features(self, pcm: Tensor) -> Tensor:
         """`pool` of pcm, (batch, samples)."""
         return self.pool(self.context(self.front_end(pcm)))
 
     @staticmethod
-    def _first_layer(pcm: Tensor, layer: nn.Module) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def _first_layer(pcm: Tensor, layer: Any) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Input normalisation, first convolution and GroupNorm as one weight that follows from the recording.
 
         GroupNorm has one group a channel, so its mean and variance over time follow from the mean and the 10 x 10 covariance of
@@ -144,11 +155,12 @@ class ChannelsLastHubert(nn.Module):
             bias = norm.bias.double() - mean @ scaled                                      # (batch, 1, 512)
         return pcm, centred, scaled, bias
 
-    def _first_convolution(self, pcm: Tensor, layer: nn.Module) -> Tensor:
+    def _first_convolution(self, pcm: Tensor, layer: Any) -> Tensor:
         centred_pcm, centred, scaled, bias = self._first_layer(pcm, layer)
         if torch.is_autocast_enabled(pcm.device.type):
             # bf16 has 8 bits of mantissa: take the mean off the frames rather than off the products.
-            return torch.bmm(centred.float(), scaled.float()) + layer.layer_norm.bias.to(torch.get_autocast_dtype(pcm.device.type))
+            norm_bias: Tensor = layer.layer_norm.bias
+            return torch.bmm(centred.float(), scaled.float()) + norm_bias.to(torch.get_autocast_dtype(pcm.device.type))
         return _overlapping_frames(centred_pcm) @ scaled.float() + bias.float()
 
 

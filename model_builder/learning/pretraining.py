@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from transformers import HubertConfig, HubertForSequenceClassification
+from transformers import HubertConfig, HubertForSequenceClassification, PreTrainedModel
 
 from model_builder.corpora.survey import Clip, hours_of
 from model_builder.errors import UserError
@@ -17,6 +17,7 @@ from model_builder.learning.masked_prediction import MaskedPredictionLoss, Maske
 from model_builder.learning.network import distilhubert_config
 from model_builder.learning.spectral_units import UnitBatches, UnlabelledBatches, learn_centroids
 from model_builder.learning.stage import Report, run_stage
+from model_builder.learning.weights import write_tensors
 from model_builder.whole_file import replacing_file
 
 
@@ -52,12 +53,17 @@ def pretrain(
     """
     require_same_plan(run_folder, plan)
     torch.manual_seed(plan.seed)
-    learn = predict_masked if plan.teacher is None else distil_layers
-    model = learn(clips, plan, run_folder, report, config or distilhubert_config())
+    config = config or distilhubert_config()
+    if plan.teacher is None:
+        model = predict_masked(clips, plan, run_folder, report, config)
+    else:
+        model = distil_layers(load_teacher(plan.teacher), clips, plan, run_folder, report, config)
     encoder = run_folder / "encoder"
-    model.hubert.save_pretrained(encoder)
     card = {"pretraining": {**asdict(plan), "clips": len(clips), "hours": hours_of(clips)}}
-    (encoder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    with replacing_file(encoder / "card.json") as unfinished:
+        unfinished.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    model.hubert.config.save_pretrained(encoder)
+    write_tensors({name: tensor.cpu().contiguous() for name, tensor in model.hubert.state_dict().items()}, encoder / "model.safetensors")
     return encoder
 
 
@@ -72,9 +78,8 @@ def predict_masked(
 
 
 def distil_layers(
-    clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, report: Report, config: HubertConfig
+    teacher: PreTrainedModel, clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, report: Report, config: HubertConfig
 ) -> HubertForSequenceClassification:
-    teacher = load_teacher(plan.teacher)
     student = LayerStudent(config, teacher)
     loss = LayerDistillationLoss(student, teacher)
     return run_stage("layer-distillation", student, loss, clips, plan.fit_plan, run_folder, report, batches_of=UnlabelledBatches).model

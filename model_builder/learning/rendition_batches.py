@@ -9,7 +9,7 @@ from torch import Tensor
 
 from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.corpora.survey import Clip
-from model_builder.learning.batches import CropBatches
+from model_builder.learning.batches import CropBatches, Targets, labels_of
 from model_builder.learning.renditions import Renditions
 
 FRAMES_A_SECOND = 50
@@ -34,11 +34,11 @@ class SpectrumBatches(CropBatches):
         super().__init__(clips, batch_clips, crop_s, seed, epoch, plan)
         self.places, self.spectra = rendered.places(clips), spectra
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+    def __getitem__(self, index: int) -> tuple[Tensor, Targets]:
         rng, frames, chosen = self.draw(index)
         crops = [self.crop(self.places[clip], frames, rng) for clip in chosen]
         log_mels = stacked(crops, 0).transpose(1, 2)
-        return log_mels, self.targets([self.clips[clip] for clip in chosen], log_mels)
+        return log_mels, labels_of([self.clips[clip] for clip in chosen])
 
     def draw(self, index: int) -> tuple[np.random.Generator, int, np.ndarray]:
         """The generator of a batch, the length of its crops in 20 ms frames, and which clips they are of."""
@@ -92,7 +92,7 @@ class FrameBatches(SpectrumBatches):
         super().__init__(clips, batch_clips, crop_s, seed, epoch, plan, rendered=rendered, spectra=spectra)
         self.frames = frames
 
-    def __getitem__(self, index: int) -> tuple[Tensor, JoinedTargets]:  # type: ignore[override]
+    def __getitem__(self, index: int) -> tuple[Tensor, JoinedTargets]:
         rng, length, chosen = self.draw(index)
         others, first = chosen, length
         if rng.random() < JOINED_SHARE:
@@ -103,7 +103,7 @@ class FrameBatches(SpectrumBatches):
             seconds = [self.crop(self.places[clip], length - first, rng) for clip in others]
             crops = [tuple(map(np.concatenate, zip(*pair, strict=True))) for pair in zip(crops, seconds, strict=True)]
         log_mels = stacked(crops, 0).transpose(1, 2)
-        labels, other_labels = (self.targets([self.clips[clip] for clip in side], log_mels) for side in (chosen, others))
+        labels, other_labels = (labels_of([self.clips[clip] for clip in side]) for side in (chosen, others))
         return stacked(crops, 1), JoinedTargets(log_mels, labels, other_labels, first / length)
 
     def features(self, copy: int, place: int) -> tuple[tuple[np.ndarray, int], ...]:

@@ -4,6 +4,7 @@ Hsu et al. 2021, arXiv 2106.07447, section IV-B: 39 coefficients, 100 clusters b
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import librosa
 import numpy as np
@@ -35,7 +36,7 @@ class UnitBatches(CropBatches):
     centroids: float32, (clusters, 39).
     """
 
-    def __init__(self, *settings: object, centroids: np.ndarray):
+    def __init__(self, *settings: Any, centroids: np.ndarray):
         super().__init__(*settings)
         self.centroids = centroids
 
@@ -73,10 +74,11 @@ def learn_centroids(batches: UnlabelledBatches, clusters: int) -> np.ndarray:
     kmeans = MiniBatchKMeans(
         clusters, batch_size=FRAMES_A_CLUSTERING_STEP, n_init=3, reassignment_ratio=0.0, random_state=batches.seed
     )
-    return kmeans.fit(frames).cluster_centers_.astype(np.float32)
+    return np.asarray(kmeans.fit(frames).cluster_centers_, np.float32)
 
 
 def units_of(features: np.ndarray, centroids: np.ndarray) -> np.ndarray:
     """int64, (frames,): the nearest centroid. features: (frames, 39)."""
     # By hand: scikit-learn's threads may hang in a process that was forked from one with threads, as the loader's is.
-    return ((centroids**2).sum(axis=1) - 2 * features @ centroids.T).argmin(axis=1)
+    nearest: np.ndarray = ((centroids**2).sum(axis=1) - 2 * features @ centroids.T).argmin(axis=1)
+    return nearest

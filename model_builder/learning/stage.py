@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from torch import nn
 
-from model_builder.corpora.survey import Clip
 from model_builder.learning.batches import CropBatches
 from model_builder.learning.fitting import BatchesOf, BatchLoss, EpochReport, FitPlan, fit
 
@@ -34,7 +33,7 @@ def run_stage(
     stage: str,
     network: Network,
     loss: BatchLoss,
-    clips: Sequence[Clip],
+    clips: Sequence[object],
     plan: FitPlan,
     run_folder: Path,
     report: Report,

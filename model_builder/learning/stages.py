@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,7 +23,7 @@ from model_builder.learning.annotations import AnnotatedBatches
 from model_builder.learning.arousal_valence import add_head
 from model_builder.learning.batches import CropBatches
 from model_builder.learning.beside_labels import LossesBesideLabels
-from model_builder.learning.distillation import DistillationLoss, Student
+from model_builder.learning.distillation import Classifying, ClassifyingNetwork, DistillationLoss, Student
 from model_builder.learning.domain_adversary import AdaptationBatches, AdaptingNetwork
 from model_builder.learning.fitting import BatchesOf, BatchLoss, FitPlan, best_device, mixed_precision
 from model_builder.learning.focal_loss import AdaptiveFocalLoss
@@ -52,11 +53,12 @@ class Stages:
     ):
         self.training, self.validation, self.plan, self.run_folder, self.report = training, validation, plan, run_folder, report
         self.unlabelled = unlabelled
-        self.shared_folder, self.shared_clips = (run_folder, None) if shared is None else (shared.folder, shared.clips)
+        self.shared_folder = run_folder if shared is None else shared.folder
+        self.shared_clips = None if shared is None else shared.clips
 
     def trained(self) -> HubertForSequenceClassification:
         torch.manual_seed(self.plan.seed)
-        network = self.from_scratch() if self.plan.encoder == "scratch" else self.fine_tuned()
+        network: ClassifyingNetwork = self.from_scratch() if self.plan.encoder == "scratch" else self.fine_tuned()
         return network.model
 
     def fine_tuned(self) -> ChannelsLastHubert:
@@ -64,7 +66,8 @@ class Stages:
         network, criterion = ChannelsLastHubert(load_encoder(self.plan.encoder)), self.criterion()
 
         def label_loss(pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
-            return criterion(network(pcm).float(), labels)
+            loss: Tensor = criterion(network(pcm).float(), labels)
+            return loss
 
         return self.run_last(network, label_loss, criterion)
 
@@ -82,16 +85,16 @@ class Stages:
             # Of this front end: another one's frames beside them are another feature.
             frames = rendered.compute(f"frames-{fingerprint(front_end)}", frame_feature(student), partial(self.report_copies, "frames"))
 
-        def validation_ua(logits_of: Callable[[nn.Module, int], Tensor], averaged: nn.Module) -> float:
+        def validation_ua(logits_of: Callable[[Any, int], Tensor], averaged: nn.Module) -> float:
             """Of the clips as recorded, by their features."""
             with torch.inference_mode(), mixed_precision(best_device()):
                 predicted = [int(logits_of(averaged, place).argmax()) for place in rendered.places(self.validation)]
             return score(class_indices(self.validation), np.array(predicted), len(LABELS)).unweighted_accuracy
 
-        def heard(averaged: nn.Module, place: int) -> Tensor:
+        def heard(averaged: LogMelNetwork, place: int) -> Tensor:
             return averaged.hear(as_batch(spectra[0][place]).transpose(1, 2))[0]
 
-        def judged(averaged: nn.Module, place: int) -> Tensor:
+        def judged(averaged: Student, place: int) -> Tensor:
             return averaged.hubert.classify(averaged.hubert.context(as_batch(frames[0][place])))
 
         self.run(
@@ -129,7 +132,7 @@ class Stages:
     def report_copies(self, what: str, copies: int) -> None:
         self.report(Progress(what, copies, self.plan.copies, 0, 0.0))
 
-    def run_last(self, network: Network, label_loss: BatchLoss, criterion: nn.Module) -> Network:
+    def run_last(self, network: Classifying, label_loss: BatchLoss, criterion: nn.Module) -> Classifying:
         """The whole network, on labels, on what else the training clips say, and on the corpus to adapt to."""
         says_dimensions = any(says_arousal_or_valence(clip.utterance) for clip in self.training)
         torch.manual_seed(self.plan.seed)  # what is added starts from the same weights whichever stages were found trained
@@ -139,7 +142,8 @@ class Stages:
             adapting = AdaptingNetwork(network)
             loss = LossesBesideLabels(label_loss, network, adapting.domain_classifier)
             batches_of = partial(AdaptationBatches, unlabelled=self.unlabelled)
-            return self.run("adapted", adapting, loss, self.last_plan(), criterion, batches_of).network
+            self.run("adapted", adapting, loss, self.last_plan(), criterion, batches_of)
+            return network
         if says_dimensions:
             return self.run("whole", network, LossesBesideLabels(label_loss, network), self.last_plan(), criterion, AnnotatedBatches)
         return self.run("whole", network, label_loss, self.last_plan(), criterion)
@@ -182,7 +186,8 @@ class Stages:
 def log_mel_feature(teacher: LogMelNetwork) -> Feature:
     def log_mel(pcm: Pcm) -> np.ndarray:
         with torch.inference_mode():
-            return teacher.log_mel(torch.from_numpy(pcm)[None])[0].t().half().numpy()
+            spectrum: Tensor = teacher.log_mel(torch.from_numpy(pcm)[None])[0]
+            return spectrum.t().half().numpy()
 
     return log_mel
 

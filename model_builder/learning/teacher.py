@@ -24,6 +24,9 @@ class LogMel(nn.Module):
     pcm (batch, samples) -> (batch, 64, samples / hop_samples + 1).
     """
 
+    filters: Tensor
+    window: Tensor
+
     def __init__(self, hop_samples: int = HOP_SAMPLES):
         super().__init__()
         self.hop_samples = hop_samples

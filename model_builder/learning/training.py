@@ -45,7 +45,7 @@ def train(
     """
     if shared := speakers_of(clips) & speakers_of(unlabelled):
         raise UserError(f"{min(shared)} speaks in the training corpora and in the one to adapt to; give other recordings")
-    training, validation = list(clips), []
+    training, validation = list(clips), list[Clip]()
     if plan.validation_share > 0:
         training, validation = speaker_split(clips, plan.validation_share, plan.seed)
     return fit_and_describe(training, validation, plan, run_folder, report, unlabelled, judged=judged)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 from transformers import HubertConfig, HubertForSequenceClassification
 
@@ -18,21 +18,33 @@ from model_builder.errors import UserError
 from model_builder.learning.arousal_valence import add_head, head_of
 from model_builder.learning.card import AROUSAL_VALENCE_FILE, require_weights
 from model_builder.learning.network import distilhubert_config
+from model_builder.whole_file import replacing_file
 
 
 def save_weights(model: HubertForSequenceClassification, folder: Path, card: dict[str, Any]) -> None:
-    """Write fp16 weights, the architecture and the card (what it was trained on, what was measured) to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write fp16 weights, the architecture and the card (what it was trained on, what was measured) to `folder`.
+
+    Each file is written whole or not at all, the weights last: in a new folder, whoever finds them finds what belongs to them.
+    Raises OSError where the folder cannot be written.
+    """
     head = head_of(model)
     in_head = set() if head is None else {f"arousal_valence.{name}" for name in head.state_dict()}
     classifier = {name: tensor for name, tensor in model.state_dict().items() if name not in in_head}
-    save_file(half_precision(classifier), folder / "model.safetensors", metadata={"format": "pt"})
     if head is None:
         (folder / AROUSAL_VALENCE_FILE).unlink(missing_ok=True)
     else:
-        save_file(half_precision(head.state_dict()), folder / AROUSAL_VALENCE_FILE, metadata={"format": "pt"})
-    model.config.to_json_file(folder / "config.json")
-    (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+        write_tensors(half_precision(head.state_dict()), folder / AROUSAL_VALENCE_FILE)
+    with replacing_file(folder / "config.json") as unfinished:
+        model.config.to_json_file(unfinished)
+    with replacing_file(folder / "card.json") as unfinished:
+        unfinished.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    write_tensors(half_precision(classifier), folder / "model.safetensors")
+
+
+def write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
+    """One safetensors file, whole or not at all. Raises OSError, which the format's own `save_file` hides in an error of its own."""
+    with replacing_file(path) as unfinished:
+        unfinished.write_bytes(save(tensors, metadata={"format": "pt"}))
 
 
 def half_precision(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -44,17 +56,20 @@ def load_weights(folder: Path) -> HubertForSequenceClassification:
     require_weights(folder)
     try:
         config = HubertConfig.from_json_file(folder / "config.json")
-        labels = tuple(config.id2label[index] for index in sorted(config.id2label))
+        labels = tuple(label for _, label in sorted((config.id2label or {}).items()))
         if labels != LABELS:
             raise UserError(f"{folder}: its labels are {', '.join(labels)}; this project needs {', '.join(LABELS)}")
-        model = HubertForSequenceClassification.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+        model = HubertForSequenceClassification.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
+        )
         if (folder / AROUSAL_VALENCE_FILE).is_file():
             add_head(model).load_state_dict(load_file(folder / AROUSAL_VALENCE_FILE))
     except UserError:
         raise
     except Exception as error:  # safetensors and transformers raise many types for a damaged file
         raise UserError(f"{folder}: the weights cannot be read ({error}); build or copy them again") from error
-    return model.eval()
+    fitting: HubertForSequenceClassification = model.eval()
+    return fitting
 
 
 def load_encoder(source: str) -> HubertForSequenceClassification:
@@ -66,11 +81,12 @@ def load_encoder(source: str) -> HubertForSequenceClassification:
         return HubertForSequenceClassification(distilhubert_config())
     head = distilhubert_config()
     try:
-        return HubertForSequenceClassification.from_pretrained(
+        model: HubertForSequenceClassification = HubertForSequenceClassification.from_pretrained(
             source, num_labels=len(LABELS), id2label=head.id2label, label2id=head.label2id, apply_spec_augment=False
         )
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+    except Exception as error:  # safetensors, the unpickler and transformers raise many types for a damaged file
+        reason = str(error).partition("\n")[0]
         raise UserError(
             f"--encoder {source}: cannot be loaded ({reason}); give a local folder, or `scratch` to start from random weights"
         ) from error
+    return model

@@ -76,6 +76,52 @@ def test_a_file_that_cannot_be_used_is_named_with_its_reason(tmp_path, name, rea
         read_pcm(tmp_path / name)
 
 
+def promising(path, samples: int, rate_hz: int, channels: int):
+    """A FLAC file of a few bytes whose STREAMINFO block promises what is asked for."""
+    write_wav(path, speech_like(0.1))
+    content = bytearray(path.read_bytes())
+    content[18:26] = (rate_hz << 44 | (channels - 1) << 41 | 15 << 36 | samples).to_bytes(8, "big")  # STREAMINFO
+    path.write_bytes(bytes(content))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("samples", "rate_hz", "channels", "reason"),
+    [
+        (2**36 - 1, 16_000, 1, "header promises 68,719,476,735 samples"),
+        (2**27, 16_000, 8, "header promises 134,217,728 samples of 8 channels"),
+        (2**26, 1_000, 1, "header promises 67,108,864 samples"),  # 2^30 samples once they are resampled
+        (1_600, 1, 1, "a rate of 1 Hz"),
+    ],
+)
+def test_a_small_file_that_promises_more_than_memory_is_refused_before_it_is_unpacked(tmp_path, samples, rate_hz, channels, reason):
+    with pytest.raises(AudioError, match=rf"a\.flac: .*{reason}"):
+        read_pcm(promising(tmp_path / "a.flac", samples, rate_hz, channels))
+
+
+def test_a_rate_that_no_recorder_has_is_refused(tmp_path):
+    with pytest.raises(AudioError, match=r"a\.wav: has a rate of 2,000,000,000 Hz"):
+        read_pcm(write_wav(tmp_path / "a.wav", speech_like(0.1), 2_000_000_000))
+
+
+def test_finite_samples_whose_mean_overflows_are_refused(tmp_path):
+    largest = np.full((160, 2), np.finfo(np.float32).max)
+    soundfile.write(tmp_path / "a.wav", largest, SAMPLE_RATE_HZ, subtype="FLOAT")
+    with pytest.raises(AudioError, match=r"a\.wav: holds NaN or infinite samples"):
+        read_pcm(tmp_path / "a.wav")
+
+
+def test_a_name_with_a_zero_byte_is_refused(tmp_path):
+    with pytest.raises(AudioError, match="embedded null byte"):
+        read_pcm(tmp_path / "a\0.wav")
+
+
+def test_a_file_called_raw_is_refused_as_its_rate_is_not_known(tmp_path):
+    (tmp_path / "a.raw").write_bytes(bytes(3_200))
+    with pytest.raises(AudioError, match=r"a\.raw: not a recording that can be read"):
+        read_pcm(tmp_path / "a.raw")
+
+
 def test_a_streamed_wav_that_never_learnt_its_length_is_read(tmp_path):
     pcm = speech_like(0.5)
     whole = bytearray(write_wav(tmp_path / "a.wav", pcm).read_bytes())

@@ -47,8 +47,8 @@ def test_a_turn_beyond_the_end_of_its_recording_is_named(tmp_path):
     ("turns", "message"),
     [
         ("", "has no turn of 1.2 s"),
-        ("SPEAKER meeting 1 soon 2.0 <NA> <NA> ANN <NA> <NA>\n", "line 1: not a turn"),
-        ("SPEAKER meeting 1 0.0\n", "line 1: not a turn"),
+        ("SPEAKER meeting 1 soon 2.0 <NA> <NA> ANN <NA> <NA>\n", "line 1: no SPEAKER turn"),
+        ("SPEAKER meeting 1 0.0\n", "line 1: no SPEAKER turn"),
     ],
 )
 def test_a_table_without_turns_is_refused(tmp_path, turns, message):

@@ -1,5 +1,6 @@
 """IEMOCAP is licensed; what is tested here is generated in the exact layout of its official archive."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,22 @@ def test_a_label_line_that_cannot_be_read_is_named_with_its_number(tmp_path, lin
 def test_the_wrong_folder_is_refused_with_the_right_one(iemocap):
     with pytest.raises(UserError, match=r"give the folder that holds Session1 to Session5 \(IEMOCAP_full_release\)"):
         load_corpus("iemocap", iemocap.parent)
+
+
+def test_a_hostile_label_line_is_refused_at_once(tmp_path):
+    """A pattern without bounds would try every way to share such a line between its parts: hours."""
+    turn = "Ses01F_" + "_F" * 100_000
+    table = write_dialog(tmp_path, "Ses01F_impro01", {"F000": "neu"})
+    table.write_text(f"[1.0 - 2.0]\t{turn}!\tneu\t[2.5, 2.5, 2.5]\n")
+    start_s = time.process_time()
+    with pytest.raises(UserError, match=r"line 1: .* is not") as refused:
+        load_corpus("iemocap", tmp_path)
+    assert time.process_time() - start_s < 2
+    assert len(str(refused.value)) < 1_000
+
+
+def test_numbers_beyond_any_recording_are_refused(tmp_path):
+    table = write_dialog(tmp_path, "Ses01F_impro01", {"F000": "neu"})
+    table.write_text(table.read_text().replace("2.5000", "9" * 400))
+    with pytest.raises(UserError, match=r"line .* is not"):
+        load_corpus("iemocap", tmp_path)

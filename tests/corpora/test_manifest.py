@@ -145,3 +145,9 @@ def test_a_folder_or_a_missing_file_is_refused(recordings):
         load_corpus("manifest", recordings)
     with pytest.raises(UserError, match=r"nowhere\.csv: No such file or directory; give the CSV file"):
         load_corpus("manifest", recordings / "nowhere.csv")
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".wav", "a\0.wav", "../" * 50 + "etc/passwd", "/dev/zero"])
+def test_a_hostile_name_of_a_recording_is_one_unreadable_file(recordings, name):
+    [corpus] = [load_corpus("manifest", write_table(recordings, "file,emotion,speaker", "wav/a.wav,angry,1", f"{name},sad,2"))]
+    assert len(survey(corpus).unreadable) == 1

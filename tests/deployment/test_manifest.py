@@ -60,6 +60,7 @@ MISFITS = {
     "sample_rate_hz is 8000": lambda data: data.update(sample_rate_hz=8_000),
     "windows of 9 to 4": lambda data: data.update(shortest_window_samples=9, longest_window_samples=4),
     "temperature is 0.0": lambda data: data.update(temperature=0),
+    "temperature is not finite": lambda data: data.update(temperature=10**400),
     "uncertainty_threshold is 1.5": lambda data: data.update(uncertainty_threshold=1.5),
     "gate.hangover_ms is missing": lambda data: data["gate"].pop("hangover_ms"),
     "gate probabilities are not": lambda data: data["gate"].update(leave_probability=0.9),
@@ -89,7 +90,7 @@ def test_a_manifest_that_does_not_fit_is_refused_by_field(asset, complaint):
         read_manifest(asset)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", "\x00"])
+@pytest.mark.parametrize("text", ["", "[]", "{", "\x00", "[" * 100_000])
 def test_a_manifest_that_is_no_json_object_is_refused(asset, text):
     (asset / "manifest.json").write_text(text)
     with pytest.raises(AssetError, match=r"manifest\.json: (cannot be read|is not a JSON object)"):
@@ -114,6 +115,24 @@ def test_a_truncated_file_is_refused_with_both_sizes(asset):
     path.write_bytes(path.read_bytes()[:1_000])
     with pytest.raises(AssetError, match=r"speech_gate\.onnx: has 1,000 bytes, the manifest says 1,289,603"):
         verify_files(asset, read_manifest(asset))
+
+
+def test_a_name_that_no_file_system_takes_is_missing(asset):
+    edit(asset, lambda data: data["files"].append({"name": "x" * 300, "size_bytes": 1, "sha256": "0" * 64}))
+    with pytest.raises(AssetError, match="xxx: is missing"):
+        verify_files(asset, read_manifest(asset))
+
+
+def test_a_link_out_of_the_asset_is_refused_though_its_hash_is_right(asset):
+    path = asset / "speech_gate.onnx"
+    path.symlink_to(path.rename(asset.parent / "elsewhere.onnx"))
+    with pytest.raises(AssetError, match=r"speech_gate\.onnx: is a link that leads out of the asset"):
+        verify_files(asset, read_manifest(asset))
+
+
+def test_an_asset_behind_a_link_is_read(asset, tmp_path):
+    (tmp_path / "link").symlink_to(asset)
+    verify_files(tmp_path / "link", read_manifest(tmp_path / "link"))
 
 
 def test_a_missing_file_is_named(asset):

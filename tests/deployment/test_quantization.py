@@ -111,3 +111,34 @@ def test_a_file_that_is_no_model_is_named(tmp_path, content):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(UserError, match=r"missing\.onnx: not a readable ONNX model"):
         quantize(tmp_path / "missing.onnx", tmp_path / "int8.onnx")
+
+
+def with_external_weight(folder, location: str):
+    """A model of a few bytes whose one weight is said to lie in another file."""
+    weight = onnx.TensorProto(name="weight", data_type=onnx.TensorProto.FLOAT, dims=[4], data_location=onnx.TensorProto.EXTERNAL)
+    weight.external_data.add(key="location", value=location)
+    pcm, sums = (onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [4]) for name in ("pcm", "sums"))
+    graph = onnx.helper.make_graph([onnx.helper.make_node("Add", ["pcm", "weight"], ["sums"])], "outside", [pcm], [sums], [weight])
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 20)], ir_version=10)
+    (folder / "model.onnx").write_bytes(model.SerializeToString())
+    return folder / "model.onnx"
+
+
+@pytest.mark.parametrize("way", ["../weight.bin", "absolute", "link"])
+def test_a_model_that_points_at_files_outside_its_folder_is_neither_quantized_nor_run(tmp_path, way):
+    (tmp_path / "weight.bin").write_bytes(np.arange(4, dtype=np.float32).tobytes())
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "link").symlink_to(tmp_path / "weight.bin")
+    path = with_external_weight(folder, str(tmp_path / "weight.bin") if way == "absolute" else way)
+    with pytest.raises(UserError, match=r"model\.onnx: not a readable ONNX model \(.*(outside|relative|symbolic link)"):
+        quantize(path, tmp_path / "int8.onnx")
+    with pytest.raises(Exception, match="External data path validation failed"):  # what the session raises has no public class
+        open_session(path)
+
+
+def test_a_file_above_the_size_of_any_protobuf_is_refused_before_it_is_read(tmp_path):
+    with (tmp_path / "large.onnx").open("wb") as file:
+        file.truncate(2**31)  # sparse: takes no room
+    with pytest.raises(UserError, match=r"large\.onnx: not a readable ONNX model \(larger than the 2 GiB"):
+        quantize(tmp_path / "large.onnx", tmp_path / "int8.onnx")

@@ -27,6 +27,7 @@ from model_builder.learning.teacher import LogMel, LogMelNetwork, mask_spectra, 
 from model_builder.learning.training import train
 from model_builder.learning.training_plan import TrainingPlan
 from tests.evaluation.generated import generated_answers
+from tests.pickles import RunsWhenUnpickled
 from tests.recordings import speech_like, write_wav
 
 
@@ -160,6 +161,22 @@ def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
     louder = FitPlan(3, 4, 1e-3, (0.5, 1.0), 0, augmentation=AugmentationPlan(noise_snr_db=(0, 40)))
     with pytest.raises(UserError, match="other settings"):
         fit(network, lambda *_: torch.zeros(()), generated_clips(8), louder, tmp_path / "a.pt")
+
+
+def test_a_pickle_in_the_place_of_a_checkpoint_is_refused_and_not_run(tmp_path):
+    checkpoint = tmp_path / "a.pt"
+    torch.save({"plan": RunsWhenUnpickled(tmp_path / "ran")}, checkpoint)
+    with pytest.raises(UserError, match=r"a\.pt: not a checkpoint that can be read .*; delete it"):
+        small_fit(checkpoint)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_checkpoint_that_was_cut_is_refused(tmp_path):
+    small_fit(tmp_path / "a.pt")
+    whole = (tmp_path / "a.pt").read_bytes()
+    (tmp_path / "a.pt").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(UserError, match=r"a\.pt: not a checkpoint that can be read"):
+        small_fit(tmp_path / "a.pt")
 
 
 def test_a_warm_up_of_a_single_step_is_trained(tmp_path):
