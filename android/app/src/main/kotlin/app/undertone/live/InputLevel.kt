@@ -12,7 +12,10 @@ private const val FULL_SCALE = 32_768.0
 private const val CLIPPED_FROM = 32_700
 private const val CLIPPED_RUN_SAMPLES = 3
 
-/** Measures the first [length] samples of [pcm], which last [durationMs]. Three samples in a row at full scale are clipping: a single one also occurs in clean speech. */
+/**
+ * Measures the first [length] samples of [pcm], which last [durationMs]. Three samples in a row at full scale are clipping: a single
+ * one also occurs in clean speech.
+ */
 internal fun inputLevel(pcm: ShortArray, length: Int, durationMs: Int): LiveEvent.Level {
     var energy = 0.0
     var run = 0

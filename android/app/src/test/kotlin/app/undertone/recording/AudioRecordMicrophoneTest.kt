@@ -177,7 +177,10 @@ class AudioRecordMicrophoneTest {
 
     private fun device(type: Int, name: String): AudioDeviceInfo = AudioDeviceInfoBuilder.newBuilder().setType(type).build().also {
         val port = ReflectionHelpers.getField<Any>(it, "mPort")
-        ReflectionHelpers.setField(Class.forName("android.media.AudioPort"), port, "mName", name)
+        val sourceRole = 1 // AudioPort.ROLE_SOURCE
+        for ((field, value) in listOf("mName" to name, "mRole" to sourceRole)) {
+            ReflectionHelpers.setField(Class.forName("android.media.AudioPort"), port, field, value)
+        }
     }
 
     private fun configuration(sessionId: Int, isSilenced: Boolean): AudioRecordingConfiguration {
