@@ -59,7 +59,6 @@ internal fun SegmentDetails(
     Column(
         modifier.verticalScroll(rememberScrollState()).padding(horizontal = 24.dp).padding(bottom = 24.dp),
         verticalArrangement = Arrangement.spacedBy(16.dp),
-        horizontalAlignment = Alignment.CenterHorizontally,
     ) {
         Row(
             Modifier.fillMaxWidth().semantics(mergeDescendants = true) {

@@ -15,6 +15,7 @@ import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Button
+import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
@@ -35,13 +36,17 @@ import app.undertone.R
 fun WelcomeScreen(onBegin: () -> Unit, modifier: Modifier = Modifier) {
     Surface(modifier.fillMaxSize()) {
         Column(Modifier.windowInsetsPadding(WindowInsets.safeDrawing), horizontalAlignment = Alignment.CenterHorizontally) {
+            val scroll = rememberScrollState()
             BoxWithConstraints(Modifier.weight(1f)) {
+                val hasRoomForMark = maxHeight >= 320.dp
                 Column(
-                    Modifier.verticalScroll(rememberScrollState()).heightIn(min = maxHeight).fillMaxWidth().padding(24.dp),
+                    Modifier.verticalScroll(scroll).heightIn(min = maxHeight).fillMaxWidth().padding(24.dp),
                     verticalArrangement = Arrangement.spacedBy(20.dp, Alignment.CenterVertically),
                     horizontalAlignment = Alignment.CenterHorizontally,
                 ) {
-                    Icon(painterResource(R.drawable.ic_mark), null, Modifier.size(96.dp), tint = MaterialTheme.colorScheme.primary)
+                    if (hasRoomForMark) {
+                        Icon(painterResource(R.drawable.ic_mark), null, Modifier.size(96.dp), tint = MaterialTheme.colorScheme.primary)
+                    }
                     Text(
                         stringResource(R.string.welcome_title),
                         Modifier.semantics { heading() },
@@ -58,6 +63,7 @@ fun WelcomeScreen(onBegin: () -> Unit, modifier: Modifier = Modifier) {
                         )
                     }
                 }
+                if (scroll.canScrollForward) HorizontalDivider(Modifier.align(Alignment.BottomCenter))
             }
             Button(onBegin, Modifier.padding(24.dp).heightIn(min = 56.dp).widthIn(min = 200.dp)) {
                 Text(stringResource(R.string.welcome_begin), style = MaterialTheme.typography.titleMedium)

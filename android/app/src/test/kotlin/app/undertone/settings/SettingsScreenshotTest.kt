@@ -34,15 +34,15 @@ class SettingsScreenshotTest {
     )
 
     @Test
-    @Config(qualifiers = "w360dp-h1720dp-mdpi")
+    @Config(qualifiers = "w360dp-h2060dp-mdpi")
     fun light() = capture("light", SettingsUiState(Settings(), devices = listOf("Phone")))
 
     @Test
-    @Config(qualifiers = "w360dp-h1720dp-mdpi")
+    @Config(qualifiers = "w360dp-h2060dp-mdpi")
     fun dark() = capture("dark", chosen, isDark = true)
 
     @Test
-    @Config(qualifiers = "w360dp-h3600dp-mdpi")
+    @Config(qualifiers = "w360dp-h4000dp-mdpi")
     fun `large font`() = capture("large_font", chosen, fontScale = 2f)
 
     @Test
@@ -54,11 +54,11 @@ class SettingsScreenshotTest {
     fun tablet() = capture("tablet", chosen.copy(trial = MicrophoneTrial(isRefused = true)))
 
     @Test
-    @Config(qualifiers = "de-w360dp-h1800dp-mdpi")
+    @Config(qualifiers = "de-w360dp-h2060dp-mdpi")
     fun german() = capture("german", chosen)
 
     @Test
-    @Config(qualifiers = "ar-ldrtl-w360dp-h1720dp-mdpi")
+    @Config(qualifiers = "ar-ldrtl-w360dp-h2060dp-mdpi")
     fun arabic() = capture("arabic", chosen, direction = LayoutDirection.Rtl)
 
     @Test

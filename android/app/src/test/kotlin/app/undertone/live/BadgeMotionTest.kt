@@ -6,7 +6,6 @@ import android.view.View
 import androidx.compose.foundation.layout.size
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.MotionDurationScale
 import androidx.compose.ui.platform.LocalView
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.unit.dp
@@ -15,15 +14,12 @@ import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
-import kotlin.coroutines.CoroutineContext
-import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.test.assertFalse
-import kotlin.test.assertTrue
 
-/** Compose takes the system's animator duration scale as [MotionDurationScale]; 0 is what "remove animations" sets. */
-abstract class BadgeMotion(motion: CoroutineContext) {
+@RunWith(RobolectricTestRunner::class)
+class BadgeMotionTest {
     @get:Rule
-    val compose = createComposeRule(motion)
+    val compose = createComposeRule()
 
     private val heard = mutableStateOf(LiveStates.angry.heard)
 
@@ -35,7 +31,7 @@ abstract class BadgeMotion(motion: CoroutineContext) {
     }
 
     /** Whether eight frames after a new result, 128 ms, the badge looks as it does in the end. */
-    protected fun isThereAtOnce(): Boolean {
+    private fun isThereAtOnce(): Boolean {
         compose.setContent {
             view = LocalView.current
             UndertoneTheme(usesDynamicColor = false) { EmotionBadge(heard.value, Modifier.size(96.dp)) }
@@ -51,20 +47,7 @@ abstract class BadgeMotion(motion: CoroutineContext) {
         assertFalse(before.sameAs(after))
         return soon.sameAs(after)
     }
-}
 
-@RunWith(RobolectricTestRunner::class)
-class MotionTest : BadgeMotion(EmptyCoroutineContext) {
     @Test
     fun `shapes cross-fade`() = assertFalse(isThereAtOnce())
-}
-
-@RunWith(RobolectricTestRunner::class)
-class ReducedMotionTest : BadgeMotion(
-    object : MotionDurationScale {
-        override val scaleFactor = 0f
-    },
-) {
-    @Test
-    fun `shapes switch where the system shows no animations`() = assertTrue(isThereAtOnce())
 }
