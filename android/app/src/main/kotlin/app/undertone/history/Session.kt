@@ -35,7 +35,7 @@ enum class SessionSource { Microphone, File }
  * @param probabilities in the order of [Emotion], of this segment together with those before it, as Live shows them.
  * @param isUncertain the model's own emotion is not to be relied on.
  * @param correctedTo what the user heard instead.
- * @param pausedMs how long the session was paused before it: it was spoken at `startedAtMs + startMs + pausedMs`.
+ * @param pausedMs how long the session was paused before it: see [startedAtMs].
  */
 @Immutable
 data class SpokenSegment(
@@ -49,6 +49,11 @@ data class SpokenSegment(
     val pausedMs: Long = 0,
 ) {
     val durationMs: Long get() = endMs - startMs
+
+    /** Milliseconds since the epoch, in a session that began at [sessionStartedAtMs]. */
+    fun startedAtMs(sessionStartedAtMs: Long): Long = sessionStartedAtMs + startMs + pausedMs
+
+    fun endedAtMs(sessionStartedAtMs: Long): Long = sessionStartedAtMs + endMs + pausedMs
 
     /** What counts in charts: the user's word, else the model's where it is sure, else null. */
     val heard: Emotion? get() = correctedTo ?: emotion.takeUnless { isUncertain }

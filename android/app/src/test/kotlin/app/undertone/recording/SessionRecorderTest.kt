@@ -149,7 +149,7 @@ class SessionRecorderTest {
         val back = async { recorder.listen().take(3).toList() }
         eventually { (recorder.state.value as RecorderState.Recording).heard != null }
         take.hear(audio(64))
-        assertEquals(listOf(audio(32), segment(Emotion.Happy, 0, 30), audio(64)), back.await())
+        assertEquals(listOf(audio(32), segment(Emotion.Happy, 0, 30).copy(segmentId = 1), audio(64)), back.await())
         assertEquals(1, starts)
         recorder.stop()
         take.end()

@@ -28,7 +28,7 @@ internal class SessionCsv(private val out: Appendable, private val zone: ZoneId)
         for (segment in segments) {
             row(
                 fixed +
-                    isoTime(session.startedAtMs + segment.startMs, zone) + isoTime(session.startedAtMs + segment.endMs, zone) +
+                    isoTime(segment.startedAtMs(session.startedAtMs), zone) + isoTime(segment.endedAtMs(session.startedAtMs), zone) +
                     seconds(segment.startMs) + seconds(segment.endMs) +
                     segment.emotion.label + segment.isUncertain + segment.correctedTo?.label.orEmpty() + segment.probabilities,
             )

@@ -45,8 +45,8 @@ internal class SessionJson(private val out: Appendable, private val zone: ZoneId
     }
 
     private fun JsonObjectBuilder.fields(session: Session, segment: SpokenSegment) {
-        put("start", isoTime(session.startedAtMs + segment.startMs, zone))
-        put("end", isoTime(session.startedAtMs + segment.endMs, zone))
+        put("start", isoTime(segment.startedAtMs(session.startedAtMs), zone))
+        put("end", isoTime(segment.endedAtMs(session.startedAtMs), zone))
         put("start_s", seconds(segment.startMs))
         put("end_s", seconds(segment.endMs))
         put("label", segment.emotion.label)
