@@ -40,6 +40,12 @@ class SessionCsvTest {
     }
 
     @Test
+    fun `a pause moves the time of day, not the place in the audio`() {
+        val row = parsed(csv(titled("Call") to listOf(segment(1_250, 2_400, Emotion.Sad).copy(pausedMs = 60_000))))[1]
+        assertEquals(listOf("2026-11-24T14:04:01.250+01:00", "2026-11-24T14:04:03.650+01:00", "1.250", "3.650"), row.slice(5..8))
+    }
+
+    @Test
     fun `the offset is that of the season, and of each segment where the clocks change`() {
         val beforeTheChange = HistorySamples.session(startedAt = HistorySamples.at(2026, 10, 25, 1, 30))
         val row = parsed(csv(beforeTheChange to listOf(segment(7_200_000, 1_000, Emotion.Sad))))[1]
