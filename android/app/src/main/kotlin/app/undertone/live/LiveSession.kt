@@ -77,8 +77,9 @@ private class Take(
 
     fun discard() {
         isDiscarded = true
-        stop()
+        // Before the capture ends: its end would have the engine recognise what is left.
         stream?.stop()
+        stop()
     }
 
     fun run() {
