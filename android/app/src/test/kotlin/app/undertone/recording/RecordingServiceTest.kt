@@ -5,6 +5,7 @@ import android.app.Notification
 import android.app.NotificationManager
 import android.content.Intent
 import android.content.pm.ServiceInfo.FOREGROUND_SERVICE_TYPE_MICROPHONE
+import android.net.Uri
 import android.os.Looper
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.PlayedAudio
@@ -17,6 +18,8 @@ import app.undertone.engine.EngineEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.SpeechDetector
 import app.undertone.history.SpokenSegment
+import app.undertone.history.export.ExportFormat
+import app.undertone.history.export.SessionExport
 import app.undertone.live.Emotion
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
@@ -29,6 +32,7 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ServiceController
 import org.robolectric.shadows.ShadowAudioRecord
+import java.io.ByteArrayOutputStream
 import java.nio.file.Path
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
@@ -49,7 +53,7 @@ class RecordingServiceTest {
     fun playNothing() = ShadowAudioRecord.clearSource()
 
     @Test
-    fun `a recording without a screen stores what the engine hears in the file`() {
+    fun `a recording without a screen stores and exports what the engine hears in the file`() {
         start()
         assertEquals(FOREGROUND_SERVICE_TYPE_MICROPHONE, service!!.get().foregroundServiceType)
         waitFor { playing.isOver }
@@ -64,6 +68,7 @@ class RecordingServiceTest {
         assertTrue(session.isFinished)
         assertEquals(speech.pcm.size / 16L, session.lengthMs)
         assertNull(session.audioFile)
+        assertEquals(directly(speech.pcm).map(::numbers), exportedNumbers(session.id))
         println("RecordingServiceTest: ${speech.file.name}: ${segments.size} segments of ${session.lengthMs} ms as the engine hears them")
     }
 
@@ -152,6 +157,20 @@ class RecordingServiceTest {
     private fun stored() = runBlocking {
         val session = app.sessionStore.summaries().first().single().session
         session to app.sessionStore.segments(session.id).first()
+    }
+
+    /** What a row of the exported table says in numbers: start and end in seconds, probabilities. */
+    private fun numbers(segment: SpokenSegment) = listOf(segment.startMs / 1000.0, segment.endMs / 1000.0) + segment.probabilities
+
+    private fun exportedNumbers(sessionId: Long): List<List<Double>> {
+        val document = Uri.parse("content://documents/session.csv")
+        val written = ByteArrayOutputStream()
+        shadowOf(app.contentResolver).registerOutputStream(document, written)
+        val isWritten = runBlocking { SessionExport(app.sessionStore, app.contentResolver).write(sessionId, ExportFormat.Csv, document) }
+        assertTrue(isWritten)
+        val (header, rows) = written.toString("UTF-8").trim().lines().map { it.split(',') }.let { it.first() to it.drop(1) }
+        val columns = listOf("start_s", "end_s") + Emotion.labels
+        return rows.map { row -> columns.map { row[header.indexOf(it)].toDouble() } }
     }
 
     /** The same samples through the engine alone, with the asset from its folder: what `replay` prints. */
