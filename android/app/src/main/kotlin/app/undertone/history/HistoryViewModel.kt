@@ -34,7 +34,6 @@ class HistoryViewModel(
     private val drawn = mutableMapOf<Long, SessionSummary>()
 
     init {
-        viewModelScope.launch { deletion.settleLeftovers() }
         viewModelScope.launch { store.summaries().collect(::onSummaries) }
         viewModelScope.launch {
             deletion.deleted.collect { session ->

@@ -36,11 +36,6 @@ class UndoableDeletion(private val store: SessionStore) {
         }
     }
 
-    /** Removes what was hidden when an earlier process ended. */
-    suspend fun settleLeftovers() = inTurn {
-        if (mutableDeleted.value == null) store.purge()
-    }
-
     suspend fun deleteEverything() = inTurn {
         store.deleteEverything()
         mutableDeleted.value = null

@@ -120,18 +120,6 @@ class HistoryViewModelTest {
     }
 
     @Test
-    fun `what an earlier process left hidden is removed, what can still be undone is not`() = runBlocking {
-        threeSessions()
-        store.delete(1)
-        assertEquals(2, names.size)
-        assertEquals(listOf(1L), store.purged)
-
-        deletion.delete(stored("Office").session)
-        HistoryViewModel(store, deletion, SessionExport(store, resolver), HistorySamples.clock)
-        assertEquals(listOf(1L), store.purged)
-    }
-
-    @Test
     fun `everything is deleted only after the question`() {
         threeSessions()
         viewModel.askToDeleteEverything()
