@@ -21,6 +21,7 @@ import app.undertone.settings.Settings
 import app.undertone.settings.ThemeChoice
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
+import org.junit.After
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -37,8 +38,16 @@ class UndertoneNavigationTest {
     @get:Rule
     val compose = createAndroidComposeRule<MainActivity>()
 
+    private val app = ApplicationProvider.getApplicationContext<UndertoneApplication>()
+
     private val stored: Settings
-        get() = runBlocking { ApplicationProvider.getApplicationContext<UndertoneApplication>().settingsStore.settings.first() }
+        get() = runBlocking { app.settingsStore.settings.first() }
+
+    /** A model that still loads in the background when the last test ends takes the whole process down with it. */
+    @After
+    fun awaitModel() {
+        runBlocking { app.recorder.prepare() }
+    }
 
     /** What is stored comes from another thread to this one, which has to let it in. */
     private fun awaitStored(isStored: (Settings) -> Boolean) = compose.waitUntil(LONG_MS) {
