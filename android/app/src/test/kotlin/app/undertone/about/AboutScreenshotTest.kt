@@ -103,7 +103,7 @@ class AboutScreenshotTest {
         direction: LayoutDirection? = null,
         scrolledTo: String? = null,
     ) {
-        compose.show(isDark, fontScale, direction, screen)
+        compose.show(isDark, fontScale, direction, screen = screen)
         if (scrolledTo != null) compose.onNode(hasScrollToNodeAction()).performScrollToNode(hasText(scrolledTo))
         compose.capture("about_$name")
     }

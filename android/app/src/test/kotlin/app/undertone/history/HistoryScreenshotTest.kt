@@ -1,18 +1,15 @@
 package app.undertone.history
 
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.CompositionLocalProvider
-import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.test.hasScrollToIndexAction
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollToIndex
-import androidx.compose.ui.unit.Density
-import app.undertone.theme.UndertoneTheme
+import app.undertone.page.LANDSCAPE
+import app.undertone.page.SAME_PICTURE
+import app.undertone.page.show
 import com.github.takahirom.roborazzi.ExperimentalRoborazziApi
-import com.github.takahirom.roborazzi.RoborazziOptions
-import com.github.takahirom.roborazzi.RoborazziOptions.CompareOptions
 import com.github.takahirom.roborazzi.captureScreenRoboImage
 import org.junit.Rule
 import org.junit.Test
@@ -145,11 +142,7 @@ class HistoryScreenshotTest {
     private fun capture(name: String, isDark: Boolean, fontScale: Float, act: () -> Unit, screen: @Composable () -> Unit) {
         // Dialogs take the font from the system, not from the screen below them.
         RuntimeEnvironment.setFontScale(fontScale)
-        compose.setContent {
-            CompositionLocalProvider(LocalDensity provides Density(LocalDensity.current.density, fontScale)) {
-                UndertoneTheme(isDark, usesDynamicColor = false, content = screen)
-            }
-        }
+        compose.show(isDark, fontScale, screen = screen)
         act()
         compose.waitForIdle()
         // The whole screen: dialogs and menus have windows of their own.
@@ -157,9 +150,7 @@ class HistoryScreenshotTest {
     }
 
     private companion object {
-        const val LANDSCAPE = "w720dp-h360dp-land-hdpi"
         const val TIMELINE = 3
         const val SEGMENTS = 5
-        val SAME_PICTURE = RoborazziOptions(compareOptions = CompareOptions(changeThreshold = 0.001f))
     }
 }

@@ -5,19 +5,12 @@ import androidx.compose.material3.BottomSheetDefaults
 import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.Surface
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.platform.LocalDensity
-import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.test.junit4.v2.createComposeRule
-import androidx.compose.ui.test.onRoot
-import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
-import app.undertone.theme.UndertoneTheme
-import com.github.takahirom.roborazzi.RoborazziOptions
-import com.github.takahirom.roborazzi.RoborazziOptions.CompareOptions
-import com.github.takahirom.roborazzi.captureRoboImage
+import app.undertone.page.capture
+import app.undertone.page.show
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -205,18 +198,7 @@ class LiveScreenshotTest {
         direction: LayoutDirection,
         content: @Composable () -> Unit,
     ) {
-        compose.setContent {
-            CompositionLocalProvider(
-                LocalDensity provides Density(LocalDensity.current.density, fontScale),
-                LocalLayoutDirection provides direction,
-            ) {
-                UndertoneTheme(isDark, usesDynamicColor, content)
-            }
-        }
-        compose.onRoot().captureRoboImage("src/test/screenshots/live_$name.png", SAME_PICTURE)
-    }
-
-    private companion object {
-        val SAME_PICTURE = RoborazziOptions(compareOptions = CompareOptions(changeThreshold = 0.001f))
+        compose.show(isDark, fontScale, direction, usesDynamicColor, content)
+        compose.capture("live_$name")
     }
 }

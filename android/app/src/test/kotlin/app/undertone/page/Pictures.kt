@@ -13,20 +13,21 @@ import com.github.takahirom.roborazzi.RoborazziOptions
 import com.github.takahirom.roborazzi.RoborazziOptions.CompareOptions
 import com.github.takahirom.roborazzi.captureRoboImage
 
-private val SAME_PICTURE = RoborazziOptions(compareOptions = CompareOptions(changeThreshold = 0.001f))
+internal val SAME_PICTURE = RoborazziOptions(compareOptions = CompareOptions(changeThreshold = 0.001f))
 
 /** Shows [screen] as the app does; without [direction], that of the language. */
 internal fun ComposeContentTestRule.show(
     isDark: Boolean = false,
     fontScale: Float = 1f,
     direction: LayoutDirection? = null,
+    usesDynamicColor: Boolean = false,
     screen: @Composable () -> Unit,
 ) = setContent {
     CompositionLocalProvider(
         LocalDensity provides Density(LocalDensity.current.density, fontScale),
         LocalLayoutDirection provides (direction ?: LocalLayoutDirection.current),
     ) {
-        UndertoneTheme(isDark, usesDynamicColor = false, screen)
+        UndertoneTheme(isDark, usesDynamicColor, screen)
     }
 }
 

@@ -1,19 +1,12 @@
 package app.undertone.settings
 
-import androidx.compose.runtime.CompositionLocalProvider
-import androidx.compose.ui.platform.LocalDensity
-import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.v2.createComposeRule
-import androidx.compose.ui.test.onRoot
 import androidx.compose.ui.test.performScrollTo
-import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.LayoutDirection
-import app.undertone.theme.UndertoneTheme
-import com.github.takahirom.roborazzi.RoborazziOptions
-import com.github.takahirom.roborazzi.RoborazziOptions.CompareOptions
-import com.github.takahirom.roborazzi.captureRoboImage
+import app.undertone.page.capture
+import app.undertone.page.show
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -72,21 +65,10 @@ class SettingsScreenshotTest {
         direction: LayoutDirection = LayoutDirection.Ltr,
         scrolledTo: String? = null,
     ) {
-        compose.setContent {
-            CompositionLocalProvider(
-                LocalDensity provides Density(LocalDensity.current.density, fontScale),
-                LocalLayoutDirection provides direction,
-            ) {
-                UndertoneTheme(isDark, usesDynamicColor = false) {
-                    SettingsScreen(state, SettingsActions({}, {}, {}, {}, {}, SettingsLinks({}, {}, {}, {}, {})))
-                }
-            }
+        compose.show(isDark, fontScale, direction) {
+            SettingsScreen(state, SettingsActions({}, {}, {}, {}, {}, SettingsLinks({}, {}, {}, {}, {})))
         }
         if (scrolledTo != null) compose.onNode(hasText(scrolledTo) and hasClickAction()).performScrollTo()
-        compose.onRoot().captureRoboImage("src/test/screenshots/settings_$name.png", SAME_PICTURE)
-    }
-
-    private companion object {
-        val SAME_PICTURE = RoborazziOptions(compareOptions = CompareOptions(changeThreshold = 0.001f))
+        compose.capture("settings_$name")
     }
 }

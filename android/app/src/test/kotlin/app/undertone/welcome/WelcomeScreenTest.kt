@@ -1,8 +1,5 @@
 package app.undertone.welcome
 
-import androidx.compose.runtime.CompositionLocalProvider
-import androidx.compose.ui.platform.LocalDensity
-import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.test.SemanticsMatcher
 import androidx.compose.ui.test.assert
@@ -10,16 +7,12 @@ import androidx.compose.ui.test.assertHeightIsAtLeast
 import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.onNodeWithText
-import androidx.compose.ui.test.onRoot
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
-import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
-import app.undertone.theme.UndertoneTheme
-import com.github.takahirom.roborazzi.RoborazziOptions
-import com.github.takahirom.roborazzi.RoborazziOptions.CompareOptions
-import com.github.takahirom.roborazzi.captureRoboImage
+import app.undertone.page.capture
+import app.undertone.page.show
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -72,19 +65,9 @@ class WelcomeScreenTest {
 
     private fun capture(name: String, isDark: Boolean = false, fontScale: Float = 1f, direction: LayoutDirection = LayoutDirection.Ltr) {
         show(isDark, fontScale, direction)
-        compose.onRoot().captureRoboImage("src/test/screenshots/welcome_$name.png", SAME_PICTURE)
+        compose.capture("welcome_$name")
     }
 
-    private fun show(isDark: Boolean = false, fontScale: Float = 1f, direction: LayoutDirection = LayoutDirection.Ltr) = compose.setContent {
-        CompositionLocalProvider(
-            LocalDensity provides Density(LocalDensity.current.density, fontScale),
-            LocalLayoutDirection provides direction,
-        ) {
-            UndertoneTheme(isDark, usesDynamicColor = false) { WelcomeScreen(onBegin = { begins++ }) }
-        }
-    }
-
-    private companion object {
-        val SAME_PICTURE = RoborazziOptions(compareOptions = CompareOptions(changeThreshold = 0.001f))
-    }
+    private fun show(isDark: Boolean = false, fontScale: Float = 1f, direction: LayoutDirection = LayoutDirection.Ltr) =
+        compose.show(isDark, fontScale, direction) { WelcomeScreen(onBegin = { begins++ }) }
 }
