@@ -1,4 +1,4 @@
-"""Damaged and hostile files against everything that reads files: `python -m tests.fuzz --minutes 10`; the tests run seconds of it.
+"""Damaged and hostile files against everything that reads files: `python -m tests.fuzz --minutes 10`; the tests run a few cases.
 
 A reader answers or raises UserError. Anything else is a finding: another error, a case of more than 10 s of CPU time, and one that asks
 for more than 3 GiB. Case n of a target is always the same: `--target NAME --first n --minutes 0` shows it again.
@@ -194,8 +194,8 @@ def run_case(name: str, good: Path, case: int) -> Finding | None:
     return None
 
 
-def fuzz(name: str, seconds: float, first: int) -> tuple[int, list[Finding]]:
-    """At least one case; how many, and the first finding of each kind of error at each place."""
+def fuzz(name: str, seconds: float, first: int, cases: int | None = None) -> tuple[int, list[Finding]]:
+    """`cases` or, without a number, at least one; how many, and the first finding of each kind of error at each place."""
     found: dict[tuple[object, ...], Finding] = {}
     with tempfile.TemporaryDirectory(prefix="undertone-fuzz-good-") as good:
         TARGETS[name].write(Path(good))
@@ -204,7 +204,7 @@ def fuzz(name: str, seconds: float, first: int) -> tuple[int, list[Finding]]:
             if finding := run_case(name, Path(good), case):
                 place = traceback.extract_tb(finding.error.__traceback__)[-1]
                 found.setdefault((type(finding.error), place.filename, place.lineno), finding)
-            if time.monotonic() >= end:
+            if case - first + 1 == cases or (cases is None and time.monotonic() >= end):
                 return case - first + 1, list(found.values())
     raise AssertionError("unreachable")
 
@@ -213,6 +213,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=1.0, help="for all targets together")
     parser.add_argument("--target", choices=TARGETS, action="append", help="only these; without it, all")
+    parser.add_argument("--cases", type=int, help="so many of each target, however long they take")
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     given = parser.parse_args()
     faulthandler.enable()
@@ -223,7 +224,7 @@ def main() -> None:
     names = given.target or list(TARGETS)
     findings = []
     for name in names:
-        cases, found = fuzz(name, given.minutes * 60 / len(names), given.first)
+        cases, found = fuzz(name, given.minutes * 60 / len(names), given.first, given.cases)
         print(f"{name}: {cases:,} cases, {len(found)} findings", flush=True)
         for finding in found:
             print(f"  case {finding.case}: {type(finding.error).__name__}: {str(finding.error)[:200]}", flush=True)

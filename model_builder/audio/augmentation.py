@@ -25,9 +25,11 @@ FILTER_TAPS = 4096  # the slowest filter, a peak of Q 5 at 91 Hz, is 130 dB down
 class AugmentationPlan:
     """How often (probability) and how much; ranges are uniform, (lowest, highest).
 
+    unchanged_probability: how often a crop stays as it was recorded.
     noise_folder: recordings to mix in, besides the noise that is generated; None mixes in none.
     """
 
+    unchanged_probability: float = 0.3
     speed_probability: float = 0.8
     speed_ratio: tuple[float, float] = (0.88, 1.13)
     pitch_probability: float = 0.1
@@ -75,6 +77,8 @@ def augment(pcm: Pcm, samples: int | None, seed: int, plan: AugmentationPlan | N
     rng = np.random.default_rng(seed)
     random.seed(seed)  # audiomentations draws from the global generators
     np.random.seed(seed % 2**32)
+    if rng.random() < plan.unchanged_probability:
+        return pcm if samples is None else random_crop(pcm, samples, rng)
     pcm = another_voice(pcm, rng, plan)
     if rng.random() < plan.suppression_probability:
         pcm = suppress_noise(pcm, rng.uniform(*plan.suppression_depth_db), rng)

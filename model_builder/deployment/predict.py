@@ -161,10 +161,10 @@ def open_asset(folder: Path) -> tuple[AssetManifest, onnxruntime.InferenceSessio
     verify_files(folder, manifest)
     try:
         session = open_session(folder / MODEL, threads=1)
-    except Exception as error:  # ONNX Runtime has no public base class for what it raises
+        inputs = {(value.name, value.type, len(value.shape)) for value in session.get_inputs()}
+        outputs = {(value.name, value.type, value.shape[-1]) for value in session.get_outputs()}
+    except Exception as error:  # ONNX Runtime has no public base class for what it raises; a name may be no UTF-8
         raise AssetError(folder, MODEL, f"cannot be loaded ({str(error).strip().splitlines()[0]})") from error
-    inputs = {(value.name, value.type, len(value.shape)) for value in session.get_inputs()}
-    outputs = {(value.name, value.type, value.shape[-1]) for value in session.get_outputs()}
     count = len(manifest.labels)
     expected_outputs = {(LOGITS, "tensor(float)", count), (PROBABILITIES, "tensor(float)", count)}
     further = ""

@@ -50,8 +50,11 @@ class CropBatches(Dataset[tuple[Tensor, Targets]]):
         samples = self.crop_samples(index)
         rng = np.random.default_rng((self.seed, self.epoch, index, 1))
         chosen = [self.clips[i] for i in self.order[index * self.batch_clips : (index + 1) * self.batch_clips]]
-        pcm = self.crops(chosen, samples, rng)
-        return pcm, self.targets(chosen, pcm)
+        return self.batch(chosen, samples, rng)
+
+    def batch(self, clips: Sequence[Clip], samples: int, rng: np.random.Generator) -> tuple[Tensor, Targets]:
+        pcm = self.crops(clips, samples, rng)
+        return pcm, self.targets(clips, pcm)
 
     def crops(self, clips: Sequence[Clip], samples: int, rng: np.random.Generator) -> Tensor:
         """float32, (clips, samples)."""

@@ -16,10 +16,9 @@ from model_builder.errors import UserError
 from model_builder.evaluation.bootstrap import Figure, Gain, bootstrap_gain
 from model_builder.evaluation.metrics import Scores, score
 from model_builder.learning.judgement import Judged, class_indices
-from model_builder.learning.renditions import digest
 from model_builder.learning.stage import Report
 from model_builder.learning.training import fit_and_describe
-from model_builder.learning.training_plan import Shared, TrainingPlan
+from model_builder.learning.training_plan import TrainingPlan
 from model_builder.whole_file import replacing_file
 
 Judge = Callable[[Path, Sequence[Clip]], np.ndarray]
@@ -75,12 +74,10 @@ def cross_validate(
     Raises UserError where `run_folder` holds results of another plan or other clips.
     """
     jobs = [(system, fold) for system, of_system in folds.items() for fold in of_system]
-    everything = {digest(clip): clip for _, fold in jobs for side in (fold.training, fold.validation, fold.test) for clip in side}
-    shared = Shared(run_folder, list(everything.values()))
     for system, fold in jobs[rank::processes]:
         folder = run_folder / folder_name(system) / folder_name(fold.name)
         if not (folder / "result.json").is_file():
-            trained = fit_and_describe(list(fold.training), list(fold.validation), plan, folder, report, shared=shared)
+            trained = fit_and_describe(list(fold.training), list(fold.validation), plan, folder, report, shared_folder=run_folder)
             write_result(folder / "result.json", system, fold, plan, judge(trained.weights, fold.test))
             for checkpoint in folder.glob("*.pt"):
                 checkpoint.unlink()

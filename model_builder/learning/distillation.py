@@ -1,9 +1,10 @@
-"""DistilHuBERT over a trained front end learns from labels and from a log-mel teacher.
+"""DistilHuBERT over a trained front end learns from labels and from log-mel teachers.
 
-Two targets come beside the labels: the teacher's posterior (Hinton et al. 2015, arXiv 1503.02531) and its features every 80 ms
+Two targets come beside the labels: the teachers' posterior (Hinton et al. 2015, arXiv 1503.02531) and their features every 80 ms
 (Romero et al. 2015, arXiv 1412.6550), of the very crop that the student hears.
 """
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import torch
@@ -11,21 +12,22 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
+from model_builder.learning.joined_batches import JoinedTargets
 from model_builder.learning.network import ChannelsLastHubert
-from model_builder.learning.rendition_batches import FRAMES_A_FEATURE, JoinedTargets
-from model_builder.learning.teacher import FEATURES, LogMelNetwork
+from model_builder.learning.teacher import FEATURES, Teachers
 
 LABEL_WEIGHT, POSTERIOR_WEIGHT, FEATURE_WEIGHT = 0.3, 0.7, 1.0
 POSTERIOR_TEMPERATURE = 2.0
+FRAMES_A_FEATURE = 4  # 20 ms of the student, 80 ms of a teacher
 
 
 class Student(nn.Module):
     """The model to train with the linear regression that only training needs."""
 
-    def __init__(self, model: HubertForSequenceClassification):
+    def __init__(self, model: HubertForSequenceClassification, teachers: int):
         super().__init__()
         self.hubert = ChannelsLastHubert(model)
-        self.to_features = nn.Linear(model.config.hidden_size, FEATURES)
+        self.to_features = nn.Linear(model.config.hidden_size, FEATURES * teachers)
 
     @property
     def model(self) -> HubertForSequenceClassification:
@@ -43,21 +45,28 @@ Classifying = TypeVar("Classifying", ChannelsLastHubert, Student)
 
 
 class DistillationLoss:
-    """Callable as `fit` wants it, of the front end's frames; `of_pcm` is callable so too, and reaches the front end.
+    """Callable as `fit` wants it.
 
     criterion: the loss on labels, of logits (batch, labels) and class indices (batch,).
+    front_end: pcm -> features, where they are not to be learnt: the student's own then rests. None: the student's own, which learns.
     """
 
-    def __init__(self, student: Student, teacher: LogMelNetwork, criterion: nn.Module):
-        self.student, self.teacher, self.criterion = student, teacher.eval().requires_grad_(False), criterion
+    def __init__(
+        self, student: Student, teachers: Teachers, criterion: nn.Module, front_end: Callable[[Tensor], Tensor] | None = None
+    ):
+        self.student, self.teachers, self.criterion, self.front_end = student, teachers.eval().requires_grad_(False), criterion, front_end
 
-    def __call__(self, frames: Tensor, targets: JoinedTargets, progress: float) -> Tensor:
-        """frames: (batch, frames, 512)."""
+    def __call__(self, pcm: Tensor, targets: JoinedTargets, progress: float) -> Tensor:
+        """pcm: (batch, samples)."""
         with torch.no_grad():
-            logits, features = self.teacher.hear(targets.log_mels)
-            posterior = (logits.float() / POSTERIOR_TEMPERATURE).softmax(-1)
-            features = features.transpose(1, 2).float()                                # (batch, frames / 4, 128)
+            posterior, features = self.teachers.hear(pcm, POSTERIOR_TEMPERATURE)
+            features = features.transpose(1, 2).float()                                # (batch, samples / 1280, 128 * teachers)
             features = (features - features.mean((0, 1))) / (features.std((0, 1)) + 1e-3)
+        if self.front_end is None:
+            frames = self.student.hubert.front_end(pcm)
+        else:
+            with torch.no_grad():
+                frames = self.front_end(pcm)
         hidden = self.student.hubert.context(frames)
         slow = F.avg_pool1d(hidden.transpose(1, 2), FRAMES_A_FEATURE).transpose(1, 2)
         guessed_logits, guessed_features = self.student.hubert.classify(hidden).float(), self.student.to_features(slow).float()
@@ -72,7 +81,6 @@ class DistillationLoss:
         loss: Tensor = LABEL_WEIGHT * label_loss + POSTERIOR_WEIGHT * posterior_loss + FEATURE_WEIGHT * feature_loss
         return loss
 
-    def of_pcm(self, pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
-        """pcm: (batch, samples); labels: (batch,)."""
-        frames = self.student.hubert.front_end(pcm)
-        return self(frames, JoinedTargets(self.teacher.log_mel(pcm), labels, labels, 1.0), progress)
+    def of_labels(self, pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
+        """labels: (batch,), of crops that are of one clip each."""
+        return self(pcm, JoinedTargets(labels, labels, 1.0), progress)

@@ -1,11 +1,9 @@
 """The fits that make up a training run, each with a checkpoint of its own."""
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,7 +11,6 @@ from filelock import FileLock
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
-from model_builder.audio.reading import Pcm
 from model_builder.corpora.dimensions import says_arousal_or_valence
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS
@@ -25,16 +22,16 @@ from model_builder.learning.batches import CropBatches
 from model_builder.learning.beside_labels import LossesBesideLabels
 from model_builder.learning.distillation import Classifying, ClassifyingNetwork, DistillationLoss, Student
 from model_builder.learning.domain_adversary import AdaptationBatches, AdaptingNetwork
-from model_builder.learning.fitting import BatchesOf, BatchLoss, FitPlan, best_device, mixed_precision
+from model_builder.learning.fitting import BatchesOf, BatchLoss, FitPlan, best_device
 from model_builder.learning.focal_loss import AdaptiveFocalLoss
 from model_builder.learning.front_end import trained_front_end
+from model_builder.learning.joined_batches import JoinedBatches
 from model_builder.learning.judgement import class_indices, clip_logits
+from model_builder.learning.live_channels import without_dead_channels
 from model_builder.learning.network import ChannelsLastHubert
-from model_builder.learning.rendition_batches import FrameBatches, SpectrumBatches
-from model_builder.learning.renditions import Feature, Renditions
-from model_builder.learning.stage import Network, Progress, Report, run_stage
-from model_builder.learning.teacher import LogMelNetwork, teacher_loss
-from model_builder.learning.training_plan import Shared, TrainingPlan
+from model_builder.learning.stage import Network, Report, run_stage
+from model_builder.learning.teacher import Teachers
+from model_builder.learning.training_plan import TrainingPlan
 from model_builder.learning.weights import load_encoder
 
 LABEL_SMOOTHING = 0.05
@@ -49,12 +46,11 @@ class Stages:
         run_folder: Path,
         report: Report,
         unlabelled: Sequence[Clip] = (),
-        shared: Shared | None = None,
+        shared_folder: Path | None = None,
     ):
         self.training, self.validation, self.plan, self.run_folder, self.report = training, validation, plan, run_folder, report
         self.unlabelled = unlabelled
-        self.shared_folder = run_folder if shared is None else shared.folder
-        self.shared_clips = None if shared is None else shared.clips
+        self.shared_folder = shared_folder or run_folder
 
     def trained(self) -> HubertForSequenceClassification:
         torch.manual_seed(self.plan.seed)
@@ -72,65 +68,42 @@ class Stages:
         return self.run_last(network, label_loss, criterion)
 
     def from_scratch(self) -> Student:
-        """Front end on generated sound; teacher on spectra; transformer over the resting front end; then, if asked for, everything."""
+        """Front end on generated sound; teachers; transformer over the resting front end; then, if asked for, everything."""
         plan = self.plan
         self.shared_folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.shared_folder / "shared.lock"):  # folds of other processes wait, and find everything made
+        with FileLock(self.shared_folder / "shared.lock"):  # folds of other processes wait, and find it made
             front_end = trained_front_end(plan.front_end_epochs, plan.seed, self.shared_folder, self.report)
-            torch.manual_seed(plan.seed)  # a run that finds stages trained starts the next ones from the same weights
-            teacher, student = LogMelNetwork(), Student(load_encoder("scratch"))
-            student.model.hubert.feature_extractor.load_state_dict(front_end)
-            rendered = Renditions(self.shared_folder / "renditions", self.rendered_clips, plan.copies, plan.seed, plan.augmentation)
-            spectra = rendered.compute("log_mel", log_mel_feature(teacher), partial(self.report_copies, "spectra"))
-            # Of this front end: another one's frames beside them are another feature.
-            frames = rendered.compute(f"frames-{fingerprint(front_end)}", frame_feature(student), partial(self.report_copies, "frames"))
-
-        def validation_ua(logits_of: Callable[[Any, int], Tensor], averaged: nn.Module) -> float:
-            """Of the clips as recorded, by their features."""
-            with torch.inference_mode(), mixed_precision(best_device()):
-                predicted = [int(logits_of(averaged, place).argmax()) for place in rendered.places(self.validation)]
-            return score(class_indices(self.validation), np.array(predicted), len(LABELS)).unweighted_accuracy
-
-        def heard(averaged: LogMelNetwork, place: int) -> Tensor:
-            return averaged.hear(as_batch(spectra[0][place]).transpose(1, 2))[0]
-
-        def judged(averaged: Student, place: int) -> Tensor:
-            return averaged.hubert.classify(averaged.hubert.context(as_batch(frames[0][place])))
-
+        torch.manual_seed(plan.seed)  # a run that finds stages trained starts the next ones from the same weights
+        teachers, student = Teachers(plan.teachers), Student(load_encoder("scratch"), plan.teachers)
+        student.model.hubert.feature_extractor.load_state_dict(front_end)
         self.run(
-            "teacher",
-            teacher,
-            lambda log_mels, labels, progress: teacher_loss(teacher, log_mels, labels),
-            FitPlan(plan.teacher_epochs, 2 * plan.batch_clips, 3e-3, plan.crop_s, plan.seed, averaging=0.99),
-            batches_of=partial(SpectrumBatches, rendered=rendered, spectra=spectra),
-            validation_ua=partial(validation_ua, heard),
+            "teachers",
+            teachers,
+            lambda pcm, labels, progress: teachers.loss(pcm, labels),
+            FitPlan(
+                plan.teacher_epochs, 2 * plan.batch_clips, 3e-3, plan.crop_s, plan.seed, averaging=0.99, augmentation=plan.augmentation
+            ),
         )
         learn_only(student, student)
         student.model.hubert.feature_extractor.requires_grad_(False)
+        resting = ChannelsLastHubert(without_dead_channels(student.model)).to(best_device())
         criterion = self.criterion()
-        loss = DistillationLoss(student, teacher, criterion)
+        loss = DistillationLoss(student, teachers, criterion, resting.front_end)
         short = (2 / 3 * plan.crop_s[0], 2 / 3 * plan.crop_s[1])  # an epoch's cost is its seconds, its worth its clips
         self.run(
             "context",
             student,
             loss,
-            FitPlan(plan.context_epochs, plan.batch_clips, 5e-4, short, plan.seed, averaging=0.99),
+            FitPlan(
+                plan.context_epochs, plan.batch_clips, 5e-4, short, plan.seed, averaging=0.99, augmentation=plan.augmentation
+            ),
             criterion,
-            batches_of=partial(FrameBatches, rendered=rendered, spectra=spectra, frames=frames),
-            validation_ua=partial(validation_ua, judged),
+            JoinedBatches,
         )
         if plan.epochs == 0:
             return student
         learn_only(student, student)
-        return self.run_last(student, loss.of_pcm, criterion)
-
-    @property
-    def rendered_clips(self) -> list[Clip]:
-        """Renditions are of more than the training side, so that folds share them: what a clip's copies are depends on no other."""
-        return list(self.shared_clips or [*self.training, *self.validation])
-
-    def report_copies(self, what: str, copies: int) -> None:
-        self.report(Progress(what, copies, self.plan.copies, 0, 0.0))
+        return self.run_last(student, DistillationLoss(student, teachers, criterion).of_labels, criterion)
 
     def run_last(self, network: Classifying, label_loss: BatchLoss, criterion: nn.Module) -> Classifying:
         """The whole network, on labels, on what else the training clips say, and on the corpus to adapt to."""
@@ -173,44 +146,13 @@ class Stages:
         plan: FitPlan,
         criterion: nn.Module | None = None,
         batches_of: BatchesOf = CropBatches,
-        validation_ua: Callable[[nn.Module], float] | None = None,
     ) -> Network:
-        def ua_of_pcm(averaged: nn.Module) -> float:
+        def validation_ua(averaged: nn.Module) -> float:
             predicted = clip_logits(averaged, self.validation).argmax(axis=1)
             return score(class_indices(self.validation), predicted, len(LABELS)).unweighted_accuracy
 
-        validate = (validation_ua or ua_of_pcm) if self.validation else None
+        validate = validation_ua if self.validation else None
         return run_stage(stage, network, loss, self.training, plan, self.run_folder, self.report, validate, criterion, batches_of)
-
-
-def log_mel_feature(teacher: LogMelNetwork) -> Feature:
-    def log_mel(pcm: Pcm) -> np.ndarray:
-        with torch.inference_mode():
-            spectrum: Tensor = teacher.log_mel(torch.from_numpy(pcm)[None])[0]
-            return spectrum.t().half().numpy()
-
-    return log_mel
-
-
-def frame_feature(student: Student) -> Feature:
-    device = best_device()
-    student.to(device)
-
-    def frames(pcm: Pcm) -> np.ndarray:
-        with torch.inference_mode(), mixed_precision(device):
-            return student.hubert.front_end(torch.from_numpy(pcm)[None].to(device))[0].half().cpu().numpy()
-
-    return frames
-
-
-def fingerprint(weights: Mapping[str, Tensor]) -> str:
-    """Eight hexadecimal digits that tell weights from others."""
-    return hashlib.sha256(b"".join(weights[name].numpy().tobytes() for name in sorted(weights))).hexdigest()[:8]
-
-
-def as_batch(feature: np.ndarray) -> Tensor:
-    """float32, (1, frames, width)."""
-    return torch.from_numpy(feature.astype(np.float32))[None].to(best_device())
 
 
 def learn_only(network: nn.Module, *parts: nn.Module) -> None:

@@ -1,6 +1,7 @@
 """A small convolutional network on log-mel spectra: learns in minutes from hours of speech, and teaches DistilHuBERT from scratch."""
 
 import math
+from typing import cast
 
 import librosa
 import torch
@@ -50,12 +51,12 @@ def standardised(log_mels: Tensor, log_floor: float = LOG_FLOOR) -> Tensor:
 class LogMelNetwork(nn.Module):
     """Four double convolutions over (mel, time), mean over time, a linear head; about 0.4 M parameters.
 
-    forward: pcm (batch, samples) -> logits (batch, labels) and features (batch, 128, samples / 1280), one frame every 80 ms.
+    hear: spectra as `LogMel` gives them, (batch, 64, frames) -> logits (batch, labels) and features (batch, 128, frames / 8), one every
+    80 ms.
     """
 
     def __init__(self, dropout: float = 0.3):
         super().__init__()
-        self.log_mel = LogMel()
         self.blocks = nn.Sequential(
             double_convolution(1, 24, stride=(2, 2)),
             double_convolution(24, 48, stride=(2, 2)),
@@ -65,15 +66,41 @@ class LogMelNetwork(nn.Module):
         )
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(FEATURES, len(LABELS)))
 
-    def forward(self, pcm: Tensor) -> tuple[Tensor, Tensor]:
-        return self.hear(self.log_mel(pcm))
-
     def hear(self, log_mels: Tensor) -> tuple[Tensor, Tensor]:
-        """`forward` of spectra as `LogMel` gives them, (batch, 64, frames)."""
         spectra = mask_spectra(standardised(through_a_channel(log_mels))) if self.training else standardised(log_mels)
         maps = self.blocks(spectra[:, None].contiguous(memory_format=torch.channels_last))   # (batch, 128, 4, frames / 8)
         features = maps.float().mean(dim=2)                       # (batch, 128, frames / 8)
         return self.head(features.mean(dim=2)), features
+
+
+class Teachers(nn.Module):
+    """Networks that learn from the same crops, each from other weights, other masks and other mixtures, and that answer together.
+
+    forward: pcm (batch, samples) -> the logarithm of their mean posterior, (batch, labels).
+    """
+
+    def __init__(self, count: int):
+        super().__init__()
+        self.log_mel = LogMel()
+        self.networks = nn.ModuleList(LogMelNetwork() for _ in range(count))
+
+    def together(self) -> list[LogMelNetwork]:
+        return cast(list[LogMelNetwork], list(self.networks))
+
+    def forward(self, pcm: Tensor) -> Tensor:
+        posterior, _ = self.hear(pcm)
+        return posterior.log()
+
+    def hear(self, pcm: Tensor, temperature: float = 1.0) -> tuple[Tensor, Tensor]:
+        """The mean of their posteriors, (batch, labels), and their features side by side, (batch, 128 * count, samples / 1280)."""
+        log_mels: Tensor = self.log_mel(pcm)
+        heard = [network.hear(log_mels) for network in self.together()]
+        posteriors = torch.stack([(logits.float() / temperature).softmax(-1) for logits, _ in heard])
+        return posteriors.mean(dim=0), torch.cat([features for _, features in heard], dim=1)
+
+    def loss(self, pcm: Tensor, labels: Tensor) -> Tensor:
+        log_mels = self.log_mel(pcm)
+        return torch.stack([teacher_loss(network, log_mels, labels) for network in self.together()]).sum()
 
 
 def double_convolution(channels_in: int, channels_out: int, stride: tuple[int, int]) -> nn.Module:

@@ -14,7 +14,7 @@ from model_builder.learning.judgement import Judged, class_indices, clip_logits,
 from model_builder.learning.network import ChannelsLastHubert
 from model_builder.learning.stage import Report
 from model_builder.learning.stages import Stages
-from model_builder.learning.training_plan import Shared, TrainingPlan
+from model_builder.learning.training_plan import TrainingPlan
 from model_builder.learning.weights import save_weights
 
 
@@ -58,11 +58,12 @@ def fit_and_describe(
     run_folder: Path,
     report: Report = lambda progress: None,
     unlabelled: Sequence[Clip] = (),
-    shared: Shared | None = None,
+    shared_folder: Path | None = None,
     judged: Judged | None = None,
 ) -> TrainingResult:
     """`train` with the two sides given, and what the card says about the weights where `validation` is empty: how folds were judged.
 
+    shared_folder: of what folds have in common, the front end, which learns from no corpus; None: `run_folder`.
     Raises UserError where neither can choose an epoch that a patience asks for.
     """
     if plan.patience is not None and not validation:
@@ -70,7 +71,7 @@ def fit_and_describe(
     if plan.epochs == 0 and plan.encoder != "scratch":
         raise UserError("0 epochs train nothing of a given encoder; give --epochs")
     run_folder.mkdir(parents=True, exist_ok=True)
-    model = Stages(training, validation, plan, run_folder, report, unlabelled, shared).trained()
+    model = Stages(training, validation, plan, run_folder, report, unlabelled, shared_folder).trained()
     if validation:
         logits = clip_logits(ChannelsLastHubert(model), validation, exact=True)
         epoch = "last, nothing chosen by validation" if plan.patience is None else "chosen by validation"

@@ -1,11 +1,14 @@
 """Whole recordings through the asset and through PyTorch, by the rules that the engine follows."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from model_builder.audio.reading import find_recordings
+from model_builder.deployment.manifest import AssetError, describe_files, read_manifest, write_manifest
 from model_builder.deployment.predict import (
     EmotionPredictor,
     Recording,
@@ -37,6 +40,15 @@ def test_a_clip_within_the_window_is_classified_in_one_piece(predictor, small_as
     np.testing.assert_allclose(prediction.probabilities, softmax(logits.astype(np.float64) / manifest.temperature), rtol=1e-12)
     assert prediction.label == manifest.labels[int(np.argmax(logits))]
     assert sum(prediction.probabilities) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_a_model_whose_names_are_no_text_is_refused(small_asset, tmp_path):
+    folder = shutil.copytree(small_asset, tmp_path / "emotion")
+    content = (folder / "model.onnx").read_bytes()
+    (folder / "model.onnx").write_bytes(content.replace(b"probabilities", b"probabilitie\xff"))
+    write_manifest(replace(read_manifest(folder), files=describe_files(folder)), folder)
+    with pytest.raises(AssetError, match=r"model\.onnx: cannot be loaded"):
+        open_asset(folder)
 
 
 def test_a_longer_clip_is_averaged_over_equal_windows_by_their_lengths(predictor, small_asset):

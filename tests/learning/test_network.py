@@ -43,6 +43,26 @@ def test_channels_last_gives_transformers_own_gradients(small):
         assert torch.allclose(ours, theirs, atol=1e-5 * float(theirs.abs().max()) + 1e-9)
 
 
+@pytest.mark.parametrize("samples", [400, 16_000, 35_123])
+def test_training_computes_the_same_network(small, samples):
+    """But for dropout, which is off here."""
+    pcm = torch.from_numpy(speech_like(3.0)[:samples])[None]
+    learning = HubertForSequenceClassification(small.config).train()
+    learning.load_state_dict(small.state_dict())
+    for part in learning.modules():
+        if isinstance(part, torch.nn.Dropout):
+            part.p = 0.0
+    answers, gradients = [], []
+    for model in (small, learning):
+        model.zero_grad()
+        answers.append(ChannelsLastHubert(model)(pcm))
+        answers[-1].square().sum().backward()
+        gradients.append([parameter.grad.clone() for parameter in model.parameters() if parameter.grad is not None])
+    assert (answers[0] - answers[1]).abs().max() < 5e-6
+    for ours, theirs in zip(*gradients, strict=True):
+        assert torch.allclose(ours, theirs, atol=1e-5 * float(theirs.abs().max()) + 1e-9)
+
+
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [({"feat_extract_norm": "layer"}, "group-norm"), ({"conv_bias": True}, "bias"), ({"conv_kernel": (10, 3, 3, 3, 3, 2, 4)}, "kernels")],

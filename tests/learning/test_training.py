@@ -23,7 +23,7 @@ from model_builder.learning.batches import CropBatches
 from model_builder.learning.fitting import FitPlan, fit
 from model_builder.learning.judgement import LARGEST_RISK, Judged, describe
 from model_builder.learning.spectrum_target import spectrum_target
-from model_builder.learning.teacher import LogMel, LogMelNetwork, mask_spectra, teacher_loss
+from model_builder.learning.teacher import LogMel, Teachers, mask_spectra
 from model_builder.learning.training import train
 from model_builder.learning.training_plan import TrainingPlan
 from tests.evaluation.generated import generated_answers
@@ -58,10 +58,20 @@ def test_a_batch_has_one_length_and_every_clip_comes_once_an_epoch():
 
 
 def test_loudness_says_nothing_to_the_teacher():
-    network = LogMelNetwork().eval()
+    network = Teachers(1).eval()
     pcm = torch.from_numpy(speech_like(1.0))[None]
     with torch.no_grad():
-        assert torch.allclose(network(pcm)[0], network(pcm * 0.05)[0], atol=1e-3)
+        assert torch.allclose(network(pcm), network(pcm * 0.05), atol=1e-3)
+
+
+def test_teachers_answer_with_the_mean_of_their_posteriors():
+    teachers = Teachers(2).eval()
+    pcm = torch.from_numpy(speech_like(1.0))[None]
+    with torch.no_grad():
+        each = [network.hear(teachers.log_mel(pcm)) for network in teachers.together()]
+        posterior, features = teachers.hear(pcm, temperature=2.0)
+    assert torch.allclose(posterior, sum((logits / 2).softmax(-1) for logits, _ in each) / 2)
+    assert torch.equal(features, torch.cat([features for _, features in each], dim=1))
 
 
 def test_the_spectrum_target_has_one_row_for_each_frame_of_the_student():
@@ -82,13 +92,13 @@ class Stopped(Exception):
     pass
 
 
-def loss_of_pcm(network: LogMelNetwork, pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
-    return teacher_loss(network, network.log_mel(pcm), labels)
+def loss_of_pcm(network: Teachers, pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
+    return network.loss(pcm, labels)
 
 
 def small_fit(checkpoint: Path, stop_after: int | None = None) -> dict[str, torch.Tensor]:
     torch.manual_seed(5)
-    network = LogMelNetwork()
+    network = Teachers(1)
 
     def stop(report):
         if report.epoch == stop_after:
@@ -113,7 +123,7 @@ def test_a_stopped_run_ends_with_the_very_weights_of_one_that_was_not(tmp_path):
 def fit_with_scores(checkpoint: Path, scores: list[float], stop_after: int | None = None) -> tuple[nn.Module, list[dict[str, Tensor]]]:
     """Trains until patience ends it; each epoch gets the next of `scores`. Returns the result and the average after each epoch."""
     torch.manual_seed(5)
-    network = LogMelNetwork()
+    network = Teachers(1)
     averages = []
 
     def validate(averaged: nn.Module) -> float:
@@ -155,7 +165,7 @@ def test_patience_survives_a_stop(tmp_path):
 
 def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
     small_fit(tmp_path / "a.pt")
-    network = LogMelNetwork()
+    network = Teachers(1)
     with pytest.raises(UserError, match="other settings"):
         fit(network, lambda *_: torch.zeros(()), generated_clips(8), FitPlan(9, 4, 1e-3, (0.5, 1.0), 0), tmp_path / "a.pt")
     louder = FitPlan(3, 4, 1e-3, (0.5, 1.0), 0, augmentation=AugmentationPlan(noise_snr_db=(0, 40)))
@@ -180,7 +190,7 @@ def test_a_checkpoint_that_was_cut_is_refused(tmp_path):
 
 
 def test_a_warm_up_of_a_single_step_is_trained(tmp_path):
-    network = LogMelNetwork()
+    network = Teachers(1)
     plan = FitPlan(epochs=5, batch_clips=4, peak_learning_rate=1e-3, crop_s=(0.5, 0.6), seed=0)  # 10 steps, a tenth of them warm-up
     losses: list[float] = []
     fit(
@@ -197,7 +207,7 @@ def test_a_warm_up_of_a_single_step_is_trained(tmp_path):
 
 def test_too_few_clips_for_a_batch_are_refused(tmp_path):
     with pytest.raises(UserError, match="do not fill a batch"):
-        fit(LogMelNetwork(), lambda *_: torch.zeros(()), generated_clips(2), FitPlan(1, 4, 1e-3, (0.5, 1.0), 0), tmp_path / "a.pt")
+        fit(Teachers(1), lambda *_: torch.zeros(()), generated_clips(2), FitPlan(1, 4, 1e-3, (0.5, 1.0), 0), tmp_path / "a.pt")
 
 
 def write_corpus(folder: Path, speakers: int = 3) -> Path:
