@@ -32,7 +32,7 @@ LearningRateOption = Annotated[float, typer.Option(help="Peak learning rate of t
 LossOption = Annotated[Literal["adaptive-focal", "cross-entropy"], typer.Option(help="The loss on labels.")]
 SeedOption = Annotated[int, typer.Option(help="Decides the split, the crops and everything random.")]
 ValidationOption = Annotated[float, typer.Option(min=0, max=0.9, help="Share of the training speakers held back for validation.")]
-TeacherOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the log-mel teacher.")]
+TeacherOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the log-mel teachers.")]
 FrontEndOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of 1,600 generated sounds for the front end.")]
 ContextOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the transformer over the resting front end.")]
 SkipOption = Annotated[bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be read.")]
@@ -49,9 +49,9 @@ def train(
     loss: LossOption = "adaptive-focal",
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
-    teacher_epochs: TeacherOption = 24,
+    teacher_epochs: TeacherOption = 18,
     front_end_epochs: FrontEndOption = 30,
-    context_epochs: ContextOption = 8,
+    context_epochs: ContextOption = 7,
     adapt_to: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=PATH", help="Speech to adapt to by gradient reversal; its labels are not read; repeatable."),
@@ -115,9 +115,9 @@ def cross_validate(
     loss: LossOption = "adaptive-focal",
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
-    teacher_epochs: TeacherOption = 24,
+    teacher_epochs: TeacherOption = 18,
     front_end_epochs: FrontEndOption = 30,
-    context_epochs: ContextOption = 8,
+    context_epochs: ContextOption = 7,
     noise: NoiseOption = None,
     skip_unreadable: SkipOption = False,
 ) -> None:
