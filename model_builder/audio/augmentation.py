@@ -25,7 +25,7 @@ FILTER_TAPS = 4096  # the slowest filter, a peak of Q 5 at 91 Hz, is 130 dB down
 class AugmentationPlan:
     """How often (probability) and how much; ranges are uniform, (lowest, highest).
 
-    unchanged_probability: how often a crop stays as it was recorded.
+    unchanged_probability: how often training takes a crop as it was recorded.
     noise_folder: recordings to mix in, besides the noise that is generated; None mixes in none.
     """
 
@@ -77,8 +77,6 @@ def augment(pcm: Pcm, samples: int | None, seed: int, plan: AugmentationPlan | N
     rng = np.random.default_rng(seed)
     random.seed(seed)  # audiomentations draws from the global generators
     np.random.seed(seed % 2**32)
-    if rng.random() < plan.unchanged_probability:
-        return pcm if samples is None else random_crop(pcm, samples, rng)
     pcm = another_voice(pcm, rng, plan)
     if rng.random() < plan.suppression_probability:
         pcm = suppress_noise(pcm, rng.uniform(*plan.suppression_depth_db), rng)

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from model_builder.audio.augmentation import AugmentationPlan, augment
+from model_builder.audio.augmentation import AugmentationPlan, augment, random_crop
 from model_builder.audio.noise import read_noise
-from model_builder.audio.reading import SAMPLE_RATE_HZ
+from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS
 
@@ -36,9 +36,10 @@ class CropBatches(Dataset[tuple[Tensor, Targets]]):
         epoch: int,
         plan: AugmentationPlan | None = None,
     ):
-        self.clips, self.batch_clips, self.crop_s, self.seed, self.epoch, self.plan = clips, batch_clips, crop_s, seed, epoch, plan
-        if plan is not None and plan.noise_folder is not None:
-            read_noise(plan.noise_folder)  # here, so that the worker of every epoch is forked with it
+        self.clips, self.batch_clips, self.crop_s, self.seed, self.epoch = clips, batch_clips, crop_s, seed, epoch
+        self.plan = plan or AugmentationPlan()
+        if self.plan.noise_folder is not None:
+            read_noise(self.plan.noise_folder)  # here, so that the worker of every epoch is forked with it
         self.order = np.random.default_rng((seed, epoch)).permutation(len(clips))
 
     def __len__(self) -> int:
@@ -58,7 +59,13 @@ class CropBatches(Dataset[tuple[Tensor, Targets]]):
 
     def crops(self, clips: Sequence[Clip], samples: int, rng: np.random.Generator) -> Tensor:
         """float32, (clips, samples)."""
-        return torch.from_numpy(np.stack([augment(clip.float_pcm(), samples, int(rng.integers(2**32)), self.plan) for clip in clips]))
+        return torch.from_numpy(np.stack([self.crop(clip.float_pcm(), samples, rng) for clip in clips]))
+
+    def crop(self, pcm: Pcm, samples: int, rng: np.random.Generator) -> Pcm:
+        """float32, (samples,)."""
+        if rng.random() < self.plan.unchanged_probability:
+            return random_crop(pcm, samples, rng)
+        return augment(pcm, samples, int(rng.integers(2**32)), self.plan)
 
     def targets(self, clips: Sequence[Clip], pcm: Tensor) -> Targets:
         """What the loss of a batch is given beside its crops `pcm`: labels, int64 (clips,)."""
