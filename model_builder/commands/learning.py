@@ -49,9 +49,9 @@ def train(
     loss: LossOption = "adaptive-focal",
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
-    teacher_epochs: TeacherOption = 18,
+    teacher_epochs: TeacherOption = 24,
     front_end_epochs: FrontEndOption = 30,
-    context_epochs: ContextOption = 7,
+    context_epochs: ContextOption = 8,
     adapt_to: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=PATH", help="Speech to adapt to by gradient reversal; its labels are not read; repeatable."),
@@ -115,9 +115,9 @@ def cross_validate(
     loss: LossOption = "adaptive-focal",
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
-    teacher_epochs: TeacherOption = 18,
+    teacher_epochs: TeacherOption = 24,
     front_end_epochs: FrontEndOption = 30,
-    context_epochs: ContextOption = 7,
+    context_epochs: ContextOption = 8,
     noise: NoiseOption = None,
     skip_unreadable: SkipOption = False,
 ) -> None:
