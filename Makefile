@@ -1,19 +1,27 @@
 # The three commands of the README: asset, test, apk. PYTHON and GRADLE choose other interpreters.
 PYTHON ?= python3
-GRADLE ?= ./gradlew
+GRADLE ?= $(PYTHON) -m gradle.offline
 VENV := .venv
 BUILDER := $(VENV)/bin/python -m model_builder
 APKS := android/app/build/outputs/apk
 
-.PHONY: help asset test test-kotlin test-python apk release check lock
+.PHONY: help doctor asset test test-kotlin test-python apk release check lock sbom new-enough-python
 
 help:
+	@echo 'make doctor  tell what this machine has for all that, and what to do about what it lacks'
 	@echo 'make asset   install the Python package into $(VENV) and build the asset that the app bundles'
 	@echo 'make test    build the asset and pass every test, Kotlin and Python'
 	@echo 'make apk     build the asset and the APKs: one for each ABI, and one for all'
 	@echo 'make release the same, as they are published'
 	@echo 'make check   lint the Python code and check its types'
 	@echo 'make lock    pin the newest allowed versions of all Python dependencies, with hashes (needs uv)'
+	@echo 'make sbom    write what the app and the Python tooling consist of, as CycloneDX, into build/sbom'
+
+doctor: new-enough-python
+	@$(PYTHON) -m gradle.offline.doctor
+
+new-enough-python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; give PYTHON=python3.11")'
 
 asset: $(VENV)/installed
 	$(BUILDER) build-apk-asset
@@ -42,8 +50,14 @@ lock:
 	uv pip compile pyproject.toml --extra benchmark --extra test --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --upgrade --output-file requirements.lock
 
-$(VENV)/installed: pyproject.toml requirements.lock
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; give PYTHON=python3.11")'
+sbom: $(VENV)/installed
+	$(GRADLE) --console=plain -I gradle/sbom.gradle :app:cyclonedxBom
+	$(PYTHON) -m venv --clear build/sbom/tool
+	build/sbom/tool/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom==7.5.0
+	build/sbom/tool/bin/cyclonedx-py environment --pyproject pyproject.toml --output-file build/sbom/model_builder.cdx.json $(VENV)
+	rm -r build/sbom/tool
+
+$(VENV)/installed: pyproject.toml requirements.lock | new-enough-python
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

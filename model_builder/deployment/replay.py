@@ -50,7 +50,7 @@ class Heard:
 def replay(files: Sequence[Path], asset: Path | None = None, with_frames: bool = False) -> dict[Path, Heard]:
     """Plays `files` as fast as possible. Raises UserError where the command is not built, or refuses a file."""
     if not COMMAND.is_file():
-        raise UserError(f"{COMMAND.relative_to(REPOSITORY)} is missing; run: ./gradlew :replay:installDist")
+        raise UserError(f"{COMMAND.relative_to(REPOSITORY)} is missing; run: python3 -m gradle.offline :replay:installDist")
     command = [str(COMMAND), f"--asset={asset or DEFAULT_FOLDER}", *(["--frames"] if with_frames else []), *map(str, files)]
     # A file, because an hour of frames is too much for a pipe that nobody reads meanwhile.
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:

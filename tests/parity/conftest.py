@@ -54,7 +54,7 @@ class Replay:
 @pytest.fixture(scope="session")
 def replay(asset_folder) -> Replay:
     if not REPLAY.is_file():
-        pytest.fail(f"{REPLAY.relative_to(REPOSITORY)} is missing; run: ./gradlew :replay:installDist (make test does)")
+        pytest.fail(f"{REPLAY.relative_to(REPOSITORY)} is missing; run: python3 -m gradle.offline :replay:installDist (make test does)")
     return Replay(asset_folder)
 
 

@@ -16,7 +16,8 @@ SAME_KERNELS = 1e-4
 def seen() -> dict:
     """What SpeechOnScreenTest saw last: the recording that it played to the microphone and the emotion on the screen."""
     if not SEEN_ON_SCREEN.is_file():
-        pytest.fail(f"{SEEN_ON_SCREEN.relative_to(REPOSITORY)} is missing; run: ./gradlew :app:testDebugUnitTest (make test does)")
+        seen = SEEN_ON_SCREEN.relative_to(REPOSITORY)
+        pytest.fail(f"{seen} is missing; run: python3 -m gradle.offline :app:testDebugUnitTest (make test does)")
     return json.loads(SEEN_ON_SCREEN.read_text(encoding="utf-8"))
 
 
