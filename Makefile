@@ -5,7 +5,7 @@ VENV := .venv
 BUILDER := $(VENV)/bin/python -m model_builder
 APKS := android/app/build/outputs/apk
 
-.PHONY: help doctor asset test test-kotlin test-python apk release check lock sbom new-enough-python
+.PHONY: help doctor asset test test-kotlin test-python apk release check wheel lock sbom new-enough-python
 
 help:
 	@echo 'make doctor  tell what this machine has for all that, and what to do about what it lacks'
@@ -14,6 +14,7 @@ help:
 	@echo 'make apk     build the asset and the APKs: one for each ABI, and one for all'
 	@echo 'make release the same, as they are published'
 	@echo 'make check   lint the Python code and check its types'
+	@echo 'make wheel   the Python package with its weights, in dist/'
 	@echo 'make lock    pin the newest allowed versions of all Python dependencies, with hashes (needs uv)'
 	@echo 'make sbom    write what the app and the Python tooling consist of, as CycloneDX, into build/sbom'
 
@@ -45,6 +46,11 @@ release: asset
 check: $(VENV)/installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+
+# setuptools packs what an earlier build left in build/lib, modules that are gone too.
+wheel: $(VENV)/installed
+	rm -rf build/lib
+	$(VENV)/bin/python -m pip wheel --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
 lock:
 	uv pip compile pyproject.toml --extra benchmark --extra test --universal --python-version 3.11 --generate-hashes \

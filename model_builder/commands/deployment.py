@@ -9,6 +9,7 @@ from model_builder.commands.corpora import judgeable_of, parse_corpora, read_cor
 from model_builder.console import errors, say, show_asset, show_benchmark, show_search
 from model_builder.corpora.utterance import LABELS
 from model_builder.deployment.variant import Variant
+from model_builder.errors import UserError
 from model_builder.learning.card import SHIPPED, require_weights
 
 WeightsOption = Annotated[Path | None, typer.Option(help="Folder of weights that `train` wrote; without it, the shipped weights.")]
@@ -51,15 +52,17 @@ def quantize(
 
 def build_apk_asset(
     weights: WeightsOption = None,
-    out: Annotated[Path | None, typer.Option(help="Folder to build; without it, the asset folder in the app's sources.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to build; without it, that in the app's sources, if they are there.")] = None,
     recordings: Annotated[Path | None, typer.Option(help="Folder of real recordings; 200 of them join the comparison.")] = None,
     variant: VariantOption = Variant.FAITHFUL,
 ) -> None:
     """Build the app's asset: export, quantize, golden vectors, manifest; compared with PyTorch before it replaces the previous one."""
     folder = require_weights(weights or SHIPPED)
     from model_builder.deployment.asset import build_asset
-    from model_builder.deployment.manifest import DEFAULT_FOLDER
+    from model_builder.deployment.manifest import DEFAULT_FOLDER, IS_CHECKOUT
 
+    if out is None and not IS_CHECKOUT:
+        raise UserError("build-apk-asset: an installed package has no app beside it; give --out DIR")
     with errors.status("starting") as status:
         report = build_asset(folder, out or DEFAULT_FOLDER, recordings, status.update, variant)
     show_asset(report)

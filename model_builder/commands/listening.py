@@ -16,13 +16,24 @@ from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.dimensions import DIMENSIONS
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
-from model_builder.learning.card import require_weights
+from model_builder.learning.card import SHIPPED, require_weights
 
 if TYPE_CHECKING:  # commands import what they need: some of it takes seconds
     from model_builder.deployment.answers import Hearing
     from model_builder.deployment.predict import EmotionPredictor, Recording, Rejected
 
 AssetOption = Annotated[Path | None, typer.Option(help="Asset folder; without it, the one in the app's sources.")]
+FloatWeightsOption = Annotated[
+    Path | None,
+    typer.Option(help="Float32 weights to use in PyTorch instead of an asset; an installed wheel takes its own if neither is given."),
+]
+
+
+def chosen_weights(weights: Path | None, asset: Path | None) -> Path | None:
+    """`weights`, or those of the package where neither is given and there are no app's sources to hold an asset; None for an asset."""
+    from model_builder.deployment.manifest import IS_CHECKOUT
+
+    return SHIPPED if weights is None and asset is None and not IS_CHECKOUT else weights
 
 
 def open_predictor(weights: Path | None, asset: Path | None) -> "EmotionPredictor":
@@ -59,11 +70,11 @@ def accepted(outcomes: "Iterable[Recording | Rejected]", files: int) -> "Iterato
 def predict(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Recordings, or folders of them.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line instead of a table.")] = False,
-    weights: Annotated[Path | None, typer.Option(help="Use these float32 weights in PyTorch instead of the asset's int8 model.")] = None,
+    weights: FloatWeightsOption = None,
     asset: AssetOption = None,
 ) -> None:
     """Name the emotion of whole recordings, of any rate, channels and format that libsndfile reads."""
-    recordings = predict_all(open_predictor(weights, asset), find_recordings(files))
+    recordings = predict_all(open_predictor(chosen_weights(weights, asset), asset), find_recordings(files))
     if as_json:
         for recording in recordings:
             heard = recording.prediction
@@ -95,7 +106,7 @@ def predict(
 
 def evaluate(
     corpus: CorpusOption,
-    weights: Annotated[Path | None, typer.Option(help="Score these float32 weights in PyTorch instead of the asset's int8 model.")] = None,
+    weights: FloatWeightsOption = None,
     asset: AssetOption = None,
     report: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for report.html, with plots, and report.json.")] = None,
 ) -> None:
@@ -110,6 +121,7 @@ def evaluate(
     if report is not None:
         prepare_folder(report)
     asked = [(given, load_judgeable(given)) for given in parse_corpora(corpus)]
+    weights = chosen_weights(weights, asset)
     predictor, system = open_predictor(weights, asset), describe_system(weights, asset)
     findings = []
     for given, loaded in asked:

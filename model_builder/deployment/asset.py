@@ -14,6 +14,7 @@ from model_builder.deployment.folder_swap import replacing
 from model_builder.deployment.golden import golden_pcm, verify_golden, write_golden
 from model_builder.deployment.manifest import (
     DEFAULT_FOLDER,
+    IS_CHECKOUT,
     MODEL,
     REPOSITORY,
     SPEECH_GATE,
@@ -113,6 +114,8 @@ def _manifest(
 
 def git_commit() -> str | None:
     """The commit that this package was run from, None outside of a repository with commits."""
+    if not IS_CHECKOUT:  # the repository around an environment with a wheel is another project's
+        return None
     try:
         answer = subprocess.run(["git", "rev-parse", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
     except OSError:

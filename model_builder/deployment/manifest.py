@@ -16,6 +16,8 @@ from model_builder.errors import UserError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT_FOLDER = REPOSITORY / "android/app/src/main/assets/emotion"
+IS_CHECKOUT = (REPOSITORY / "android/app/src").is_dir()
+"""False of a package installed from its wheel: what lies around it is not ours to read, ask git about, or build into."""
 MANIFEST = "manifest.json"
 MODEL, SPEECH_GATE, GOLDEN = "model.onnx", "speech_gate.onnx", "golden.json"
 INPUT, LOGITS, PROBABILITIES, AROUSAL_VALENCE = "pcm", "logits", "probabilities", "arousal_valence"
