@@ -13,7 +13,7 @@ help:
 	@echo 'make test    build the asset and pass every test, Kotlin and Python'
 	@echo 'make apk     build the asset and the APKs: one for each ABI, and one for all'
 	@echo 'make release the same, as they are published'
-	@echo 'make check   lint the Python code and check its types'
+	@echo 'make check   lint the Python and Kotlin code and check the types of the Python code'
 	@echo 'make wheel   the Python package with its weights, in dist/'
 	@echo 'make lock    pin the newest allowed versions of all Python dependencies, with hashes (needs uv)'
 	@echo 'make sbom    write what the app and the Python tooling consist of, as CycloneDX, into build/sbom'
@@ -46,6 +46,7 @@ release: asset
 check: $(VENV)/installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+	$(GRADLE) --console=plain --quiet ktlint
 
 # setuptools packs what an earlier build left in build/lib, modules that are gone too.
 wheel: $(VENV)/installed

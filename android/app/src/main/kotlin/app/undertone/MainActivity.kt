@@ -66,7 +66,7 @@ class MainActivity : ComponentActivity() {
         }
         val startsWithWelcome = rememberSaveable { !settings.hasSeenWelcome }
         UndertoneTheme(isDark, settings.usesDynamicColor) {
-val start = if (startsWithWelcome) Route.Welcome else Route.Live
+            val start = if (startsWithWelcome) Route.Welcome else Route.Live
             UndertoneNavigation(undertone, live, files, sharedFiles, start, main::onWelcomeSeen)
         }
     }

@@ -24,7 +24,8 @@ internal fun ValueRow(row: LabelledValue, modifier: Modifier = Modifier) {
         horizontalArrangement = Arrangement.SpaceBetween,
         verticalArrangement = Arrangement.spacedBy(2.dp),
     ) {
-        Text(row.label, Modifier.padding(end = 12.dp), style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
-        Text(row.value, style = MaterialTheme.typography.bodyMedium)
+        val style = MaterialTheme.typography.bodyMedium
+        Text(row.label, Modifier.padding(end = 12.dp), style = style, color = MaterialTheme.colorScheme.onSurfaceVariant)
+        Text(row.value, style = style)
     }
 }

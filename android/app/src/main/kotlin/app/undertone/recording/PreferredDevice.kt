@@ -69,5 +69,5 @@ internal class PreferredDevice(private val audio: AudioManager, private val reco
 
     private val AudioDeviceInfo.isBluetooth: Boolean
         get() = type == AudioDeviceInfo.TYPE_BLUETOOTH_SCO ||
-            Build.VERSION.SDK_INT >= Build.VERSION_CODES.S && type == AudioDeviceInfo.TYPE_BLE_HEADSET
+            (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S && type == AudioDeviceInfo.TYPE_BLE_HEADSET)
 }

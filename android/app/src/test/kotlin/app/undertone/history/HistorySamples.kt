@@ -11,7 +11,8 @@ internal object HistorySamples {
     val zone: ZoneId = ZoneId.of("Europe/Berlin")
     val clock: Clock = Clock.fixed(at(2026, 11, 24, 18, 30), zone)
 
-    fun at(year: Int, month: Int, day: Int, hour: Int, minute: Int): Instant = ZonedDateTime.of(year, month, day, hour, minute, 0, 0, zone).toInstant()
+    fun at(year: Int, month: Int, day: Int, hour: Int, minute: Int): Instant =
+        ZonedDateTime.of(year, month, day, hour, minute, 0, 0, zone).toInstant()
 
     fun session(
         startedAt: Instant = at(2026, 11, 24, 14, 3),

@@ -36,7 +36,9 @@ class HistoryScrollTest {
         }
         val openedAtMs = SystemClock.uptimeMillis()
         val viewModel = HistoryViewModel(store, deletion, export, HistorySamples.clock)
-        compose.setContent { UndertoneTheme(usesDynamicColor = false) { HistoryRoute(viewModel, onOpen = {}, onListen = {}, onFile = {}, onBack = {}) } }
+        compose.setContent {
+            UndertoneTheme(usesDynamicColor = false) { HistoryRoute(viewModel, onOpen = {}, onListen = {}, onFile = {}, onBack = {}) }
+        }
         compose.onNodeWithText("Session 0").assertIsDisplayed()
         assertTrue(SystemClock.uptimeMillis() - openedAtMs <= 300, "opened after ${SystemClock.uptimeMillis() - openedAtMs} ms")
         assertTrue(store.segmentReads.size in 1..10, "read ${store.segmentReads.size} sessions to show one screen")

@@ -12,7 +12,6 @@ import androidx.compose.ui.platform.LocalView
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.SemanticsActions
-import androidx.compose.ui.semantics.SemanticsNode
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.SemanticsMatcher
@@ -40,14 +39,15 @@ import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.test.performTouchInput
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
+import app.undertone.page.words
 import app.undertone.theme.UndertoneTheme
-import kotlin.test.assertEquals
-import kotlin.test.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
 
 @RunWith(RobolectricTestRunner::class)
 class LiveAccessibilityTest {
@@ -85,7 +85,8 @@ class LiveAccessibilityTest {
     @Test
     fun `everything that can be tapped is at least 48 dp and says what it does`() {
         show(LiveStates.ready)
-        for (shown in listOf(LiveStates.ready, LiveStates.hearing, LiveStates.paused, LiveStates.denied, LiveStates.assetFailed, LiveStates.noSpeech)) {
+        val states = with(LiveStates) { listOf(ready, hearing, paused, denied, assetFailed, noSpeech) }
+        for (shown in states) {
             state = shown
             val nodes = compose.onAllNodes(hasClickAction()).fetchSemanticsNodes()
             assertTrue(nodes.isNotEmpty())
@@ -214,8 +215,4 @@ class LiveAccessibilityTest {
         }
         assertEquals(labels.keys.map { it.notice }, actions.toList<LiveNotice?>())
     }
-
-    private fun SemanticsNode.words(): String =
-        (config.getOrNull(SemanticsProperties.Text).orEmpty().map { it.text } +
-            config.getOrNull(SemanticsProperties.ContentDescription).orEmpty()).joinToString()
 }

@@ -25,6 +25,7 @@ internal fun ComposeContentTestRule.assertCanBeTapped() {
     }
 }
 
-internal fun SemanticsNode.words(): String =
-    (config.getOrNull(SemanticsProperties.Text).orEmpty().map { it.text } +
-        config.getOrNull(SemanticsProperties.ContentDescription).orEmpty()).joinToString()
+internal fun SemanticsNode.words(): String {
+    val texts = config.getOrNull(SemanticsProperties.Text).orEmpty().map { it.text }
+    return (texts + config.getOrNull(SemanticsProperties.ContentDescription).orEmpty()).joinToString()
+}

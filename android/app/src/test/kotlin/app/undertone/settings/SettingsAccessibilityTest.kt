@@ -51,7 +51,13 @@ class SettingsAccessibilityTest {
                         onDelete = { state = state.copy(deletion = Deletion.Asked) },
                         onDeleteAnswer = { state = state.copy(deletion = if (it) Deletion.Done else Deletion.None) },
                         onLanguage = { taps += "language" },
-                        links = SettingsLinks({ taps += "back" }, { taps += "model" }, { taps += "privacy" }, { taps += "licences" }, { taps += "check" }),
+                        links = SettingsLinks(
+                            { taps += "back" },
+                            { taps += "model" },
+                            { taps += "privacy" },
+                            { taps += "licences" },
+                            { taps += "check" },
+                        ),
                     ),
                 )
             }

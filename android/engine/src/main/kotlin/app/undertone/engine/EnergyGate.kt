@@ -26,7 +26,7 @@ internal class EnergyGate(parameters: GateParameters, sampleRateHz: Int) {
         // Where a recording starts in the middle of a word, the floor is not known yet.
         val isLearning = framesHeard < learningFrames
         if (isLearning) framesHeard++
-        return framesSinceLoud <= holdFrames || isLearning && framePower > INAUDIBLE_POWER
+        return framesSinceLoud <= holdFrames || (isLearning && framePower > INAUDIBLE_POWER)
     }
 
     fun reset() {

@@ -132,10 +132,16 @@ class EmotionAssetTest {
         refusesManifest("gate.hangover_ms must not be negative") { it.replace("480", "-1") }
         refusesManifest("gate.noise_margin_db must be in 0..60") { it.replace("\"noise_margin_db\": 6.0", "\"noise_margin_db\": -1") }
         refusesManifest("gate.network_lead_in_ms must be in 0..pre_roll_ms (300)") { it.replace("96}", "400}") }
-        refusesManifest("live.early_result_ms must cover shortest_window_samples") { it.replace("\"early_result_ms\": 1000", "\"early_result_ms\": 100") }
-        refusesManifest("live.early_window_ms must be at least early_result_ms") { it.replace("\"early_window_ms\": 5000", "\"early_window_ms\": 500") }
+        refusesManifest("live.early_result_ms must cover shortest_window_samples") {
+            it.replace("\"early_result_ms\": 1000", "\"early_result_ms\": 100")
+        }
+        refusesManifest("live.early_window_ms must be at least early_result_ms") {
+            it.replace("\"early_window_ms\": 5000", "\"early_window_ms\": 500")
+        }
         refusesManifest("live.switch_margin must be in 0..1") { it.replace("\"switch_margin\": 0.1", "\"switch_margin\": 2") }
-        refusesManifest("gate.longest_segment_ms must cover six frames") { it.replace("\"longest_segment_ms\": 15000", "\"longest_segment_ms\": 100") }
+        refusesManifest("gate.longest_segment_ms must cover six frames") {
+            it.replace("\"longest_segment_ms\": 15000", "\"longest_segment_ms\": 100")
+        }
     }
 
     @Test

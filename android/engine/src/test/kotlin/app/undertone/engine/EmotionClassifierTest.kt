@@ -62,8 +62,10 @@ class EmotionClassifierTest {
         val speech = GeneratedAudio.noise(20_000, peak = 0.001f)
         val top = classify(speech).probabilities.max()
 
-        fun isUncertain(threshold: Double) =
-            classify(speech, TinyAsset(manifest = { it.replace("\"uncertainty_threshold\": 0.4", "\"uncertainty_threshold\": $threshold") })).isUncertain
+        fun isUncertain(threshold: Double): Boolean {
+            val asset = TinyAsset(manifest = { it.replace("\"uncertainty_threshold\": 0.4", "\"uncertainty_threshold\": $threshold") })
+            return classify(speech, asset).isUncertain
+        }
 
         assertFalse(isUncertain(top))
         assertTrue(isUncertain(Math.nextUp(top)))

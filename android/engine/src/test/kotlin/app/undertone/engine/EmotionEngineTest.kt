@@ -301,10 +301,11 @@ class EmotionEngineTest {
         val quiet = ShortArray(512) { (it % 7 - 3).toShort() }
         val thread = Thread.currentThread().id
         EmotionEngine(asset).use { engine ->
+            val listener = object : EngineListener {
+                override fun onEvent(event: EngineEvent) = Unit
+            }
             for (rateHz in listOf(16_000, 48_000)) {
-                engine.start(rateHz, 0, object : EngineListener {
-                    override fun onEvent(event: EngineEvent) = Unit
-                })
+                engine.start(rateHz, 0, listener)
                 repeat(2_000) { engine.accept(quiet) }
                 val before = threads.getThreadAllocatedBytes(thread)
                 repeat(3_000) { engine.accept(quiet) }

@@ -40,7 +40,8 @@ class EngineFuzzTest {
     fun `random chunks, rates, gaps and sounds never lose the clock`() = runBlocking<Unit> {
         val hear = Arb.bind(Arb.element(Sound.entries), Arb.int(0, 20_000)) { sound, length -> Step.Hear(sound, length) }
         val steps = Arb.bind(hear, Arb.int(0, 9), Arb.int(1, 100_000)) { step, kind, lost -> if (kind == 0) Step.Lose(lost.toLong()) else step }
-        checkAll(PropTestConfig(seed = 13, iterations = 100), Arb.choice(Arb.element(8_000, 16_000, 44_100, 48_000), Arb.int(1_000, 192_000)), Arb.list(steps, 0..25)) { rateHz, script ->
+        val rates = Arb.choice(Arb.element(8_000, 16_000, 44_100, 48_000), Arb.int(1_000, 192_000))
+        checkAll(PropTestConfig(seed = 13, iterations = 100), rates, Arb.list(steps, 0..25)) { rateHz, script ->
             val heard = HeardStream()
             try {
                 engine.start(rateHz, 0, heard)

@@ -74,7 +74,10 @@ class HearingChoiceTest {
         assertEquals(all.frames, calm.frames)
     }
 
-    private fun voice(peak: Float) = GeneratedAudio.noise(32 * 512, 0.01f) + GeneratedAudio.noise(32 * 512, peak) + GeneratedAudio.noise(32 * 512, 0.01f)
+    private fun voice(peak: Float): FloatArray {
+        val pause = GeneratedAudio.noise(32 * 512, 0.01f)
+        return pause + GeneratedAudio.noise(32 * 512, peak) + pause
+    }
 
     private fun segments(audio: FloatArray, sensitivity: GateSensitivity) = listen(audio, HearingChoice(sensitivity)).segments.size
 

@@ -8,7 +8,12 @@ import kotlin.math.roundToLong
 
 /** How a [wavBytes] stores its samples; [tag] is 1 for PCM, 3 for float. */
 enum class WavEncoding(val tag: Int, val bits: Int) {
-    PCM_8(1, 8), PCM_16(1, 16), PCM_24(1, 24), PCM_32(1, 32), FLOAT_32(3, 32), FLOAT_64(3, 64),
+    PCM_8(1, 8),
+    PCM_16(1, 16),
+    PCM_24(1, 24),
+    PCM_32(1, 32),
+    FLOAT_32(3, 32),
+    FLOAT_64(3, 64),
 }
 
 /**

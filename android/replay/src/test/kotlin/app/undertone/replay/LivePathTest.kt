@@ -1,13 +1,13 @@
 package app.undertone.replay
 
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.jsonObject
 import kotlin.io.path.div
 import kotlin.io.path.readText
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.jsonObject
 
 class LivePathTest : ReplayHarness() {
     private val report get() = Json.parseToJsonElement((folder / "report.json").readText()).jsonObject

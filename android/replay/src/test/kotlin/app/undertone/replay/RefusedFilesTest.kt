@@ -2,6 +2,8 @@ package app.undertone.replay
 
 import app.undertone.engine.testing.GeneratedAudio
 import app.undertone.engine.testing.TinyAsset
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.jsonObject
 import java.nio.file.Path
 import kotlin.io.path.createDirectories
 import kotlin.io.path.div
@@ -11,8 +13,6 @@ import kotlin.test.Test
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.jsonObject
 
 class RefusedFilesTest : ReplayHarness() {
     @Test
@@ -110,7 +110,8 @@ class RefusedFilesTest : ReplayHarness() {
 
     @Test
     fun `a WAV that makes no sense or is compressed is refused`() {
-        fun changed(offset: Int, vararg bytes: Int) = wavBytes(speech).also { wav -> bytes.forEachIndexed { i, byte -> wav[offset + i] = byte.toByte() } }
+        fun changed(offset: Int, vararg bytes: Int) =
+            wavBytes(speech).also { wav -> bytes.forEachIndexed { i, byte -> wav[offset + i] = byte.toByte() } }
 
         refuses("a RIFF file, but not a WAV", changed(8, 'A'.code, 'V'.code, 'I'.code, ' '.code))
         refuses("WAV encoding 7 of 8 bits is not supported", changed(20, 7).also { it[34] = 8 })

@@ -2,13 +2,6 @@ package app.undertone.replay
 
 import app.undertone.engine.testing.GeneratedAudio
 import app.undertone.engine.testing.TinyAsset
-import java.io.ByteArrayOutputStream
-import java.io.PrintStream
-import java.nio.file.Path
-import kotlin.io.path.div
-import kotlin.io.path.writeBytes
-import kotlin.math.abs
-import kotlin.test.assertTrue
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.double
@@ -18,6 +11,13 @@ import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import org.junit.Rule
 import org.junit.rules.TemporaryFolder
+import java.io.ByteArrayOutputStream
+import java.io.PrintStream
+import java.nio.file.Path
+import kotlin.io.path.div
+import kotlin.io.path.writeBytes
+import kotlin.math.abs
+import kotlin.test.assertTrue
 
 /**
  * Runs the command on files that a test writes.

@@ -4,6 +4,10 @@ import app.undertone.engine.DirectoryAssetSource
 import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionClassifier
 import app.undertone.engine.testing.GeneratedAudio
+import kotlinx.serialization.json.double
+import kotlinx.serialization.json.float
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
 import java.io.ByteArrayOutputStream
 import java.io.IOException
 import java.io.OutputStream
@@ -15,10 +19,6 @@ import kotlin.test.Test
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
-import kotlinx.serialization.json.double
-import kotlinx.serialization.json.float
-import kotlinx.serialization.json.jsonObject
-import kotlinx.serialization.json.jsonPrimitive
 
 class ReplayTest : ReplayHarness() {
     @Test
@@ -60,7 +60,10 @@ class ReplayTest : ReplayHarness() {
 
         val line = run("--whole", file).lines.single()
 
-        assertEquals(listOf("type", "file", "start_s", "end_s", "start_sample", "end_sample", "label", "is_uncertain", "logits", "probabilities"), line.keys.toList())
+        assertEquals(
+            "type file start_s end_s start_sample end_sample label is_uncertain logits probabilities".split(" "),
+            line.keys.toList(),
+        )
         assertEquals(0.0 to 1.25, line.number("start_s") to line.number("end_s"))
         assertEquals(expected.label, line.text("label"))
         assertEquals(expected.logits, line.logits())
@@ -220,7 +223,8 @@ class ReplayTest : ReplayHarness() {
         val out = ByteArrayOutputStream()
 
         assertEquals(0, replay(listOf("--help"), PrintStream(out), System.err))
-        for (option in listOf("--whole", "--realtime", "--frames", "--csv", "--report", "--soak-hours", "--asset", "WAV or FLAC")) assertContains(out.toString(), option)
+        val options = listOf("--whole", "--realtime", "--frames", "--csv", "--report", "--soak-hours", "--asset")
+        for (told in options + "WAV or FLAC") assertContains(out.toString(), told)
     }
 
     @Test

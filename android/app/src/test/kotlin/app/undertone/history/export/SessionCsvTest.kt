@@ -56,7 +56,8 @@ class SessionCsvTest {
     @Test
     fun `whatever a title and tags hold is read back as it was`() {
         val random = Random(3)
-        val hostile = listOf("\"", ",", "\n", "\r", "\r\n", ";", "\t", " ", "'", "=", "a", "مرحبا", "שלום", "\u200f", "🙂", "👩‍👩‍👧", "é", "\u0000", "0")
+        val hostile = listOf("\"", ",", "\n", "\r", "\r\n", ";", "\t", " ", "'", "=", "a") +
+            listOf("مرحبا", "שלום", "\u200f", "🙂", "👩‍👩‍👧", "é", "\u0000", "0")
         repeat(500) {
             val title = "x" + List(random.nextInt(12)) { hostile.random(random) }.joinToString("")
             val tags = List(random.nextInt(3)) { "y" + hostile.random(random) + hostile.random(random) }
