@@ -30,10 +30,11 @@ asset: $(VENV)/installed
 test: check test-kotlin test-python
 
 test-kotlin: asset
-	$(GRADLE) --console=plain :engine:test :replay:test :replay:installDist :app:testDebugUnitTest :app:assembleDebug
+	$(GRADLE) --console=plain :engine:test :engine:jacocoTestReport :engine:jacocoTestCoverageVerification \
+		:replay:test :replay:installDist :app:testDebugUnitTest :app:assembleDebug
 
 test-python: asset test-kotlin
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --cov
 
 apk: asset
 	$(GRADLE) --console=plain :app:assembleDebug
