@@ -5,7 +5,7 @@ VENV := .venv
 BUILDER := $(VENV)/bin/python -m model_builder
 APKS := android/app/build/outputs/apk
 
-.PHONY: help doctor asset test test-kotlin test-python apk release check wheel lock sbom new-enough-python
+.PHONY: help doctor asset test test-kotlin test-python apk release check mutants wheel lock sbom new-enough-python
 
 help:
 	@echo 'make doctor  tell what this machine has for all that, and what to do about what it lacks'
@@ -14,6 +14,7 @@ help:
 	@echo 'make apk     build the asset and the APKs: one for each ABI, and one for all'
 	@echo 'make release the same, as they are published'
 	@echo 'make check   lint the Python and Kotlin code and check the types of the Python code'
+	@echo 'make mutants change losses, metrics, gate and smoothing in small ways; the tests have to notice'
 	@echo 'make wheel   the Python package with its weights, in dist/'
 	@echo 'make lock    pin the newest allowed versions of all Python dependencies, with hashes (needs uv)'
 	@echo 'make sbom    write what the app and the Python tooling consist of, as CycloneDX, into build/sbom'
@@ -48,6 +49,13 @@ check: $(VENV)/installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(GRADLE) --console=plain --quiet ktlint
+
+# From nothing, because mutmut keeps what it found and does not see that tests changed.
+mutants: $(VENV)/installed
+	rm -rf mutants
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m mutmut run
+	$(VENV)/bin/python -m tests.mutants
+	$(GRADLE) --console=plain :engine:mutants
 
 # setuptools packs what an earlier build left in build/lib, modules that are gone too.
 wheel: $(VENV)/installed

@@ -23,6 +23,12 @@ def test_the_temperature_that_drew_the_labels_is_found_again(temperature):
     assert fit_temperature(*drawn(temperature)) == pytest.approx(temperature, rel=0.05)
 
 
+def test_the_temperature_stays_within_its_bounds_where_answers_are_always_wrong_or_always_right():
+    logits, _ = drawn(1.0, count=200)
+    assert fit_temperature(logits, logits.argmin(axis=1)) == pytest.approx(20.0, rel=1e-3)
+    assert fit_temperature(logits, logits.argmax(axis=1)) == pytest.approx(0.05, rel=1e-3)
+
+
 def test_the_right_temperature_takes_the_calibration_error_to_nothing():
     logits, labels = drawn(2.5)
     assert expected_calibration_error(logits, labels) > 0.15
@@ -33,13 +39,17 @@ def test_the_calibration_error_is_the_gap_of_confidence_and_accuracy_weighted_by
     logits = np.log(np.array([[0.9, 0.1]] * 4 + [[0.6, 0.4]] * 2))
     labels = np.array([0, 0, 0, 1, 1, 1])  # 3 of 4 right at 0.9, none of 2 at 0.6
     assert expected_calibration_error(logits, labels) == pytest.approx((4 * 0.15 + 2 * 0.6) / 6)
+    assert expected_calibration_error(logits[:-1], labels[:-1]) == pytest.approx((4 * 0.15 + 0.6) / 5)
+    labels = np.array([0, 0, 0, 1, 0, 0])  # too sure at 0.9, not sure enough at 0.6: in one bin they make up for each other
+    assert expected_calibration_error(logits, labels, bins=1) == pytest.approx(5 / 6 - 0.8)
 
 
+@pytest.mark.filterwarnings("error")
 def test_reliability_bins_hold_every_clip_once_and_say_nothing_where_they_are_empty():
     logits = np.log(np.array([[0.9, 0.1]] * 4 + [[0.6, 0.4]] * 2 + [[1.0, 1e-30]]))
     found = reliability(logits, np.array([0, 0, 0, 1, 1, 1, 0]), bins=10)
     assert found.clips.tolist() == [0, 0, 0, 0, 0, 0, 2, 0, 0, 5]
-    assert found.upper_edges[-1] == 1.0
+    assert found.upper_edges == pytest.approx(np.linspace(0.1, 1.0, 10))
     assert found.accuracy[6] == 0.0 and found.accuracy[9] == pytest.approx(0.8)
     assert found.confidence[9] == pytest.approx((4 * 0.9 + 1.0) / 5)
     assert np.isnan(found.accuracy[found.clips == 0]).all() and np.isnan(found.confidence[found.clips == 0]).all()

@@ -29,6 +29,14 @@ def test_a_class_that_never_occurs_does_not_pull_ua_down():
     assert score(np.array([0, 1]), np.array([0, 1]), 4).macro_f1 == 1.0
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_class_that_never_occurs_keeps_its_place_with_zeros():
+    scores = score(np.array([0, 3, 3]), np.array([0, 3, 3]), 5)
+    assert scores.recalls == scores.f1s == (1.0, 0.0, 0.0, 1.0, 0.0)
+    assert scores.class_clips == (1, 0, 0, 2, 0)
+    assert scores.confusion.sum(axis=0).tolist() == [1, 0, 0, 2, 0]
+
+
 def test_a_class_that_is_only_heard_does_not_count_in_macro_f1():
     true, heard = np.array([0, 0, 1]), np.array([0, 2, 1])
     assert score(true, heard, 4).macro_f1 == pytest.approx(f1_score(true, heard, labels=[0, 1], average="macro"))

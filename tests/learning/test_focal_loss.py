@@ -40,11 +40,19 @@ def test_without_focus_and_smoothing_it_is_cross_entropy_weighted_by_class_and_a
     torch.testing.assert_close(loss(logits, LABELS), expected)
 
 
-def test_without_adaptation_it_is_the_focal_loss_of_lin_et_al():
+@pytest.mark.parametrize("gamma", [0.5, 2.5])
+def test_without_adaptation_it_is_the_focal_loss_of_lin_et_al(gamma):
     logits = random_logits()
     probability = logits.softmax(1)[torch.arange(len(LABELS)), LABELS]
-    expected = (-((1 - probability) ** 2.5) * probability.log()).mean()
-    torch.testing.assert_close(AdaptiveFocalLoss([7] * 4, gamma=2.5, adaptation=0.0)(logits, LABELS), expected)
+    expected = (-((1 - probability) ** gamma) * probability.log()).mean()
+    torch.testing.assert_close(AdaptiveFocalLoss([7] * 4, gamma=gamma, adaptation=0.0)(logits, LABELS), expected)
+
+
+def test_unless_told_otherwise_it_focuses_by_two_as_lin_et_al_and_a_class_of_no_difficulty_no_more_than_that():
+    loss = AdaptiveFocalLoss([7] * 4)
+    torch.testing.assert_close(loss.class_gammas, torch.full((4,), 2 * (1 + 0.75)))  # before the first batch, at 1 / classes
+    loss.mean_probability.fill_(1.0)
+    torch.testing.assert_close(loss.class_gammas, torch.full((4,), 2.0))
 
 
 def test_the_formula_holds_at_difficulties_written_out_by_hand():
@@ -104,8 +112,12 @@ def test_focusing_parameters_stay_within_their_bounds_and_in_the_order_of_diffic
 
 def test_a_class_that_the_batch_lacks_keeps_its_difficulty():
     loss = AdaptiveFocalLoss([5] * 4, momentum=0.9)
-    loss(random_logits(clips=3), torch.tensor([0, 0, 2]))
-    assert (loss.mean_probability == 0.25).tolist() == [False, True, False, True]
+    logits = random_logits(clips=3)
+    loss(logits, torch.tensor([0, 0, 2]))
+    probability = logits.softmax(1).float()
+    heard = torch.stack([probability[:2, 0].mean(), probability[2, 2]])
+    torch.testing.assert_close(loss.mean_probability[[0, 2]], 0.9 * 0.25 + 0.1 * heard)
+    assert loss.mean_probability[[1, 3]].tolist() == [0.25, 0.25]
 
 
 def test_evaluation_leaves_the_difficulties_alone():
@@ -152,10 +164,11 @@ def test_no_gradient_flows_through_the_difficulties():
 @pytest.mark.parametrize(
     ("settings", "complaint"),
     [
-        ({"clip_counts": [5, 0, 5, 5]}, "at least one clip"),
-        ({"clip_counts": []}, "at least one clip"),
+        ({"clip_counts": [5, 0, 5, 5]}, "clip counts"),
+        ({"clip_counts": []}, "clip counts"),
         ({"gamma": -1.0}, "gamma"),
         ({"gamma": math.nan}, "gamma"),
+        ({"gamma": math.inf}, "gamma"),
         ({"adaptation": -0.1}, "adaptation"),
         ({"beta": 1.0}, "beta"),
         ({"momentum": 1.0}, "momentum"),
@@ -163,5 +176,5 @@ def test_no_gradient_flows_through_the_difficulties():
     ],
 )
 def test_settings_that_make_no_loss_are_refused(settings, complaint):
-    with pytest.raises(ValueError, match=complaint):
+    with pytest.raises(ValueError, match=f"^{complaint} (is|are) .*(must be|at least one clip)"):
         AdaptiveFocalLoss(**{"clip_counts": [5] * 4, **settings})

@@ -10,6 +10,7 @@ import io.kotest.property.arbitrary.int
 import io.kotest.property.arbitrary.list
 import io.kotest.property.checkAll
 import kotlinx.coroutines.runBlocking
+import kotlin.math.exp
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
@@ -44,6 +45,14 @@ class EmotionSmootherTest {
         val smoothed = hear(0.0, 1.0, 0.0, 0.0, seconds = 1, at = 6)
         assertEquals(6.0 / 7, smoothed.probabilities[0], 1e-9)
         assertEquals("angry", smoothed.label)
+        assertEquals(3.0 / 7, hear(0.0, 0.0, 1.0, 0.0, seconds = 7, at = 6).probabilities[0], 1e-9)
+    }
+
+    @Test
+    fun `a segment's weight falls to a part in e within the smoothing time`() {
+        hear(1.0, 0.0, 0.0, 0.0, seconds = 4, at = 4)
+        val faded = 4 * exp(-1.0)
+        assertEquals(faded / (faded + 2), hear(0.0, 1.0, 0.0, 0.0, seconds = 2, at = 12).probabilities[0], 1e-9)
     }
 
     @Test

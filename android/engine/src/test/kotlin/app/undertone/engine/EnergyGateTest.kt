@@ -45,7 +45,14 @@ class EnergyGateTest {
     fun `the first second passes, unless there is nothing at all`() {
         assertEquals(List(32) { true } + false, level(-60.0, 33).map(gate::accept))
         gate.reset()
-        assertEquals(List(33) { false }, level(-90.0, 33).map(gate::accept))
+        for (silent in listOf(gate, EnergyGate(parameters, 16_000))) assertEquals(List(33) { false }, level(-90.0, 33).map(silent::accept))
+    }
+
+    @Test
+    fun `a reset forgets the noise of the recording before`() {
+        level(-60.0, 64).forEach(gate::accept)
+        gate.reset()
+        assertEquals(List(32) { true } + List(40) { false }, level(-30.0, 72).map(gate::accept))
     }
 
     @Test

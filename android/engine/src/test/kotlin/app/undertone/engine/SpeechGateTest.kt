@@ -15,6 +15,7 @@ import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 /** Frames have 512 samples of a counting signal: the sample at position n is n / 2^24, so that a segment shows where it is from. */
@@ -78,6 +79,7 @@ class SpeechGateTest {
     @Test
     fun `a pause shorter than the hangover does not end a segment`() {
         assertEquals(listOf(frames(10, 35)), cut(silence(20) + speech(5) + silence(4) + speech(6) + silence(9)).ranges())
+        assertEquals(listOf(frames(10, 33)), cut(silence(20) + speech(1) + silence(4) + speech(8) + silence(9)).ranges())
     }
 
     @Test
@@ -172,13 +174,28 @@ class SpeechGateTest {
 
     @Test
     fun `a longer segment is split in the middle of the quietest frame of its last third`() {
-        // Frame 40 is quieter still, but too early.
-        val levels = mapOf(40 to 0.01f, 80 to 0.1f)
+        // Frame 40 is quieter still, but too early, as frame 66 is, which the last third begins in; frame 90 is no quieter.
+        val levels = mapOf(40 to 0.01f, 66 to 0.01f, 80 to 0.1f, 90 to 0.1f)
 
         val segments = cut(speech(150) + silence(9)) { frame -> FloatArray(512) { levels[frame] ?: 0.5f } }
 
         val cut = 80 * 512L + 256
         assertEquals(listOf(0 until cut, cut until 150 * 512L), segments.ranges())
+    }
+
+    @Test
+    fun `a frame that begins with the last third may be where a segment is split`() {
+        val segments = mutableListOf<SpeechSegment>()
+        val gate = SpeechGate(parameters.copy(longestSegmentMs = 3_072), 16_000, segments::add) // 96 frames
+        for (frame in 0 until 97) gate.accept(FloatArray(512) { if (frame == 64) 0.1f else 0.5f }, 0.9f)
+
+        assertEquals(listOf(0 until 64 * 512L + 256), segments.ranges())
+    }
+
+    @Test
+    fun `a tail that makes a segment too long splits it`() {
+        val cut = 67 * 512L + 256 // the signal grows: the first frame of the last third is the quietest
+        assertEquals(listOf(0 until cut, cut until 100 * 512L + 100), cut(speech(100), tail = 100).ranges())
     }
 
     @Test
@@ -200,6 +217,55 @@ class SpeechGateTest {
         // Open for 100 frames and one: split, and what is between both thresholds does not count any longer.
         assertEquals(2, segments.size)
         assertEquals(101 * 512L, segments.last().endSample)
+    }
+
+    @Test
+    fun `a stuck gate says so, until a frame is certain again`() {
+        val gate = SpeechGate(parameters, 16_000) {}
+        (speech(9) + List(91) { 0.4f }).forEachIndexed { i, probability -> gate.accept(frame(i), probability) }
+        assertFalse(gate.isStuck)
+        gate.accept(frame(100), 0.4f)
+        assertTrue(gate.isStuck)
+        gate.accept(frame(101), 0.5f)
+        assertFalse(gate.isStuck)
+    }
+
+    @Test
+    fun `the open segment reaches from its pre-roll to its last frame of speech, or is the end of that`() {
+        val gate = SpeechGate(parameters, 16_000) {}
+        silence(20).forEachIndexed { i, probability -> gate.accept(frame(i), probability) }
+        assertNull(gate.openSegment(longestSamples = 100_000))
+        assertEquals(0, gate.openSpeechSamples)
+
+        (speech(12) + silence(3)).forEachIndexed { i, probability -> gate.accept(frame(20 + i), probability) }
+
+        val segments = listOf(100_000, 1_000).map { gate.openSegment(it)!! }
+        assertEquals(listOf(frames(10, 32), 32 * 512L - 1_000 until 32 * 512L), segments.ranges())
+        for (segment in segments) assertContentEquals(FloatArray(segment.pcm.size) { sampleAt(segment.startSample + it) }, segment.pcm)
+        assertEquals(12 * 512L, gate.openSpeechSamples)
+    }
+
+    @Test
+    fun `frames of the pre-roll can be had again, those from before the stream or a gap cannot`() {
+        val gate = SpeechGate(parameters, 16_000) {}
+        silence(300).forEachIndexed { i, probability -> gate.accept(frame(i), probability) }
+        val copied = FloatArray(512)
+        assertTrue(gate.copyFrame(framesAgo = 10, copied))
+        assertContentEquals(frame(290), copied)
+
+        gate.reset(at = 512)
+        gate.accept(frame(1), 0f)
+        assertTrue(gate.copyFrame(framesAgo = 1, copied))
+        assertContentEquals(frame(1), copied)
+        assertFalse(gate.copyFrame(framesAgo = 2, copied))
+    }
+
+    @Test
+    fun `frames of another length, and tails that are whole frames, are refused`() {
+        val gate = SpeechGate(parameters, 16_000) {}
+        assertFailsWith<IllegalArgumentException> { gate.accept(FloatArray(511), 0f) }
+        assertFailsWith<IllegalArgumentException> { gate.finish(FloatArray(512)) }
+        gate.finish(FloatArray(512), length = 511)
     }
 
     @Test
