@@ -13,6 +13,7 @@ from model_builder.commands.learning import cross_validate, train
 from model_builder.commands.listening import evaluate, predict
 from model_builder.commands.live_path import evaluate_gate, evaluate_live
 from model_builder.commands.pretraining import pretrain
+from model_builder.commands.results import results
 from model_builder.console import errors, say
 from model_builder.errors import UserError, disk_complaint, os_error_behind
 
@@ -40,6 +41,7 @@ COMMANDS = (
     evaluate,
     evaluate_gate,
     evaluate_live,
+    results,
 )
 for command in COMMANDS:
     app.command()(command)
