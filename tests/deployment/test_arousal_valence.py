@@ -21,6 +21,7 @@ from model_builder.deployment.manifest import AssetError, read_manifest, write_m
 from model_builder.deployment.predict import EmotionPredictor, open_asset, session_answer, windows
 from model_builder.deployment.quantization import quantize
 from model_builder.deployment.reference import torch_answer
+from model_builder.deployment.replay import COMMAND
 from model_builder.deployment.session import open_session
 from model_builder.evaluation.findings import evaluate_answers
 from model_builder.evaluation.system import System
@@ -114,6 +115,18 @@ def test_predict_prints_arousal_and_valence_by_name(asset, tmp_path):
     expected = session_answer(open_asset(asset)[1], speech_like(1.0)).arousal_valence
     assert list(heard) == ["arousal", "valence"]
     np.testing.assert_allclose(list(heard.values()), expected, atol=0.01)
+
+
+def test_the_engine_says_the_arousal_and_valence_of_python(asset, tmp_path):
+    if not COMMAND.is_file():
+        pytest.fail(f"{COMMAND} is missing; run: ./gradlew :replay:installDist (make test does)")
+    files = [write_wav(tmp_path / f"{duration_s}.wav", speech_like(duration_s)) for duration_s in (1.0, 16.0)]
+    command = [str(COMMAND), f"--asset={asset}", "--whole", *map(str, files)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    heard = [list(json.loads(line)["arousal_valence"].values()) for line in answer.stdout.splitlines()]
+    expected = [recording.prediction.arousal_valence for recording in EmotionPredictor.from_asset(asset).predict_files(files)]
+    np.testing.assert_allclose(heard, expected, atol=1e-4, rtol=0)
 
 
 def test_evaluate_judges_the_clips_of_which_the_corpus_says_it(asset, tmp_path):

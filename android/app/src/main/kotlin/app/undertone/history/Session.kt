@@ -1,6 +1,7 @@
 package app.undertone.history
 
 import androidx.compose.runtime.Immutable
+import app.undertone.engine.ArousalValence
 import app.undertone.live.Emotion
 
 /**
@@ -36,6 +37,7 @@ enum class SessionSource { Microphone, File }
  * @param isUncertain the model's own emotion is not to be relied on.
  * @param correctedTo what the user heard instead.
  * @param pausedMs how long the session was paused before it: see [startedAtMs].
+ * @param arousalValence of this segment alone, while Live shows it: experimental, so it is not stored.
  */
 @Immutable
 data class SpokenSegment(
@@ -47,6 +49,7 @@ data class SpokenSegment(
     val isUncertain: Boolean,
     val correctedTo: Emotion? = null,
     val pausedMs: Long = 0,
+    val arousalValence: ArousalValence? = null,
 ) {
     val durationMs: Long get() = endMs - startMs
 

@@ -1,6 +1,7 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
+import app.undertone.engine.ArousalValence
 
 /** What happens between a tap on record and the end of the recording, in order. */
 sealed interface LiveEvent {
@@ -29,6 +30,7 @@ sealed interface LiveEvent {
      * @param startMs of what was heard for this result, in the recording's audio: pauses do not count.
      * @param durationMs how much of the segment was heard for this result.
      * @param segmentId of the stored segment; 0 before it is stored.
+     * @param arousalValence of this result alone; null of a model that does not say it.
      */
     data class Segment(
         val emotion: Emotion,
@@ -38,6 +40,7 @@ sealed interface LiveEvent {
         val startMs: Long,
         val durationMs: Int,
         val segmentId: Long = 0,
+        val arousalValence: ArousalValence? = null,
     ) : LiveEvent
 
     /** The microphone cannot be used; the recording is over. */

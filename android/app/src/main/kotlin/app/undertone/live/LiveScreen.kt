@@ -199,7 +199,7 @@ private fun Remark(state: LiveUiState, onNotice: (LiveNotice) -> Unit) {
     if (state.notice != null) NoticeLine(state.notice, { onNotice(state.notice) })
 }
 
-/** What came in: the last seconds, and the whole recording. */
+/** What came in: the last seconds, and the whole recording. Below it, out of the way, what is experimental. */
 @Composable
 private fun Recorded(state: LiveUiState, waveformHeight: Dp, onSegmentOpen: (place: Int?) -> Unit) {
     WaveformChart(state, Modifier.widthIn(max = WIDEST).fillMaxWidth().height(waveformHeight))
@@ -211,6 +211,7 @@ private fun Recorded(state: LiveUiState, waveformHeight: Dp, onSegmentOpen: (pla
         onOpen = onSegmentOpen,
         modifier = Modifier.widthIn(max = WIDEST),
     )
+    state.heard?.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST)) }
 }
 
 /** Stays in place whatever scrolls above it. */

@@ -3,6 +3,7 @@ package app.undertone.live
 import app.undertone.asset.AssetProblem
 import app.undertone.asset.EngineSource
 import app.undertone.asset.EngineUnavailableException
+import app.undertone.engine.ArousalValence
 import app.undertone.engine.EngineEvent
 import app.undertone.engine.LiveListener
 import app.undertone.engine.LiveStream
@@ -134,8 +135,8 @@ private class Take(
         emit(LiveEvent.Gate(isOpen))
 
     override fun onEvent(event: EngineEvent) = when (event) {
-        is EngineEvent.Early -> emit(event.smoothed.toLiveEvent(event, isSoFar = true))
-        is EngineEvent.Segment -> emit(event.smoothed.toLiveEvent(event, isSoFar = false))
+        is EngineEvent.Early -> emit(event.smoothed.toLiveEvent(event, event.estimate.arousalValence, isSoFar = true))
+        is EngineEvent.Segment -> emit(event.smoothed.toLiveEvent(event, event.estimate.arousalValence, isSoFar = false))
         is EngineEvent.Skipped, is EngineEvent.Gap -> Unit
     }
 
@@ -157,11 +158,12 @@ private class Take(
     }
 }
 
-private fun SmoothedEmotion.toLiveEvent(event: EngineEvent, isSoFar: Boolean) = LiveEvent.Segment(
+private fun SmoothedEmotion.toLiveEvent(event: EngineEvent, arousalValence: ArousalValence?, isSoFar: Boolean) = LiveEvent.Segment(
     emotion = Emotion.entries[labelIndex],
     probabilities = probabilities,
     isUncertain = isUncertain,
     isSoFar = isSoFar,
     startMs = event.startSample * 1000 / SpeechDetector.SAMPLE_RATE_HZ,
     durationMs = ((event.endSample - event.startSample) * 1000 / SpeechDetector.SAMPLE_RATE_HZ).toInt(),
+    arousalValence = arousalValence,
 )

@@ -2,6 +2,7 @@ package app.undertone.live
 
 import androidx.compose.runtime.Immutable
 import app.undertone.asset.AssetProblem
+import app.undertone.engine.ArousalValence
 import app.undertone.history.SpokenSegment
 
 /**
@@ -56,6 +57,7 @@ enum class LiveStatus(val isListening: Boolean) {
  * @param shape the emotion whose shape is drawn: while [isUncertain], that of the last certain segment.
  * @param probabilities in the order of [Emotion].
  * @param isSoFar the segment goes on.
+ * @param arousalValence of this segment alone; null of a model that does not say it.
  */
 @Immutable
 data class HeardSegment(
@@ -65,6 +67,7 @@ data class HeardSegment(
     val isUncertain: Boolean,
     val isSoFar: Boolean,
     val durationMs: Int,
+    val arousalValence: ArousalValence? = null,
 ) {
     val confidence: Double get() = probabilities[emotion.ordinal]
 }

@@ -183,6 +183,7 @@ private fun LiveEvent.Segment.after(soFar: List<SpokenSegment>) = SpokenSegment(
     emotion = emotion,
     probabilities = probabilities,
     isUncertain = isUncertain,
+    arousalValence = arousalValence,
 )
 
 private fun LiveEvent.Segment.after(previous: HeardSegment?) = HeardSegment(
@@ -192,4 +193,5 @@ private fun LiveEvent.Segment.after(previous: HeardSegment?) = HeardSegment(
     isUncertain = isUncertain,
     isSoFar = isSoFar,
     durationMs = durationMs,
+    arousalValence = arousalValence,
 )

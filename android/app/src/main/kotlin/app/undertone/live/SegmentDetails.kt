@@ -88,6 +88,7 @@ internal fun SegmentDetails(
             }
         }
         ProbabilityBars(recognised, Modifier.widthIn(max = 480.dp))
+        segment.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = 480.dp)) }
         Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(4.dp)) {
             Text(stringResource(R.string.correct_title), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium)
             FlowRow(Modifier.selectableGroup(), Arrangement.spacedBy(8.dp)) {

@@ -39,6 +39,7 @@ import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.test.performTouchInput
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
+import app.undertone.engine.ArousalValence
 import app.undertone.page.words
 import app.undertone.theme.UndertoneTheme
 import org.junit.Rule
@@ -189,6 +190,21 @@ class LiveAccessibilityTest {
         for (phrase in listOf("Angry, 8\u00a0%", "Happy, 18\u00a0%", "Neutral, 71\u00a0%", "Sad, 3\u00a0%", "Level, voice")) {
             compose.onNodeWithContentDescription(phrase).assertContentDescriptionEquals(phrase)
         }
+    }
+
+    @Test
+    fun `arousal and valence are one phrase in words, marked as experimental, where the model says them`() {
+        fun showSaid(arousal: Float, valence: Float) {
+            state = LiveStates.angry.run { copy(heard = heard?.copy(arousalValence = ArousalValence(arousal, valence))) }
+        }
+        show(LiveStates.angry)
+        compose.onNodeWithContentDescription("Experimental", substring = true).assertDoesNotExist()
+        showSaid(arousal = .7f, valence = -.6f)
+        compose.onNodeWithContentDescription("Experimental: the voice sounds lively, negative").performScrollTo().assertIsDisplayed()
+        showSaid(arousal = -1.4f, valence = .4f)
+        compose.onNodeWithContentDescription("Experimental: the voice sounds calm, positive").assertExists()
+        showSaid(arousal = .3f, valence = -.3f)
+        compose.onNodeWithContentDescription("Experimental: the voice sounds neither lively nor calm, neither positive nor negative").assertExists()
     }
 
     @Test

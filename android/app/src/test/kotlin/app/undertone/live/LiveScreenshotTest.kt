@@ -6,7 +6,11 @@ import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.Surface
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.SemanticsActions
+import androidx.compose.ui.test.hasScrollAction
 import androidx.compose.ui.test.junit4.v2.createComposeRule
+import androidx.compose.ui.test.onLast
+import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.page.capture
@@ -165,6 +169,37 @@ class LiveScreenshotTest {
     @Config(qualifiers = "de-w720dp-h360dp-land-hdpi")
     fun `details, german and landscape`() = captureDetails("details_german_landscape")
 
+    @Test
+    fun `details, arousal and valence`() = captureDetails("details_arousal_valence", LiveStates.livelyAndNegative, place = 5)
+
+    @Test
+    fun `arousal and valence`() = captureEnd("arousal_valence")
+
+    @Test
+    fun `arousal and valence, dark`() = captureEnd("arousal_valence_dark", isDark = true)
+
+    @Test
+    fun `arousal and valence, large font`() = captureEnd("arousal_valence_large_font", fontScale = 2f)
+
+    @Test
+    @Config(qualifiers = "w720dp-h360dp-land-hdpi")
+    fun `arousal and valence, landscape`() = captureEnd("arousal_valence_landscape")
+
+    @Test
+    @Config(qualifiers = "de-w360dp-h720dp-hdpi")
+    fun `arousal and valence, german and large font`() = captureEnd("arousal_valence_german", fontScale = 2f)
+
+    @Test
+    @Config(qualifiers = "ar-ldrtl-w360dp-h720dp-hdpi")
+    fun `arousal and valence, arabic`() = captureEnd("arousal_valence_arabic", direction = LayoutDirection.Rtl)
+
+    /** The page scrolled to its end: what is experimental is below the fold of a phone. */
+    private fun captureEnd(name: String, isDark: Boolean = false, fontScale: Float = 1f, direction: LayoutDirection = LayoutDirection.Ltr) {
+        compose.show(isDark, fontScale, direction) { LiveScreen(LiveStates.livelyAndNegative, LiveStates.NoActions) }
+        compose.onAllNodes(hasScrollAction()).onLast().performSemanticsAction(SemanticsActions.ScrollBy) { it(0f, 10_000f) }
+        compose.capture("live_$name")
+    }
+
     private fun capture(
         name: String,
         state: LiveUiState,
@@ -179,14 +214,14 @@ class LiveScreenshotTest {
     /** The sheet is a window of its own, which a picture of the screen does not show. */
     private fun captureDetails(
         name: String,
+        state: LiveUiState = LiveStates.angry,
         place: Int = 0,
         isDark: Boolean = false,
         fontScale: Float = 1f,
         direction: LayoutDirection = LayoutDirection.Ltr,
     ) = capture(name, isDark, usesDynamicColor = false, fontScale, direction) {
-        val ribbon = LiveStates.angry.ribbon
         Surface(color = BottomSheetDefaults.ContainerColor) {
-            SegmentDetails(ribbon[place], place, ribbon.size, onOpen = {}, onCorrect = {}, Modifier.padding(top = 24.dp))
+            SegmentDetails(state.ribbon[place], place, state.ribbon.size, onOpen = {}, onCorrect = {}, Modifier.padding(top = 24.dp))
         }
     }
 

@@ -1,6 +1,10 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
+import app.undertone.engine.ArousalValence
+import app.undertone.engine.EmotionEstimate
+import app.undertone.engine.EngineEvent
+import app.undertone.engine.SmoothedEmotion
 import app.undertone.recording.Microphone
 import app.undertone.recording.MicrophoneChoice
 import app.undertone.recording.MicrophoneException
@@ -140,6 +144,23 @@ class LiveSessionTest {
         assertEquals(speech.asList().take(512 * 5) + speech.asList().drop(512 * 15), engines.heard)
         assertEquals(512 * 10L, engines.lostSamples)
         assertEquals(List(10) { LiveEvent.Lost(32, isSilenced = true) }, events.filterIsInstance<LiveEvent.Lost>())
+    }
+
+    @Test
+    fun `the arousal and valence of a result come with it, without those of the segments before`() {
+        val said = ArousalValence(arousal = .25f, valence = -.5f)
+        val heard = EngineEvent.Segment(
+            startSample = 0,
+            endSample = 16_000,
+            startTimeMs = 0,
+            EmotionEstimate("sad", labelIndex = 3, List(4) { 0f }, List(4) { .25 }, isUncertain = false, said),
+            SmoothedEmotion("happy", labelIndex = 1, listOf(.1, .7, .1, .1), isUncertain = false),
+        )
+        val (events, _) = record(FakeMicrophone(speech)) { stop ->
+            FakeEngines(onChunk = { if (it == speech.size) stop() }, lastSegment = heard)
+        }
+        val segment = events.filterIsInstance<LiveEvent.Segment>().single()
+        assertEquals(Emotion.Happy to said, segment.emotion to segment.arousalValence)
     }
 
     @Test

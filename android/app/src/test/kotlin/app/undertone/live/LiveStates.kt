@@ -1,6 +1,7 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
+import app.undertone.engine.ArousalValence
 import app.undertone.history.SpokenSegment
 import kotlin.math.PI
 import kotlin.math.sin
@@ -47,6 +48,12 @@ internal object LiveStates {
     val paused = angry.copy(status = LiveStatus.Paused, levelDbfs = SILENCE_DBFS)
     val pausedAtOnce = LiveUiState(LiveStatus.Paused)
     val keepsAudio = angry.copy(keepsAudio = true)
+
+    /** Of a model that says arousal and valence. */
+    val livelyAndNegative = angry.run {
+        val said = ArousalValence(arousal = .7f, valence = -.6f)
+        copy(heard = heard?.copy(arousalValence = said), ribbon = ribbon.dropLast(1) + ribbon.last().copy(arousalValence = said))
+    }
 
     val NoActions = LiveActions({}, {}, {}, {}, {}, {}, {})
 

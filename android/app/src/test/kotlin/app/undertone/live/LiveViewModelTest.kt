@@ -1,6 +1,7 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
+import app.undertone.engine.ArousalValence
 import app.undertone.history.SpokenSegment
 import app.undertone.recording.RecordingPhase
 import app.undertone.settings.FakeSettings
@@ -259,6 +260,16 @@ class LiveViewModelTest {
         assertEquals(true, state.heard?.isSoFar)
         listening.hear(segment(Emotion.Sad))
         assertEquals(Emotion.Sad to false, state.heard?.run { emotion to isSoFar })
+    }
+
+    @Test
+    fun `arousal and valence are shown with their result, and in the details of its segment`() {
+        val said = ArousalValence(arousal = .25f, valence = -.5f)
+        tap()
+        listening.hear(segment(Emotion.Happy).copy(arousalValence = said))
+        listening.hear(segment(Emotion.Sad, startMs = 2_000))
+        assertNull(state.heard?.arousalValence)
+        assertEquals(listOf(said, null), state.ribbon.map { it.arousalValence })
     }
 
     @Test

@@ -15,6 +15,7 @@ package app.undertone.engine
  * @property training what the model was trained on: a JSON object as text, for showing.
  * @property results what was measured on the model: a JSON object as text, for showing.
  * @property gitCommit of the sources that built the asset; null outside a repository.
+ * @property hasArousalValence whether the model also says arousal and valence; experimental.
  */
 public data class AssetManifest(
     public val labels: List<String>,
@@ -29,6 +30,7 @@ public data class AssetManifest(
     public val training: String,
     public val results: String,
     public val gitCommit: String?,
+    public val hasArousalValence: Boolean,
 ) {
     init {
         require(labels.size >= 2) { "labels must name at least two emotions, not $labels" }

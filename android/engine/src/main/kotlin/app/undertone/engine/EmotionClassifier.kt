@@ -16,16 +16,22 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
     private val model = asset.emotionModel.load(threads)
     private val runOptions = OrtSession.RunOptions()
 
+    /** The outputs that are asked for, with their sizes. Probabilities follow from the logits in double precision. */
+    private val outputs = buildMap {
+        put("logits", manifest.labels.size)
+        if (manifest.hasArousalValence) put("arousal_valence", 2)
+    }
+
     init {
         try {
             // Each new length of audio makes the arena grow, and nothing else makes it shrink.
             if (System.getProperty("os.arch") in ARENA_ARCHITECTURES) {
                 runOptions.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0")
             }
-            val classes = manifest.labels.size.toLong()
             model.check("input", model.session.inputInfo, "pcm", OnnxJavaType.FLOAT, 1, -1)
-            model.check("output", model.session.outputInfo, "logits", OnnxJavaType.FLOAT, 1, classes)
-            model.check("output", model.session.outputInfo, "probabilities", OnnxJavaType.FLOAT, 1, classes)
+            for ((output, size) in outputs + ("probabilities" to manifest.labels.size)) {
+                model.check("output", model.session.outputInfo, output, OnnxJavaType.FLOAT, 1, size.toLong())
+            }
         } catch (e: Throwable) {
             close()
             throw e
@@ -35,7 +41,7 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
     /**
      * The emotion of [length] samples of [pcm] from [offset] on: mono, at the manifest's sample rate, in [-1, 1).
      *
-     * Audio longer than the longest window is cut into equal windows, whose logits are averaged by their length.
+     * Audio longer than the longest window is cut into equal windows, whose outputs are averaged by their length.
      *
      * @throws AssetException when the model cannot be run or gives no numbers.
      * @throws AudioException when the audio is shorter than the shortest window, silent, or holds NaN or infinity.
@@ -48,14 +54,14 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
             )
         }
         val windows = (length - 1) / manifest.longestWindowSamples + 1
-        val logits = DoubleArray(manifest.labels.size)
+        val outcome = DoubleArray(outputs.values.sum())
         for (window in 0 until windows) {
             val start = boundary(window, windows, length)
             val end = boundary(window + 1, windows, length)
             val weight = (end - start).toDouble() / length
-            run(pcm, offset + start, end - start).forEachIndexed { label, logit -> logits[label] += weight * logit }
+            run(pcm, offset + start, end - start).forEachIndexed { place, value -> outcome[place] += weight * value }
         }
-        return estimate(logits.map { it.toFloat() })
+        return estimate(outcome.map { it.toFloat() })
     }
 
     override fun close() {
@@ -65,25 +71,31 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
 
     private fun boundary(window: Int, windows: Int, length: Int) = (window.toLong() * length / windows).toInt()
 
-    private fun run(pcm: FloatArray, offset: Int, length: Int): FloatArray {
+    /** The [outputs] for one window, one after the other. */
+    private fun run(pcm: FloatArray, offset: Int, length: Int): List<Float> {
         val samples = directFloats(length)
         samples.duplicate().put(pcm, offset, length)
         val shape = longArrayOf(1, length.toLong())
         return model.running {
             OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), samples, shape).use { input ->
-                model.session.run(mapOf("pcm" to input), LOGITS_ONLY, runOptions).use { result ->
-                    val logits = (result.get(0) as OnnxTensor).floatBuffer
-                    if (logits.remaining() != manifest.labels.size) {
-                        throw AssetException(model.name, "gives ${logits.remaining()} logits for ${manifest.labels.size} labels")
+                model.session.run(mapOf("pcm" to input), outputs.keys, runOptions).use { result ->
+                    outputs.entries.flatMapIndexed { index, (output, size) ->
+                        val values = (result.get(index) as OnnxTensor).floatBuffer
+                        if (values.remaining() != size) {
+                            throw AssetException(model.name, "gives ${values.remaining()} values of $output, not $size")
+                        }
+                        List(size) { values.get(it) }
                     }
-                    FloatArray(logits.remaining(), logits::get)
                 }
             }
         }
     }
 
-    private fun estimate(logits: List<Float>): EmotionEstimate {
-        if (logits.any { !it.isFinite() }) throw AssetException(model.name, "gives logits that are not numbers: $logits")
+    private fun estimate(outcome: List<Float>): EmotionEstimate {
+        if (outcome.any { !it.isFinite() }) {
+            throw AssetException(model.name, "gives ${outputs.keys.joinToString(" and ")} that are not numbers: $outcome")
+        }
+        val logits = outcome.take(manifest.labels.size)
         val probabilities = softmax(logits, manifest.temperature)
         val top = logits.indices.maxBy { logits[it] } // the first of equals
         return EmotionEstimate(
@@ -92,13 +104,11 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
             logits = logits,
             probabilities = probabilities,
             isUncertain = probabilities[top] < manifest.uncertaintyThreshold,
+            arousalValence = if (manifest.hasArousalValence) ArousalValence(outcome[logits.size], outcome[logits.size + 1]) else null,
         )
     }
 
     private companion object {
-        // The probabilities follow from the logits in double precision; the model's own are for other readers of the file.
-        val LOGITS_ONLY = setOf("logits")
-
         // Elsewhere ONNX Runtime has no arena, and refuses to run when told to shrink it.
         val ARENA_ARCHITECTURES = setOf("amd64", "x86_64", "aarch64")
     }

@@ -7,6 +7,7 @@ import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.booleanOrNull
 import kotlinx.serialization.json.doubleOrNull
 import kotlinx.serialization.json.longOrNull
 
@@ -64,6 +65,7 @@ internal fun readManifest(text: String): AssetManifest {
         training = manifest.json("training").toString(),
         results = manifest.json("results").toString(),
         gitCommit = manifest.textOrNull("git_commit"),
+        hasArousalValence = manifest.isSet("has_arousal_valence"),
     )
 }
 
@@ -74,9 +76,12 @@ private class Fields(private val json: JsonObject, private val prefix: String = 
         value.toInt()
     }
 
-    fun long(name: String): Long = typed(name, "a whole number") { it.numberOrNull()?.longOrNull }
+    fun long(name: String): Long = typed(name, "a whole number") { it.unquotedOrNull()?.longOrNull }
 
-    fun double(name: String): Double = typed(name, "a number") { it.numberOrNull()?.doubleOrNull }
+    fun double(name: String): Double = typed(name, "a number") { it.unquotedOrNull()?.doubleOrNull }
+
+    /** false where the field is left out. */
+    fun isSet(name: String): Boolean = name in json && typed(name, "true or false") { it.unquotedOrNull()?.booleanOrNull }
 
     fun text(name: String): String = typed(name, "a string") { it.textOrNull() }
 
@@ -96,4 +101,5 @@ private class Fields(private val json: JsonObject, private val prefix: String = 
 
 private fun JsonElement.textOrNull(): String? = (this as? JsonPrimitive)?.takeIf { it.isString }?.content
 
-private fun JsonElement.numberOrNull(): JsonPrimitive? = (this as? JsonPrimitive)?.takeUnless { it.isString }
+/** A number, true, false or null. */
+private fun JsonElement.unquotedOrNull(): JsonPrimitive? = (this as? JsonPrimitive)?.takeUnless { it.isString }

@@ -9,6 +9,7 @@ import kotlin.test.Test
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
 
 class EmotionAssetTest {
     @Test
@@ -25,6 +26,7 @@ class EmotionAssetTest {
         assertEquals(listOf("model.onnx", "speech_gate.onnx"), manifest.files.map { it.name })
         assertEquals("""{"corpora":["none"]}""", manifest.training)
         assertEquals(null, manifest.gitCommit)
+        assertFalse(manifest.hasArousalValence)
     }
 
     @Test
@@ -139,6 +141,12 @@ class EmotionAssetTest {
             it.replace("\"early_window_ms\": 5000", "\"early_window_ms\": 500")
         }
         refusesManifest("live.switch_margin must be in 0..1") { it.replace("\"switch_margin\": 0.1", "\"switch_margin\": 2") }
+        refusesManifest("has_arousal_valence must be true or false, not \"yes\"") {
+            it.replace("\"results\"", "\"has_arousal_valence\": \"yes\", \"results\"")
+        }
+        refusesManifest("has_arousal_valence must be true or false, not null") {
+            it.replace("\"results\"", "\"has_arousal_valence\": null, \"results\"")
+        }
         refusesManifest("gate.longest_segment_ms must cover six frames") {
             it.replace("\"longest_segment_ms\": 15000", "\"longest_segment_ms\": 100")
         }
@@ -202,6 +210,14 @@ class EmotionAssetTest {
     fun `a model that gives something else than four logits is refused`() {
         refusesToClassify(TinyAsset(TinyModels.emotion(logits = "scores")), "model.onnx: has no output logits FLOAT(1, 4)")
         refusesToClassify(TinyAsset(TinyModels.emotion(classes = 3)), "model.onnx: has output logits FLOAT(1, 3), not FLOAT(1, 4)")
+    }
+
+    @Test
+    fun `a model without the arousal and valence that its manifest promises is refused`() {
+        refusesToClassify(
+            TinyAsset.withArousalValence(TinyModels.emotion()),
+            "model.onnx: has no output arousal_valence FLOAT(1, 2), only [logits, probabilities]",
+        )
     }
 
     @Test

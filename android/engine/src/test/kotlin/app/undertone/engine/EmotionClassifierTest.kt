@@ -4,11 +4,13 @@ import app.undertone.engine.testing.GeneratedAudio
 import app.undertone.engine.testing.TinyAsset
 import app.undertone.engine.testing.TinyModels
 import kotlin.math.exp
+import kotlin.math.sqrt
 import kotlin.test.Test
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 /** The tiny model's logits are 100 times the mean, maximum, minimum and mean square of the samples. */
@@ -44,12 +46,37 @@ class EmotionClassifierTest {
     @Test
     fun `a model that also gives arousal and valence, as its manifest says, names the same emotion`() {
         val speech = GeneratedAudio.noise(20_000, peak = 0.5f)
-        val declared = TinyAsset(
-            TinyModels.emotion(hasArousalValence = true),
-            manifest = { it.replace("\"git_commit\": null", "\"git_commit\": null,\n\"has_arousal_valence\": true") },
-        )
 
-        assertEquals(classify(speech), classify(speech, declared))
+        val estimate = classify(speech, TinyAsset.withArousalValence())
+
+        assertEquals(classify(speech), estimate.copy(arousalValence = null))
+        val (arousal, valence) = estimate.arousalValence!!
+        assertEquals(speech.average(), arousal.toDouble(), 1e-6)
+        assertEquals(sqrt(speech.max()), valence)
+    }
+
+    @Test
+    fun `arousal and valence that the manifest does not mention are left alone`() {
+        val speech = GeneratedAudio.noise(20_000, peak = 0.5f)
+
+        assertNull(classify(speech, TinyAsset(TinyModels.emotion(hasArousalValence = true))).arousalValence)
+    }
+
+    @Test
+    fun `arousal and valence of a long recording are those of its windows, by their length`() {
+        val windows = listOf(GeneratedAudio.noise(120_000, peak = 0.1f), GeneratedAudio.noise(120_001, peak = 0.9f))
+
+        val (arousal, valence) = classify(windows[0] + windows[1], TinyAsset.withArousalValence()).arousalValence!!
+
+        assertEquals((windows[0] + windows[1]).average(), arousal.toDouble(), 1e-6)
+        assertEquals(windows.sumOf { sqrt(it.max().toDouble()) * it.size / 240_001 }, valence.toDouble(), 1e-6)
+    }
+
+    @Test
+    fun `arousal and valence that are no numbers are refused`() {
+        val refusal = assertFailsWith<AssetException> { classify(FloatArray(8_000) { -0.25f }, TinyAsset.withArousalValence()) }
+
+        assertContains(refusal.message!!, "model.onnx: gives logits and arousal_valence that are not numbers: [-25.0, ")
     }
 
     @Test

@@ -65,6 +65,12 @@ internal class JsonLines(private val out: PrintStream, private val manifest: Ass
         put("is_uncertain", estimate.isUncertain)
         putJsonArray("logits") { estimate.logits.forEach { add(JsonPrimitive(it)) } }
         probabilities(estimate.probabilities)
+        estimate.arousalValence?.let { said ->
+            putJsonObject("arousal_valence") {
+                put("arousal", said.arousal)
+                put("valence", said.valence)
+            }
+        }
     }
 
     private fun JsonObjectBuilder.probabilities(probabilities: List<Double>) {

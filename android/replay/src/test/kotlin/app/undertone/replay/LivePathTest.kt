@@ -1,5 +1,6 @@
 package app.undertone.replay
 
+import app.undertone.engine.testing.TinyAsset
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.jsonObject
@@ -64,5 +65,25 @@ class LivePathTest : ReplayHarness() {
             val rows = text("--csv", option, file).second.lines().filter { it.isNotEmpty() }
             assertEquals(setOf(rows.first().count { it == ',' }), rows.map { row -> row.count { it == ',' } }.toSet())
         }
+    }
+
+    @Test
+    fun `arousal and valence are printed where the model says them, after all that was there before`() {
+        val both = TinyAsset.withArousalValence().writeTo(folder / "asset with both")
+        val file = wav("a.wav", twoBursts)
+        fun rows(vararg arguments: String) = text("--csv", "--frames", *arguments, file).second.lines().filter { it.isNotEmpty() }
+
+        val lines = run("--asset", "$both", file).lines
+        val columns = rows("--asset", "$both").map { it.split(",") }
+
+        assertEquals(run(file).lines, lines.map { JsonObject(it - "arousal_valence") })
+        assertEquals(rows(), columns.map { it.dropLast(2).joinToString(",") })
+        assertEquals(listOf("arousal", "valence"), columns.first().takeLast(2))
+        val said = lines.map { it.getValue("arousal_valence").jsonObject }
+        said.forEach { assertEquals(listOf("arousal", "valence"), it.keys.toList()) }
+        assertEquals(
+            said.map { listOf(it.text("arousal"), it.text("valence")) },
+            columns.filter { it.first() in setOf("early", "segment") }.map { it.takeLast(2) },
+        )
     }
 }

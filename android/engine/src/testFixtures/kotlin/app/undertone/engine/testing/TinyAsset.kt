@@ -70,4 +70,10 @@ class TinyAsset(
             |}
         """.trimMargin()
     }
+
+    companion object {
+        /** One whose manifest says that the model has arousal and valence. */
+        fun withArousalValence(emotionModel: ByteArray = TinyModels.emotion(hasArousalValence = true)) =
+            TinyAsset(emotionModel, manifest = { it.replace("\"results\"", "\"has_arousal_valence\": true,\n  \"results\"") })
+    }
 }

@@ -6,7 +6,8 @@ object TinyModels {
      * An emotion model: logits are 100 times the mean, the maximum, the minimum and the mean square of the samples.
      *
      * @param classes more or fewer than the four that it computes make a file with a signature that does not fit.
-     * @param hasArousalValence adds the output of models that were trained on such labels: mean and maximum of the samples.
+     * @param hasArousalValence adds the output of models that were trained on such labels: the mean of the samples, and the square root
+     *   of their maximum, which is no number where all are negative.
      */
     fun emotion(
         input: String = "pcm",
@@ -32,7 +33,8 @@ object TinyModels {
         if (hasArousalValence) {
             graph
                 .output("arousal_valence", listOf(1, 2))
-                .node("Concat", listOf("mean", "highest"), "arousal_valence", mapOf("axis" to 1L))
+                .node("Sqrt", listOf("highest"), "root")
+                .node("Concat", listOf("mean", "root"), "arousal_valence", mapOf("axis" to 1L))
         }
         return graph.toBytes()
     }
