@@ -4,22 +4,17 @@ import androidx.annotation.StringRes
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.WindowInsets
-import androidx.compose.foundation.layout.WindowInsetsSides
-import androidx.compose.foundation.layout.only
 import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.material3.DropdownMenu
 import androidx.compose.material3.DropdownMenuItem
-import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
-import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Scaffold
 import androidx.compose.material3.SnackbarDuration
 import androidx.compose.material3.SnackbarHost
 import androidx.compose.material3.SnackbarHostState
 import androidx.compose.material3.SnackbarResult
 import androidx.compose.material3.Text
-import androidx.compose.material3.TopAppBar
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
@@ -30,10 +25,9 @@ import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
-import androidx.compose.ui.semantics.heading
-import androidx.compose.ui.semantics.semantics
 import androidx.core.text.BidiFormatter
 import app.undertone.R
+import app.undertone.page.TitleBar
 import java.time.ZoneId
 
 /**
@@ -43,7 +37,6 @@ import java.time.ZoneId
  * @param menu without items there is none.
  * @param content takes what bars and insets cover.
  */
-@OptIn(ExperimentalMaterial3Api::class)
 @Composable
 internal fun HistoryScaffold(
     title: String?,
@@ -60,16 +53,7 @@ internal fun HistoryScaffold(
     val snackbars = remember { SnackbarHostState() }
     Scaffold(
         modifier,
-        topBar = {
-            TopAppBar(
-                title = {
-                    if (title != null) Text(title, Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge, maxLines = 1)
-                },
-                navigationIcon = { IconButton(onBack) { Icon(painterResource(R.drawable.ic_back), stringResource(R.string.history_back)) } },
-                actions = { if (menu.isNotEmpty()) Menu(menu) },
-                windowInsets = WindowInsets.safeDrawing.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top),
-            )
-        },
+        topBar = { TitleBar(title, onBack) { if (menu.isNotEmpty()) Menu(menu) } },
         bottomBar = bottomBar,
         snackbarHost = { SnackbarHost(snackbars) },
         contentWindowInsets = WindowInsets.safeDrawing,

@@ -5,6 +5,7 @@ import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.RowScope
 import androidx.compose.foundation.layout.WindowInsets
 import androidx.compose.foundation.layout.WindowInsetsSides
 import androidx.compose.foundation.layout.asPaddingValues
@@ -17,11 +18,13 @@ import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
+import androidx.compose.material3.TopAppBar
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -39,16 +42,38 @@ internal fun TitledPage(title: String, onBack: () -> Unit, modifier: Modifier = 
     Surface(modifier.fillMaxSize()) {
         Column(Modifier.windowInsetsPadding(insets.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top))) {
             Row(Modifier.fillMaxWidth().padding(start = 8.dp, end = 24.dp, top = 8.dp), verticalAlignment = Alignment.CenterVertically) {
-                IconButton(onBack) { Icon(painterResource(R.drawable.ic_back), stringResource(R.string.page_back)) }
-                Text(
-                    title,
-                    Modifier.padding(start = 8.dp).semantics { heading() },
-                    style = MaterialTheme.typography.titleLarge,
-                )
+                BackButton(onBack)
+                PageTitle(title, Modifier.padding(start = 8.dp))
             }
             content(Modifier.weight(1f))
         }
     }
+}
+
+/**
+ * The same above a page that fills a scaffold.
+ *
+ * @param title null where the page itself begins with one.
+ */
+@OptIn(ExperimentalMaterial3Api::class)
+@Composable
+internal fun TitleBar(title: String?, onBack: () -> Unit, actions: @Composable RowScope.() -> Unit = {}) {
+    TopAppBar(
+        title = { if (title != null) PageTitle(title, maxLines = 1) },
+        navigationIcon = { BackButton(onBack) },
+        actions = actions,
+        windowInsets = WindowInsets.safeDrawing.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top),
+    )
+}
+
+@Composable
+private fun BackButton(onBack: () -> Unit) {
+    IconButton(onBack) { Icon(painterResource(R.drawable.ic_back), stringResource(R.string.back)) }
+}
+
+@Composable
+private fun PageTitle(title: String, modifier: Modifier = Modifier, maxLines: Int = Int.MAX_VALUE) {
+    Text(title, modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge, maxLines = maxLines)
 }
 
 /** A [TitledPage] of text that scrolls below the navigation bar, in lines of readable length. */

@@ -11,26 +11,21 @@ import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.AlertDialog
-import androidx.compose.material3.ExperimentalMaterial3Api
-import androidx.compose.material3.Icon
-import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Scaffold
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
-import androidx.compose.material3.TopAppBar
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.Immutable
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
-import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.live.LevelMeter
+import app.undertone.page.TitleBar
 
 /** What can be tapped on the Settings screen. */
 @Immutable
@@ -54,19 +49,11 @@ data class SettingsLinks(
 )
 
 /** Everything that can be chosen; in two columns where there is room. */
-@OptIn(ExperimentalMaterial3Api::class)
 @Composable
 fun SettingsScreen(state: SettingsUiState, actions: SettingsActions, modifier: Modifier = Modifier) {
     Scaffold(
         modifier,
-        topBar = {
-            TopAppBar(
-                title = { Text(stringResource(R.string.settings), Modifier.semantics { heading() }) },
-                navigationIcon = {
-                    IconButton(actions.links.onBack) { Icon(painterResource(R.drawable.ic_back), stringResource(R.string.back)) }
-                },
-            )
-        },
+        topBar = { TitleBar(stringResource(R.string.settings), actions.links.onBack) },
         contentWindowInsets = WindowInsets.safeDrawing,
     ) { insets ->
         val settings = state.settings ?: return@Scaffold
