@@ -6,6 +6,7 @@ import android.os.Looper
 import android.view.View
 import androidx.compose.foundation.layout.size
 import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.snapshots.Snapshot
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.MotionDurationScale
 import androidx.compose.ui.platform.LocalView
@@ -55,6 +56,8 @@ class BadgeMotionTest {
         val before = picture()
         compose.mainClock.autoAdvance = false
         heard.value = LiveStates.sad.heard
+        // What does so in an app belongs to the process: after other tests of it, to a looper that is gone.
+        Snapshot.sendApplyNotifications()
         shadowOf(Looper.getMainLooper()).idle()
         passFrames(8)
         val soon = picture()
