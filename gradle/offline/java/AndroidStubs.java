@@ -35,6 +35,11 @@ public class AndroidStubs {
             "(android|dalvik/annotation|dalvik/system|org/json|org/xmlpull|javax/microedition)/.*\\.class"
                     + "|(res|assets)/.*|resources\\.arsc|AndroidManifest\\.xml");
 
+    private static final Pattern JAVA_TYPE = Pattern.compile("L(java/[^;]+);");
+
+    /** Internal names of the java.* classes that there are: an older JDK's lack some that hidden members of the runtime take. */
+    private final Set<String> javaClasses = new HashSet<>();
+
     /** The shortest constructor that a subclass may call, for each class by its internal name. */
     private final Map<String, String> constructors = new HashMap<>();
 
@@ -46,6 +51,9 @@ public class AndroidStubs {
         try (ZipFile runtime = new ZipFile(runtimeJar);
                 ZipFile java = new ZipFile(javaJar);
                 ZipOutputStream stubs = new ZipOutputStream(new BufferedOutputStream(new FileOutputStream(stubJar)))) {
+            for (ZipEntry entry : Collections.list(java.entries())) {
+                javaClasses.add(entry.getName().replaceFirst("\\.class$", ""));
+            }
             findConstructors(runtime);
             findConstructors(java);
             stubs.setLevel(1);
@@ -64,6 +72,10 @@ public class AndroidStubs {
         return className.startsWith("com/android/");
     }
 
+    private boolean hasKnownTypes(String descriptor) {
+        return JAVA_TYPE.matcher(descriptor).results().allMatch(type -> javaClasses.contains(type.group(1)));
+    }
+
     private void findConstructors(ZipFile jar) throws IOException {
         for (ZipEntry entry : Collections.list(jar.entries())) {
             if (!isClass(entry.getName()) || entry.getName().startsWith("com/")) {
@@ -73,7 +85,7 @@ public class AndroidStubs {
             reader.accept(new ClassVisitor(ASM) {
                 @Override
                 public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-                    if (name.equals("<init>") && (access & HIDDEN) == 0) {
+                    if (name.equals("<init>") && (access & HIDDEN) == 0 && hasKnownTypes(descriptor)) {
                         constructors.merge(reader.getClassName(), descriptor, (a, b) -> a.length() <= b.length() ? a : b);
                     }
                     return null;
@@ -121,7 +133,7 @@ public class AndroidStubs {
 
         private boolean isApi(int access, String descriptor) {
             boolean isVisible = (access & (Opcodes.ACC_PUBLIC | Opcodes.ACC_PROTECTED)) != 0 && (access & Opcodes.ACC_SYNTHETIC) == 0;
-            return isVisible && !descriptor.contains("Lcom/android/") && !descriptor.contains("Llibcore/");
+            return isVisible && !descriptor.contains("Lcom/android/") && !descriptor.contains("Llibcore/") && hasKnownTypes(descriptor);
         }
 
         @Override
