@@ -80,11 +80,8 @@ class Stages:
             "teachers",
             teachers,
             lambda pcm, labels, progress: teachers.loss(pcm, labels),
-            FitPlan(
-                plan.teacher_epochs, 2 * plan.batch_clips, 3e-3, plan.crop_s, plan.seed, averaging=0.99, augmentation=plan.augmentation
-            ),
+            replace(self.fit_plan(plan.teacher_epochs, 3e-3), batch_clips=2 * plan.batch_clips, averaging=0.99),
         )
-        learn_only(student, student)
         student.model.hubert.feature_extractor.requires_grad_(False)
         resting = ChannelsLastHubert(without_dead_channels(student.model)).to(best_device())
         criterion = self.criterion()
@@ -94,15 +91,13 @@ class Stages:
             "context",
             student,
             loss,
-            FitPlan(
-                plan.context_epochs, plan.batch_clips, 5e-4, short, plan.seed, averaging=0.99, augmentation=plan.augmentation
-            ),
+            replace(self.fit_plan(plan.context_epochs, 5e-4), crop_s=short, averaging=0.99),
             criterion,
             JoinedBatches,
         )
         if plan.epochs == 0:
             return student
-        learn_only(student, student)
+        student.requires_grad_(True)
         return self.run_last(student, DistillationLoss(student, teachers, criterion).of_labels, criterion)
 
     def run_last(self, network: Classifying, label_loss: BatchLoss, criterion: nn.Module) -> Classifying:
@@ -153,10 +148,3 @@ class Stages:
 
         validate = validation_ua if self.validation else None
         return run_stage(stage, network, loss, self.training, plan, self.run_folder, self.report, validate, criterion, batches_of)
-
-
-def learn_only(network: nn.Module, *parts: nn.Module) -> None:
-    """Freeze `network` but for `parts`."""
-    network.requires_grad_(False)
-    for part in parts:
-        part.requires_grad_(True)
