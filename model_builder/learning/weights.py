@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor
 from transformers import HubertConfig, HubertForSequenceClassification
@@ -59,6 +60,7 @@ def load_weights(folder: Path) -> HubertForSequenceClassification:
         labels = tuple(label for _, label in sorted((config.id2label or {}).items()))
         if labels != LABELS:
             raise UserError(f"{folder}: its labels are {', '.join(labels)}; this project needs {', '.join(LABELS)}")
+        require_as_many_layers(config, folder / "model.safetensors")
         model = HubertForSequenceClassification.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
         )
@@ -70,6 +72,14 @@ def load_weights(folder: Path) -> HubertForSequenceClassification:
         raise UserError(f"{folder}: the weights cannot be read ({error}); build or copy them again") from error
     fitting: HubertForSequenceClassification = model.eval()
     return fitting
+
+
+def require_as_many_layers(config: HubertConfig, weights: Path) -> None:
+    """Before the network is built, which takes as long as `config` has layers. Raises UserError where `weights` has not as many."""
+    with safe_open(weights, framework="pt") as tensors:
+        layers = len({name.split(".")[3] for name in tensors.offset_keys() if name.startswith("hubert.encoder.layers.")})
+    if config.num_hidden_layers != layers:
+        raise UserError(f"{weights}: has {layers} layers, and config.json says another number; build or copy both again")
 
 
 def load_encoder(source: str) -> HubertForSequenceClassification:

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 import torch
 from transformers import HubertForSequenceClassification
@@ -93,6 +95,15 @@ def test_a_folder_without_weights_or_with_damaged_ones_is_named(small, tmp_path)
     save_weights(small, tmp_path, {})
     (tmp_path / "model.safetensors").write_bytes(b"not weights")
     with pytest.raises(UserError, match="cannot be read"):
+        load_weights(tmp_path)
+
+
+@pytest.mark.parametrize("layers", [1, 10**400])
+def test_a_configuration_of_other_layers_than_the_weights_have_is_refused_before_it_is_built(small, tmp_path, layers):
+    save_weights(small, tmp_path, {})
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | {"num_hidden_layers": layers}))
+    with pytest.raises(UserError, match="another number"):
         load_weights(tmp_path)
 
 
