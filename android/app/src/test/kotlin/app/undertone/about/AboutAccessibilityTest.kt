@@ -72,7 +72,7 @@ class AboutAccessibilityTest {
         show(pages.first())
         val list = compose.onNode(hasScrollToNodeAction())
         for (sentence in listOf(
-            "On 702 recordings of 13 voices that it had not learned from, it named 73\u00a0% rightly",
+            "On 702 recordings of 13 voices, each time trained without that voice, it named 73\u00a0% rightly",
             "Guessing gives 25\u00a0%.",
             "It was sure enough to name an emotion in 87\u00a0% of them; 20\u00a0% of those were wrong.",
             "by 7 percentage points on average",
