@@ -22,7 +22,7 @@ def findings_as_json(findings: Findings) -> dict[str, Any]:
         "left_out": findings.left_out,
         "speakers_of_training": None if findings.speakers_of_training is None else list(findings.speakers_of_training),
         "overall": scores_as_json(findings.overall, labels),
-        "intervals": {figure: _interval(interval) for figure, interval in findings.intervals.items()},
+        "intervals": {figure: interval_as_json(interval) for figure, interval in findings.intervals.items()},
         "arousal": scores_as_json(findings.arousal, LEVELS),
         "dimensions": {name: {"clips": found.clips, "concordance": found.concordance} for name, found in findings.dimensions.items()},
         "speakers": {
@@ -71,7 +71,7 @@ def scores_as_json(scores: Scores, labels: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _interval(interval: Interval) -> dict[str, float]:
+def interval_as_json(interval: Interval) -> dict[str, float]:
     return {"estimate": interval.estimate, "low": interval.low, "high": interval.high, "level": LEVEL}
 
 

@@ -19,7 +19,7 @@ def results_page(card: Mapping[str, Any], reports: Sequence[Mapping[str, Any]], 
         "Written by `python -m model_builder results` from what the commands measured; not edited by hand. Figures of recordings are UA\n"
         "(mean recall of the classes), WA (accuracy), macro F1 and the recall of each class; how they are taken is in\n"
         "[protocol.md](protocol.md).",
-        "## Speakers that the weights never heard",
+        "## New speakers",
     ]
     if "unweighted_accuracy" in results:
         sections += [f"{results['split']}, from the card of the weights.", table(CARD_HEAD, [card_row(results)])]
@@ -39,32 +39,36 @@ def results_page(card: Mapping[str, Any], reports: Sequence[Mapping[str, Any]], 
     return "\n\n".join(sections) + "\n"
 
 
-CARD_HEAD = ("clips", "speakers", "UA", "WA", "macro F1", "angry", "happy", "neutral", "sad", "calibration error")
-CORPUS_HEAD = ("corpus", *CARD_HEAD[:2], "UA (95 % over speakers)", *CARD_HEAD[3:])
+CARD_HEAD = ("clips", "speakers", "UA (95 % over speakers)", "WA", "macro F1", "angry", "happy", "neutral", "sad", "calibration error")
+CORPUS_HEAD = ("corpus", *CARD_HEAD)
 RUN_HEAD = ("", "bytes", "mean error", "p99 error", "same label", "UA", "1 s", "3 s", "10 s", "load and first 3 s", "peak memory")
 
 
 def card_row(results: Mapping[str, Any]) -> list[str]:
-    figures = [results[name] for name in ("unweighted_accuracy", "weighted_accuracy", "macro_f1")]
     return [
         f"{results['clips']:,}",
         str(len(results["speakers"])),
-        *map(percent, [*figures, *results["recalls"].values()]),
+        with_interval(results["unweighted_accuracy"], results.get("intervals", {})),
+        *map(percent, [results["weighted_accuracy"], results["macro_f1"], *results["recalls"].values()]),
         share(results["expected_calibration_error"]),
     ]
 
 
 def corpus_row(found: Mapping[str, Any]) -> list[str]:
-    overall, interval = found["overall"], found["intervals"].get("unweighted_accuracy")
-    spread = "" if interval is None else f" ({percent(interval['low'])} to {percent(interval['high'])})"
+    overall = found["overall"]
     return [
         found["corpus"],
         f"{overall['clips']:,}",
         str(len(found["speakers"])),
-        percent(overall["unweighted_accuracy"]) + spread,
+        with_interval(overall["unweighted_accuracy"], found["intervals"]),
         *map(percent, [overall["weighted_accuracy"], overall["macro_f1"], *overall["recalls"].values()]),
         share(found["calibration"]["expected_calibration_error_after"]),
     ]
+
+
+def with_interval(unweighted_accuracy: float, intervals: Mapping[str, Any]) -> str:
+    interval = intervals.get("unweighted_accuracy")
+    return percent(unweighted_accuracy) + ("" if interval is None else f" ({percent(interval['low'])} to {percent(interval['high'])})")
 
 
 def run_row(measured: Mapping[str, Any]) -> list[str]:

@@ -13,10 +13,12 @@ from model_builder.corpora.dimensions import DIMENSIONS, arousal_valence
 from model_builder.corpora.splits import speakers_of
 from model_builder.corpora.survey import Clip, hours_of
 from model_builder.corpora.utterance import LABELS
+from model_builder.evaluation.bootstrap import FIGURES, bootstrap_interval
 from model_builder.evaluation.calibration import cross_fitted_calibration_error
 from model_builder.evaluation.concordance import agreement
 from model_builder.evaluation.halves import speaker_halves
 from model_builder.evaluation.metrics import Scores, score
+from model_builder.evaluation.report_json import interval_as_json
 from model_builder.evaluation.uncertainty import choose_rule, held_back_risk
 from model_builder.learning.arousal_valence import ArousalValenceNetwork
 from model_builder.learning.training_plan import TrainingPlan
@@ -37,6 +39,13 @@ class Judged:
     @property
     def scores(self) -> Scores:
         return score(self.labels, self.logits.argmax(axis=1), len(LABELS))
+
+
+def intervals_over_speakers(judged: Judged) -> dict[str, dict[str, float]]:
+    """Of at least two speakers: the interval of each figure, by its name."""
+    predicted = judged.logits.argmax(axis=1)
+    intervals = {figure: bootstrap_interval(judged.labels, predicted, judged.speakers, len(LABELS), figure) for figure in FIGURES}
+    return {figure: {name: round(value, 4) for name, value in interval_as_json(found).items()} for figure, found in intervals.items()}
 
 
 def clip_logits(network: nn.Module, clips: Sequence[Clip], exact: bool = False) -> np.ndarray:
@@ -77,8 +86,9 @@ def describe_adaptation(unlabelled: Sequence[Clip]) -> dict[str, Any]:
 def describe(plan: TrainingPlan, training: Sequence[Clip], judged: Judged | None) -> dict[str, Any]:
     """The card: all that the asset's manifest says about the model.
 
-    Temperature and threshold are chosen on all clips that were judged; ECE, coverage and risk are of speakers that they were not chosen
-    on, None where there is one speaker. Without a judgement the posterior stays as it is and nothing is claimed.
+    Temperature and threshold are chosen on all clips that were judged. ECE, coverage and risk are of speakers that they were not chosen
+    on: None where there is one speaker, which gives no intervals either. Without a judgement the posterior stays as it is and nothing is
+    claimed.
     """
     card: dict[str, Any] = {
         "temperature": 1.0,
@@ -109,6 +119,7 @@ def describe(plan: TrainingPlan, training: Sequence[Clip], judged: Judged | None
         "macro_f1": round(scores.macro_f1, 4),
         "recalls": {label: round(recall, 4) for label, recall in zip(LABELS, scores.recalls, strict=True)},
         "confusion": scores.confusion.tolist(),
+        "intervals": {} if halves is None else intervals_over_speakers(judged),
         "expected_calibration_error": None if error is None else round(error, 4),
         "uncertainty": {
             "largest_risk": LARGEST_RISK,

@@ -281,7 +281,10 @@ def test_the_card_says_at_what_risk_the_model_answers():
     assert (measured["largest_risk"], measured["is_chosen"]) == (LARGEST_RISK, True)
     assert 0 < measured["risk"] < LARGEST_RISK < 1 - judged.scores.weighted_accuracy
     assert 0.2 < measured["coverage"] < 1
+    interval = card["results"]["intervals"]["unweighted_accuracy"]
+    assert interval["low"] < interval["estimate"] == card["results"]["unweighted_accuracy"] < interval["high"]
 
     one_speaker = Judged("generated", answers.true[:40], answers.logits[:40], ("alone",) * 40)
     alone = describe(TrainingPlan("scratch"), [], one_speaker)
     assert (alone["results"]["uncertainty"]["coverage"], alone["results"]["uncertainty"]["risk"]) == (None, None)
+    assert alone["results"]["intervals"] == {}

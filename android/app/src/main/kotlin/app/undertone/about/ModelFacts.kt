@@ -27,7 +27,7 @@ data class ModelFacts(
 )
 
 /**
- * What was measured on speakers that were not learned from: by the model, or by those of the folds of its recipe.
+ * What was measured on speakers new to the network that was judged: the model itself, or one for each fold of its recipe.
  *
  * @param unweightedAccuracy mean recall of the emotions, in 0..1.
  * @param recalls in 0..1, in the order of the labels.
