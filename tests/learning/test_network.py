@@ -107,6 +107,15 @@ def test_a_configuration_of_other_layers_than_the_weights_have_is_refused_before
         load_weights(tmp_path)
 
 
+@pytest.mark.parametrize("change", [{"conv_bias": True}, {"use_weighted_layer_sum": True}, {"feat_proj_layer_norm": True}])
+def test_a_configuration_of_parameters_that_the_weights_lack_is_refused_and_gets_no_random_ones(small, tmp_path, change):
+    save_weights(small, tmp_path, {})
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | change))
+    with pytest.raises(UserError, match="do not belong together"):
+        load_weights(tmp_path)
+
+
 def test_an_encoder_that_is_not_there_is_an_error_and_never_a_scratch_start(tmp_path):
     with pytest.raises(UserError, match=r"--encoder .*cannot be loaded"):
         load_encoder(str(tmp_path / "nowhere"))
