@@ -52,6 +52,13 @@ def bootstrap_interval(
     return Interval(float(FIGURES[figure](confusions.sum(axis=0))), low, high)
 
 
+def bootstrap_intervals(true: np.ndarray, predicted: np.ndarray, speakers: Sequence[str], classes: int) -> dict[Figure, Interval]:
+    """`bootstrap_interval` of every figure; empty for a single speaker, who says nothing about others."""
+    if len(set(speakers)) < 2:
+        return {}
+    return {figure: bootstrap_interval(true, predicted, speakers, classes, figure) for figure in FIGURES}
+
+
 def bootstrap_gain(
     true: np.ndarray, first: np.ndarray, second: np.ndarray, speakers: Sequence[str], classes: int, figure: Figure, seed: int = 0
 ) -> Gain:

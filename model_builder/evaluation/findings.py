@@ -6,7 +6,7 @@ import numpy as np
 
 from model_builder.evaluation.answers import Answers
 from model_builder.evaluation.arousal import score_arousal
-from model_builder.evaluation.bootstrap import FIGURES, Figure, Interval, bootstrap_interval
+from model_builder.evaluation.bootstrap import Figure, Interval, bootstrap_intervals
 from model_builder.evaluation.calibration import (
     Reliability,
     cross_fitted_calibration_error,
@@ -89,17 +89,14 @@ class Findings:
 def evaluate_answers(answers: Answers, system: System) -> Findings:
     """Every figure of the answers that `system` gave. Deterministic: intervals and halves are drawn with fixed seeds."""
     true, predicted, classes = answers.true, answers.predicted, len(answers.labels)
-    has_several_speakers = len(set(answers.speakers)) > 1
-    halves = speaker_halves(answers.speakers) if has_several_speakers else None
+    halves = speaker_halves(answers.speakers) if len(set(answers.speakers)) > 1 else None
     known = None if system.training_speakers is None else set(system.training_speakers)
     return Findings(
         corpus=answers.corpus,
         labels=answers.labels,
         left_out=answers.left_out,
         overall=score(true, predicted, classes),
-        intervals={
-            figure: bootstrap_interval(true, predicted, answers.speakers, classes, figure) for figure in FIGURES if has_several_speakers
-        },
+        intervals=bootstrap_intervals(true, predicted, answers.speakers, classes),
         arousal=score_arousal(true, predicted, answers.labels),
         speakers=score_groups(true, predicted, answers.speakers, classes),
         sex_of_speaker={speaker: sex for speaker, sex in zip(answers.speakers, answers.sexes, strict=True) if sex is not None},

@@ -1,6 +1,6 @@
 """Measurements of one model as a page of Markdown, out of the JSON that the measuring commands wrote."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from model_builder.evaluation.report import percent, share
@@ -45,30 +45,26 @@ RUN_HEAD = ("", "bytes", "mean error", "p99 error", "same label", "UA", "1 s", "
 
 
 def card_row(results: Mapping[str, Any]) -> list[str]:
-    return [
-        f"{results['clips']:,}",
-        str(len(results["speakers"])),
-        with_interval(results["unweighted_accuracy"], results.get("intervals", {})),
-        *map(percent, [results["weighted_accuracy"], results["macro_f1"], *results["recalls"].values()]),
-        share(results["expected_calibration_error"]),
-    ]
+    return figures_row(results, results["speakers"], results.get("intervals", {}), results["expected_calibration_error"])
 
 
 def corpus_row(found: Mapping[str, Any]) -> list[str]:
-    overall = found["overall"]
-    return [
-        found["corpus"],
-        f"{overall['clips']:,}",
-        str(len(found["speakers"])),
-        with_interval(overall["unweighted_accuracy"], found["intervals"]),
-        *map(percent, [overall["weighted_accuracy"], overall["macro_f1"], *overall["recalls"].values()]),
-        share(found["calibration"]["expected_calibration_error_after"]),
-    ]
+    error = found["calibration"]["expected_calibration_error_after"]
+    return [found["corpus"], *figures_row(found["overall"], found["speakers"], found["intervals"], error)]
 
 
-def with_interval(unweighted_accuracy: float, intervals: Mapping[str, Any]) -> str:
+def figures_row(
+    scores: Mapping[str, Any], speakers: Collection[str], intervals: Mapping[str, Any], calibration_error: float | None
+) -> list[str]:
     interval = intervals.get("unweighted_accuracy")
-    return percent(unweighted_accuracy) + ("" if interval is None else f" ({percent(interval['low'])} to {percent(interval['high'])})")
+    spread = "" if interval is None else f" ({percent(interval['low'])} to {percent(interval['high'])})"
+    return [
+        f"{scores['clips']:,}",
+        str(len(speakers)),
+        percent(scores["unweighted_accuracy"]) + spread,
+        *map(percent, [scores["weighted_accuracy"], scores["macro_f1"], *scores["recalls"].values()]),
+        share(calibration_error),
+    ]
 
 
 def run_row(measured: Mapping[str, Any]) -> list[str]:

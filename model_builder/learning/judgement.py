@@ -13,7 +13,7 @@ from model_builder.corpora.dimensions import DIMENSIONS, arousal_valence
 from model_builder.corpora.splits import speakers_of
 from model_builder.corpora.survey import Clip, hours_of
 from model_builder.corpora.utterance import LABELS
-from model_builder.evaluation.bootstrap import FIGURES, bootstrap_interval
+from model_builder.evaluation.bootstrap import bootstrap_intervals
 from model_builder.evaluation.calibration import cross_fitted_calibration_error
 from model_builder.evaluation.concordance import agreement
 from model_builder.evaluation.halves import speaker_halves
@@ -39,13 +39,6 @@ class Judged:
     @property
     def scores(self) -> Scores:
         return score(self.labels, self.logits.argmax(axis=1), len(LABELS))
-
-
-def intervals_over_speakers(judged: Judged) -> dict[str, dict[str, float]]:
-    """Of at least two speakers: the interval of each figure, by its name."""
-    predicted = judged.logits.argmax(axis=1)
-    intervals = {figure: bootstrap_interval(judged.labels, predicted, judged.speakers, len(LABELS), figure) for figure in FIGURES}
-    return {figure: {name: round(value, 4) for name, value in interval_as_json(found).items()} for figure, found in intervals.items()}
 
 
 def clip_logits(network: nn.Module, clips: Sequence[Clip], exact: bool = False) -> np.ndarray:
@@ -107,6 +100,7 @@ def describe(plan: TrainingPlan, training: Sequence[Clip], judged: Judged | None
     labels, logits, scores = judged.labels, judged.logits, judged.scores
     halves = speaker_halves(judged.speakers) if len(set(judged.speakers)) > 1 else None
     error = None if halves is None else cross_fitted_calibration_error(logits, labels, halves)
+    intervals = bootstrap_intervals(labels, logits.argmax(axis=1), judged.speakers, len(LABELS))
     rule = choose_rule(logits, labels, LARGEST_RISK)
     held_back = None if halves is None else held_back_risk(logits, labels, halves, LARGEST_RISK)
     card["temperature"], card["uncertainty_threshold"] = round(rule.temperature, 4), round(rule.threshold, 4)
@@ -119,7 +113,9 @@ def describe(plan: TrainingPlan, training: Sequence[Clip], judged: Judged | None
         "macro_f1": round(scores.macro_f1, 4),
         "recalls": {label: round(recall, 4) for label, recall in zip(LABELS, scores.recalls, strict=True)},
         "confusion": scores.confusion.tolist(),
-        "intervals": {} if halves is None else intervals_over_speakers(judged),
+        "intervals": {
+            figure: {name: round(value, 4) for name, value in interval_as_json(interval).items()} for figure, interval in intervals.items()
+        },
         "expected_calibration_error": None if error is None else round(error, 4),
         "uncertainty": {
             "largest_risk": LARGEST_RISK,

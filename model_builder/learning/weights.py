@@ -65,7 +65,9 @@ def load_weights(folder: Path) -> HubertForSequenceClassification:
             folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, output_loading_info=True
         )
         if strangers := sorted({*found["missing_keys"], *found["unexpected_keys"]}):  # missing ones would start as random weights
-            raise UserError(f"{folder}: config.json and model.safetensors do not belong together ({strangers[0]}); copy both again")
+            raise UserError(
+                f"{folder}: config.json and model.safetensors do not belong together ({strangers[0]}); build or copy both again"
+            )
         if (folder / AROUSAL_VALENCE_FILE).is_file():
             add_head(model).load_state_dict(load_file(folder / AROUSAL_VALENCE_FILE))
     except UserError:
