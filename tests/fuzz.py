@@ -132,6 +132,7 @@ def read_table(folder: Path) -> None:
 def write_crema_d(folder: Path) -> None:
     write_wav(folder / "1001_DFA_ANG_XX.wav", speech_like(0.2))
     (folder / "VideoDemographics.csv").write_text("ActorID,Age,Sex\n1001,51,Male\n1002,21,Female\n")
+    (folder / "tabulatedVotes.csv").write_text('"","A","D","F","H","N","S","fileName"\n"100001",7,2,0,0,0,0,"1001_DFA_ANG_XX"\n')
 
 
 def network_state() -> dict[str, torch.nn.Module]:

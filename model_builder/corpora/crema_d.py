@@ -6,10 +6,12 @@ others are XX, and one file of the official release says X.
 
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.utterance import Sex, Utterance, recordings
+from model_builder.corpora.votes import Shares, Votes
 from model_builder.errors import UserError
 
 NAME = "crema-d"
@@ -17,17 +19,21 @@ EMOTIONS = {"ANG": "angry", "HAP": "happy", "NEU": "neutral", "SAD": "sad", "DIS
 LEVELS = {"LO": "low", "MD": "medium", "HI": "high", "XX": "unspecified", "X": "unspecified"}
 FILE_NAME = re.compile(r"(?P<speaker>\d{4})_(?P<sentence>[A-Z]{3})_(?P<emotion>[A-Z]{3})_(?P<level>LO|MD|HI|XX?)")
 DEMOGRAPHICS = "VideoDemographics.csv"
+VOTES = "tabulatedVotes.csv"
+COLUMNS = "ADFHNS"  # of the votes, in the order of `VOTED`
+ASKED_BY_NUMBER = {"1": "voice", "3": "voice_and_face"}
+"""First digit of a row's number; 2 is the face without the voice."""
 SEXES: dict[str, Sex] = {"Female": "female", "Male": "male"}
 
 
 def load(folder: Path) -> Corpus:
     """Every recording below `folder` named as CREMA-D names them: `1004_DFA_ANG_XX.wav` (or .flac).
 
-    The actors' sex is known where `VideoDemographics.csv` lies in `folder` or, for those who give AudioWAV itself, beside it.
-    Raises UserError for demographics that are not CREMA-D's.
+    The actors' sex and the listeners' votes are known where `VideoDemographics.csv` and `tabulatedVotes.csv` lie in `folder` or, for
+    those who give AudioWAV itself, beside it. Raises UserError for tables that are not CREMA-D's.
     """
     utterances = []
-    sex_of = read_sexes(folder)
+    sex_of, votes_of = read_sexes(folder), read_votes(folder)
     for path in recordings(folder):
         match = FILE_NAME.fullmatch(path.stem)
         if match and match["emotion"] in EMOTIONS:
@@ -39,6 +45,7 @@ def load(folder: Path) -> Corpus:
                     EMOTIONS[match["emotion"]],
                     sex=sex_of.get(match["speaker"]),
                     intensity=LEVELS[match["level"]],
+                    votes=votes_of.get(path.stem),
                 )
             )
     return Corpus(NAME, tuple(utterances))
@@ -46,8 +53,7 @@ def load(folder: Path) -> Corpus:
 
 def read_sexes(folder: Path) -> dict[str, Sex]:
     """Speaker number to sex; empty without demographics."""
-    places = (folder, folder.parent) if folder.name == "AudioWAV" else (folder,)
-    table = next((place / DEMOGRAPHICS for place in places if (place / DEMOGRAPHICS).is_file()), None)
+    table = table_of(folder, DEMOGRAPHICS)
     if table is None:
         return {}
     try:
@@ -57,3 +63,35 @@ def read_sexes(folder: Path) -> dict[str, Sex]:
         raise UserError(
             f"{table}: not CREMA-D's demographics, with columns ActorID and Sex, Female or Male ({error}); copy it from the release again"
         ) from error
+
+
+def read_votes(folder: Path) -> dict[str, Votes]:
+    """Name of a recording, without its suffix, to its votes; empty without the table."""
+    table = table_of(folder, VOTES)
+    if table is None:
+        return {}
+    found: dict[str, Votes] = {}
+    try:
+        with table.open(newline="", encoding="utf-8-sig") as file:
+            for row in csv.DictReader(file):
+                shares, asked = shares_of(row), ASKED_BY_NUMBER.get(row[""][:1])
+                if asked and shares:
+                    found[row["fileName"]] = replace(found.get(row["fileName"], Votes()), **{asked: shares})
+    except (KeyError, TypeError, ValueError, csv.Error) as error:  # TypeError: a row that ends early
+        raise UserError(
+            f"{table}: not CREMA-D's votes, a number, counts in A, D, F, H, N, S, and fileName ({error}); copy it from the release again"
+        ) from error
+    return found
+
+
+def shares_of(row: dict[str, str]) -> Shares | None:
+    """Of one row of the votes; None where nobody voted."""
+    counts = [int(row[column]) for column in COLUMNS]
+    if min(counts) < 0:
+        raise ValueError(f"{min(counts)} votes")
+    return tuple(count / sum(counts) for count in counts) if sum(counts) else None
+
+
+def table_of(folder: Path, name: str) -> Path | None:
+    places = (folder, folder.parent) if folder.name == "AudioWAV" else (folder,)
+    return next((place / name for place in places if (place / name).is_file()), None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from model_builder.corpora.votes import Votes
 from model_builder.errors import UserError
 
 LABELS = ("angry", "happy", "neutral", "sad")
@@ -25,6 +26,7 @@ class Utterance:
     group: what leave-one-group-out leaves out: the session in corpora that have sessions, else the speaker, which is the default.
         Unique over all corpora, e.g. `iemocap:Session1`.
     valence, arousal, dominance: the listeners' mean on self-assessment manikins, from 1 (unpleasant, calm, weak) to 5.
+    votes: what listeners called it.
     span_s: (start, end) of the utterance in a recording that holds more; None: all of the recording.
     """
 
@@ -38,6 +40,7 @@ class Utterance:
     valence: float | None = None
     arousal: float | None = None
     dominance: float | None = None
+    votes: Votes | None = None
     span_s: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:

@@ -79,8 +79,9 @@ class Stages:
         self.run(
             "teachers",
             teachers,
-            lambda pcm, labels, progress: teachers.loss(pcm, labels),
+            lambda pcm, said, progress: teachers.loss(pcm, said),
             replace(self.fit_plan(plan.teacher_epochs, 3e-3), batch_clips=2 * plan.batch_clips, averaging=0.99),
+            batches_of=AnnotatedBatches,
         )
         student.model.hubert.feature_extractor.requires_grad_(False)
         resting = ChannelsLastHubert(without_dead_channels(student.model)).to(best_device())

@@ -10,11 +10,16 @@ from torch import Tensor, nn
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.corpora.utterance import LABELS
+from model_builder.corpora.votes import ASKED, VOTED
+from model_builder.learning.annotations import Annotations
 
 WINDOW_SAMPLES = 512
 MEL_BANDS = 64
 FEATURES = 128
 HOP_SAMPLES = 160
+VOTE_WEIGHT = 0.5
+"""Of the votes of either kind beside the label. They tell which clips sound like their label, and like what else."""
+
 LOG_FLOOR = math.log(1e-3)
 """Of power against the clip's mean; what is weaker is more often a microphone's noise than a voice."""
 
@@ -65,12 +70,18 @@ class LogMelNetwork(nn.Module):
             double_convolution(96, FEATURES, stride=(2, 1)),
         )
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(FEATURES, len(LABELS)))
+        self.vote_head = nn.Sequential(nn.Dropout(dropout), nn.Linear(FEATURES, len(ASKED) * len(VOTED)))
 
     def hear(self, log_mels: Tensor) -> tuple[Tensor, Tensor]:
         spectra = mask_spectra(standardised(through_a_channel(log_mels))) if self.training else standardised(log_mels)
         maps = self.blocks(spectra[:, None].contiguous(memory_format=torch.channels_last))   # (batch, 128, 4, frames / 8)
         features = maps.float().mean(dim=2)                       # (batch, 128, frames / 8)
         return self.head(features.mean(dim=2)), features
+
+    def guess_votes(self, features: Tensor) -> Tensor:
+        """features: (batch, 128, frames / 8). Returns the logarithm of the listeners' shares, (batch, 2, 6), as `vote_shares` has them."""
+        guesses: Tensor = self.vote_head(features.mean(dim=2))
+        return guesses.float().view(-1, len(ASKED), len(VOTED)).log_softmax(dim=2)
 
 
 class Teachers(nn.Module):
@@ -98,9 +109,9 @@ class Teachers(nn.Module):
         posteriors = torch.stack([(logits.float() / temperature).softmax(-1) for logits, _ in heard])
         return posteriors.mean(dim=0), torch.cat([features for _, features in heard], dim=1)
 
-    def loss(self, pcm: Tensor, labels: Tensor) -> Tensor:
+    def loss(self, pcm: Tensor, said: Annotations) -> Tensor:
         log_mels = self.log_mel(pcm)
-        return torch.stack([teacher_loss(network, log_mels, labels) for network in self.together()]).sum()
+        return torch.stack([teacher_loss(network, log_mels, said) for network in self.together()]).sum()
 
 
 def double_convolution(channels_in: int, channels_out: int, stride: tuple[int, int]) -> nn.Module:
@@ -144,17 +155,19 @@ def mask_spectra(spectra: Tensor, bands: int = 16, frames: int = 20) -> Tensor:
     return spectra * keep
 
 
-def teacher_loss(network: LogMelNetwork, log_mels: Tensor, labels: Tensor) -> Tensor:
-    """Cross entropy on spectra mixed up in power (Zhang et al. 2018, arXiv 1710.09412), half of the batches.
+def teacher_loss(network: LogMelNetwork, log_mels: Tensor, said: Annotations) -> Tensor:
+    """Cross entropy with labels and listeners' votes, half of the batches mixed up in power (Zhang et al. 2018, arXiv 1710.09412).
 
     log_mels: (batch, 64, frames), as `LogMel` gives them.
     """
-    if torch.rand(()) < 0.5:
-        return F.cross_entropy(network.hear(log_mels)[0].float(), labels, label_smoothing=0.1)
-    share = float(torch.distributions.Beta(0.4, 0.4).sample())
-    other = torch.randperm(len(log_mels))
-    mixed = torch.logaddexp(log_mels + math.log(share + 1e-6), log_mels[other] + math.log(1 - share + 1e-6))
-    logits = network.hear(mixed)[0].float()
-    return share * F.cross_entropy(logits, labels, label_smoothing=0.1) + (1 - share) * F.cross_entropy(
-        logits, labels[other], label_smoothing=0.1
-    )
+    targets = F.one_hot(said.labels, len(LABELS)).float()
+    votes = said.vote_shares
+    if torch.rand(()) >= 0.5:
+        share = float(torch.distributions.Beta(0.4, 0.4).sample())
+        other = torch.randperm(len(log_mels))
+        log_mels = torch.logaddexp(log_mels + math.log(share + 1e-6), log_mels[other] + math.log(1 - share + 1e-6))
+        targets, votes = (share * these + (1 - share) * these[other] for these in (targets, votes))
+    logits, features = network.hear(log_mels)
+    label_loss = F.cross_entropy(logits.float(), targets, label_smoothing=0.1)
+    vote_loss = -(votes * network.guess_votes(features)).sum(dim=(1, 2)).mean()  # nothing where nobody was asked
+    return label_loss + VOTE_WEIGHT * vote_loss

@@ -6,6 +6,7 @@ import pytest
 
 from model_builder.corpora import load_corpus
 from model_builder.corpora.utterance import LABELS, Utterance
+from model_builder.corpora.votes import Votes
 from model_builder.errors import UserError
 from tests.recordings import speech_like, write_wav
 
@@ -53,6 +54,31 @@ def test_crema_d_takes_the_actors_sex_from_its_demographics(tmp_path, given):
 def test_demographics_of_another_form_are_refused_by_name(tmp_path, text):
     (tmp_path / "VideoDemographics.csv").write_text(text)
     with pytest.raises(UserError, match=r"VideoDemographics\.csv: not CREMA-D's demographics"):
+        load_named("crema-d", tmp_path, "1001_DFA_ANG_XX.wav")
+
+
+VOTES = """"","A","D","F","H","N","S","fileName","numResponses"
+"100001",3,0,0,0,1,0,"1001_DFA_ANG_XX",4
+"200001",0,0,0,5,0,0,"1001_DFA_ANG_XX",5
+"300001",5,0,0,0,0,0,"1001_DFA_ANG_XX",5
+"100002",0,0,0,0,0,0,"1001_DFA_SAD_XX",0
+"""
+
+
+@pytest.mark.parametrize("given", [".", "AudioWAV"])
+def test_crema_d_says_what_listeners_called_a_voice_but_not_what_they_called_a_silent_face(tmp_path, given):
+    names = [f"AudioWAV/1001_DFA_{emotion}_XX.wav" for emotion in ("ANG", "HAP", "SAD")]
+    load_named("crema-d", tmp_path, *names)
+    (tmp_path / "tabulatedVotes.csv").write_text(VOTES)
+    angry, happy, sad = load_corpus("crema-d", tmp_path / given).utterances
+    assert angry.votes == Votes(voice=(0.75, 0, 0, 0, 0.25, 0), voice_and_face=(1, 0, 0, 0, 0, 0))
+    assert happy.votes is sad.votes is None
+
+
+@pytest.mark.parametrize("row", ["100001,3,0,0,0,1", "100001,3,0,0,0,1,x,1001_DFA_ANG_XX", "100001,3,0,0,0,1,-1,1001_DFA_ANG_XX"])
+def test_votes_of_another_form_are_refused_by_name(tmp_path, row):
+    (tmp_path / "tabulatedVotes.csv").write_text(f",A,D,F,H,N,S,fileName\n{row}\n")
+    with pytest.raises(UserError, match=r"tabulatedVotes\.csv: not CREMA-D's votes"):
         load_named("crema-d", tmp_path, "1001_DFA_ANG_XX.wav")
 
 

@@ -19,11 +19,11 @@ from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
 from model_builder.evaluation.uncertainty import choose_rule
+from model_builder.learning.annotations import AnnotatedBatches, Annotations
 from model_builder.learning.batches import CropBatches
 from model_builder.learning.fitting import FitPlan, fit
 from model_builder.learning.judgement import LARGEST_RISK, Judged, describe
-from model_builder.learning.spectrum_target import spectrum_target
-from model_builder.learning.teacher import LogMel, Teachers, mask_spectra
+from model_builder.learning.teacher import Teachers
 from model_builder.learning.training import train
 from model_builder.learning.training_plan import TrainingPlan
 from tests.evaluation.generated import generated_answers
@@ -57,43 +57,12 @@ def test_a_batch_has_one_length_and_every_clip_comes_once_an_epoch():
     assert all(pcm.dim() == 2 for pcm, _ in batches.loader(workers=0))
 
 
-def test_loudness_says_nothing_to_the_teacher():
-    network = Teachers(1).eval()
-    pcm = torch.from_numpy(speech_like(1.0))[None]
-    with torch.no_grad():
-        assert torch.allclose(network(pcm), network(pcm * 0.05), atol=1e-3)
-
-
-def test_teachers_answer_with_the_mean_of_their_posteriors():
-    teachers = Teachers(2).eval()
-    pcm = torch.from_numpy(speech_like(1.0))[None]
-    with torch.no_grad():
-        each = [network.hear(teachers.log_mel(pcm)) for network in teachers.together()]
-        posterior, features = teachers.hear(pcm, temperature=2.0)
-    assert torch.allclose(posterior, sum((logits / 2).softmax(-1) for logits, _ in each) / 2)
-    assert torch.equal(features, torch.cat([features for _, features in each], dim=1))
-
-
-def test_the_spectrum_target_has_one_row_for_each_frame_of_the_student():
-    pcm = torch.from_numpy(speech_like(1.0))[None]
-    assert spectrum_target(LogMel(), pcm).shape == (1, 50, 128)
-
-
-def test_masks_take_whole_bands_and_whole_times():
-    torch.manual_seed(0)
-    masked = mask_spectra(torch.ones(16, 64, 100)) == 0
-    rows, columns = masked.all(dim=2), masked.all(dim=1)
-    assert torch.equal(masked, rows[:, :, None] | columns[:, None, :])
-    assert rows.sum(dim=1).max() <= 16
-    assert columns.sum(dim=1).max() <= 40
-
-
 class Stopped(Exception):
     pass
 
 
-def loss_of_pcm(network: Teachers, pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
-    return network.loss(pcm, labels)
+def loss_of_pcm(network: Teachers, pcm: Tensor, said: Annotations, progress: float) -> Tensor:
+    return network.loss(pcm, said)
 
 
 def small_fit(checkpoint: Path, stop_after: int | None = None) -> dict[str, torch.Tensor]:
@@ -105,7 +74,7 @@ def small_fit(checkpoint: Path, stop_after: int | None = None) -> dict[str, torc
             raise Stopped
 
     plan = FitPlan(epochs=3, batch_clips=4, peak_learning_rate=1e-3, crop_s=(0.5, 1.0), seed=0)
-    fit(network, partial(loss_of_pcm, network), generated_clips(8), plan, checkpoint, on_epoch=stop)
+    fit(network, partial(loss_of_pcm, network), generated_clips(8), plan, checkpoint, on_epoch=stop, batches_of=AnnotatedBatches)
     return torch.load(checkpoint, weights_only=True)
 
 
@@ -143,6 +112,7 @@ def fit_with_scores(checkpoint: Path, scores: list[float], stop_after: int | Non
         checkpoint,
         validate,
         on_epoch=stop,
+        batches_of=AnnotatedBatches,
     )
     return result, averages
 
@@ -200,6 +170,7 @@ def test_a_warm_up_of_a_single_step_is_trained(tmp_path):
         plan,
         tmp_path / "a.pt",
         on_batch=lambda epoch, batches, loss: losses.append(loss),
+        batches_of=AnnotatedBatches,
     )
     assert len(losses) == 10
     assert np.isfinite(losses).all()
