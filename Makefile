@@ -62,9 +62,10 @@ wheel: $(VENV)/installed
 	rm -rf build/lib
 	$(VENV)/bin/python -m pip wheel --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
+# With extras, as packages ask for them: an older pip takes a bare pin for another package, and wants its newest release without a hash.
 lock:
 	uv pip compile pyproject.toml --extra benchmark --extra test --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header --upgrade --output-file requirements.lock
+		--no-strip-extras --no-emit-index-url --no-header --upgrade --output-file requirements.lock
 
 sbom: $(VENV)/installed
 	$(GRADLE) --console=plain -I gradle/sbom.gradle :app:cyclonedxBom

@@ -5,7 +5,7 @@ import tomllib
 
 from tests.conftest import ROOT
 
-PACKAGE = re.compile(r"^(?P<name>[a-z0-9-]+)==.*?(?=^[a-z0-9-]+==|\Z)", re.MULTILINE | re.DOTALL)
+PACKAGE = re.compile(r"^(?P<name>[a-z0-9-]+)(\[.+?\])?==.*?(?=^[a-z0-9-]|\Z)", re.MULTILINE | re.DOTALL)
 SPDX = r"[A-Za-z0-9.-]+"
 
 
