@@ -86,7 +86,7 @@ def cross_validate(
 
 
 def judged_by_folds(run_folder: Path, plan: TrainingPlan) -> Judged:
-    """The test sides of all folds in the run folder of a cross-validation, together.
+    """The test sides of all finished folds in the run folder of a cross-validation, together; `split` says so where some are missing.
 
     Raises UserError where there are none, where they are of another plan, or of more than one system.
     """
@@ -96,11 +96,22 @@ def judged_by_folds(run_folder: Path, plan: TrainingPlan) -> Judged:
     if len({result.system for result in results}) > 1:
         raise UserError(f"{run_folder}: holds the folds of two systems; give the folder of one that ran with --only-with-permanent")
     return Judged(
-        f"speaker-disjoint {len(results)}-fold of the same recipe, int8",
+        f"{speaker_disjoint_folds([result.fold for result in results])} of the same recipe, int8",
         np.concatenate([result.labels for result in results]),
         np.concatenate([result.logits for result in results]),
         tuple(speaker for result in results for speaker in result.speakers),
     )
+
+
+def speaker_disjoint_folds(names: Sequence[str]) -> str:
+    """Finished folds in words, by their names: those that `grouped_folds` gives say how many there are.
+
+    >>> speaker_disjoint_folds(["1 of 2", "2 of 2"]), speaker_disjoint_folds(["1 of 5", "3 of 5"])
+    ('speaker-disjoint 2-fold', '2 of 5 speaker-disjoint folds')
+    """
+    wanted = max(int(of[1]) if (of := re.fullmatch(r"\d+ of (\d+)", name)) else len(names) for name in names)
+    finished = len(names)
+    return f"speaker-disjoint {finished}-fold" if finished == wanted else f"{finished} of {wanted} speaker-disjoint folds"
 
 
 def over_folds(results: Sequence[FoldResult], figure: Callable[[Scores], float]) -> MeanOverFolds:

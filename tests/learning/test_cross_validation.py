@@ -91,6 +91,8 @@ def test_weights_of_all_speakers_take_their_figures_from_the_folds(encoder, fold
     assert card["results"]["weighted_accuracy"] == round(hits / 24, 4)
     assert card["results"]["split"].startswith("speaker-disjoint 2-fold")
     assert set(card["training"]["speakers"]) == set(card["results"]["speakers"])
+    (tmp_path / "folds" / "a" / "2-of-2" / "result.json").unlink()
+    assert judged_by_folds(tmp_path / "folds", plan).split.startswith("1 of 2 speaker-disjoint folds")
 
 
 def test_figures_of_another_recipe_or_of_two_systems_are_refused(encoder, folds, plan, tmp_path):
