@@ -49,7 +49,7 @@ def train(
     loss: LossOption = "adaptive-focal",
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
-    teacher_epochs: TeacherOption = 24,
+    teacher_epochs: TeacherOption = 18,
     front_end_epochs: FrontEndOption = 30,
     context_epochs: ContextOption = 8,
     adapt_to: Annotated[
@@ -115,7 +115,7 @@ def cross_validate(
     loss: LossOption = "adaptive-focal",
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
-    teacher_epochs: TeacherOption = 24,
+    teacher_epochs: TeacherOption = 18,
     front_end_epochs: FrontEndOption = 30,
     context_epochs: ContextOption = 8,
     noise: NoiseOption = None,

@@ -24,7 +24,7 @@ class TrainingPlan:
     peak_learning_rate: float = 2e-4
     validation_share: float = 0.2
     teachers: int = 2
-    teacher_epochs: int = 24
+    teacher_epochs: int = 18
     context_epochs: int = 8
     front_end_epochs: int = 30
     patience: int | None = None

@@ -1,6 +1,7 @@
 """The weights in the package: that they are what their card says, and that they still give the logits of the day they were made."""
 
 import json
+import re
 
 import numpy as np
 from safetensors import safe_open
@@ -9,18 +10,32 @@ from model_builder.learning.card import read_card
 from tests.golden.record import SHIPPED_LOGITS, golden_logits
 
 
-def test_the_card_keeps_training_and_validation_speakers_apart(shipped_weights):
+def test_the_figures_are_of_folds_of_the_recipe_that_all_voices_train(shipped_weights):
     card = read_card(shipped_weights)
-    assert card["training"]["corpora"] == ["crema-d"]
-    assert set(card["training"]["speakers"]).isdisjoint(card["results"]["speakers"])
+    assert re.fullmatch(r"(speaker-disjoint 5-fold|\d of 5 speaker-disjoint folds) of the same recipe, int8", card["results"]["split"])
+    assert card["training"]["corpora"] == ["ami", "crema-d"]
+    assert card["training"]["validation_share"] == 0
+    assert set(card["results"]["speakers"]) <= set(card["training"]["speakers"])
 
 
 def test_the_model_card_states_the_measured_figures(shipped_weights):
     card, text = read_card(shipped_weights), (shipped_weights / "README.md").read_text(encoding="utf-8")
-    assert f"{card['results']['unweighted_accuracy']:.1%}" in text
-    assert f"--epochs {card['training']['epochs']} " in text
-    assert f"{len(card['training']['speakers'])} speakers" in text
-    assert f"{len(card['results']['speakers'])} other speakers" in text
+    training, results = card["training"], card["results"]
+    interval = results["intervals"]["unweighted_accuracy"]
+    assert f"{results['unweighted_accuracy']:.1%} ({interval['low']:.1%} to {interval['high']:.1%})" in text
+    recalls = " | ".join(f"{recall:.1%}" for recall in results["recalls"].values())
+    assert f"{results['weighted_accuracy']:.1%} | {results['macro_f1']:.1%} | {recalls}" in text
+    stages = (f"--epochs {training['epochs']} ", f"--teacher-epochs {training['teacher_epochs']} ", f"--seed {training['seed']}")
+    assert all(option in text for option in (*stages, f"--context-epochs {training['context_epochs']} "))
+    actors = [speaker for speaker in training["speakers"] if speaker.startswith("crema-d:")]
+    assert f"{len(actors)} speakers trained" in text
+
+
+def test_the_log_holds_every_pass_that_the_card_tells_of(shipped_weights):
+    training = read_card(shipped_weights)["training"]
+    lines = [json.loads(line) for line in (shipped_weights / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    passes = {stage: [line["epoch"] for line in lines if line["stage"] == stage] for stage in ("front_end", "teachers", "context")}
+    assert passes == {name: [*range(1, training[f"{name.removesuffix('s')}_epochs"] + 1)] for name in passes}
 
 
 def test_the_weights_are_stored_in_half_precision(shipped_weights):
