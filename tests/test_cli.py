@@ -74,7 +74,8 @@ def test_predict_reports_good_files_names_bad_ones_and_exits_with_2(asset_folder
     assert "Traceback" not in answer.stderr
 
 
-def test_predict_prints_a_table_for_people(asset_folder, tmp_path):
+def test_predict_prints_a_table_for_people(asset_folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")  # a narrower one folds the name of the file
     answer = run("predict", write_wav(tmp_path / "a.wav", speech_like(1.0)))
     assert answer.returncode == 0
     assert "heard" in answer.stdout

@@ -38,6 +38,8 @@ SaturatingProduct.__name__ = MatMulInteger.__name__  # the operator that it stan
 
 def saturation_loss(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """What saturating pairs takes from the sums. a: uint8, (frames, rows); b: int8, (rows, columns). float64, (frames, columns)."""
+    if len(b) % 2:  # the kernel pads with zeros
+        a, b = np.pad(a, ((0, 0), (0, 1))), np.pad(b, ((0, 1), (0, 0)))
     weights = b.astype(np.int32).reshape(-1, 2, b.shape[1])                                # (pairs, 2, columns)
     peaks = a.max(axis=0).astype(np.int32).reshape(-1, 2, 1)
     can_saturate = ((peaks * weights.clip(min=0)).sum(1) > HIGHEST) | ((peaks * weights.clip(max=0)).sum(1) < LOWEST)
