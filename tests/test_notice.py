@@ -4,16 +4,15 @@ import re
 import tomllib
 
 from tests.conftest import ROOT
+from tests.lock import locked_packages
 
-PACKAGE = re.compile(r"^(?P<name>[a-z0-9-]+)(\[.+?\])?==.*?(?=^[a-z0-9-]|\Z)", re.MULTILINE | re.DOTALL)
 SPDX = r"[A-Za-z0-9.-]+"
 
 
 def required_by() -> dict[str, set[str]]:
     """Each package of the lock with those that need it, out of the comments below it."""
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     needing = re.compile(r"^ +# +(?:via +)?([a-z0-9-]+)", re.MULTILINE)
-    return {package["name"]: set(needing.findall(package[0])) for package in PACKAGE.finditer(lock)}
+    return {package["name"]: set(needing.findall(package[0])) for package in locked_packages()}
 
 
 def shipped() -> set[str]:

@@ -1,19 +1,16 @@
 """requirements.lock, as an old pip reads it."""
 
-import re
 from importlib.metadata import PackageNotFoundError, requires
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.conftest import ROOT
+from tests.lock import locked_packages
 
 
 def pinned_extras() -> dict[str, set[str]]:
     """Each package of the lock with the extras of its pin."""
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    pins = re.findall(r"^([a-z0-9-]+)(?:\[(.+?)\])?==", lock, re.MULTILINE)
-    return {name: set(extras.split(", ")) - {""} for name, extras in pins}
+    return {package["name"]: set((package["extras"] or "").split(", ")) - {""} for package in locked_packages()}
 
 
 def installed_requirements(name: str) -> list[Requirement]:
