@@ -38,7 +38,7 @@ SaturatingProduct.__name__ = MatMulInteger.__name__  # the operator that it stan
 
 def saturation_loss(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """What saturating pairs takes from the sums. a: uint8, (frames, rows); b: int8, (rows, columns). float64, (frames, columns)."""
-    if len(b) % 2:  # the kernel pads with zeros
+    if len(b) % 2:  # a row without a neighbour cannot saturate: 255 * 128 fits in 16 bits
         a, b = np.pad(a, ((0, 0), (0, 1))), np.pad(b, ((0, 1), (0, 0)))
     weights = b.astype(np.int32).reshape(-1, 2, b.shape[1])                                # (pairs, 2, columns)
     peaks = a.max(axis=0).astype(np.int32).reshape(-1, 2, 1)
