@@ -144,6 +144,15 @@ def show_cross_validation(target: str, results: "dict[str, list[FoldResult]]", c
             show_gain(f"{name}, {second} less {first}", gain_over_clips(before, after, figure))
 
 
+def show_cost_of_8_bits(int8: "list[FoldResult]", float32: "list[FoldResult]") -> None:
+    """int8, float32: the same folds of all systems, on the same clips."""
+    from model_builder.learning.cross_validation import gain_over_clips, share_of_same_answers
+
+    for figure, name in FIGURE_NAMES.items():
+        show_gain(f"{name}, int8 less float32", gain_over_clips(float32, int8, figure))
+    say(f"the same class from both: {share_of_same_answers(float32, int8):.2%} of {sum(len(result.labels) for result in int8):,} clips")
+
+
 def _f1_of(label: int, scores: "Scores") -> float:
     return scores.f1s[label]
 

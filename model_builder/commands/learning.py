@@ -11,7 +11,7 @@ import typer
 
 from model_builder.commands.augmentation import NoiseOption, augmentation_with
 from model_builder.commands.corpora import CorpusOption, read_clips, read_unlabelled
-from model_builder.console import errors, progress_bar, say, show_cross_validation, show_scores
+from model_builder.console import errors, progress_bar, say, show_cost_of_8_bits, show_cross_validation, show_scores
 
 if TYPE_CHECKING:  # torch takes seconds to import
     from rich.progress import TaskID
@@ -106,6 +106,9 @@ def cross_validate(
     folds: Annotated[
         int | None, typer.Option(min=2, help="Folds of whole groups; without it, one for each session or speaker of the target.")
     ] = None,
+    beside_float32: Annotated[
+        bool, typer.Option("--beside-float32", help="Judge the finished folds in float32 too, for what 8 bits cost.")
+    ] = False,
     encoder: EncoderOption = HUB,
     run: Annotated[Path, typer.Option(help="Folder for one JSON a fold; a stopped run goes on.")] = Path("runs/folds"),
     epochs: EpochsOption = 10,
@@ -128,8 +131,9 @@ def cross_validate(
     augmentation = augmentation_with(noise)
     judged, *further = read_clips([target, *(permanent or [])], skip_unreadable)
     from model_builder.corpora.splits import grouped_folds, leave_one_group_out
-    from model_builder.deployment.fold_judge import int8_logits
+    from model_builder.deployment.fold_judge import float32_logits, int8_logits
     from model_builder.learning.cross_validation import cross_validate as run_folds
+    from model_builder.learning.cross_validation import judge_again
     from model_builder.learning.training_plan import TrainingPlan
 
     permanent_clips: dict[str, list[Clip]] = {} if only_with_permanent and further else {"target only": []}
@@ -163,6 +167,8 @@ def cross_validate(
         say(f"{unfinished} folds are not finished; other processes work on them, or run this again", errors)
     by_system = {system: [result for result in results if result.system == system] for system in systems}
     show_cross_validation(target, {system: found for system, found in by_system.items() if found}, complete=not unfinished)
+    if beside_float32 and results:
+        show_cost_of_8_bits(results, judge_again(systems, plan, run, float32_logits, "float32"))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What the phone would answer: weights, exported and quantized as for the asset, on clips that are in memory."""
+"""What the phone would answer: weights, exported and quantized as for the asset, on clips that are in memory; and what PyTorch would."""
 
 import tempfile
 from collections.abc import Sequence
@@ -22,5 +22,13 @@ def int8_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
         export_onnx(load_weights(weights), fp32_path)
         quantize(fp32_path, int8_path)
         session = open_session(int8_path)
-    predictor = EmotionPredictor(rules_of(weights), lambda pcm: session_answer(session, pcm))
+    return predicted_logits(EmotionPredictor(rules_of(weights), lambda pcm: session_answer(session, pcm)), clips)
+
+
+def float32_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
+    """`int8_logits` of the same weights in float32 in PyTorch: what 8 bits cost is the difference."""
+    return predicted_logits(EmotionPredictor.from_weights(weights), clips)
+
+
+def predicted_logits(predictor: EmotionPredictor, clips: Sequence[Clip]) -> np.ndarray:
     return np.array([predictor.predict(clip.float_pcm()).logits for clip in clips], np.float32)

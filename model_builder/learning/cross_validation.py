@@ -85,6 +85,24 @@ def cross_validate(
     return [read_result(path, plan, fold) for path, fold in paths if path.is_file()]
 
 
+def judge_again(folds: Mapping[str, Sequence[Fold]], plan: TrainingPlan, run_folder: Path, judge: Judge, kept_as: str) -> list[FoldResult]:
+    """The finished folds of `cross_validate` by another judge of the same weights; results are kept beside the first ones.
+
+    kept_as: names their files, `<kept_as>.json`; such a file is read instead of judging again.
+    Raises UserError as `cross_validate` does.
+    """
+    results = []
+    for system, of_system in folds.items():
+        for fold in of_system:
+            folder = run_folder / folder_name(system) / folder_name(fold.name)
+            if (folder / "result.json").is_file():
+                path = folder / f"{kept_as}.json"
+                if not path.is_file():
+                    write_result(path, system, fold, plan, judge(folder / "weights", fold.test))
+                results.append(read_result(path, plan, fold))
+    return results
+
+
 def judged_by_folds(run_folder: Path, plan: TrainingPlan) -> Judged:
     """The test sides of all finished folds in the run folder of a cross-validation, together; `split` says so where some are missing.
 
@@ -131,6 +149,11 @@ def gain_over_clips(first: Sequence[FoldResult], second: Sequence[FoldResult], f
     speakers = [speaker for result in first for speaker in result.speakers]
     before, after = (np.concatenate([result.predicted for result in side]) for side in (first, second))
     return bootstrap_gain(labels, before, after, speakers, len(LABELS), figure)
+
+
+def share_of_same_answers(first: Sequence[FoldResult], second: Sequence[FoldResult]) -> float:
+    """Share of the clips of all folds, in 0..1, that both call the same."""
+    return float(np.mean(np.concatenate([one.predicted == other.predicted for one, other in zip(first, second, strict=True)])))
 
 
 def write_result(path: Path, system: str, fold: Fold, plan: TrainingPlan, logits: np.ndarray) -> None:

@@ -70,6 +70,8 @@ def fit_and_describe(
         raise UserError("a patience needs validation speakers; give --validation-share, or no --patience")
     if plan.epochs == 0 and plan.encoder != "scratch":
         raise UserError("0 epochs train nothing of a given encoder; give --epochs")
+    if plan.epochs == 0 and unlabelled:
+        raise UserError("0 epochs adapt nothing: only training of the whole network adapts; give --epochs")
     run_folder.mkdir(parents=True, exist_ok=True)
     model = Stages(training, validation, plan, run_folder, report, unlabelled, shared_folder).trained()
     if validation:

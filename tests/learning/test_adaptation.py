@@ -223,6 +223,12 @@ def test_speakers_of_the_training_corpora_are_not_adapted_to(encoder, tmp_path):
         train(generated_clips(12), TrainingPlan(str(encoder)), tmp_path, unlabelled=generated_clips(4))
 
 
+def test_a_run_without_a_stage_that_adapts_is_refused(tmp_path):
+    plan = TrainingPlan("scratch", epochs=0, batch_clips=4)
+    with pytest.raises(UserError, match="0 epochs adapt nothing"):
+        train(generated_clips(12), plan, tmp_path, unlabelled=stripped(telephone(generated_clips(4))))
+
+
 def write_corpus(folder: Path, pattern: str, codes: tuple[str, ...], speakers: range) -> Path:
     folder.mkdir()
     for speaker in speakers:

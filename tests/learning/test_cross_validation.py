@@ -12,7 +12,15 @@ from model_builder.corpora.splits import Fold, grouped_folds
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
-from model_builder.learning.cross_validation import FoldResult, cross_validate, gain_over_clips, judged_by_folds, over_folds
+from model_builder.learning.cross_validation import (
+    FoldResult,
+    cross_validate,
+    gain_over_clips,
+    judge_again,
+    judged_by_folds,
+    over_folds,
+    share_of_same_answers,
+)
 from model_builder.learning.training import train
 from model_builder.learning.training_plan import TrainingPlan
 from tests.learning.generated import generated_clips
@@ -79,6 +87,20 @@ def test_finished_folds_are_read_and_the_rest_is_done(folds, plan, tmp_path):
     assert np.array_equal(both[0].logits, first[0].logits)
     with pytest.raises(UserError, match="other settings"):
         cross_validate({"a": folds}, replace(plan, seed=1), tmp_path, judge)
+
+
+def test_finished_folds_are_judged_again_from_the_weights_that_they_have(folds, plan, tmp_path):
+    [first] = cross_validate({"a": folds}, plan, tmp_path, judge, rank=0, processes=2)
+
+    def reversed_judge(weights, clips):
+        return judge(weights, clips)[:, ::-1]
+
+    [again] = judge_again({"a": folds}, plan, tmp_path, reversed_judge, "reversed")
+    assert np.array_equal(again.logits, first.logits[:, ::-1])
+    assert share_of_same_answers([first], [again]) == (first.predicted == again.predicted).mean() < 1
+    [kept] = judge_again({"a": folds}, plan, tmp_path, judge, "reversed")
+    assert np.array_equal(kept.logits, again.logits)
+    assert np.array_equal(cross_validate({"a": folds}, plan, tmp_path, judge, rank=0, processes=2)[0].logits, first.logits)
 
 
 def test_weights_of_all_speakers_take_their_figures_from_the_folds(encoder, folds, tmp_path):
@@ -149,18 +171,24 @@ def write_corpus(folder: Path, pattern: str, codes: tuple[str, ...], speakers: r
     return folder
 
 
-def test_the_gain_is_left_out_on_request(encoder, tmp_path):
+def test_the_gain_is_left_out_and_8_bits_are_measured_on_request(encoder, tmp_path):
     target = write_corpus(tmp_path / "crema-d", "10{speaker:02d}_DFA_{code}_XX.wav", ("ANG", "HAP", "NEU", "SAD"), range(4))
     permanent = write_corpus(tmp_path / "ravdess", "03-01-{code}-01-01-01-{speaker:02d}.wav", ("05", "03", "01", "04"), range(10, 12))
     command = [
         sys.executable, "-m", "model_builder", "cross-validate", "--target", f"crema-d={target}", "--permanent", f"ravdess={permanent}",
         "--only-with-permanent", "--folds", "2", "--encoder", str(encoder), "--epochs", "1", "--batch", "4", "--validation-share", "0",
-        "--run", str(tmp_path / "run"),
+        "--beside-float32", "--run", str(tmp_path / "run"),
     ]  # fmt: skip
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
     assert "with permanent corpora, 2 folds" in answer.stdout
     assert "target only" not in answer.stdout
+    assert "UA, int8 less float32" in answer.stdout and "of 16 clips" in answer.stdout
+    for path in (tmp_path / "run").rglob("result.json"):
+        int8, float32 = (
+            np.array([clip["logits"] for clip in json.loads(file.read_text())["clips"]]) for file in (path, path.with_name("float32.json"))
+        )
+        assert 0 < np.abs(int8 - float32).max() < 0.2
 
 
 def test_the_command_prints_both_systems_and_the_gain_of_the_permanent_corpora(encoder, tmp_path):
