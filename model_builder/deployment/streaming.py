@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from model_builder.audio.reading import Pcm
 from model_builder.deployment.front_end_loop import (
@@ -19,7 +19,7 @@ from model_builder.deployment.front_end_loop import (
     RECEPTIVE_SAMPLES,
     nodes_between,
 )
-from model_builder.deployment.graph import bodies, remove_dead_nodes, replace_nodes, sort_nodes
+from model_builder.deployment.graph import bodies, initializers, remove_dead_nodes, replace_nodes, sort_nodes
 from model_builder.deployment.manifest import INPUT, LOGITS
 from model_builder.deployment.session import open_session
 from model_builder.learning.network import HOP_SAMPLES
@@ -32,12 +32,13 @@ LARGEST_DRIFT = 0.1
 class StageGraphs:
     """statistics: pcm -> centred pcm and first weight. front_end: chunk of centred pcm, first weight -> features of the chunk.
 
-    context: features -> the outputs of the model.
+    context: features -> the outputs of the model. chunk_frames: how many the model's own loop makes at a time.
     """
 
     statistics: onnx.ModelProto
     front_end: onnx.ModelProto
     context: onnx.ModelProto
+    chunk_frames: int
 
 
 def cut_stages(model: onnx.ModelProto) -> StageGraphs:
@@ -56,6 +57,7 @@ def cut_stages(model: onnx.ModelProto) -> StageGraphs:
         statistics=_stage(model, restoring, list(model.graph.input), [centred, first_weight]),
         front_end=_stage(model, [*restoring, *inside], [chunk, first_weight], [chunk_features]),
         context=_stage(model, restoring, [features], outputs),
+        chunk_frames=int(numpy_helper.to_array(initializers(model.graph)["chunk_frames"]).item()),
     )
 
 
@@ -88,7 +90,7 @@ class LiveWindows:
         self._statistics, self._front_end, self._context = (
             open_session(graph.SerializeToString(), threads) for graph in (graphs.statistics, graphs.front_end, graphs.context)
         )
-        self._largest_drift = largest_drift
+        self._chunk_frames, self._largest_drift = graphs.chunk_frames, largest_drift
         self.full_passes = 0
         self.start()
 
@@ -112,13 +114,19 @@ class LiveWindows:
         if self._weight is None or drift(weight, self._weight) > self._largest_drift:
             self._mean, self._weight, self._features = self._pcm.mean(dtype=np.float64), weight, None
             self.full_passes += 1
-        known = 0 if self._features is None else self._features.shape[1]
-        if known < min(frames, WINDOW_FRAMES):
-            centred = (self._pcm[known * HOP_SAMPLES :] - self._mean).astype(np.float32)
-            added = self._front_end.run([CHUNK_FEATURES], {CHUNK: centred[None], FIRST_WEIGHT: self._weight})[0]
-            self._features = added if self._features is None else np.concatenate([self._features, added], axis=1)
+        self._features = self._with_new(self._features, min(frames, WINDOW_FRAMES))
         logits: np.ndarray = self._context.run([LOGITS], {FEATURES: self._features})[0][0]
         return logits
+
+    def _with_new(self, known: np.ndarray | None, frames: int) -> np.ndarray:
+        """`known`, and what lies between it and `frames`, in chunks as long as the model's: each has its own scale of 8 bits."""
+        parts = [] if known is None else [known]
+        for first in range(0 if known is None else known.shape[1], frames, self._chunk_frames):
+            last = min(first + self._chunk_frames, frames) - 1
+            heard = self._pcm[first * HOP_SAMPLES : last * HOP_SAMPLES + RECEPTIVE_SAMPLES]
+            centred = (heard - self._mean).astype(np.float32)[None]
+            parts.append(self._front_end.run([CHUNK_FEATURES], {CHUNK: centred, FIRST_WEIGHT: self._weight})[0])
+        return np.concatenate(parts, axis=1)
 
     def _forget(self, frames: int) -> None:
         if frames > 0:

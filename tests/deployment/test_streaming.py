@@ -4,7 +4,7 @@ import numpy as np
 import onnx
 import pytest
 
-from model_builder.deployment.front_end_loop import CENTRED, CHUNK, CHUNK_FEATURES, FEATURES, FIRST_WEIGHT
+from model_builder.deployment.front_end_loop import CENTRED, CHUNK, CHUNK_FEATURES, FEATURES, FIRST_WEIGHT, set_chunk_frames
 from model_builder.deployment.predict import session_logits
 from model_builder.deployment.session import open_session
 from model_builder.deployment.streaming import WINDOW_FRAMES, LiveWindows, cut_stages
@@ -35,6 +35,12 @@ def test_the_stages_one_after_the_other_give_the_logits_of_the_whole(small_onnx,
     logits, probabilities = context.run(["logits", "probabilities"], {FEATURES: features})
     np.testing.assert_allclose(logits[0], session_logits(full_pass, pcm), atol=ROUNDING)
     assert probabilities.sum() == pytest.approx(1)
+
+
+def test_the_stages_know_how_long_the_chunks_of_the_model_are(small_onnx):
+    model = onnx.load(str(small_onnx))
+    set_chunk_frames(model, 10)
+    assert cut_stages(model).chunk_frames == 10
 
 
 def test_each_stage_carries_its_own_weights_alone(small_onnx):
