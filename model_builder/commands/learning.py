@@ -168,7 +168,9 @@ def cross_validate(
     by_system = {system: [result for result in results if result.system == system] for system in systems}
     show_cross_validation(target, {system: found for system, found in by_system.items() if found}, complete=not unfinished)
     if beside_float32 and results:
-        show_cost_of_8_bits(results, judge_again(systems, plan, run, float32_logits, "float32"))
+        with errors.status("judging in float32"):
+            float32 = judge_again(systems, plan, run, float32_logits, "float32")
+        show_cost_of_8_bits(results, float32)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """The weights in the package: that they are what their card says, and that they still give the logits of the day they were made."""
 
 import json
-import re
 
 import numpy as np
 from safetensors import safe_open
@@ -12,10 +11,10 @@ from tests.golden.record import SHIPPED_LOGITS, golden_logits
 
 def test_the_figures_are_of_folds_of_the_recipe_that_all_voices_train(shipped_weights):
     card = read_card(shipped_weights)
-    assert re.fullmatch(r"(speaker-disjoint 5-fold|\d of 5 speaker-disjoint folds) of the same recipe, int8", card["results"]["split"])
+    assert card["results"]["split"] == "speaker-disjoint 5-fold of the same recipe, int8"
     assert card["training"]["corpora"] == ["ami", "crema-d"]
     assert card["training"]["validation_share"] == 0
-    assert set(card["results"]["speakers"]) <= set(card["training"]["speakers"])
+    assert set(card["results"]["speakers"]) == {speaker for speaker in card["training"]["speakers"] if speaker.startswith("crema-d:")}
 
 
 def test_the_model_card_states_the_measured_figures(shipped_weights):
