@@ -59,7 +59,7 @@ class LiveParameters:
     early_result_ms: int = 1_000
     early_window_ms: int = 5_000
     smoothing_ms: int = 700
-    switch_margin: float = 0.425
+    switch_margin: float = 0.25
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def test_the_manifest_states_everything_that_the_engine_needs(asset):
         "network_hold_ms": 320,
         "network_lead_in_ms": 96,
     }
-    assert data["live"] == {"early_result_ms": 1_000, "early_window_ms": 5_000, "smoothing_ms": 700, "switch_margin": 0.425}
+    assert data["live"] == {"early_result_ms": 1_000, "early_window_ms": 5_000, "smoothing_ms": 700, "switch_margin": 0.25}
     names = {file["name"] for file in data["files"]}
     assert names == {path.relative_to(asset).as_posix() for path in asset.rglob("*") if path.is_file()} - {"manifest.json"}
 
