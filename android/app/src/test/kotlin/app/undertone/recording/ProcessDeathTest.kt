@@ -18,7 +18,9 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.job
 import kotlinx.coroutines.runBlocking
 import org.junit.Rule
 import org.junit.Test
@@ -72,6 +74,7 @@ class ProcessDeathTest {
         val heard = RecordedSpeech.readWav(atDeath)
         assertTrue(heard.size in pcm.size - LOST_AT_MOST_MS * 16..pcm.size, "${heard.size} samples")
         assertContentEquals(pcm.copyOf(heard.size), heard)
+        process.coroutineContext.job.join()
         store.close()
         next.close()
     }
@@ -90,7 +93,7 @@ class ProcessDeathTest {
         assertTrue(audio.listFiles()!!.isEmpty())
         assertTrue(threads.isNotEmpty())
         assertTrue(Looper.getMainLooper().thread !in threads, "$threads")
-        process.cancel()
+        process.coroutineContext.job.cancelAndJoin()
         store.close()
     }
 

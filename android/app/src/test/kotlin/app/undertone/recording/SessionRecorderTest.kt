@@ -15,10 +15,11 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
-import kotlinx.coroutines.cancel
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.job
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.After
@@ -52,9 +53,10 @@ class SessionRecorderTest {
     private fun recorderOver(store: SessionStore) =
         SessionRecorder(capture, store, settings, { folder.root }, scope, onStart = { starts++ }, nowMs = { nowMs })
 
+    /** A recorder that still stores something when its store is closed would fail a test of another class. */
     @After
     fun close() {
-        scope.cancel()
+        runBlocking { scope.coroutineContext.job.cancelAndJoin() }
         store.close()
     }
 
