@@ -107,7 +107,7 @@ def cross_validate(
         int | None, typer.Option(min=2, help="Folds of whole groups; without it, one for each session or speaker of the target.")
     ] = None,
     beside_float32: Annotated[
-        bool, typer.Option("--beside-float32", help="Judge the finished folds in float32 too, for what 8 bits cost.")
+        bool, typer.Option("--beside-float32", help="Once all folds are finished, judge them in float32 too, for what 8 bits cost.")
     ] = False,
     encoder: EncoderOption = HUB,
     run: Annotated[Path, typer.Option(help="Folder for one JSON a fold; a stopped run goes on.")] = Path("runs/folds"),
@@ -167,7 +167,7 @@ def cross_validate(
         say(f"{unfinished} folds are not finished; other processes work on them, or run this again", errors)
     by_system = {system: [result for result in results if result.system == system] for system in systems}
     show_cross_validation(target, {system: found for system, found in by_system.items() if found}, complete=not unfinished)
-    if beside_float32 and results:
+    if beside_float32 and not unfinished:
         with errors.status("judging in float32"):
             float32 = judge_again(systems, plan, run, float32_logits, "float32")
         show_cost_of_8_bits(results, float32)
