@@ -225,6 +225,7 @@ def show_benchmark(found: "Benchmark") -> None:
     console.print(answers, costs)
     peak = found.peak
     say(f"one thread multiplies {peak.int8_gmacs_per_s:.0f} G int8 and {peak.fp32_gmacs_per_s:.0f} G float32 a second at best")
+    say("shares of it count every product of the network, of channels that carry nothing too: a file that leaves them out can exceed 100%")
     for row in found.measured:
         shares = (f"{found.share_of_peak(row, of):.0%}" for of in (peak.int8_gmacs_per_s, peak.fp32_gmacs_per_s))
         say(f"{row.name}: {' of the int8 peak, '.join(shares)} of the float32 peak")
