@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
 from model_builder.audio.reading import Pcm
 from model_builder.deployment.front_end_loop import (
@@ -17,9 +17,10 @@ from model_builder.deployment.front_end_loop import (
     FEATURES,
     FIRST_WEIGHT,
     RECEPTIVE_SAMPLES,
+    chunk_frames_of,
     nodes_between,
 )
-from model_builder.deployment.graph import bodies, initializers, remove_dead_nodes, replace_nodes, sort_nodes
+from model_builder.deployment.graph import bodies, remove_dead_nodes, replace_nodes, sort_nodes
 from model_builder.deployment.manifest import INPUT, LOGITS
 from model_builder.deployment.session import open_session
 from model_builder.learning.network import HOP_SAMPLES
@@ -57,7 +58,7 @@ def cut_stages(model: onnx.ModelProto) -> StageGraphs:
         statistics=_stage(model, restoring, list(model.graph.input), [centred, first_weight]),
         front_end=_stage(model, [*restoring, *inside], [chunk, first_weight], [chunk_features]),
         context=_stage(model, restoring, [features], outputs),
-        chunk_frames=int(numpy_helper.to_array(initializers(model.graph)["chunk_frames"]).item()),
+        chunk_frames=chunk_frames_of(model),
     )
 
 

@@ -75,13 +75,13 @@ def cross_validate(
     """
     jobs = [(system, fold) for system, of_system in folds.items() for fold in of_system]
     for system, fold in jobs[rank::processes]:
-        folder = run_folder / folder_name(system) / folder_name(fold.name)
+        folder = fold_folder(run_folder, system, fold)
         if not (folder / "result.json").is_file():
             trained = fit_and_describe(list(fold.training), list(fold.validation), plan, folder, report, shared_folder=run_folder)
             write_result(folder / "result.json", system, fold, plan, judge(trained.weights, fold.test))
             for checkpoint in folder.glob("*.pt"):
                 checkpoint.unlink()
-    paths = [(run_folder / folder_name(system) / folder_name(fold.name) / "result.json", fold) for system, fold in jobs]
+    paths = [(fold_folder(run_folder, system, fold) / "result.json", fold) for system, fold in jobs]
     return [read_result(path, plan, fold) for path, fold in paths if path.is_file()]
 
 
@@ -92,14 +92,14 @@ def judge_again(folds: Mapping[str, Sequence[Fold]], plan: TrainingPlan, run_fol
     Raises UserError as `cross_validate` does.
     """
     results = []
-    for system, of_system in folds.items():
-        for fold in of_system:
-            folder = run_folder / folder_name(system) / folder_name(fold.name)
-            if (folder / "result.json").is_file():
-                path = folder / f"{kept_as}.json"
-                if not path.is_file():
-                    write_result(path, system, fold, plan, judge(folder / "weights", fold.test))
-                results.append(read_result(path, plan, fold))
+    for system, fold in [(system, fold) for system, of_system in folds.items() for fold in of_system]:
+        folder = fold_folder(run_folder, system, fold)
+        if not (folder / "result.json").is_file():
+            continue
+        path = folder / f"{kept_as}.json"
+        if not path.is_file():
+            write_result(path, system, fold, plan, judge(folder / "weights", fold.test))
+        results.append(read_result(path, plan, fold))
     return results
 
 
@@ -188,6 +188,10 @@ def read_result(path: Path, plan: TrainingPlan, fold: Fold | None = None) -> Fol
 def file_names(fold: Fold) -> tuple[str, ...]:
     """Names that are the same on every machine: a run may go on where the corpora lie in another folder."""
     return tuple(f"{clip.utterance.corpus}:{clip.utterance.path.name}" for clip in fold.test)
+
+
+def fold_folder(run_folder: Path, system: str, fold: Fold) -> Path:
+    return run_folder / folder_name(system) / folder_name(fold.name)
 
 
 def folder_name(name: str) -> str:
