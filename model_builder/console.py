@@ -187,7 +187,7 @@ def show_training_speed(speed: "TrainingSpeed") -> None:
         f" {speed.warm_up_steps}, {speed.batch_clips} crops of {shortest_s:g} to {longest_s:g} s"
     )
     say(f"augmentation alone, 1 thread: {speed.augmentation_median:.0f} s of audio a second")
-    say(f"{speed.device}, {speed.threads} threads, allocator: {speed.allocator or 'the default'}")
+    say(f"{speed.device}, {speed.threads} threads, {speed.precision}, allocator: {speed.allocator or 'the default'}")
 
 
 def show_search(search: "BitSearch") -> None:

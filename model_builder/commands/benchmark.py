@@ -5,19 +5,23 @@ from typing import Annotated
 
 import typer
 
+from model_builder.commands.learning import PrecisionOption
 from model_builder.console import errors, say, show_training_speed
 
 
 def benchmark_training(
     steps: Annotated[int, typer.Option(min=1, help="Steps to measure, after the warm-up.")] = 40,
+    precision: PrecisionOption = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, with every step, instead of lines.")] = False,
 ) -> None:
     """Measure how many seconds of audio this machine trains a second: all of DistilHuBERT, by the training loop; and augments a second."""
     from model_builder.learning.benchmark import measure_training
+    from model_builder.learning.fitting import best_device
+    from model_builder.learning.precision import resolve_precision
     from model_builder.learning.training_plan import TrainingPlan
 
     with errors.status("training"):
-        speed = measure_training(steps, TrainingPlan("scratch"))
+        speed = measure_training(steps, TrainingPlan("scratch", precision=resolve_precision(precision, best_device())))
     if speed.allocator is None:
         say("warning: no allocator that keeps memory is preloaded; training is about half as fast (see the README)", errors)
     if not as_json:
@@ -31,6 +35,7 @@ def benchmark_training(
         "crop_s": speed.crop_s,
         "device": speed.device,
         "threads": speed.threads,
+        "precision": speed.precision,
         "allocator": speed.allocator,
     }
     print(json.dumps(content))

@@ -29,6 +29,10 @@ PatienceOption = Annotated[
 ]
 BatchOption = Annotated[int, typer.Option(min=1, help="Clips a batch.")]
 LearningRateOption = Annotated[float, typer.Option(help="Peak learning rate of the whole network.")]
+PrecisionOption = Annotated[
+    Literal["auto", "float32", "bf16"],
+    typer.Option(help="Format of the matrix products in training; auto: bf16 where the processor is faster in it, else float32."),
+]
 LossOption = Annotated[Literal["adaptive-focal", "cross-entropy"], typer.Option(help="The loss on labels.")]
 SeedOption = Annotated[int, typer.Option(help="Decides the split, the crops and everything random.")]
 ValidationOption = Annotated[float, typer.Option(min=0, max=0.9, help="Share of the training speakers held back for validation.")]
@@ -47,6 +51,7 @@ def train(
     batch: BatchOption = 16,
     learning_rate: LearningRateOption = 2e-4,
     loss: LossOption = "adaptive-focal",
+    precision: PrecisionOption = "auto",
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
     teacher_epochs: TeacherOption = 18,
@@ -70,6 +75,8 @@ def train(
     clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
     unlabelled = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []
     from model_builder.learning.cross_validation import judged_by_folds
+    from model_builder.learning.fitting import best_device
+    from model_builder.learning.precision import resolve_precision
     from model_builder.learning.training import train as run_training
     from model_builder.learning.training_plan import TrainingPlan
 
@@ -85,6 +92,7 @@ def train(
         context_epochs=context_epochs,
         patience=patience,
         loss=loss,
+        precision=resolve_precision(precision, best_device()),
         augmentation=augmentation,
     )
     judged = None if folds is None else judged_by_folds(folds, plan)
@@ -116,6 +124,7 @@ def cross_validate(
     batch: BatchOption = 16,
     learning_rate: LearningRateOption = 2e-4,
     loss: LossOption = "adaptive-focal",
+    precision: PrecisionOption = "auto",
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
     teacher_epochs: TeacherOption = 18,
@@ -134,6 +143,8 @@ def cross_validate(
     from model_builder.deployment.fold_judge import float32_logits, int8_logits
     from model_builder.learning.cross_validation import cross_validate as run_folds
     from model_builder.learning.cross_validation import judge_again
+    from model_builder.learning.fitting import best_device
+    from model_builder.learning.precision import resolve_precision
     from model_builder.learning.training_plan import TrainingPlan
 
     permanent_clips: dict[str, list[Clip]] = {} if only_with_permanent and further else {"target only": []}
@@ -157,6 +168,7 @@ def cross_validate(
         context_epochs=context_epochs,
         patience=patience if validation_share > 0 else None,
         loss=loss,
+        precision=resolve_precision(precision, best_device()),
         augmentation=augmentation,
     )
     rank, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))

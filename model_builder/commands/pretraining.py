@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from model_builder.commands.corpora import survey_behind_bar, usable_clips
-from model_builder.commands.learning import BatchOption, SkipOption, training_progress
+from model_builder.commands.learning import BatchOption, PrecisionOption, SkipOption, training_progress
 from model_builder.console import say
 from model_builder.corpora.unlabelled import recordings_alone
 
@@ -21,6 +21,7 @@ def pretrain(
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the recordings.")] = 20,
     batch: BatchOption = 16,
     learning_rate: Annotated[float, typer.Option(help="Peak learning rate.")] = 5e-4,
+    precision: PrecisionOption = "auto",
     seed: Annotated[int, typer.Option(min=0, help="Decides the crops, the units and everything random.")] = 0,
     skip_unreadable: SkipOption = False,
 ) -> None:
@@ -29,10 +30,13 @@ def pretrain(
 
     [found] = survey_behind_bar([recordings_alone(find_recordings(recordings))], emotions=None)
     clips = usable_clips("recordings", found, skip_unreadable)
+    from model_builder.learning.fitting import best_device
+    from model_builder.learning.precision import resolve_precision
     from model_builder.learning.pretraining import PretrainingPlan
     from model_builder.learning.pretraining import pretrain as run_pretraining
 
-    plan = PretrainingPlan(teacher, clusters, epochs, seed, batch, peak_learning_rate=learning_rate)
+    computed_in = resolve_precision(precision, best_device())
+    plan = PretrainingPlan(teacher, clusters, epochs, seed, batch, peak_learning_rate=learning_rate, precision=computed_in)
     with training_progress() as report:
         encoder = run_pretraining(clips, plan, run, report)
     say(f"encoder: {encoder}")

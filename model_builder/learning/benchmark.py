@@ -17,6 +17,7 @@ from model_builder.learning.batches import CropBatches
 from model_builder.learning.fitting import FitPlan, best_device, fit
 from model_builder.learning.focal_loss import AdaptiveFocalLoss
 from model_builder.learning.network import ChannelsLastHubert
+from model_builder.learning.precision import Precision
 from model_builder.learning.training_plan import TrainingPlan
 from model_builder.learning.weights import load_encoder
 
@@ -41,6 +42,7 @@ class TrainingSpeed:
     crop_s: tuple[float, float]
     device: str
     threads: int
+    precision: Precision
     allocator: str | None
 
     @property
@@ -82,6 +84,7 @@ def measure_training(steps: int, plan: TrainingPlan) -> TrainingSpeed:
         crop_s=plan.crop_s,
         device=best_device().type,
         threads=torch.get_num_threads(),
+        precision=plan.precision,
         allocator=keeping_allocator(),
     )
 
@@ -99,7 +102,9 @@ def step_ends_s(clips: list[Clip], plan: TrainingPlan) -> list[float]:
     def on_batch(epoch: int, batches: int, loss: float) -> None:
         ends_s.append(time.perf_counter())
 
-    one_epoch = FitPlan(1, plan.batch_clips, plan.peak_learning_rate, plan.crop_s, plan.seed, augmentation=plan.augmentation)
+    one_epoch = FitPlan(
+        1, plan.batch_clips, plan.peak_learning_rate, plan.crop_s, plan.seed, precision=plan.precision, augmentation=plan.augmentation
+    )
     with tempfile.TemporaryDirectory(prefix="undertone-benchmark-") as folder:
         fit(network, label_loss, clips, one_epoch, Path(folder) / "network.pt", criterion=criterion, on_batch=on_batch)
     return ends_s

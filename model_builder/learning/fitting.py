@@ -6,7 +6,6 @@ masks follow from (seed, epoch), and the checkpoint holds everything else.
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.errors import UserError
 from model_builder.learning.batches import CropBatches
+from model_builder.learning.precision import Precision, autocast
 from model_builder.whole_file import replacing_file
 
 
@@ -40,6 +40,7 @@ class FitPlan:
     largest_gradient_norm: float = 1.0
     averaging: float = 0.998
     patience: int | None = None
+    precision: Precision = "float32"
     augmentation: AugmentationPlan = field(default_factory=AugmentationPlan)
 
 
@@ -77,10 +78,6 @@ class BestEpoch:
 
 def best_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def mixed_precision(device: torch.device) -> AbstractContextManager[object]:
-    return torch.autocast(device.type, torch.bfloat16)
 
 
 def fit(
@@ -132,7 +129,7 @@ def fit(
         batches = batches_of(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch, plan.augmentation)
         for index, (pcm, targets) in enumerate(batches.loader()):
             progress = (epoch + index / steps_an_epoch) / plan.epochs
-            with mixed_precision(device):
+            with autocast(device, plan.precision):
                 loss = loss_of_batch(pcm.to(device), targets.to(device), progress)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()

@@ -24,6 +24,7 @@ from model_builder.learning.filter_bank import set_filter_bank
 from model_builder.learning.fitting import FitPlan
 from model_builder.learning.live_channels import convolutions, give_back, live_channels, without_dead_channels
 from model_builder.learning.network import ChannelsLastHubert, strided_product
+from model_builder.learning.precision import Precision
 from model_builder.learning.spectrum_target import relative_error, spectrum_target
 from model_builder.learning.stage import Report, run_stage
 from model_builder.learning.teacher import LogMel
@@ -70,7 +71,7 @@ class FrontEnd(nn.Module):
         return spectra.float()
 
 
-def trained_front_end(epochs: int, seed: int, folder: Path, report: Report) -> dict[str, Tensor]:
+def trained_front_end(epochs: int, seed: int, folder: Path, report: Report, precision: Precision = "float32") -> dict[str, Tensor]:
     """Weights of the feature extractor, from `folder / "front_end.safetensors"`, which is trained and written where it is missing."""
     finished = folder / "front_end.safetensors"
     if not finished.is_file():
@@ -84,7 +85,9 @@ def trained_front_end(epochs: int, seed: int, folder: Path, report: Report) -> d
                 spectra = spectrum_target(log_mel.to(pcm.device), pcm)
             return relative_error(network(pcm), spectra)
 
-        plan = FitPlan(epochs, 16, PEAK_LEARNING_RATE, crop_s=(0.8, 2.0), seed=seed, weight_decay=0.0, averaging=0.99)
+        plan = FitPlan(
+            epochs, 16, PEAK_LEARNING_RATE, crop_s=(0.8, 2.0), seed=seed, weight_decay=0.0, averaging=0.99, precision=precision
+        )
         network = run_stage(
             "front_end", network, spectrum_loss, range(SOUNDS_AN_EPOCH), plan, folder, report, batches_of=GeneratedBatches
         )

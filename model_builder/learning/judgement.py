@@ -21,6 +21,7 @@ from model_builder.evaluation.metrics import Scores, score
 from model_builder.evaluation.report_json import interval_as_json
 from model_builder.evaluation.uncertainty import choose_rule, held_back_risk
 from model_builder.learning.arousal_valence import ArousalValenceNetwork
+from model_builder.learning.precision import Precision, autocast
 from model_builder.learning.training_plan import TrainingPlan
 
 LARGEST_RISK = 0.2
@@ -41,14 +42,14 @@ class Judged:
         return score(self.labels, self.logits.argmax(axis=1), len(LABELS))
 
 
-def clip_logits(network: nn.Module, clips: Sequence[Clip], exact: bool = False) -> np.ndarray:
-    """Logits of whole clips, float32, shape (clips, labels); in float32 where `exact`, else in the precision of training."""
+def clip_logits(network: nn.Module, clips: Sequence[Clip], precision: Precision = "float32") -> np.ndarray:
+    """Logits of whole clips, float32, shape (clips, labels), computed in `precision`."""
     device = next(network.parameters()).device
     rows = []
     with torch.inference_mode():
         for clip in clips:
             pcm = torch.from_numpy(clip.float_pcm())[None].to(device)
-            with torch.autocast(device.type, torch.bfloat16, enabled=not exact):
+            with autocast(device, precision):
                 output = network(pcm)
             rows.append((output[0] if isinstance(output, tuple) else output).float().cpu().numpy()[0])
     return np.stack(rows)
@@ -56,7 +57,7 @@ def clip_logits(network: nn.Module, clips: Sequence[Clip], exact: bool = False) 
 
 def validated_concordance(model: HubertForSequenceClassification, clips: Sequence[Clip]) -> dict[str, float]:
     """CCC of arousal and valence on whole clips; only the dimensions that the corpora say of these clips."""
-    heard = clip_logits(ArousalValenceNetwork(model), clips, exact=True)
+    heard = clip_logits(ArousalValenceNetwork(model), clips)
     said = arousal_valence([clip.utterance for clip in clips])
     found = {name: agreement(heard[:, index], said[:, index]) for index, name in enumerate(DIMENSIONS)}
     return {name: round(judged.concordance, 4) for name, judged in found.items() if judged is not None}

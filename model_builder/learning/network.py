@@ -1,7 +1,7 @@
 """DistilHuBERT for four emotions, from raw PCM to logits.
 
 `HubertForSequenceClassification` of transformers owns the parameters; `ChannelsLastHubert` computes the same function with
-every strided convolution as a reshape and one matrix product, which trains about twice as fast in bf16 on a CPU and is what
+every strided convolution as a reshape and one matrix product, which trains faster on a CPU and is what
 the int8 export needs.
 """
 

@@ -15,6 +15,7 @@ from model_builder.learning.fitting import FitPlan
 from model_builder.learning.layer_distillation import LayerDistillationLoss, LayerStudent, load_teacher
 from model_builder.learning.masked_prediction import MaskedPredictionLoss, MaskedPredictor
 from model_builder.learning.network import distilhubert_config
+from model_builder.learning.precision import Precision
 from model_builder.learning.spectral_units import UnitBatches, UnlabelledBatches, learn_centroids
 from model_builder.learning.stage import Report, run_stage
 from model_builder.learning.weights import write_tensors
@@ -32,10 +33,11 @@ class PretrainingPlan:
     batch_clips: int = 16
     crop_s: tuple[float, float] = (1.5, 3.0)
     peak_learning_rate: float = 5e-4
+    precision: Precision = "float32"
 
     @property
     def fit_plan(self) -> FitPlan:
-        return FitPlan(self.epochs, self.batch_clips, self.peak_learning_rate, self.crop_s, self.seed)
+        return FitPlan(self.epochs, self.batch_clips, self.peak_learning_rate, self.crop_s, self.seed, precision=self.precision)
 
 
 def pretrain(

@@ -72,7 +72,7 @@ class Stages:
         plan = self.plan
         self.shared_folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.shared_folder / "shared.lock"):  # folds of other processes wait, and find it made
-            front_end = trained_front_end(plan.front_end_epochs, plan.seed, self.shared_folder, self.report)
+            front_end = trained_front_end(plan.front_end_epochs, plan.seed, self.shared_folder, self.report, plan.precision)
         torch.manual_seed(plan.seed)  # a run that finds stages trained starts the next ones from the same weights
         teachers, student = Teachers(plan.teachers), Student(load_encoder("scratch"), plan.teachers)
         student.model.hubert.feature_extractor.load_state_dict(front_end)
@@ -132,7 +132,15 @@ class Stages:
 
     def fit_plan(self, epochs: int, peak_learning_rate: float) -> FitPlan:
         plan = self.plan
-        return FitPlan(epochs, plan.batch_clips, peak_learning_rate, plan.crop_s, plan.seed, augmentation=plan.augmentation)
+        return FitPlan(
+            epochs,
+            plan.batch_clips,
+            peak_learning_rate,
+            plan.crop_s,
+            plan.seed,
+            precision=plan.precision,
+            augmentation=plan.augmentation,
+        )
 
     def run(
         self,
@@ -144,7 +152,7 @@ class Stages:
         batches_of: BatchesOf = CropBatches,
     ) -> Network:
         def validation_ua(averaged: nn.Module) -> float:
-            predicted = clip_logits(averaged, self.validation).argmax(axis=1)
+            predicted = clip_logits(averaged, self.validation, self.plan.precision).argmax(axis=1)
             return score(class_indices(self.validation), predicted, len(LABELS)).unweighted_accuracy
 
         validate = validation_ua if self.validation else None

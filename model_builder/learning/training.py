@@ -75,7 +75,7 @@ def fit_and_describe(
     run_folder.mkdir(parents=True, exist_ok=True)
     model = Stages(training, validation, plan, run_folder, report, unlabelled, shared_folder).trained()
     if validation:
-        logits = clip_logits(ChannelsLastHubert(model), validation, exact=True)
+        logits = clip_logits(ChannelsLastHubert(model), validation)
         epoch = "last, nothing chosen by validation" if plan.patience is None else "chosen by validation"
         speakers = tuple(clip.utterance.speaker for clip in validation)
         judged = Judged(f"speaker-disjoint validation, epoch {epoch}", class_indices(validation), logits, speakers)

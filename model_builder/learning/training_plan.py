@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from model_builder.audio.augmentation import AugmentationPlan
+from model_builder.learning.precision import Precision
 
 LossName = Literal["adaptive-focal", "cross-entropy"]
 
@@ -29,4 +30,5 @@ class TrainingPlan:
     front_end_epochs: int = 30
     patience: int | None = None
     loss: LossName = "adaptive-focal"
+    precision: Precision = "float32"
     augmentation: AugmentationPlan = field(default_factory=AugmentationPlan)
