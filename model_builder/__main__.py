@@ -1,3 +1,3 @@
-from model_builder.cli import main
+from model_builder.cli.app import main
 
 main()

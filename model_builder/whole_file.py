@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @contextmanager
-def replacing_file(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """Yields a path to write to; when the block ends well, what was written is on disk and takes the place of `path` in one step.
 
     When the block raises, `path` is untouched and what was written is removed; a killed process leaves a `.unfinished` file that the

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from model_builder.learning.card import SHIPPED
+from model_builder.models.card import SHIPPED
+
+pytest_plugins = ["tests.networks"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -20,12 +20,12 @@ from pathlib import Path
 import torch
 from transformers import HubertForSequenceClassification
 
-from model_builder.deployment.asset import build_asset
-from model_builder.deployment.manifest import MANIFEST, describe_files, read_manifest, verify_files
-from model_builder.learning.training import train
-from model_builder.learning.training_plan import TrainingPlan
-from model_builder.learning.weights import load_weights, save_weights
-from tests.learning.generated import generated_clips, tiny_config, tiny_model
+from model_builder.asset.build import build_asset
+from model_builder.inference.asset_manifest import MANIFEST, describe_files, read_manifest, verify_files
+from model_builder.models.checkpoint import load_weights, save_weights
+from model_builder.training.config import TrainingPlan
+from model_builder.training.train import train
+from tests.generated import generated_clips, tiny_config, tiny_model
 
 EPOCHS = 6
 

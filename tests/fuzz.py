@@ -26,17 +26,17 @@ import soundfile
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from model_builder.asset.golden import read_golden
 from model_builder.audio.reading import read_pcm
 from model_builder.corpora import load_corpus
-from model_builder.deployment.golden import read_golden
-from model_builder.deployment.manifest import AssetManifest, describe_files, read_manifest, verify_files, write_manifest
-from model_builder.deployment.predict import open_asset, rules_of
-from model_builder.deployment.quantization import quantize
 from model_builder.errors import UserError
-from model_builder.learning.fitting import FitPlan, keep, restore
-from model_builder.learning.weights import load_weights, save_weights
+from model_builder.export.quantize import quantize
+from model_builder.fitting.trainer import FitPlan, keep, restore
+from model_builder.inference.asset_manifest import AssetManifest, describe_files, read_manifest, verify_files, write_manifest
+from model_builder.inference.predictor import inference_config_of, open_asset
+from model_builder.models.checkpoint import load_weights, save_weights
+from tests.generated import tiny_model
 from tests.hostile import damaged_bytes, damaged_json, damaged_text
-from tests.learning.generated import tiny_model
 from tests.recordings import speech_like, write_wav
 
 LARGEST_ALLOCATION_BYTES = 3 * 2**30
@@ -158,7 +158,7 @@ TARGETS: dict[str, Target] = {
     "golden": Target("golden.json", write_asset, damaged_json, read_golden),
     "onnx in an asset": Target("model.onnx", write_asset, damaged_bytes, read_model),
     "onnx to quantize": Target("model.onnx", write_asset, damaged_bytes, read_exported),
-    "card": Target("card.json", write_weights, damaged_json, rules_of),
+    "card": Target("card.json", write_weights, damaged_json, inference_config_of),
     "configuration": Target("config.json", write_weights, damaged_json, load_weights),
     "safetensors": Target("model.safetensors", write_weights, damaged_bytes, load_weights),
     "checkpoint": Target(

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from transformers import HubertForSequenceClassification
 
-from model_builder.deployment.manifest import sha256_of
+from model_builder.inference.asset_manifest import sha256_of
 from tests.conftest import ROOT
-from tests.learning.generated import tiny_config
+from tests.generated import tiny_config
 from tests.recordings import speech_like, write_wav
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1

@@ -87,5 +87,5 @@ def test_a_wheel_asks_where_to_build_and_takes_no_commit_from_around_it(installe
     refused = installed.run("-m", "model_builder", "build-apk-asset")
     assert refused.returncode == 2
     assert refused.stderr.strip().splitlines() == ["error: build-apk-asset: an installed package has no app beside it; give --out DIR"]
-    answer = installed.run("-c", "from model_builder.deployment.asset import git_commit; print(git_commit())")
+    answer = installed.run("-c", "from model_builder.asset.build import git_commit; print(git_commit())")
     assert answer.stdout.strip() == "None", answer.stderr

@@ -2,20 +2,20 @@ import errno
 
 import pytest
 
-from model_builder.whole_file import replacing_file
+from model_builder.whole_file import atomic_write
 
 
 def test_a_finished_file_takes_the_place_of_the_old_one_and_its_folder_is_made(tmp_path):
     path = tmp_path / "new" / "a.txt"
     for text in ("old", "new"):
-        with replacing_file(path) as unfinished:
+        with atomic_write(path) as unfinished:
             unfinished.write_text(text)
     assert path.read_text() == "new"
     assert [file.name for file in path.parent.iterdir()] == ["a.txt"]
 
 
 def write_half(path):
-    with replacing_file(path) as unfinished:
+    with atomic_write(path) as unfinished:
         unfinished.write_text("half")
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -77,7 +77,7 @@ def augment(pcm: Pcm, samples: int | None, seed: int, plan: AugmentationPlan | N
     rng = np.random.default_rng(seed)
     random.seed(seed)  # audiomentations draws from the global generators
     np.random.seed(seed % 2**32)
-    pcm = another_voice(pcm, rng, plan)
+    pcm = perturb_speed_and_pitch(pcm, rng, plan)
     if rng.random() < plan.suppression_probability:
         pcm = suppress_noise(pcm, rng.uniform(*plan.suppression_depth_db), rng)
     if rng.random() < plan.margin_probability:
@@ -86,7 +86,7 @@ def augment(pcm: Pcm, samples: int | None, seed: int, plan: AugmentationPlan | N
         pcm = random_crop(pcm, samples, rng)
     if rng.random() < plan.mask_probability:
         pcm = masked(pcm, rng, plan)
-    pcm = through_a_channel(pcm, rng, plan)
+    pcm = apply_channel(pcm, rng, plan)
     if plan.noise_folder is not None and rng.random() < plan.recorded_noise_probability:
         recordings = read_noise(plan.noise_folder)
         noise = random_crop(recordings[int(rng.integers(len(recordings)))], len(pcm), rng)
@@ -100,7 +100,7 @@ def augment(pcm: Pcm, samples: int | None, seed: int, plan: AugmentationPlan | N
     return np.ascontiguousarray(pcm * min(gain, 1 / peak), dtype=np.float32)
 
 
-def another_voice(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
+def perturb_speed_and_pitch(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
     """Speed, which moves pitch and tempo together, then pitch and tempo each by itself."""
     if rng.random() < plan.speed_probability:
         pcm = soxr.resample(pcm, SAMPLE_RATE_HZ * rng.uniform(*plan.speed_ratio), SAMPLE_RATE_HZ, quality="MQ")
@@ -172,7 +172,7 @@ def masked(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
     return pcm
 
 
-def through_a_channel(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
+def apply_channel(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
     """Room, equaliser, band limits and tilt. float32, shape of `pcm`.
 
     The filters are run over the room's impulse response, which is shorter than a crop, instead of over the crop: all of it is linear.

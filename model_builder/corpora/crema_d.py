@@ -10,8 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from model_builder.corpora.corpus import Corpus
-from model_builder.corpora.utterance import Sex, Utterance, recordings
-from model_builder.corpora.votes import Shares, Votes
+from model_builder.corpora.utterance import Sex, Shares, Utterance, Votes, recordings
 from model_builder.errors import UserError
 
 NAME = "crema-d"

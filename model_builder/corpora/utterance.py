@@ -1,11 +1,12 @@
-"""One labelled recording of a corpus."""
+"""One labelled recording of a corpus, and what listeners called it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
-from model_builder.corpora.votes import Votes
+import numpy as np
+
 from model_builder.errors import UserError
 
 LABELS = ("angry", "happy", "neutral", "sad")
@@ -14,6 +15,25 @@ LABELS = ("angry", "happy", "neutral", "sad")
 AUDIO_SUFFIXES = (".wav", ".flac")
 
 Sex = Literal["female", "male"]
+
+VOTED = ("angry", "disgusted", "fearful", "happy", "neutral", "sad")
+"""What listeners chose among, in the order of the shares."""
+
+Shares = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Votes:
+    """Shares of the listeners by `VOTED`, which sum to 1; None where nobody was asked.
+
+    voice: by those who heard the recording. voice_and_face: by those who saw the speaker too.
+    """
+
+    voice: Shares | None = None
+    voice_and_face: Shares | None = None
+
+
+ASKED = tuple(field.name for field in fields(Votes))
 
 
 @dataclass(frozen=True)
@@ -62,3 +82,16 @@ def recordings(folder: Path) -> Iterator[Path]:
 
 def is_hidden(path: Path) -> bool:
     return path.name.startswith(".")
+
+
+def vote_shares(utterances: Sequence[Utterance]) -> np.ndarray:
+    """float32, (utterances, 2, 6), in the order of `ASKED` and `VOTED`; zeros where nobody was asked.
+
+    >>> from pathlib import Path
+    >>> from model_builder.corpora.utterance import Utterance
+    >>> vote_shares([Utterance(Path("a.wav"), "a", "a:1", "sad", votes=Votes(voice=(0, 0, 0.25, 0, 0.25, 0.5)))])[0].tolist()
+    [[0.0, 0.0, 0.25, 0.0, 0.25, 0.5], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
+    """
+    nobody = (0.0,) * len(VOTED)
+    asked = [[(utterance.votes and getattr(utterance.votes, name)) or nobody for name in ASKED] for utterance in utterances]
+    return np.array(asked, np.float32).reshape(len(utterances), len(ASKED), len(VOTED))

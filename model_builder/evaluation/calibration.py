@@ -68,7 +68,7 @@ def expected_calibration_error(logits: np.ndarray, labels: np.ndarray, temperatu
 def cross_fitted_calibration_error(logits: np.ndarray, labels: np.ndarray, first_half: np.ndarray) -> float:
     """ECE in 0..1 where the temperature of each half of the speakers was fitted on the other half.
 
-    first_half: bool, shape (utterances,), from `speaker_halves`; both halves need utterances.
+    first_half: bool, shape (utterances,), from `split_half_by_speaker`; both halves need utterances.
     """
     scaled = np.empty_like(logits, dtype=np.float64)
     for half in (first_half, ~first_half):

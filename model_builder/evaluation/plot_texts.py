@@ -3,10 +3,10 @@
 import numpy as np
 
 from model_builder.evaluation.calibration import Reliability
-from model_builder.evaluation.findings import Findings
+from model_builder.evaluation.evaluation_result import EvaluationResult
 
 
-def confusion_text(findings: Findings) -> str:
+def confusion_text(findings: EvaluationResult) -> str:
     shares = row_shares(findings.overall.confusion)
     rows = [
         f"{label} was heard as " + ", ".join(f"{heard} {share:.0%}" for heard, share in zip(findings.labels, row, strict=True))
@@ -16,13 +16,13 @@ def confusion_text(findings: Findings) -> str:
     return f"Confusion of {findings.overall.clips:,} clips: {'; '.join(rows)}."
 
 
-def recall_text(findings: Findings) -> str:
+def recall_text(findings: EvaluationResult) -> str:
     classes = zip(findings.labels, findings.overall.recalls, findings.overall.f1s, findings.overall.class_clips, strict=True)
     each = "; ".join(f"{label} recall {recall:.0%}, F1 {f1:.0%}" for label, recall, f1, clips in classes if clips)
     return f"Bars for each class: {each}. UA is {findings.overall.unweighted_accuracy:.0%}."
 
 
-def reliability_text(findings: Findings) -> str:
+def reliability_text(findings: EvaluationResult) -> str:
     calibration = findings.calibration
     return (
         f"Share of right answers against confidence, with the share of clips at each confidence below. The calibration error is"
@@ -31,7 +31,7 @@ def reliability_text(findings: Findings) -> str:
     )
 
 
-def risk_text(findings: Findings) -> str:
+def risk_text(findings: EvaluationResult) -> str:
     curve, shipped = findings.selectivity.curve, findings.selectivity.shipped
     point = "answers nothing"
     if shipped.risk is not None:
@@ -42,7 +42,7 @@ def risk_text(findings: Findings) -> str:
     )
 
 
-def speaker_text(findings: Findings) -> str:
+def speaker_text(findings: EvaluationResult) -> str:
     ranked = ranked_speakers(findings)
     values = [findings.speakers[speaker].unweighted_accuracy for speaker in ranked]
     return (
@@ -51,7 +51,7 @@ def speaker_text(findings: Findings) -> str:
     )
 
 
-def ranked_speakers(findings: Findings) -> list[str]:
+def ranked_speakers(findings: EvaluationResult) -> list[str]:
     return sorted(findings.speakers, key=lambda speaker: findings.speakers[speaker].unweighted_accuracy)
 
 

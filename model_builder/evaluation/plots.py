@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, MultipleLocator, PercentFormatter
 
-from model_builder.evaluation.findings import Findings
+from model_builder.evaluation.evaluation_result import EvaluationResult
 from model_builder.evaluation.plot_texts import (
     confusion_text,
     ranked_speakers,
@@ -48,12 +48,12 @@ class Picture:
     """How one is drawn and described."""
 
     title: str
-    draw: Callable[[Figure, Findings, Theme], None]
-    describe: Callable[[Findings], str]
+    draw: Callable[[Figure, EvaluationResult, Theme], None]
+    describe: Callable[[EvaluationResult], str]
     is_wide: bool = False
 
 
-def draw_plots(findings: Findings) -> list[Plot]:
+def draw_plots(findings: EvaluationResult) -> list[Plot]:
     """One for each of `PICTURES`; the same findings give the same bytes."""
     return [
         Plot(picture.title, picture.describe(findings), picture.is_wide, *(svg(picture, findings, theme) for theme in (LIGHT, DARK)))
@@ -61,14 +61,14 @@ def draw_plots(findings: Findings) -> list[Plot]:
     ]
 
 
-def svg(picture: Picture, findings: Findings, theme: Theme) -> str:
+def svg(picture: Picture, findings: EvaluationResult, theme: Theme) -> str:
     with matplotlib.rc_context(settings(theme) | {"svg.hashsalt": "undertone"}):
         file = io.StringIO()
         figure_of(picture, findings, theme).savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     return file.getvalue()
 
 
-def figure_of(picture: Picture, findings: Findings, theme: Theme) -> Figure:
+def figure_of(picture: Picture, findings: EvaluationResult, theme: Theme) -> Figure:
     """The picture, laid out."""
     with matplotlib.rc_context(settings(theme)):
         figure = Figure(WIDE_INCHES if picture.is_wide else SMALL_INCHES, layout="constrained")
@@ -100,7 +100,7 @@ def settings(theme: Theme) -> dict[Any, Any]:
     }
 
 
-def draw_confusion(figure: Figure, findings: Findings, theme: Theme) -> None:
+def draw_confusion(figure: Figure, findings: EvaluationResult, theme: Theme) -> None:
     shares = row_shares(findings.overall.confusion)
     axes = figure.subplots()
     axes.pcolormesh(shares, cmap=theme.share_scale, vmin=0, vmax=1, edgecolors=theme.grid, linewidth=1)
@@ -117,7 +117,7 @@ def draw_confusion(figure: Figure, findings: Findings, theme: Theme) -> None:
     axes.tick_params(length=0)
 
 
-def draw_recalls(figure: Figure, findings: Findings, theme: Theme) -> None:
+def draw_recalls(figure: Figure, findings: EvaluationResult, theme: Theme) -> None:
     axes = figure.subplots()
     places = np.arange(len(findings.labels))
     colours = [theme.emotions.get(label, theme.accent) for label in findings.labels]
@@ -137,7 +137,7 @@ def draw_recalls(figure: Figure, findings: Findings, theme: Theme) -> None:
     _in_percent(axes, "y", 0.2)
 
 
-def draw_reliability(figure: Figure, findings: Findings, theme: Theme) -> None:
+def draw_reliability(figure: Figure, findings: EvaluationResult, theme: Theme) -> None:
     axes, histogram = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     calibration = findings.calibration
     axes.plot([0, 1], [0, 1], color=theme.muted, linestyle=":", label="says what it knows")
@@ -159,7 +159,7 @@ def draw_reliability(figure: Figure, findings: Findings, theme: Theme) -> None:
     histogram.grid(axis="y")
 
 
-def draw_risk_coverage(figure: Figure, findings: Findings, theme: Theme) -> None:
+def draw_risk_coverage(figure: Figure, findings: EvaluationResult, theme: Theme) -> None:
     axes = figure.subplots()
     curve, shipped = findings.selectivity.curve, findings.selectivity.shipped
     all_wrong = float(curve.risks[-1])
@@ -177,7 +177,7 @@ def draw_risk_coverage(figure: Figure, findings: Findings, theme: Theme) -> None
     axes.grid(axis="y")
 
 
-def draw_speakers(figure: Figure, findings: Findings, theme: Theme) -> None:
+def draw_speakers(figure: Figure, findings: EvaluationResult, theme: Theme) -> None:
     axes = figure.subplots()
     ranked = ranked_speakers(findings)
     values = np.array([findings.speakers[speaker].unweighted_accuracy for speaker in ranked])

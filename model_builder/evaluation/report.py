@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from model_builder.errors import UserError
 from model_builder.evaluation.arousal import LEVELS
 from model_builder.evaluation.bootstrap import LEVEL
-from model_builder.evaluation.findings import Findings
+from model_builder.evaluation.evaluation_result import EvaluationResult
 from model_builder.evaluation.plot_texts import ranked_speakers, short_name
 from model_builder.evaluation.plots import draw_plots
 from model_builder.evaluation.report_json import findings_as_json
@@ -31,7 +31,7 @@ def prepare_folder(folder: Path) -> None:
         raise UserError(f"--report {folder}: cannot be written ({error.strerror}); give another folder") from error
 
 
-def write_report(folder: Path, system: System, findings: Sequence[Findings]) -> None:
+def write_report(folder: Path, system: System, findings: Sequence[EvaluationResult]) -> None:
     """Writes both files to `folder`, from `prepare_folder`; the same findings give the same bytes.
 
     findings: one a corpus.
@@ -41,7 +41,7 @@ def write_report(folder: Path, system: System, findings: Sequence[Findings]) -> 
     (folder / HTML).write_text(html_report(system, findings), encoding="utf-8")
 
 
-def html_report(system: System, findings: Sequence[Findings]) -> str:
+def html_report(system: System, findings: Sequence[EvaluationResult]) -> str:
     loader = PackageLoader("model_builder", "evaluation")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"percent": percent, "share": share, "data_uri": data_uri, "short": short_name}

@@ -1,4 +1,4 @@
-"""Findings as JSON: every number of a report, shares in 0..1, null where there is nothing to measure."""
+"""EvaluationResult as JSON: every number of a report, shares in 0..1, null where there is nothing to measure."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ import numpy as np
 from model_builder.evaluation.arousal import LEVELS
 from model_builder.evaluation.bootstrap import LEVEL, Interval
 from model_builder.evaluation.calibration import Reliability
-from model_builder.evaluation.findings import Findings
+from model_builder.evaluation.evaluation_result import EvaluationResult
 from model_builder.evaluation.metrics import Scores
 from model_builder.evaluation.selective_risk import OperatingPoint
 
 
-def findings_as_json(findings: Findings) -> dict[str, Any]:
+def findings_as_json(findings: EvaluationResult) -> dict[str, Any]:
     """Only what `json.dumps(..., allow_nan=False)` takes."""
     labels, calibration, selectivity = findings.labels, findings.calibration, findings.selectivity
     curve = selectivity.curve

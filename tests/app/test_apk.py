@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model_builder.deployment.manifest import DEFAULT_FOLDER, MODEL, REPOSITORY, SPEECH_GATE, sha256_of
+from model_builder.inference.asset_manifest import DEFAULT_FOLDER, MODEL, REPOSITORY, SPEECH_GATE, sha256_of
 from tests.app.native_libraries import native_libraries
 
 APKS = REPOSITORY / "android/app/build/outputs/apk"

@@ -7,11 +7,11 @@ import pytest
 from model_builder.audio.augmentation import (
     AugmentationPlan,
     _filters,
+    apply_channel,
     augment,
     masked,
     random_crop,
     stretched,
-    through_a_channel,
     with_margins,
 )
 from model_builder.audio.channel import convolved, room_response
@@ -117,7 +117,7 @@ def test_filters_over_the_room_are_filters_over_the_clip():
         generators(seed)
         directly = _filters(plan)(pcm, sample_rate=SAMPLE_RATE_HZ)
         generators(seed)
-        by_response = through_a_channel(pcm, np.random.default_rng(0), plan)
+        by_response = apply_channel(pcm, np.random.default_rng(0), plan)
         assert np.abs(by_response - directly).max() < 1e-4 * np.abs(directly).max()
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from model_builder.corpora import load_corpus
-from model_builder.corpora.utterance import LABELS, Utterance
-from model_builder.corpora.votes import Votes
+from model_builder.corpora.utterance import LABELS, Utterance, Votes
 from model_builder.errors import UserError
 from tests.recordings import speech_like, write_wav
 

@@ -7,7 +7,7 @@ from model_builder.evaluation.calibration import (
     fit_temperature,
     reliability,
 )
-from model_builder.evaluation.halves import speaker_halves
+from model_builder.evaluation.split_half import split_half_by_speaker
 
 
 def drawn(temperature: float, count: int = 20_000) -> tuple[np.ndarray, np.ndarray]:
@@ -66,7 +66,7 @@ def test_a_cross_fitted_error_is_small_where_one_temperature_fits_all_speakers_a
 @pytest.mark.parametrize("count", [2, 3, 12, 67])
 def test_halves_split_speakers_evenly_and_never_a_speaker(count):
     speakers = [f"ravdess:{number:02}" for number in range(count)] * 5
-    halves = speaker_halves(speakers)
+    halves = split_half_by_speaker(speakers)
     first, second = set(np.array(speakers)[halves]), set(np.array(speakers)[~halves])
     assert not first & second
     assert (len(first), len(second)) == ((count + 1) // 2, count // 2)
@@ -74,16 +74,16 @@ def test_halves_split_speakers_evenly_and_never_a_speaker(count):
 
 def test_halves_are_not_the_even_and_the_odd_numbers_which_are_women_and_men_in_ravdess():
     speakers = [f"ravdess:{number:02}" for number in range(1, 25)]
-    halves = speaker_halves(speakers)
+    halves = split_half_by_speaker(speakers)
     assert 0 < halves[::2].sum() < 12
 
 
 def test_halves_follow_from_the_seed_and_not_from_the_order_of_clips():
     speakers = [f"s{number}" for number in range(9)]
-    assert speaker_halves(speakers).tolist() == speaker_halves(speakers[::-1]).tolist()[::-1]
-    assert any(speaker_halves(speakers, seed).tolist() != speaker_halves(speakers).tolist() for seed in range(1, 4))
+    assert split_half_by_speaker(speakers).tolist() == split_half_by_speaker(speakers[::-1]).tolist()[::-1]
+    assert any(split_half_by_speaker(speakers, seed).tolist() != split_half_by_speaker(speakers).tolist() for seed in range(1, 4))
 
 
 def test_one_speaker_cannot_be_halved():
     with pytest.raises(ValueError, match="cannot be halved"):
-        speaker_halves(["a", "a"])
+        split_half_by_speaker(["a", "a"])

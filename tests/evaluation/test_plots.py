@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from model_builder.evaluation.findings import Findings, evaluate_answers
+from model_builder.evaluation.evaluation_result import EvaluationResult, evaluate_answers
 from model_builder.evaluation.plots import PICTURES, draw_plots, figure_of
 from model_builder.evaluation.system import System
 from model_builder.evaluation.theme import DARK, LIGHT, Theme, contrast, text_on
@@ -22,46 +22,46 @@ THEME = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.
 
 
 @cache
-def ordinary() -> Findings:
+def ordinary() -> EvaluationResult:
     return evaluate_answers(generated_answers(24, 36), System("s", 2.5, 0.45))
 
 
 @cache
-def always_sad() -> Findings:
+def always_sad() -> EvaluationResult:
     answers = generated_answers(strength=0.0)
     return evaluate_answers(replace(answers, logits=answers.logits * 0.01 + np.array([0, 0, 0, 0.2])), System("s", 1.0, 0.4))
 
 
 @cache
-def never_wrong() -> Findings:
+def never_wrong() -> EvaluationResult:
     return evaluate_answers(generated_answers(10, 30, strength=40.0), System("s", 1.0, 0.4))
 
 
 @cache
-def one_speaker() -> Findings:
+def one_speaker() -> EvaluationResult:
     return evaluate_answers(generated_answers(1), System("s", 0.5, 0.4))
 
 
 @cache
-def many_speakers() -> Findings:
+def many_speakers() -> EvaluationResult:
     answers = generated_answers(120, 12)
     return evaluate_answers(replace(answers, sexes=(None,) * len(answers.true)), System("s", 2.0, 0.4))
 
 
 @cache
-def long_names() -> Findings:
+def long_names() -> EvaluationResult:
     answers = generated_answers(10, 20)
     names = tuple(speaker.replace(":", ":Session1-") for speaker in answers.speakers)
     return evaluate_answers(replace(answers, speakers=names), System("s", 2.0, 0.4))
 
 
 @cache
-def most_named_speakers() -> Findings:
+def most_named_speakers() -> EvaluationResult:
     return evaluate_answers(generated_answers(75, 12), System("s", 2.0, 0.4))
 
 
 @cache
-def no_happy_clip_and_no_answer() -> Findings:
+def no_happy_clip_and_no_answer() -> EvaluationResult:
     answers = generated_answers(4, 20)
     return evaluate_answers(replace(answers, true=np.where(answers.true == 1, 0, answers.true)), System("s", 20.0, 1.0))
 
@@ -90,10 +90,10 @@ def texts_of(figure: Figure) -> list[tuple[str, Bbox]]:
     return [(text.get_text(), text.get_window_extent()) for text in found]
 
 
-@pytest.mark.parametrize("findings_of", FINDINGS)
+@pytest.mark.parametrize("evaluation_result_of", FINDINGS)
 @PICTURE
-def test_no_text_is_cut_off_or_overlaps_another(findings_of, picture):
-    figure = figure_of(picture, findings_of(), LIGHT)
+def test_no_text_is_cut_off_or_overlaps_another(evaluation_result_of, picture):
+    figure = figure_of(picture, evaluation_result_of(), LIGHT)
     texts = texts_of(figure)
     assert len(texts) >= 6
     width, height = figure.bbox.size
@@ -123,9 +123,9 @@ def test_contrast_is_that_of_wcag():
     assert contrast("#ffffff", "#777777") == contrast("#777777", "#ffffff")
 
 
-@pytest.mark.parametrize("findings_of", FINDINGS)
-def test_every_picture_is_sound_xml_in_both_themes_and_has_words_for_those_who_cannot_see_it(findings_of):
-    findings = findings_of()
+@pytest.mark.parametrize("evaluation_result_of", FINDINGS)
+def test_every_picture_is_sound_xml_in_both_themes_and_has_words_for_those_who_cannot_see_it(evaluation_result_of):
+    findings = evaluation_result_of()
     for plot in draw_plots(findings):
         for drawn in (plot.light_svg, plot.dark_svg):
             assert ElementTree.fromstring(drawn).tag.endswith("svg")

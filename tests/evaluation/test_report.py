@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model_builder.errors import UserError
-from model_builder.evaluation.findings import evaluate_answers
+from model_builder.evaluation.evaluation_result import evaluate_answers
 from model_builder.evaluation.report import prepare_folder, write_report
 from model_builder.evaluation.system import System
 from tests.evaluation.generated import generated_answers

@@ -4,15 +4,15 @@ import sys
 
 import pytest
 
-from model_builder.evaluation.findings import evaluate_answers
+from model_builder.evaluation.evaluation_result import evaluate_answers
 from model_builder.evaluation.report import prepare_folder, write_report
 from model_builder.evaluation.system import System
-from model_builder.learning.card import SHIPPED, read_card
+from model_builder.models.card import SHIPPED, read_card
 from tests.conftest import ROOT
 from tests.evaluation.generated import generated_answers
 
 MEASURED = {
-    "name": "undertone, faithful",
+    "name": "undertone, accurate",
     "size_bytes": 21_714_624,
     "mean_error": 0.0055,
     "p99_error": 0.0242,
@@ -48,7 +48,7 @@ def test_the_page_says_what_the_files_say(measurements):
     assert f"{read_card(SHIPPED)['results']['unweighted_accuracy']:.1%}" in text
     assert "## Other corpora: int8 model of a test" in text
     assert f"{found['overall']['unweighted_accuracy']:.1%} ({found['intervals']['unweighted_accuracy']['low']:.1%} to " in text
-    assert "| undertone, faithful | 21,714,624 | 0.0055 | 0.0242 | 99.5% | 72.0% | 12 ms | 36 ms | 120 ms | 133 ms | 139 MiB |" in text
+    assert "| undertone, accurate | 21,714,624 | 0.0055 | 0.0242 | 99.5% | 72.0% | 12 ms | 36 ms | 120 ms | 133 ms | 139 MiB |" in text
     assert "| PyTorch eager | – | 0.0055 |" in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in rows[:2]} == {11} and {line.count("|") for line in rows[3:5]} == {12}

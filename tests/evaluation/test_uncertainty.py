@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from model_builder.evaluation.answers import Answers
-from model_builder.evaluation.halves import speaker_halves
 from model_builder.evaluation.selective_risk import choose_threshold
+from model_builder.evaluation.split_half import split_half_by_speaker
 from model_builder.evaluation.uncertainty import HeldBackRisk, choose_rule, confidence_of, held_back_risk
 from tests.evaluation.generated import generated_answers
 
@@ -56,7 +56,7 @@ def test_where_no_threshold_keeps_the_risk_the_probabilities_are_taken_at_their_
 
 def test_each_half_of_the_speakers_is_judged_by_the_rule_of_the_other():
     answers = generated_answers(speakers=60)
-    halves = speaker_halves(answers.speakers)
+    halves = split_half_by_speaker(answers.speakers)
     rules = [choose_rule(answers.logits[half], answers.true[half], 0.2) for half in (halves, ~halves)]
     assert rules[0].threshold != rules[1].threshold
     answered = np.where(halves, rules[1].answered(answers.logits), rules[0].answered(answers.logits))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from model_builder.deployment.golden import VOICES, generate
-from model_builder.deployment.reference import torch_logits
-from model_builder.learning.card import SHIPPED
-from model_builder.learning.weights import load_weights
+from model_builder.audio.golden_voices import VOICES, generate
+from model_builder.inference.torch_reference import torch_logits
+from model_builder.models.card import SHIPPED
+from model_builder.models.checkpoint import load_weights
 
 SHIPPED_LOGITS = Path(__file__).with_name("shipped_logits.json")
 

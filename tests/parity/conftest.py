@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from model_builder.audio.reading import find_recordings
-from model_builder.deployment.export import export_onnx
-from model_builder.deployment.parity import select_evenly
-from model_builder.deployment.predict import EmotionPredictor
-from model_builder.deployment.quantization import quantize
-from model_builder.learning.weights import load_weights
+from model_builder.export.quantize import quantize
+from model_builder.export.to_onnx import export_onnx
+from model_builder.inference.parity import select_evenly
+from model_builder.inference.predictor import EmotionPredictor
+from model_builder.models.checkpoint import load_weights
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REPLAY = REPOSITORY / "android/replay/build/install/replay/bin/replay"

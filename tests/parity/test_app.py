@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model_builder.audio.reading import read_pcm
-from model_builder.deployment.manifest import MODEL, REPOSITORY, sha256_of
+from model_builder.inference.asset_manifest import MODEL, REPOSITORY, sha256_of
 
 SEEN_ON_SCREEN = REPOSITORY / "android/app/build/reports/speech-on-screen.json"
 SAME_KERNELS = 1e-4

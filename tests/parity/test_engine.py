@@ -10,10 +10,11 @@ import soxr
 import torch
 from silero_vad import utils_vad
 
+from model_builder.asset.golden import read_golden
+from model_builder.audio.golden_voices import VOICES, generate
 from model_builder.audio.reading import read_pcm
-from model_builder.deployment.golden import VOICES, generate, read_golden
-from model_builder.deployment.manifest import read_manifest
-from model_builder.deployment.predict import EmotionPredictor, Recording, Rejected
+from model_builder.inference.asset_manifest import read_manifest
+from model_builder.inference.predictor import EmotionPredictor, Recording, Rejected
 
 SAME_KERNELS = 1e-4
 SAME_GATE = 1e-5

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model_builder.asset.golden import read_golden
 from model_builder.audio.reading import read_pcm
-from model_builder.deployment.golden import read_golden
-from model_builder.deployment.parity import LARGEST_MEAN_ERROR, LEAST_AGREEMENT, measure_parity, select_evenly
-from model_builder.deployment.predict import session_logits
-from model_builder.deployment.reference import torch_logits
-from model_builder.deployment.session import open_session
-from model_builder.learning.weights import load_weights
+from model_builder.inference.parity import LARGEST_MEAN_ERROR, LEAST_AGREEMENT, measure_parity, select_evenly
+from model_builder.inference.predictor import session_logits
+from model_builder.inference.session import open_session
+from model_builder.inference.torch_reference import torch_logits
+from model_builder.models.checkpoint import load_weights
 from tests.recordings import write_wav
 
 ARM64_SCRIPT = Path(__file__).with_name("arm64_logits.py")

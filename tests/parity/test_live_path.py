@@ -8,9 +8,9 @@ from model_builder.audio.reading import SAMPLE_RATE_HZ, read_pcm
 from model_builder.audio.scenes import pink_noise
 from model_builder.corpora import load_corpus
 from model_builder.corpora.utterance import LABELS
-from model_builder.deployment.gate_evaluation import Silero, onset_scene, score_meetings
-from model_builder.deployment.live_evaluation import MOODS, measure_live, plan_conversation
-from model_builder.deployment.replay import replay as play
+from model_builder.engine.gate_evaluation import Silero, onset_scene, score_meetings
+from model_builder.engine.live_evaluation import MOODS, measure_live, plan_conversation
+from model_builder.engine.replay import replay as play
 from model_builder.evaluation.speech_activity import score_onsets
 
 ONSET_CLIPS = 20

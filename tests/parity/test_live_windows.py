@@ -6,11 +6,11 @@ import numpy as np
 import onnx
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ, find_recordings, read_pcm
-from model_builder.deployment.front_end_loop import RECEPTIVE_SAMPLES
-from model_builder.deployment.predict import session_logits
-from model_builder.deployment.session import open_session
-from model_builder.deployment.streaming import WINDOW_FRAMES, LiveWindows, cut_stages
-from model_builder.learning.network import HOP_SAMPLES
+from model_builder.export.chunked_front_end import RECEPTIVE_SAMPLES
+from model_builder.export.streaming import WINDOW_FRAMES, LiveWindows, cut_stages
+from model_builder.inference.predictor import session_logits
+from model_builder.inference.session import open_session
+from model_builder.models.hubert import HOP_SAMPLES
 
 # Measured on 42 windows of CREMA-D: mean 0.0072, largest 0.091, same emotion in all.
 LARGEST_MEAN_ERROR, LARGEST_ERROR, LEAST_SAME_EMOTION = 0.02, 0.2, 0.95

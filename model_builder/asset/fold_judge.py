@@ -1,0 +1,34 @@
+"""What the phone would answer: weights, exported and quantized as for the asset, on clips that are in memory; and what PyTorch would."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from model_builder.corpora.survey import Clip
+from model_builder.export.quantize import quantize
+from model_builder.export.to_onnx import export_onnx
+from model_builder.inference.asset_manifest import MODEL
+from model_builder.inference.predictor import EmotionPredictor, inference_config_of, session_answer
+from model_builder.inference.session import open_session
+from model_builder.models.checkpoint import load_weights
+
+
+def int8_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
+    """float32, (clips, labels): whole clips through the int8 model of the weights in the folder `weights`, by the predictor's rules."""
+    with tempfile.TemporaryDirectory(prefix="undertone-judging-") as folder:
+        fp32_path, int8_path = Path(folder) / "fp32.onnx", Path(folder) / MODEL
+        export_onnx(load_weights(weights), fp32_path)
+        quantize(fp32_path, int8_path)
+        session = open_session(int8_path)
+    return predicted_logits(EmotionPredictor(inference_config_of(weights), lambda pcm: session_answer(session, pcm)), clips)
+
+
+def float32_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
+    """`int8_logits` of the same weights in float32 in PyTorch: what 8 bits cost is the difference."""
+    return predicted_logits(EmotionPredictor.from_weights(weights), clips)
+
+
+def predicted_logits(predictor: EmotionPredictor, clips: Sequence[Clip]) -> np.ndarray:
+    return np.array([predictor.predict(clip.float_pcm()).logits for clip in clips], np.float32)

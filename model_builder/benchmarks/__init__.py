@@ -1,0 +1,1 @@
+"""What a maintainer measures: model files, stock quantizations, training throughput, the machine's peak."""

@@ -1,0 +1,84 @@
+"""`adapt` and `cross-adapt`."""
+
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model_builder.audio.reading import SAMPLE_RATE_HZ
+from model_builder.cli.asset import WeightsOption
+from model_builder.cli.console import progress_bar, say, show_cross_adaptation
+from model_builder.cli.corpora import parse_corpora, read_clips, survey_behind_bar, usable_clips
+from model_builder.cli.training import SkipOption
+from model_builder.corpora import load_corpus
+from model_builder.corpora.unlabelled import recordings_alone
+from model_builder.errors import UserError
+from model_builder.models.card import SHIPPED, require_weights
+
+if TYPE_CHECKING:  # commands import what they need: some of it takes seconds
+    from model_builder.corpora.survey import Clip
+
+TRAINING_CLIPS = 500  # the error of a feature's mean is then a twentieth of its deviation
+SHORTEST_CLIP_SAMPLES = SAMPLE_RATE_HZ // 4  # as the model takes them
+TrainingOption = Annotated[
+    list[str],
+    typer.Option("--training", metavar="NAME=PATH", help=f"A corpus that the weights were trained on; {TRAINING_CLIPS} clips are heard."),
+]
+
+
+def adapt(
+    recordings: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Recordings to adapt to, or folders of them.")],
+    training: TrainingOption,
+    out: Annotated[Path, typer.Option(help="Folder for the adapted weights.")],
+    weights: WeightsOption = None,
+    skip_unreadable: SkipOption = False,
+) -> None:
+    """Adapt weights to a microphone, a room or a corpus by the feature statistics of recordings; no label is read, nothing trained."""
+    folder = require_weights(weights or SHIPPED)
+    if out.resolve() == folder.resolve():
+        raise UserError(f"--out {out}: holds the weights to adapt; give another folder")
+    from model_builder.audio.reading import find_recordings
+    from model_builder.training.adapt_statistics import adapt_weights
+
+    [found] = survey_behind_bar([recordings_alone(find_recordings(recordings))], emotions=None)
+    heard = [clip for clip in usable_clips("recordings", found, skip_unreadable) if len(clip.pcm) >= SHORTEST_CLIP_SAMPLES]
+    known = training_clips(folder, training, skip_unreadable)
+    with progress_bar() as bar:
+        task = bar.add_task("listening", total=len(heard) + len(known), note="")
+        adapt_weights(folder, known, heard, out, lambda: bar.advance(task))
+    say(f"weights: {out}")
+
+
+def cross_adapt(
+    corpus: Annotated[str, typer.Option(metavar="NAME=PATH", help="The corpus to adapt to and to judge, by halves of its speakers.")],
+    training: TrainingOption,
+    weights: WeightsOption = None,
+    adapted: Annotated[
+        list[Path] | None,
+        typer.Option(help="Also judge these, of `train --adapt-to` on some of the speakers, on the others; repeatable."),
+    ] = None,
+    skip_unreadable: SkipOption = False,
+) -> None:
+    """What adaptation is worth on speakers that it never heard: adapt to half of them without labels, judge the others, and the reverse."""
+    folder, further = require_weights(weights or SHIPPED), [require_weights(each) for each in adapted or ()]
+    from model_builder.training.adapt_statistics import compare_adapted
+    from model_builder.training.adapt_statistics import cross_adapt as run_both_ways
+
+    [given] = parse_corpora([corpus])
+    [found] = survey_behind_bar([load_corpus(given.name, given.path)], emotions=None)
+    clips, known = usable_clips(given.name, found, skip_unreadable), training_clips(folder, training, skip_unreadable)
+    with progress_bar() as bar:
+        task = bar.add_task("listening", total=len(known) + len(clips) + (2 * len(clips) if further else 0), note="")
+        results = {"feature statistics": run_both_ways(folder, known, clips, lambda: bar.advance(task))}
+        if further:
+            results["trained to adapt"] = compare_adapted(folder, further, clips, lambda: bar.advance(task))
+    show_cross_adaptation(given.name, results)
+
+
+def training_clips(weights: Path, training: list[str], skip_unreadable: bool) -> "list[Clip]":
+    """At most 500 of the clips that the weights were trained on, at equal distances, so that all speakers are met."""
+    from model_builder.inference.parity import select_evenly
+    from model_builder.training.adapt_statistics import heard_in_training
+
+    return select_evenly(heard_in_training(weights, list(chain.from_iterable(read_clips(training, skip_unreadable)))), TRAINING_CLIPS)

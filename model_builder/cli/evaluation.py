@@ -1,0 +1,156 @@
+"""`predict` and `evaluate`."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from model_builder.audio.reading import find_recordings
+from model_builder.cli.console import console, errors, progress_bar, say, show_findings
+from model_builder.cli.corpora import CorpusOption, GivenCorpus, judgeable_of, nothing_to_judge, parse_corpora
+from model_builder.corpora import load_corpus
+from model_builder.corpora.corpus import Corpus
+from model_builder.corpora.dimensions import DIMENSIONS
+from model_builder.corpora.utterance import LABELS
+from model_builder.errors import UserError
+from model_builder.models.card import SHIPPED, require_weights
+
+if TYPE_CHECKING:  # commands import what they need: some of it takes seconds
+    from model_builder.inference.corpus_answers import Hearing
+    from model_builder.inference.predictor import EmotionPredictor, Recording, Rejected
+
+AssetOption = Annotated[Path | None, typer.Option(help="Asset folder; without it, the one in the app's sources.")]
+FloatWeightsOption = Annotated[
+    Path | None,
+    typer.Option(help="Float32 weights to use in PyTorch instead of an asset; an installed wheel takes its own if neither is given."),
+]
+
+
+def chosen_weights(weights: Path | None, asset: Path | None) -> Path | None:
+    """`weights`, or those of the package where neither is given and there are no app's sources to hold an asset; None for an asset."""
+    from model_builder.inference.asset_manifest import IS_CHECKOUT
+
+    return SHIPPED if weights is None and asset is None and not IS_CHECKOUT else weights
+
+
+def open_predictor(weights: Path | None, asset: Path | None) -> "EmotionPredictor":
+    from model_builder.inference.asset_manifest import DEFAULT_FOLDER
+    from model_builder.inference.predictor import EmotionPredictor
+
+    if weights is not None:
+        return EmotionPredictor.from_weights(require_weights(weights))
+    return EmotionPredictor.from_asset(asset or DEFAULT_FOLDER)
+
+
+def predict_all(predictor: "EmotionPredictor", paths: list[Path]) -> "Iterator[Recording]":
+    """`accepted` predictions, as they become ready, behind a progress bar."""
+    with progress_bar() as bar:
+        task = bar.add_task("predicting", total=len(paths), note="")
+        yield from accepted(bar.track(predictor.predict_files(paths), len(paths), task_id=task), len(paths))
+
+
+def accepted(outcomes: "Iterable[Recording | Rejected]", files: int) -> "Iterator[Recording]":
+    """Every bad file gets one line, and the last good one is followed by exit code 2."""
+    from model_builder.inference.predictor import Rejected
+
+    rejected = 0
+    for outcome in outcomes:
+        if isinstance(outcome, Rejected):
+            rejected += 1
+            say(f"error: {outcome.reason}", errors)
+        else:
+            yield outcome
+    if rejected:
+        raise UserError(f"{rejected} of {files:,} files could not be used")
+
+
+def predict(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Recordings, or folders of them.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line instead of a table.")] = False,
+    weights: FloatWeightsOption = None,
+    asset: AssetOption = None,
+) -> None:
+    """Name the emotion of whole recordings, of any rate, channels and format that libsndfile reads."""
+    recordings = predict_all(open_predictor(chosen_weights(weights, asset), asset), find_recordings(files))
+    if as_json:
+        for recording in recordings:
+            heard = recording.prediction
+            line = {
+                "file": str(recording.path),
+                "duration_s": recording.duration_s,
+                "label": heard.label,
+                "logits": heard.logits,
+                "probabilities": dict(zip(heard.labels, heard.probabilities, strict=True)),
+            }
+            if heard.arousal_valence is not None:
+                line["arousal_valence"] = dict(zip(DIMENSIONS, heard.arousal_valence, strict=True))
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+        return
+    table = Table()
+    for heading in ("file", "seconds", "heard", *LABELS):
+        table.add_column(heading, justify="left" if heading in ("file", "heard") else "right", overflow="fold")
+    try:
+        for recording in recordings:
+            heard = recording.prediction
+            word = f"{heard.label} (not sure)" if heard.is_uncertain else heard.label
+            table.add_row(
+                str(recording.path), f"{recording.duration_s:.2f}", word, *(f"{probability:.0%}" for probability in heard.probabilities)
+            )
+    finally:
+        if table.row_count:
+            console.print(table)
+
+
+def evaluate(
+    corpus: CorpusOption,
+    weights: FloatWeightsOption = None,
+    asset: AssetOption = None,
+    report: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for report.html, with plots, and report.json.")] = None,
+) -> None:
+    """Score whole recordings of labelled corpora: overall, by speaker, sex and intensity, arousal, calibration, uncertainty.
+
+    Only the four classes count.
+    """
+    from model_builder.evaluation.evaluation_result import evaluate_answers
+    from model_builder.evaluation.report import prepare_folder, write_report
+    from model_builder.inference.corpus_answers import answers_of, describe_system
+
+    if report is not None:
+        prepare_folder(report)
+    asked = [(given, load_judgeable(given)) for given in parse_corpora(corpus)]
+    weights = chosen_weights(weights, asset)
+    predictor, system = open_predictor(weights, asset), describe_system(weights, asset)
+    findings = []
+    for given, loaded in asked:
+        heard = hear(given, loaded, predictor)
+        answers = answers_of(given.name, heard.survey.judgeable, accepted(heard.outcomes, len(heard.outcomes)), heard.left_out)
+        findings.append(evaluate_answers(answers, system))
+        show_findings(findings[-1])
+    if report is not None:
+        write_report(report, system, findings)
+        say(f"report: {report / 'report.html'}")
+
+
+def load_judgeable(given: GivenCorpus) -> Corpus:
+    """Raises UserError where a corpus has no recording of the classes."""
+    corpus = load_corpus(given.name, given.path)
+    if not any(utterance.emotion in LABELS for utterance in corpus.utterances):
+        raise nothing_to_judge(given)
+    return corpus
+
+
+def hear(given: GivenCorpus, corpus: Corpus, predictor: "EmotionPredictor") -> "Hearing":
+    """`hear_corpus` behind a progress bar; each corpus alone: protocols of the same recordings may differ in labels.
+
+    Raises UserError where all that there is cannot be judged.
+    """
+    from model_builder.inference.corpus_answers import hear_corpus
+
+    with progress_bar() as bar:
+        task = bar.add_task(f"hearing {given.name}", total=len(corpus.utterances), note="")
+        heard = hear_corpus(corpus, predictor, lambda: bar.advance(task))
+    judgeable_of(given, heard.survey)
+    return heard

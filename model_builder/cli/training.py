@@ -1,0 +1,204 @@
+"""`train` and `cross-validate`."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from model_builder.cli.augment import NoiseOption, augmentation_with
+from model_builder.cli.console import errors, progress_bar, say, show_cost_of_8_bits, show_cross_validation, show_scores
+from model_builder.cli.corpora import CorpusOption, read_clips, read_unlabelled
+
+if TYPE_CHECKING:  # torch takes seconds to import
+    from rich.progress import TaskID
+
+    from model_builder.corpora.survey import Clip
+    from model_builder.fitting.trainer import Progress as Step
+    from model_builder.fitting.trainer import Report
+
+HUB = "ntu-spml/distilhubert"
+EncoderOption = Annotated[str, typer.Option(help=f"Start: a hub name such as {HUB}, a local folder, or `scratch` for random weights.")]
+EpochsOption = Annotated[int, typer.Option(min=0, help="Passes over the training clips with the whole network; scratch may do with 0.")]
+PatienceOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="Stop after so many epochs without a better validation UA and keep the best; without it, keep the last."),
+]
+BatchOption = Annotated[int, typer.Option(min=1, help="Clips a batch.")]
+LearningRateOption = Annotated[float, typer.Option(help="Peak learning rate of the whole network.")]
+PrecisionOption = Annotated[
+    Literal["auto", "float32", "bf16"],
+    typer.Option(help="Format of the matrix products in training; auto: bf16 where the processor is faster in it, else float32."),
+]
+LossOption = Annotated[Literal["adaptive-focal", "cross-entropy"], typer.Option(help="The loss on labels.")]
+SeedOption = Annotated[int, typer.Option(help="Decides the split, the crops and everything random.")]
+ValidationOption = Annotated[float, typer.Option(min=0, max=0.9, help="Share of the training speakers held back for validation.")]
+TeacherOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the log-mel teachers.")]
+FrontEndOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of 1,600 generated sounds for the front end.")]
+EncoderEpochsOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the transformer over the resting front end.")]
+SkipOption = Annotated[bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be read.")]
+
+
+def train(
+    corpus: CorpusOption,
+    encoder: EncoderOption = HUB,
+    run: Annotated[Path, typer.Option(help="Folder for checkpoints, log and weights; a stopped run goes on.")] = Path("runs/latest"),
+    epochs: EpochsOption = 10,
+    patience: PatienceOption = None,
+    batch: BatchOption = 16,
+    learning_rate: LearningRateOption = 2e-4,
+    loss: LossOption = "adaptive-focal",
+    precision: PrecisionOption = "auto",
+    seed: SeedOption = 0,
+    validation_share: ValidationOption = 0.2,
+    teacher_epochs: TeacherOption = 18,
+    front_end_epochs: FrontEndOption = 30,
+    encoder_epochs: EncoderEpochsOption = 8,
+    adapt_to: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=PATH", help="Speech to adapt to by gradient reversal; its labels are not read; repeatable."),
+    ] = None,
+    noise: NoiseOption = None,
+    folds: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Run of `cross-validate` with the same settings, for the card.")
+    ] = None,
+    skip_unreadable: SkipOption = False,
+) -> None:
+    """Fine-tune DistilHuBERT on corpora, with a fifth of the speakers held back; resumes after a stop.
+
+    Weights for use learn from all speakers, with --validation-share 0, and take their figures from --folds.
+    """
+    augmentation = augmentation_with(noise)
+    clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
+    unlabelled = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []
+    from model_builder.fitting.precision import resolve_precision
+    from model_builder.fitting.trainer import best_device
+    from model_builder.training.config import TrainingPlan
+    from model_builder.training.cross_validation import held_out_of_folds
+    from model_builder.training.train import train as run_training
+
+    plan = TrainingPlan(
+        encoder=encoder,
+        epochs=epochs,
+        seed=seed,
+        batch_clips=batch,
+        peak_learning_rate=learning_rate,
+        validation_share=validation_share,
+        teacher_epochs=teacher_epochs,
+        front_end_epochs=front_end_epochs,
+        encoder_epochs=encoder_epochs,
+        patience=patience,
+        loss=loss,
+        precision=resolve_precision(precision, best_device()),
+        augmentation=augmentation,
+    )
+    judged = None if folds is None else held_out_of_folds(folds, plan)
+    with training_progress() as report:
+        result = run_training(clips, plan, run, report, unlabelled, judged)
+    if result.scores is not None:
+        show_scores("validation speakers" if judged is None else "folds of the same recipe", result.scores)
+    say(f"weights: {result.weights}")
+
+
+def cross_validate(
+    target: Annotated[str, typer.Option(metavar="NAME=PATH", help="The corpus to judge: every clip once.")],
+    permanent: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=PATH", help="A corpus on the training side of every fold; repeatable.")
+    ] = None,
+    skip_baseline: Annotated[
+        bool, typer.Option("--skip-baseline", help="Leave out the folds without the permanent corpora, and the gain.")
+    ] = False,
+    folds: Annotated[
+        int | None, typer.Option(min=2, help="Folds of whole groups; without it, one for each session or speaker of the target.")
+    ] = None,
+    compare_float32: Annotated[
+        bool, typer.Option("--compare-float32", help="Once all folds are finished, judge them in float32 too, for what 8 bits cost.")
+    ] = False,
+    encoder: EncoderOption = HUB,
+    run: Annotated[Path, typer.Option(help="Folder for one JSON a fold; a stopped run goes on.")] = Path("runs/folds"),
+    epochs: EpochsOption = 10,
+    patience: PatienceOption = 3,
+    batch: BatchOption = 16,
+    learning_rate: LearningRateOption = 2e-4,
+    loss: LossOption = "adaptive-focal",
+    precision: PrecisionOption = "auto",
+    seed: SeedOption = 0,
+    validation_share: ValidationOption = 0.2,
+    teacher_epochs: TeacherOption = 18,
+    front_end_epochs: FrontEndOption = 30,
+    encoder_epochs: EncoderEpochsOption = 8,
+    noise: NoiseOption = None,
+    skip_unreadable: SkipOption = False,
+) -> None:
+    """Judge every clip of a corpus by an int8 model that never heard its speaker; with permanent corpora, and without for the gain.
+
+    Under torchrun each process takes its share of the folds; they may run on several machines over one --run folder.
+    """
+    augmentation = augmentation_with(noise)
+    judged, *further = read_clips([target, *(permanent or [])], skip_unreadable)
+    from model_builder.asset.fold_judge import float32_logits, int8_logits
+    from model_builder.corpora.splits import grouped_folds, leave_one_group_out
+    from model_builder.fitting.precision import resolve_precision
+    from model_builder.fitting.trainer import best_device
+    from model_builder.training.config import TrainingPlan
+    from model_builder.training.cross_validation import cross_validate as run_folds
+    from model_builder.training.cross_validation import predict_again
+
+    permanent_clips: dict[str, list[Clip]] = {} if skip_baseline and further else {"target only": []}
+    if further:
+        permanent_clips["with permanent corpora"] = list(chain.from_iterable(further))
+    systems = {
+        system: leave_one_group_out(judged, validation_share, seed, added)
+        if folds is None
+        else grouped_folds(judged, folds, validation_share, seed, added)
+        for system, added in permanent_clips.items()
+    }
+    plan = TrainingPlan(
+        encoder=encoder,
+        epochs=epochs,
+        seed=seed,
+        batch_clips=batch,
+        peak_learning_rate=learning_rate,
+        validation_share=validation_share,
+        teacher_epochs=teacher_epochs,
+        front_end_epochs=front_end_epochs,
+        encoder_epochs=encoder_epochs,
+        patience=patience if validation_share > 0 else None,
+        loss=loss,
+        precision=resolve_precision(precision, best_device()),
+        augmentation=augmentation,
+    )
+    rank, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
+    with training_progress() as report:
+        results = run_folds(systems, plan, run, int8_logits, report, rank, processes)
+    unfinished = sum(map(len, systems.values())) - len(results)
+    if unfinished:
+        say(f"{unfinished} folds are not finished; other processes work on them, or run this again", errors)
+    by_system = {system: [result for result in results if result.system == system] for system in systems}
+    show_cross_validation(target, {system: found for system, found in by_system.items() if found}, complete=not unfinished)
+    if compare_float32 and not unfinished:
+        with errors.status("judging in float32"):
+            float32 = predict_again(systems, plan, run, float32_logits, "float32")
+        show_cost_of_8_bits(results, float32)
+
+
+@contextmanager
+def training_progress() -> "Iterator[Report]":
+    """A progress bar an epoch; yields what training reports to."""
+    with progress_bar() as bar:
+        tasks: dict[tuple[str, int], TaskID] = {}
+
+        def report(step: "Step") -> None:
+            key = (step.stage, step.epoch)
+            if step.batches:
+                if key not in tasks:
+                    tasks[key] = bar.add_task(f"{step.stage} {step.epoch + 1}/{step.epochs}", total=step.batches, note="")
+                bar.update(tasks[key], advance=1, note=f"loss {step.loss:.3f}")
+            else:
+                ua = "" if step.validation_ua is None else f", validation UA {step.validation_ua:.1%}"
+                bar.print(f"{step.stage} {step.epoch}/{step.epochs}: loss {step.loss:.3f}{ua}")
+
+        yield report

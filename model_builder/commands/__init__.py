@@ -1,1 +1,0 @@
-"""The commands, by what they are about: they parse, call one function each, and print."""

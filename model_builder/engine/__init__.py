@@ -1,0 +1,1 @@
+"""Drives the Kotlin engine through `replay`: gate and live evaluation."""

@@ -1,0 +1,1 @@
+"""The training loop: batches of augmented crops, precision, and one fit with its checkpoint and log."""

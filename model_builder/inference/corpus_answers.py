@@ -1,0 +1,76 @@
+"""What `evaluate` judges: a model as its card describes it, and its answers to the clips of a corpus."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from model_builder.audio.reading import Pcm
+from model_builder.corpora.corpus import Corpus
+from model_builder.corpora.dimensions import DIMENSIONS, arousal_valence
+from model_builder.corpora.survey import Survey, survey_together
+from model_builder.corpora.utterance import LABELS, Utterance
+from model_builder.evaluation.answers import Answers, DimensionAnswers
+from model_builder.evaluation.system import System
+from model_builder.inference.asset_manifest import DEFAULT_FOLDER, MODEL, read_manifest
+from model_builder.inference.predictor import EmotionPredictor, Recording, Rejected, inference_config_of
+from model_builder.models.card import speakers_heard
+
+
+def describe_system(weights: Path | None, asset: Path | None) -> System:
+    """The float32 weights in `weights`, or else the int8 model of `asset`, or else that of the asset in the app's sources."""
+    if weights is not None:
+        rules, name = inference_config_of(weights), f"float32 weights {weights}"
+    else:
+        rules = read_manifest(asset or DEFAULT_FOLDER)
+        sha256 = next(file.sha256 for file in rules.files if file.name == MODEL)
+        name = f"int8 model of the asset, sha256 {sha256[:12]}"
+    return System(name, rules.temperature, rules.uncertainty_threshold, speakers_heard(rules.training or {}))
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """A corpus that was heard: its survey, whose usable clips hold no samples, and an outcome for each of its judgeable utterances."""
+
+    survey: Survey
+    outcomes: tuple[Recording | Rejected, ...]
+
+    @property
+    def left_out(self) -> int:
+        """Clips of the classes that nobody can judge."""
+        return self.survey.clips - len(self.outcomes)
+
+
+def hear_corpus(corpus: Corpus, predictor: EmotionPredictor, on_progress: Callable[[], None] = lambda: None) -> Hearing:
+    """Survey and predict a corpus in one pass: every recording is decoded once and let go.
+
+    The few clips that turn out to be silent or labelled twice differently are predicted in vain. on_progress: called once an utterance.
+    """
+    heard: dict[Path, Recording | Rejected] = {}
+
+    def listen(utterance: Utterance, pcm: Pcm) -> None:
+        heard[utterance.path] = predictor.predict_recording(utterance.path, pcm)
+
+    [found] = survey_together([corpus], LABELS, on_progress, listen)
+    unread = iter(found.unreadable)  # in the order of the utterances
+    outcomes = (heard.get(utterance.path) or Rejected(utterance.path, str(next(unread))) for utterance in found.judgeable)
+    return Hearing(found, tuple(outcomes))
+
+
+def answers_of(corpus: str, utterances: Sequence[Utterance], recordings: Iterable[Recording], left_out: int) -> Answers:
+    """recordings: predictions of the utterances, in their order. left_out: clips of the corpus that nobody can judge."""
+    predictions = [recording.prediction for recording in recordings]
+    heard = [prediction.arousal_valence for prediction in predictions if prediction.arousal_valence is not None]
+    dimensions = zip(DIMENSIONS, np.array(heard).T, arousal_valence(utterances).T, strict=True) if heard else ()
+    return Answers(
+        corpus=corpus,
+        labels=LABELS,
+        logits=np.array([prediction.logits for prediction in predictions]),
+        true=np.array([LABELS.index(utterance.emotion) for utterance in utterances]),
+        speakers=tuple(utterance.speaker for utterance in utterances),
+        sexes=tuple(utterance.sex for utterance in utterances),
+        intensities=tuple(utterance.intensity for utterance in utterances),
+        left_out=left_out,
+        dimensions=tuple(DimensionAnswers(name, predicted, target) for name, predicted, target in dimensions),
+    )

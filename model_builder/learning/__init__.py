@@ -1,1 +1,0 @@
-"""The network, how it learns, and its weights on disk."""

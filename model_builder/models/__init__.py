@@ -1,0 +1,1 @@
+"""DistilHuBERT channels last, heads, channel pruning, checkpoint and card, teachers."""

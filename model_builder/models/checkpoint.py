@@ -1,0 +1,106 @@
+"""Weights on disk: a folder with `model.safetensors` (fp16), `config.json` and `card.json`, as transformers can load it too.
+
+The head for arousal and valence, where there is one, has a file of its own, so that transformers finds nothing that it does not know.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save
+from torch import Tensor
+from transformers import HubertConfig, HubertForSequenceClassification
+
+from model_builder.corpora.utterance import LABELS
+from model_builder.errors import UserError
+from model_builder.models.arousal_valence_head import add_head, head_of
+from model_builder.models.card import AROUSAL_VALENCE_FILE, require_weights
+from model_builder.models.hubert import distilhubert_config
+from model_builder.whole_file import atomic_write
+
+
+def save_weights(model: HubertForSequenceClassification, folder: Path, card: dict[str, Any]) -> None:
+    """Write fp16 weights, the architecture and the card (what it was trained on, what was measured) to `folder`.
+
+    Each file is written whole or not at all, the weights last: in a new folder, whoever finds them finds what belongs to them.
+    Raises OSError where the folder cannot be written.
+    """
+    head = head_of(model)
+    in_head = set() if head is None else {f"arousal_valence.{name}" for name in head.state_dict()}
+    classifier = {name: tensor for name, tensor in model.state_dict().items() if name not in in_head}
+    if head is None:
+        (folder / AROUSAL_VALENCE_FILE).unlink(missing_ok=True)
+    else:
+        write_tensors(half_precision(head.state_dict()), folder / AROUSAL_VALENCE_FILE)
+    with atomic_write(folder / "config.json") as unfinished:
+        model.config.to_json_file(unfinished)
+    with atomic_write(folder / "card.json") as unfinished:
+        unfinished.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    write_tensors(half_precision(classifier), folder / "model.safetensors")
+
+
+def write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
+    """One safetensors file, whole or not at all. Raises OSError, which the format's own `save_file` hides in an error of its own."""
+    with atomic_write(path) as unfinished:
+        unfinished.write_bytes(save(tensors, metadata={"format": "pt"}))
+
+
+def half_precision(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: tensor.detach().cpu().half().contiguous() for name, tensor in tensors.items()}
+
+
+def load_weights(folder: Path) -> HubertForSequenceClassification:
+    """The model in `folder`, in float32 and evaluation mode. Raises UserError naming what is missing or does not fit."""
+    require_weights(folder)
+    try:
+        config = HubertConfig.from_json_file(folder / "config.json")
+        labels = tuple(label for _, label in sorted((config.id2label or {}).items()))
+        if labels != LABELS:
+            raise UserError(f"{folder}: its labels are {', '.join(labels)}; this project needs {', '.join(LABELS)}")
+        require_as_many_layers(config, folder / "model.safetensors")
+        model, found = HubertForSequenceClassification.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, output_loading_info=True
+        )
+        if strangers := sorted({*found["missing_keys"], *found["unexpected_keys"]}):  # missing ones would start as random weights
+            raise UserError(
+                f"{folder}: config.json and model.safetensors do not belong together ({strangers[0]}); build or copy both again"
+            )
+        if (folder / AROUSAL_VALENCE_FILE).is_file():
+            add_head(model).load_state_dict(load_file(folder / AROUSAL_VALENCE_FILE))
+    except UserError:
+        raise
+    except Exception as error:  # safetensors and transformers raise many types for a damaged file
+        raise UserError(f"{folder}: the weights cannot be read ({error}); build or copy them again") from error
+    fitting: HubertForSequenceClassification = model.eval()
+    return fitting
+
+
+def require_as_many_layers(config: HubertConfig, weights: Path) -> None:
+    """Before the network is built, which takes as long as `config` has layers. Raises UserError where `weights` has not as many."""
+    with safe_open(weights, framework="pt") as tensors:
+        layers = len({name.split(".")[3] for name in tensors.offset_keys() if name.startswith("hubert.encoder.layers.")})
+    if config.num_hidden_layers != layers:
+        raise UserError(f"{weights}: has {layers} layers, and config.json says another number; build or copy both again")
+
+
+def load_encoder(source: str) -> HubertForSequenceClassification:
+    """A model to fine-tune: `scratch`, a local folder, or a hub name such as `ntu-spml/distilhubert` with a fresh head.
+
+    Raises UserError where the hub or the folder does not answer; never falls back to another start.
+    """
+    if source == "scratch":
+        return HubertForSequenceClassification(distilhubert_config())
+    head = distilhubert_config()
+    try:
+        model: HubertForSequenceClassification = HubertForSequenceClassification.from_pretrained(
+            source, num_labels=len(LABELS), id2label=head.id2label, label2id=head.label2id, apply_spec_augment=False
+        )
+    except Exception as error:  # safetensors, the unpickler and transformers raise many types for a damaged file
+        reason = str(error).partition("\n")[0]
+        raise UserError(
+            f"--encoder {source}: cannot be loaded ({reason}); give a local folder, or `scratch` to start from random weights"
+        ) from error
+    return model

@@ -1,0 +1,1 @@
+"""What is learnt without emotion labels: front end, masked prediction, layer distillation."""

@@ -1,0 +1,1 @@
+"""Configuration, recipes, losses, cross-validation and domain adaptation."""

@@ -1,0 +1,204 @@
+"""`cross-validate`: every group of a corpus is judged once, by a network that never heard its speakers."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model_builder.corpora.splits import Fold
+from model_builder.corpora.survey import Clip
+from model_builder.corpora.utterance import LABELS
+from model_builder.errors import UserError
+from model_builder.evaluation.bootstrap import Figure, Gain, bootstrap_gain
+from model_builder.evaluation.metrics import Scores, score
+from model_builder.fitting.trainer import Report
+from model_builder.training.config import TrainingPlan
+from model_builder.training.held_out import HeldOutPredictions, class_indices
+from model_builder.training.train import fit_and_describe
+from model_builder.whole_file import atomic_write
+
+Judge = Callable[[Path, Sequence[Clip]], np.ndarray]
+"""(folder of weights, clips) -> logits, float, (clips, labels)."""
+
+
+@dataclass(frozen=True)
+class FoldResult:
+    """How a network judged the test clips of its fold; labels, logits and the rest have one row a clip, in one order.
+
+    system: what it was trained on, e.g. `with permanent`.
+    """
+
+    system: str
+    fold: str
+    files: tuple[str, ...]
+    speakers: tuple[str, ...]
+    labels: np.ndarray  # int, (clips,)
+    logits: np.ndarray  # float32, (clips, labels)
+
+    @property
+    def predicted(self) -> np.ndarray:
+        best: np.ndarray = self.logits.argmax(axis=1)
+        return best
+
+    @property
+    def scores(self) -> Scores:
+        return score(self.labels, self.predicted, len(LABELS))
+
+
+@dataclass(frozen=True)
+class MeanOverFolds:
+    """Mean and standard deviation (of the folds, n - 1) of one figure, in 0..1."""
+
+    mean: float
+    deviation: float
+
+
+def cross_validate(
+    folds: Mapping[str, Sequence[Fold]],
+    plan: TrainingPlan,
+    run_folder: Path,
+    judge: Judge,
+    report: Report = lambda progress: None,
+    rank: int = 0,
+    processes: int = 1,
+) -> list[FoldResult]:
+    """Train and judge every fold of every system; returns the results that `run_folder` holds at the end.
+
+    folds: by system. judge: is given the trained weights and the test clips; nothing before it sees the test side.
+    rank, processes: this process takes every `processes`-th fold from the `rank`-th on; all of them may share `run_folder`.
+    A run that was stopped goes on: finished folds are read, the unfinished one continues from its checkpoints.
+    Raises UserError where `run_folder` holds results of another plan or other clips.
+    """
+    jobs = [(system, fold) for system, of_system in folds.items() for fold in of_system]
+    for system, fold in jobs[rank::processes]:
+        folder = fold_folder(run_folder, system, fold)
+        if not (folder / "result.json").is_file():
+            trained = fit_and_describe(list(fold.training), list(fold.validation), plan, folder, report, shared_folder=run_folder)
+            write_result(folder / "result.json", system, fold, plan, judge(trained.weights, fold.test))
+            for checkpoint in folder.glob("*.pt"):
+                checkpoint.unlink()
+    paths = [(fold_folder(run_folder, system, fold) / "result.json", fold) for system, fold in jobs]
+    return [read_result(path, plan, fold) for path, fold in paths if path.is_file()]
+
+
+def predict_again(
+    folds: Mapping[str, Sequence[Fold]], plan: TrainingPlan, run_folder: Path, judge: Judge, kept_as: str
+) -> list[FoldResult]:
+    """The finished folds of `cross_validate` by another judge of the same weights; results are kept beside the first ones.
+
+    kept_as: names their files, `<kept_as>.json`; such a file is read instead of judging again.
+    Raises UserError as `cross_validate` does.
+    """
+    results = []
+    for system, fold in [(system, fold) for system, of_system in folds.items() for fold in of_system]:
+        folder = fold_folder(run_folder, system, fold)
+        if not (folder / "result.json").is_file():
+            continue
+        path = folder / f"{kept_as}.json"
+        if not path.is_file():
+            write_result(path, system, fold, plan, judge(folder / "weights", fold.test))
+        results.append(read_result(path, plan, fold))
+    return results
+
+
+def held_out_of_folds(run_folder: Path, plan: TrainingPlan) -> HeldOutPredictions:
+    """The test sides of all finished folds in the run folder of a cross-validation, together; `split` says so where some are missing.
+
+    Raises UserError where there are none, where they are of another plan, or of more than one system.
+    """
+    results = [read_result(path, plan) for path in sorted(run_folder.glob("*/*/result.json"))]
+    if not results:
+        raise UserError(f"{run_folder}: holds no results of `cross-validate`")
+    if len({result.system for result in results}) > 1:
+        raise UserError(f"{run_folder}: holds the folds of two systems; give the folder of one that ran with --skip-baseline")
+    return HeldOutPredictions(
+        f"{speaker_disjoint_folds([result.fold for result in results])} of the same recipe, int8",
+        np.concatenate([result.labels for result in results]),
+        np.concatenate([result.logits for result in results]),
+        tuple(speaker for result in results for speaker in result.speakers),
+    )
+
+
+def speaker_disjoint_folds(names: Sequence[str]) -> str:
+    """Finished folds in words, by their names: those that `grouped_folds` gives say how many there are.
+
+    >>> speaker_disjoint_folds(["1 of 2", "2 of 2"]), speaker_disjoint_folds(["1 of 5", "3 of 5"])
+    ('speaker-disjoint 2-fold', '2 of 5 speaker-disjoint folds')
+    """
+    wanted = max(int(of[1]) if (of := re.fullmatch(r"\d+ of (\d+)", name)) else len(names) for name in names)
+    finished = len(names)
+    return f"speaker-disjoint {finished}-fold" if finished == wanted else f"{finished} of {wanted} speaker-disjoint folds"
+
+
+def over_folds(results: Sequence[FoldResult], figure: Callable[[Scores], float]) -> MeanOverFolds:
+    """`figure` over the folds of one system; the deviation of a single fold is 0."""
+    values = [figure(result.scores) for result in results]
+    return MeanOverFolds(float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0)
+
+
+def gain_over_clips(first: Sequence[FoldResult], second: Sequence[FoldResult], figure: Figure) -> Gain:
+    """`figure` of `second` less that of `first` on all test clips together, with its interval over speakers.
+
+    Raises ValueError where the two were not judged on the same clips.
+    """
+    if [result.files for result in first] != [result.files for result in second]:
+        raise ValueError("the two systems were not judged on the same clips")
+    labels = np.concatenate([result.labels for result in first])
+    speakers = [speaker for result in first for speaker in result.speakers]
+    before, after = (np.concatenate([result.predicted for result in side]) for side in (first, second))
+    return bootstrap_gain(labels, before, after, speakers, len(LABELS), figure)
+
+
+def share_of_same_answers(first: Sequence[FoldResult], second: Sequence[FoldResult]) -> float:
+    """Share of the clips of all folds, in 0..1, that both call the same."""
+    return float(np.mean(np.concatenate([one.predicted == other.predicted for one, other in zip(first, second, strict=True)])))
+
+
+def write_result(path: Path, system: str, fold: Fold, plan: TrainingPlan, logits: np.ndarray) -> None:
+    """One JSON a fold, written in one step: a killed run leaves it whole or not at all."""
+    clips = [
+        {"file": file, "speaker": clip.utterance.speaker, "label": clip.utterance.emotion, "logits": row.tolist()}
+        for file, clip, row in zip(file_names(fold), fold.test, logits, strict=True)
+    ]
+    judged = score(class_indices(fold.test), logits.argmax(axis=1), len(LABELS))
+    figures = {name: getattr(judged, name) for name in ("weighted_accuracy", "unweighted_accuracy", "macro_f1")}
+    content = {"system": system, "fold": fold.name, "plan": asdict(plan), "results": figures, "labels": LABELS, "clips": clips}
+    with atomic_write(path) as unfinished:
+        unfinished.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def read_result(path: Path, plan: TrainingPlan, fold: Fold | None = None) -> FoldResult:
+    """Raises UserError where the result is of another plan or, where a fold is given, of other clips."""
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    files = tuple(clip["file"] for clip in content["clips"])
+    if content["plan"] != json.loads(json.dumps(asdict(plan))) or (fold is not None and files != file_names(fold)):
+        raise UserError(f"{path}: belongs to a run with other settings or clips; give the same ones or another --run folder")
+    return FoldResult(
+        system=content["system"],
+        fold=content["fold"],
+        files=files,
+        speakers=tuple(clip["speaker"] for clip in content["clips"]),
+        labels=np.array([LABELS.index(clip["label"]) for clip in content["clips"]]),
+        logits=np.array([clip["logits"] for clip in content["clips"]], np.float32),
+    )
+
+
+def file_names(fold: Fold) -> tuple[str, ...]:
+    """Names that are the same on every machine: a run may go on where the corpora lie in another folder."""
+    return tuple(f"{clip.utterance.corpus}:{clip.utterance.path.name}" for clip in fold.test)
+
+
+def fold_folder(run_folder: Path, system: str, fold: Fold) -> Path:
+    return run_folder / folder_name(system) / folder_name(fold.name)
+
+
+def folder_name(name: str) -> str:
+    """
+    >>> folder_name("iemocap:Session1"), folder_name("2 of 5")
+    ('iemocap-Session1', '2-of-5')
+    """
+    return re.sub(r"[^\w.]+", "-", name)

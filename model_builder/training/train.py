@@ -1,0 +1,95 @@
+"""`train`: from clips and a starting point to a folder of weights with a card that says what was measured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model_builder.corpora.splits import speaker_split, speakers_of
+from model_builder.corpora.survey import Clip
+from model_builder.errors import UserError
+from model_builder.evaluation.metrics import Scores
+from model_builder.fitting.trainer import Report
+from model_builder.models.arousal_valence_head import head_of
+from model_builder.models.checkpoint import save_weights
+from model_builder.models.hubert import ChannelsLastHubert
+from model_builder.training.config import TrainingPlan
+from model_builder.training.held_out import (
+    HeldOutPredictions,
+    class_indices,
+    clip_logits,
+    describe,
+    describe_adaptation,
+    validated_concordance,
+)
+from model_builder.training.recipes import Stages
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """scores: None where nothing judged the weights or their recipe."""
+
+    weights: Path
+    scores: Scores | None
+    card: dict[str, Any]
+
+
+def train(
+    clips: Sequence[Clip],
+    plan: TrainingPlan,
+    run_folder: Path,
+    report: Report = lambda progress: None,
+    unlabelled: Sequence[Clip] = (),
+    judged: HeldOutPredictions | None = None,
+) -> TrainingResult:
+    """Train on `clips`; weights and card go to `run_folder / "weights"`.
+
+    Without a patience the last epoch's averaged weights are kept: nothing is chosen by the validation speakers, so their UA is an
+    honest figure.
+    judged: how folds of the same recipe were judged, for the card of weights that all speakers train (a validation share of 0).
+    unlabelled: speech of a corpus to adapt to by gradient reversal, in the last stage; nothing but its samples is read.
+    A run that was stopped goes on from the checkpoints in `run_folder`. Raises UserError for clips or settings that cannot work.
+    """
+    if shared := speakers_of(clips) & speakers_of(unlabelled):
+        raise UserError(f"{min(shared)} speaks in the training corpora and in the one to adapt to; give other recordings")
+    training, validation = list(clips), list[Clip]()
+    if plan.validation_share > 0:
+        training, validation = speaker_split(clips, plan.validation_share, plan.seed)
+    return fit_and_describe(training, validation, plan, run_folder, report, unlabelled, judged=judged)
+
+
+def fit_and_describe(
+    training: list[Clip],
+    validation: list[Clip],
+    plan: TrainingPlan,
+    run_folder: Path,
+    report: Report = lambda progress: None,
+    unlabelled: Sequence[Clip] = (),
+    shared_folder: Path | None = None,
+    judged: HeldOutPredictions | None = None,
+) -> TrainingResult:
+    """`train` with the two sides given, and what the card says about the weights where `validation` is empty: how folds were judged.
+
+    shared_folder: of what folds have in common, the front end, which learns from no corpus; None: `run_folder`.
+    Raises UserError where neither can choose an epoch that a patience asks for.
+    """
+    if plan.patience is not None and not validation:
+        raise UserError("a patience needs validation speakers; give --validation-share, or no --patience")
+    if plan.epochs == 0 and plan.encoder != "scratch":
+        raise UserError("0 epochs train nothing of a given encoder; give --epochs")
+    if plan.epochs == 0 and unlabelled:
+        raise UserError("0 epochs adapt nothing: only training of the whole network adapts; give --epochs")
+    run_folder.mkdir(parents=True, exist_ok=True)
+    model = Stages(training, validation, plan, run_folder, report, unlabelled, shared_folder).trained()
+    if validation:
+        logits = clip_logits(ChannelsLastHubert(model), validation)
+        epoch = "last, nothing chosen by validation" if plan.patience is None else "chosen by validation"
+        speakers = tuple(clip.utterance.speaker for clip in validation)
+        judged = HeldOutPredictions(f"speaker-disjoint validation, epoch {epoch}", class_indices(validation), logits, speakers)
+    card = describe(plan, training, judged)
+    if unlabelled:
+        card["training"]["adapted_to"] = describe_adaptation(unlabelled)
+    if head_of(model) is not None and validation:
+        card["results"]["concordance"] = validated_concordance(model, validation)
+    save_weights(model, run_folder / "weights", card)
+    return TrainingResult(run_folder / "weights", None if judged is None else judged.scores, card)

@@ -1,0 +1,65 @@
+"""What `evaluate` hears of a corpus."""
+
+import numpy as np
+import pytest
+
+from model_builder.corpora import load_corpus
+from model_builder.corpora.survey import survey
+from model_builder.corpora.utterance import LABELS
+from model_builder.inference.corpus_answers import hear_corpus
+from model_builder.inference.predictor import EmotionPredictor, Recording, Rejected
+from tests.recordings import speech_like, write_wav
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    """A duplicate, a conflict, silence, text, a clip too short for the engine, a class that the model does not know, two good clips."""
+    for name, pcm in {
+        "1001_DFA_ANG_XX": speech_like(0.5, seed=1),
+        "1001_IEO_HAP_LO": speech_like(0.6, seed=2),
+        "1001_IEO_HAP_HI": speech_like(0.6, seed=2),
+        "1001_MTI_SAD_XX": np.zeros(16_000),
+        "1001_TIE_NEU_XX": speech_like(0.5, seed=3),
+        "1001_TIE_SAD_XX": speech_like(0.5, seed=3),
+        "1001_TSI_SAD_XX": speech_like(0.1, seed=4),
+        "1002_DFA_DIS_XX": speech_like(0.5, seed=5),
+    }.items():
+        write_wav(tmp_path / f"{name}.wav", pcm)
+    (tmp_path / "1002_WSI_SAD_XX.wav").write_text("not audio")
+    write_wav(tmp_path / "1003_WSI_SAD_XX.wav", speech_like(0.5, seed=6))
+    return load_corpus("crema-d", tmp_path)
+
+
+def test_one_pass_hears_what_a_survey_and_a_prediction_of_files_hear(corpus, small_asset):
+    predictor = EmotionPredictor.from_asset(small_asset)
+    heard = hear_corpus(corpus, predictor)
+    judgeable = survey(corpus, LABELS).judgeable
+    assert heard.survey.judgeable == judgeable
+    assert list(heard.outcomes) == list(predictor.predict_files([utterance.path for utterance in judgeable]))
+    kinds = {outcome.path.stem: type(outcome) for outcome in heard.outcomes}
+    assert kinds == {
+        "1001_DFA_ANG_XX": Recording,
+        "1001_IEO_HAP_HI": Recording,
+        "1001_IEO_HAP_LO": Recording,
+        "1001_TSI_SAD_XX": Rejected,
+        "1002_WSI_SAD_XX": Rejected,
+        "1003_WSI_SAD_XX": Recording,
+    }
+    assert heard.left_out == 3
+
+
+def test_every_recording_is_decoded_once(corpus, small_asset, monkeypatch):
+    from model_builder.audio import reading
+
+    opened: list[str] = []
+    open_file = reading.soundfile.SoundFile
+
+    def counted(path, *arguments):
+        opened.append(path.stem)
+        return open_file(path, *arguments)
+
+    monkeypatch.setattr(reading.soundfile, "SoundFile", counted)
+    steps: list[None] = []
+    hear_corpus(corpus, EmotionPredictor.from_asset(small_asset), lambda: steps.append(None))
+    assert sorted(opened) == sorted(utterance.path.stem for utterance in corpus.utterances)
+    assert len(steps) == len(opened)

@@ -1,0 +1,128 @@
+import json
+
+import pytest
+import torch
+from transformers import HubertForSequenceClassification
+
+from model_builder.errors import UserError
+from model_builder.models.checkpoint import load_encoder, load_weights, save_weights
+from model_builder.models.hubert import ChannelsLastHubert, distilhubert_config
+from tests.recordings import speech_like
+
+
+def small_config():
+    config = distilhubert_config()
+    config.conv_dim = (32,) * 7
+    config.hidden_size, config.intermediate_size, config.num_attention_heads = 64, 128, 4
+    return config
+
+
+@pytest.fixture(scope="module")
+def small():
+    torch.manual_seed(0)
+    return HubertForSequenceClassification(small_config()).eval()
+
+
+@pytest.mark.parametrize("samples", [400, 719, 720, 4_000, 16_000, 35_123])
+@pytest.mark.parametrize(("level", "offset"), [(0.1, 0.0), (1e-4, 0.0), (0.9, 0.05)])
+def test_channels_last_gives_transformers_own_logits(small, samples, level, offset):
+    pcm = torch.from_numpy(speech_like(3.0, level=level)[:samples] + offset)[None].float()
+    normalised = (pcm - pcm.mean()) / torch.sqrt(pcm.var(unbiased=False) + 1e-7)
+    with torch.no_grad():
+        difference = (ChannelsLastHubert(small)(pcm) - small(normalised).logits).abs().max()
+    assert difference < 5e-6
+
+
+def test_channels_last_gives_transformers_own_gradients(small):
+    pcm = torch.from_numpy(speech_like(1.0))[None]
+    normalised = (pcm - pcm.mean()) / torch.sqrt(pcm.var(unbiased=False) + 1e-7)
+    gradients = []
+    for forward in (lambda: ChannelsLastHubert(small)(pcm), lambda: small(normalised).logits):
+        small.zero_grad()
+        forward().square().sum().backward()
+        gradients.append([parameter.grad.clone() for parameter in small.parameters() if parameter.grad is not None])
+    for ours, theirs in zip(*gradients, strict=True):
+        assert torch.allclose(ours, theirs, atol=1e-5 * float(theirs.abs().max()) + 1e-9)
+
+
+@pytest.mark.parametrize("samples", [400, 16_000, 35_123])
+def test_training_computes_the_same_network(small, samples):
+    """But for dropout, which is off here."""
+    pcm = torch.from_numpy(speech_like(3.0)[:samples])[None]
+    learning = HubertForSequenceClassification(small.config).train()
+    learning.load_state_dict(small.state_dict())
+    for part in learning.modules():
+        if isinstance(part, torch.nn.Dropout):
+            part.p = 0.0
+    answers, gradients = [], []
+    for model in (small, learning):
+        model.zero_grad()
+        answers.append(ChannelsLastHubert(model)(pcm))
+        answers[-1].square().sum().backward()
+        gradients.append([parameter.grad.clone() for parameter in model.parameters() if parameter.grad is not None])
+    assert (answers[0] - answers[1]).abs().max() < 5e-6
+    for ours, theirs in zip(*gradients, strict=True):
+        assert torch.allclose(ours, theirs, atol=1e-5 * float(theirs.abs().max()) + 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [({"feat_extract_norm": "layer"}, "group-norm"), ({"conv_bias": True}, "bias"), ({"conv_kernel": (10, 3, 3, 3, 3, 2, 4)}, "kernels")],
+)
+def test_an_architecture_that_channels_last_cannot_give_is_refused(change, complaint):
+    config = small_config()
+    config.update(change)
+    with pytest.raises(ValueError, match=complaint):
+        ChannelsLastHubert(HubertForSequenceClassification(config))
+
+
+def test_distilhubert_has_its_published_size():
+    model = HubertForSequenceClassification(distilhubert_config())
+    assert sum(parameter.numel() for parameter in model.parameters()) == 23_689_092
+
+
+def test_saved_weights_load_again_within_fp16_and_load_in_transformers(small, tmp_path):
+    save_weights(small, tmp_path, {})
+    loaded = load_weights(tmp_path)
+    for (name, saved), (_, again) in zip(small.named_parameters(), loaded.named_parameters(), strict=True):
+        assert torch.allclose(saved, again, rtol=1e-3, atol=1e-7), name
+    assert HubertForSequenceClassification.from_pretrained(tmp_path).config.num_labels == 4
+
+
+def test_a_folder_without_weights_or_with_damaged_ones_is_named(small, tmp_path):
+    with pytest.raises(UserError, match=r"config\.json is missing"):
+        load_weights(tmp_path)
+    save_weights(small, tmp_path, {})
+    (tmp_path / "model.safetensors").write_bytes(b"not weights")
+    with pytest.raises(UserError, match="cannot be read"):
+        load_weights(tmp_path)
+
+
+@pytest.mark.parametrize("layers", [1, 10**400])
+def test_a_configuration_of_other_layers_than_the_weights_have_is_refused_before_it_is_built(small, tmp_path, layers):
+    save_weights(small, tmp_path, {})
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | {"num_hidden_layers": layers}))
+    with pytest.raises(UserError, match="another number"):
+        load_weights(tmp_path)
+
+
+@pytest.mark.parametrize("change", [{"conv_bias": True}, {"use_weighted_layer_sum": True}, {"feat_proj_layer_norm": True}])
+def test_a_configuration_of_parameters_that_the_weights_lack_is_refused_and_gets_no_random_ones(small, tmp_path, change):
+    save_weights(small, tmp_path, {})
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | change))
+    with pytest.raises(UserError, match="do not belong together"):
+        load_weights(tmp_path)
+
+
+def test_an_encoder_that_is_not_there_is_an_error_and_never_a_scratch_start(tmp_path):
+    with pytest.raises(UserError, match=r"--encoder .*cannot be loaded"):
+        load_encoder(str(tmp_path / "nowhere"))
+
+
+def test_a_local_encoder_keeps_its_weights_and_gets_a_fresh_head(small, tmp_path):
+    small.hubert.save_pretrained(tmp_path)
+    loaded = load_encoder(str(tmp_path))
+    assert torch.equal(loaded.hubert.feature_projection.projection.weight, small.hubert.feature_projection.projection.weight)
+    assert loaded.classifier.out_features == 4

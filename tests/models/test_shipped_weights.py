@@ -1,0 +1,50 @@
+"""The weights in the package: that they are what their card says, and that they still give the logits of the day they were made."""
+
+import json
+
+import numpy as np
+from safetensors import safe_open
+
+from model_builder.models.card import read_card
+from tests.golden.record import SHIPPED_LOGITS, golden_logits
+
+
+def test_the_figures_are_of_folds_of_the_recipe_that_all_voices_train(shipped_weights):
+    card = read_card(shipped_weights)
+    assert card["results"]["split"] == "speaker-disjoint 5-fold of the same recipe, int8"
+    assert card["training"]["corpora"] == ["ami", "crema-d"]
+    assert card["training"]["validation_share"] == 0
+    assert set(card["results"]["speakers"]) == {speaker for speaker in card["training"]["speakers"] if speaker.startswith("crema-d:")}
+
+
+def test_the_model_card_states_the_measured_figures(shipped_weights):
+    card, text = read_card(shipped_weights), (shipped_weights / "README.md").read_text(encoding="utf-8")
+    training, results = card["training"], card["results"]
+    interval = results["intervals"]["unweighted_accuracy"]
+    assert f"{results['unweighted_accuracy']:.1%} ({interval['low']:.1%} to {interval['high']:.1%})" in text
+    recalls = " | ".join(f"{recall:.1%}" for recall in results["recalls"].values())
+    assert f"{results['weighted_accuracy']:.1%} | {results['macro_f1']:.1%} | {recalls}" in text
+    stages = (f"--epochs {training['epochs']} ", f"--teacher-epochs {training['teacher_epochs']} ", f"--seed {training['seed']}")
+    assert all(option in text for option in (*stages, f"--encoder-epochs {training['encoder_epochs']} "))
+    actors = [speaker for speaker in training["speakers"] if speaker.startswith("crema-d:")]
+    assert f"{len(actors)} speakers trained" in text
+
+
+def test_the_log_holds_every_pass_that_the_card_tells_of(shipped_weights):
+    training = read_card(shipped_weights)["training"]
+    lines = [json.loads(line) for line in (shipped_weights / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    passes = {stage: [line["epoch"] for line in lines if line["stage"] == stage] for stage in ("front_end", "teachers", "context")}
+    assert passes == {name: [*range(1, training[f"{name.removesuffix('s')}_epochs"] + 1)] for name in passes}
+
+
+def test_the_weights_are_stored_in_half_precision(shipped_weights):
+    with safe_open(shipped_weights / "model.safetensors", "pt") as file:
+        assert {file.get_slice(name).get_dtype() for name in file.keys()} == {"F16"}  # noqa: SIM118
+
+
+def test_libraries_of_today_give_the_logits_of_the_release():
+    expected = json.loads(SHIPPED_LOGITS.read_text(encoding="utf-8"))
+    actual = golden_logits()
+    assert actual.keys() == expected.keys()
+    for name, logits in actual.items():
+        np.testing.assert_allclose(logits, expected[name], atol=2e-3, rtol=0, err_msg=name)
