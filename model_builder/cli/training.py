@@ -36,9 +36,13 @@ PrecisionOption = Annotated[
 LossOption = Annotated[Literal["adaptive-focal", "cross-entropy"], typer.Option(help="The loss on labels.")]
 SeedOption = Annotated[int, typer.Option(help="Decides the split, the crops and everything random.")]
 ValidationOption = Annotated[float, typer.Option(min=0, max=0.9, help="Share of the training speakers held back for validation.")]
-TeacherOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the log-mel teachers.")]
+TeacherOption = Annotated[
+    str | None,
+    typer.Option(help="Speech encoder that teaches: a hub name such as openai/whisper-base, or a folder (Whisper, HuBERT, WavLM)."),
+]
+TeacherEpochsOption = Annotated[int, typer.Option(min=1, help="With teachers: passes of the teachers, or of a teacher's head.")]
 FrontEndOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of 1,600 generated sounds for the front end.")]
-EncoderEpochsOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of the transformer over the resting front end.")]
+EncoderEpochsOption = Annotated[int, typer.Option(min=1, help="With teachers: passes of the transformer over the frozen front end.")]
 SkipOption = Annotated[bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be read.")]
 
 
@@ -54,7 +58,8 @@ def train(
     precision: PrecisionOption = "auto",
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
-    teacher_epochs: TeacherOption = 18,
+    teacher: TeacherOption = None,
+    teacher_epochs: TeacherEpochsOption = 18,
     front_end_epochs: FrontEndOption = 30,
     encoder_epochs: EncoderEpochsOption = 8,
     adapt_to: Annotated[
@@ -87,6 +92,7 @@ def train(
         batch_clips=batch,
         peak_learning_rate=learning_rate,
         validation_share=validation_share,
+        teacher=teacher,
         teacher_epochs=teacher_epochs,
         front_end_epochs=front_end_epochs,
         encoder_epochs=encoder_epochs,
@@ -127,7 +133,8 @@ def cross_validate(
     precision: PrecisionOption = "auto",
     seed: SeedOption = 0,
     validation_share: ValidationOption = 0.2,
-    teacher_epochs: TeacherOption = 18,
+    teacher: TeacherOption = None,
+    teacher_epochs: TeacherEpochsOption = 18,
     front_end_epochs: FrontEndOption = 30,
     encoder_epochs: EncoderEpochsOption = 8,
     noise: NoiseOption = None,
@@ -163,6 +170,7 @@ def cross_validate(
         batch_clips=batch,
         peak_learning_rate=learning_rate,
         validation_share=validation_share,
+        teacher=teacher,
         teacher_epochs=teacher_epochs,
         front_end_epochs=front_end_epochs,
         encoder_epochs=encoder_epochs,

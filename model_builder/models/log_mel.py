@@ -54,8 +54,8 @@ def standardised(log_mels: Tensor, log_floor: float = LOG_FLOOR) -> Tensor:
 class LogMelNetwork(nn.Module):
     """Four double convolutions over (mel, time), mean over time, a linear head; about 0.4 M parameters.
 
-    hear: spectra as `LogMel` gives them, (batch, 64, frames) -> logits (batch, labels) and features (batch, 128, frames / 8), one every
-    80 ms.
+    logits_and_features: spectra as `LogMel` gives them, (batch, 64, frames) -> logits (batch, labels) and features
+    (batch, 128, frames / 8), one every 80 ms.
     """
 
     def __init__(self, dropout: float = 0.3):
@@ -70,7 +70,7 @@ class LogMelNetwork(nn.Module):
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(FEATURES, len(LABELS)))
         self.vote_head = nn.Sequential(nn.Dropout(dropout), nn.Linear(FEATURES, len(ASKED) * len(VOTED)))
 
-    def hear(self, log_mels: Tensor) -> tuple[Tensor, Tensor]:
+    def logits_and_features(self, log_mels: Tensor) -> tuple[Tensor, Tensor]:
         spectra = mask_spectra(standardised(apply_channel(log_mels))) if self.training else standardised(log_mels)
         maps = self.blocks(spectra[:, None].contiguous(memory_format=torch.channels_last))   # (batch, 128, 4, frames / 8)
         features = maps.float().mean(dim=2)                       # (batch, 128, frames / 8)
@@ -88,24 +88,37 @@ class Teachers(nn.Module):
     forward: pcm (batch, samples) -> the logarithm of their mean posterior, (batch, labels).
     """
 
+    frames_a_feature = 4  # of the student's, of 20 ms
+    peak_learning_rate = 3e-3
+
     def __init__(self, count: int):
         super().__init__()
         self.log_mel = LogMel()
         self.networks = nn.ModuleList(LogMelNetwork() for _ in range(count))
+        self.feature_channels = FEATURES * count
 
     def together(self) -> list[LogMelNetwork]:
         return cast(list[LogMelNetwork], list(self.networks))
 
     def forward(self, pcm: Tensor) -> Tensor:
-        posterior, _ = self.hear(pcm)
+        posterior, _ = self.posterior_and_features(pcm)
         return posterior.log()
 
-    def hear(self, pcm: Tensor, temperature: float = 1.0) -> tuple[Tensor, Tensor]:
-        """The mean of their posteriors, (batch, labels), and their features side by side, (batch, 128 * count, samples / 1280)."""
+    def posterior_and_features(self, pcm: Tensor, temperature: float = 1.0) -> tuple[Tensor, Tensor]:
+        """The mean of their posteriors and their features side by side, standardised over the batch.
+
+        (batch, labels) and (batch, 128 * count, samples / 1280).
+        """
         log_mels: Tensor = self.log_mel(pcm)
-        heard = [network.hear(log_mels) for network in self.together()]
-        posteriors = torch.stack([(logits.float() / temperature).softmax(-1) for logits, _ in heard])
-        return posteriors.mean(dim=0), torch.cat([features for _, features in heard], dim=1)
+        outputs = [network.logits_and_features(log_mels) for network in self.together()]
+        posteriors = torch.stack([(logits.float() / temperature).softmax(-1) for logits, _ in outputs])
+        features = torch.cat([features for _, features in outputs], dim=1).float()
+        deviation, mean = torch.std_mean(features, dim=(0, 2), keepdim=True)
+        return posteriors.mean(dim=0), (features - mean) / (deviation + 1e-3)
+
+    def feature_loss(self, guess: Tensor, target: Tensor) -> Tensor:
+        """Mean squared difference; both (batch, samples / 1280, 128 * count)."""
+        return F.mse_loss(guess, target)
 
     def loss(self, pcm: Tensor, labels: Tensor, vote_shares: Tensor) -> Tensor:
         log_mels = self.log_mel(pcm)
@@ -166,7 +179,7 @@ def teacher_loss(network: LogMelNetwork, log_mels: Tensor, labels: Tensor, vote_
         other = torch.randperm(len(log_mels))
         log_mels = torch.logaddexp(log_mels + math.log(share + 1e-6), log_mels[other] + math.log(1 - share + 1e-6))
         targets, votes = (share * these + (1 - share) * these[other] for these in (targets, votes))
-    logits, features = network.hear(log_mels)
+    logits, features = network.logits_and_features(log_mels)
     label_loss = F.cross_entropy(logits.float(), targets, label_smoothing=0.1)
     vote_loss = -(votes * network.guess_votes(features)).sum(dim=(1, 2)).mean()  # nothing where nobody was asked
     return label_loss + VOTE_WEIGHT * vote_loss

@@ -14,7 +14,8 @@ class TrainingPlan:
     """What a run does. `epochs` counts passes of the whole network; the stages before it are for a scratch start only, which may do
     with 0 of those passes.
 
-    patience: of the last stage, as in `FitPlan`. teachers: how many log-mel networks teach together.
+    patience: of the last stage, as in `FitPlan`. teacher: folder or hub name of a speech encoder that teaches, as in
+    `models.encoder_teacher`; None: log-mel networks teach a scratch start, and nobody another one. teachers: how many log-mel networks.
     """
 
     encoder: str
@@ -24,6 +25,7 @@ class TrainingPlan:
     crop_s: tuple[float, float] = (1.5, 3.0)
     peak_learning_rate: float = 2e-4
     validation_share: float = 0.2
+    teacher: str | None = None
     teachers: int = 2
     teacher_epochs: int = 18
     encoder_epochs: int = 8

@@ -1,7 +1,7 @@
-"""DistilHuBERT over a trained front end learns from labels and from log-mel teachers.
+"""DistilHuBERT over a trained front end learns from labels and from teachers: log-mel networks, or a frozen speech encoder with a head.
 
-Two targets come beside the labels: the teachers' posterior (Hinton et al. 2015, arXiv 1503.02531) and their features every 80 ms
-(Romero et al. 2015, arXiv 1412.6550), of the very crop that the student hears.
+Two targets come beside the labels: the teachers' posterior (Hinton et al. 2015, arXiv 1503.02531) and their features over time
+(Romero et al. 2015, arXiv 1412.6550), of the very crop that the student gets.
 """
 
 from collections.abc import Callable
@@ -12,22 +12,24 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
+from model_builder.models.encoder_teacher import EncoderTeacher
 from model_builder.models.hubert import ChannelsLastHubert
-from model_builder.models.log_mel import FEATURES, Teachers
+from model_builder.models.log_mel import Teachers
 from model_builder.training.joined_batches import JoinedTargets
 
 LABEL_WEIGHT, POSTERIOR_WEIGHT, FEATURE_WEIGHT = 0.3, 0.7, 1.0
 POSTERIOR_TEMPERATURE = 2.0
-FRAMES_A_FEATURE = 4  # 20 ms of the student, 80 ms of a teacher
+
+Teacher = Teachers | EncoderTeacher
 
 
 class Student(nn.Module):
     """The model to train with the linear regression that only training needs."""
 
-    def __init__(self, model: HubertForSequenceClassification, teachers: int):
+    def __init__(self, model: HubertForSequenceClassification, feature_channels: int):
         super().__init__()
         self.hubert = ChannelsLastHubert(model)
-        self.to_features = nn.Linear(model.config.hidden_size, FEATURES * teachers)
+        self.to_features = nn.Linear(model.config.hidden_size, feature_channels)
 
     @property
     def model(self) -> HubertForSequenceClassification:
@@ -52,23 +54,22 @@ class DistillationLoss:
     """
 
     def __init__(
-        self, student: Student, teachers: Teachers, criterion: nn.Module, front_end: Callable[[Tensor], Tensor] | None = None
+        self, student: Student, teachers: Teacher, criterion: nn.Module, front_end: Callable[[Tensor], Tensor] | None = None
     ):
         self.student, self.teachers, self.criterion, self.front_end = student, teachers.eval().requires_grad_(False), criterion, front_end
 
     def __call__(self, pcm: Tensor, targets: JoinedTargets, progress: float) -> Tensor:
         """pcm: (batch, samples)."""
         with torch.no_grad():
-            posterior, features = self.teachers.hear(pcm, POSTERIOR_TEMPERATURE)
-            features = features.transpose(1, 2).float()                                # (batch, samples / 1280, 128 * teachers)
-            features = (features - features.mean((0, 1))) / (features.std((0, 1)) + 1e-3)
+            posterior, features = self.teachers.posterior_and_features(pcm, POSTERIOR_TEMPERATURE)
+            features = features.transpose(1, 2).float()                                # (batch, frames of the teacher, channels)
         if self.front_end is None:
             frames = self.student.hubert.front_end(pcm)
         else:
             with torch.no_grad():
                 frames = self.front_end(pcm)
         hidden = self.student.hubert.encode(frames)
-        slow = F.avg_pool1d(hidden.transpose(1, 2), FRAMES_A_FEATURE).transpose(1, 2)
+        slow = F.avg_pool1d(hidden.transpose(1, 2), self.teachers.frames_a_feature).transpose(1, 2)
         guessed_logits, guessed_features = self.student.hubert.classify(hidden).float(), self.student.to_features(slow).float()
         label_loss = targets.share * self.criterion(guessed_logits, targets.labels)
         if targets.share < 1:
@@ -77,7 +78,7 @@ class DistillationLoss:
             F.log_softmax(guessed_logits / POSTERIOR_TEMPERATURE, -1), posterior, reduction="batchmean"
         )
         count = min(features.shape[1], guessed_features.shape[1])
-        feature_loss = F.mse_loss(guessed_features[:, :count], features[:, :count])
+        feature_loss = self.teachers.feature_loss(guessed_features[:, :count], features[:, :count])
         loss: Tensor = LABEL_WEIGHT * label_loss + POSTERIOR_WEIGHT * posterior_loss + FEATURE_WEIGHT * feature_loss
         return loss
 

@@ -22,6 +22,7 @@ from model_builder.fitting.trainer import BatchesOf, BatchLoss, FitPlan, Network
 from model_builder.models.arousal_valence_head import add_head
 from model_builder.models.channel_pruning import pruned_copy
 from model_builder.models.checkpoint import load_encoder
+from model_builder.models.encoder_teacher import EncoderTeacher, FrozenEncoder
 from model_builder.models.hubert import ChannelsLastHubert
 from model_builder.models.log_mel import Teachers
 from model_builder.pretraining.front_end import trained_front_end
@@ -53,7 +54,7 @@ class Stages:
 
     def trained(self) -> HubertForSequenceClassification:
         torch.manual_seed(self.plan.seed)
-        network: ClassifyingNetwork = self.from_scratch() if self.plan.encoder == "scratch" else self.fine_tuned()
+        network: ClassifyingNetwork = self.taught() if self.is_taught else self.fine_tuned()
         return network.model
 
     def fine_tuned(self) -> ChannelsLastHubert:
@@ -66,26 +67,40 @@ class Stages:
 
         return self.run_last(network, label_loss, criterion)
 
-    def from_scratch(self) -> Student:
-        """Front end on generated sound; teachers; transformer over the resting front end; then, if asked for, everything."""
+    @property
+    def is_taught(self) -> bool:
+        return self.plan.encoder == "scratch" or self.plan.teacher is not None
+
+    def start(self) -> HubertForSequenceClassification:
+        """The given encoder or, from scratch, random weights behind a front end that learns from generated sound."""
         plan = self.plan
+        if plan.encoder != "scratch":
+            return load_encoder(plan.encoder)
         self.shared_folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.shared_folder / "shared.lock"):  # folds of other processes wait, and find it made
             front_end = trained_front_end(plan.front_end_epochs, plan.seed, self.shared_folder, self.report, plan.precision)
         torch.manual_seed(plan.seed)  # a run that finds stages trained starts the next ones from the same weights
-        teachers, student = Teachers(plan.teachers), Student(load_encoder("scratch"), plan.teachers)
-        student.model.hubert.feature_extractor.load_state_dict(front_end)
+        model = load_encoder("scratch")
+        model.hubert.feature_extractor.load_state_dict(front_end)
+        return model
+
+    def taught(self) -> Student:
+        """The start; teachers; transformer over the frozen front end; then, if asked for, everything."""
+        plan, model = self.plan, self.start()
+        torch.manual_seed(plan.seed)
+        teachers = Teachers(plan.teachers) if plan.teacher is None else EncoderTeacher(FrozenEncoder(plan.teacher))
+        student = Student(model, teachers.feature_channels)
         self.run(
             "teachers",
             teachers,
             lambda pcm, said, progress: teachers.loss(pcm, said.labels, said.vote_shares),
-            replace(self.fit_plan(plan.teacher_epochs, 3e-3), batch_clips=2 * plan.batch_clips, averaging=0.99),
+            replace(self.fit_plan(plan.teacher_epochs, teachers.peak_learning_rate), batch_clips=2 * plan.batch_clips, averaging=0.99),
             batches_of=AnnotatedBatches,
         )
         student.model.hubert.feature_extractor.requires_grad_(False)
-        resting = ChannelsLastHubert(pruned_copy(student.model)).to(best_device())
+        frozen = ChannelsLastHubert(pruned_copy(student.model)).to(best_device())
         criterion = self.criterion()
-        loss = DistillationLoss(student, teachers, criterion, resting.front_end)
+        loss = DistillationLoss(student, teachers, criterion, frozen.front_end)
         short = (2 / 3 * plan.crop_s[0], 2 / 3 * plan.crop_s[1])  # an epoch's cost is its seconds, its worth its clips
         self.run(
             "encoder",

@@ -75,7 +75,7 @@ def fit_and_describe(
     """
     if plan.patience is not None and not validation:
         raise UserError("a patience needs validation speakers; give --validation-share, or no --patience")
-    if plan.epochs == 0 and plan.encoder != "scratch":
+    if plan.epochs == 0 and plan.encoder != "scratch" and plan.teacher is None:
         raise UserError("0 epochs train nothing of a given encoder; give --epochs")
     if plan.epochs == 0 and unlabelled:
         raise UserError("0 epochs adapt nothing: only training of the whole network adapts; give --epochs")

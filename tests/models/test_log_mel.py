@@ -26,10 +26,12 @@ def test_teachers_answer_with_the_mean_of_their_posteriors():
     teachers = Teachers(2).eval()
     pcm = torch.from_numpy(speech_like(1.0))[None]
     with torch.no_grad():
-        each = [network.hear(teachers.log_mel(pcm)) for network in teachers.together()]
-        posterior, features = teachers.hear(pcm, temperature=2.0)
+        each = [network.logits_and_features(teachers.log_mel(pcm)) for network in teachers.together()]
+        posterior, features = teachers.posterior_and_features(pcm, temperature=2.0)
     assert torch.allclose(posterior, sum((logits / 2).softmax(-1) for logits, _ in each) / 2)
-    assert torch.equal(features, torch.cat([features for _, features in each], dim=1))
+    side_by_side = torch.cat([features for _, features in each], dim=1)
+    deviation, mean = torch.std_mean(side_by_side, dim=(0, 2), keepdim=True)
+    assert torch.equal(features, (side_by_side - mean) / (deviation + 1e-3))
 
 
 def test_teachers_learn_what_listeners_called_a_clip_beside_its_label():
@@ -44,7 +46,7 @@ def test_teachers_learn_what_listeners_called_a_clip_beside_its_label():
         return teacher_loss(network, log_mels, labels, shares)
 
     with torch.no_grad():
-        guessed = network.guess_votes(network.hear(log_mels)[1])
+        guessed = network.guess_votes(network.logits_and_features(log_mels)[1])
         assert guessed.exp().sum(dim=2) == pytest.approx(torch.ones(2, 2).numpy())
         assert loss_at(shares) - loss_at(0 * shares) == pytest.approx(float(-VOTE_WEIGHT * guessed[0, 0, 4] / 2), abs=1e-5)
 

@@ -62,7 +62,7 @@ def test_batches_follow_from_seed_epoch_and_position_alone():
 
 def test_a_resting_front_end_teaches_what_the_students_own_would_and_gets_no_gradient():
     torch.manual_seed(0)
-    student, teachers = Student(load_encoder("scratch"), 1).eval(), Teachers(1)
+    student, teachers = Student(load_encoder("scratch"), Teachers(1).feature_channels).eval(), Teachers(1)
     resting = ChannelsLastHubert(pruned_copy(student.model))
     pcm, labels = torch.randn(2, 8_000), torch.tensor([0, 3])
     own, rested = (
@@ -83,7 +83,7 @@ def test_folds_start_from_one_front_end(tmp_path, monkeypatch):
         fit_and_describe(clips[:8], clips[8:12], plan, tmp_path / name, shared_folder=tmp_path / "shared").weights / "model.safetensors"
         for name in ("a", "b")
     )
-    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["context.pt", "log.jsonl", "teachers.pt", "weights"]
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["encoder.pt", "log.jsonl", "teachers.pt", "weights"]
     assert (tmp_path / "shared" / "front_end.safetensors").is_file()
     ours, theirs = load_file(first), load_file(second)
     assert all(torch.equal(tensor, theirs[name]) for name, tensor in ours.items())
