@@ -40,7 +40,7 @@ class Installed:
 def installed(tmp_path_factory) -> Installed:
     """The dependencies are those of this environment, by path: its own editable package stays out of sight."""
     sources, wheels, folder = (tmp_path_factory.mktemp(name) for name in ("sources", "wheels", "elsewhere"))
-    for name in ("pyproject.toml", "README.md", "NOTICE"):
+    for name in ("pyproject.toml", "README.md", "NOTICE", "LICENSE"):
         shutil.copy(ROOT / name, sources)
     # A copy, because setuptools packs whatever an earlier build left in build/lib.
     shutil.copytree(ROOT / "model_builder", sources / "model_builder", ignore=shutil.ignore_patterns("__pycache__"))
