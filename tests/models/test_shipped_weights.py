@@ -33,7 +33,7 @@ def test_the_model_card_states_the_measured_figures(shipped_weights):
 def test_the_log_holds_every_pass_that_the_card_tells_of(shipped_weights):
     training = read_card(shipped_weights)["training"]
     lines = [json.loads(line) for line in (shipped_weights / "log.jsonl").read_text(encoding="utf-8").splitlines()]
-    passes = {stage: [line["epoch"] for line in lines if line["stage"] == stage] for stage in ("front_end", "teachers", "context")}
+    passes = {stage: [line["epoch"] for line in lines if line["stage"] == stage] for stage in ("front_end", "teachers", "encoder")}
     assert passes == {name: [*range(1, training[f"{name.removesuffix('s')}_epochs"] + 1)] for name in passes}
 
 
