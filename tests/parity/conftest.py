@@ -71,7 +71,7 @@ def golden_files(asset_folder) -> list[Path]:
 @pytest.fixture(scope="session")
 def real_clips(data_folder) -> list[Path]:
     """200 recordings of CREMA-D at equal distances in the sorted list: all speakers and classes, the same on every run."""
-    clips = select_evenly(find_recordings([data_folder / "CREMA-D"]), REAL_CLIPS)
+    clips = select_evenly(find_recordings([data_folder / "CREMA-D" / "AudioWAV"]), REAL_CLIPS)
     if len(clips) < REAL_CLIPS:
         pytest.fail(f"{data_folder / 'CREMA-D'}: {len(clips)} recordings, the comparison needs {REAL_CLIPS}; check UNDERTONE_DATA")
     return clips

@@ -22,7 +22,7 @@ def last_window(segment: np.ndarray) -> np.ndarray:
 
 
 def test_windows_every_second_stay_near_full_passes_and_reuse_features(shipped_int8, data_folder):
-    recordings = find_recordings([data_folder / "CREMA-D"])
+    recordings = find_recordings([data_folder / "CREMA-D" / "AudioWAV"])
     full_pass = partial(session_logits, open_session(shipped_int8))
     windows = LiveWindows(cut_stages(onnx.load(str(shipped_int8))))
     errors, is_same = [], []
