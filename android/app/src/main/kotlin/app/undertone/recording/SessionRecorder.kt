@@ -108,7 +108,7 @@ class SessionRecorder(
                 }
                 do {
                     session.beginTake()
-                    val isOver = hear(recording, session, MicrophoneChoice(chosen.source, chosen.deviceName), kept)
+                    val isOver = hear(recording, session, MicrophoneChoice(chosen.source, chosen.device), kept)
                 } while (!isOver && recording.wish.first { it != Wish.Pause } == Wish.Record)
                 deletion.cancel()
             }

@@ -10,6 +10,7 @@ import android.media.MediaRecorder
 import android.os.Looper
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.PlayedAudio
+import app.undertone.settings.MicrophoneDevice
 import app.undertone.settings.MicrophoneSource
 import org.junit.After
 import org.junit.Test
@@ -101,7 +102,7 @@ class AudioRecordMicrophoneTest {
     fun `a microphone that is preferred by name is used while it is there, and again when it is back`() {
         val headset = device(AudioDeviceInfo.TYPE_WIRED_HEADSET, "Headset")
         shadowOf(audio).setInputDevices(listOf(device(AudioDeviceInfo.TYPE_BUILTIN_MIC, "Phone"), headset))
-        val record = recordOf { microphone.start(MicrophoneChoice(deviceName = "Headset")) }
+        val record = recordOf { microphone.start(MicrophoneChoice(device = MicrophoneDevice("Headset", AudioDeviceInfo.TYPE_WIRED_HEADSET))) }
         assertEquals(headset, record.preferredDevice)
         shadowOf(audio).removeInputDevice(headset, true)
         idle()
@@ -112,8 +113,24 @@ class AudioRecordMicrophoneTest {
     }
 
     @Test
+    fun `a microphone that shares the phone's name with its telephony line is the one that is used, also by a name of older settings`() {
+        val own = device(AudioDeviceInfo.TYPE_BUILTIN_MIC, "Phone")
+        val usb = device(AudioDeviceInfo.TYPE_USB_DEVICE, "Phone")
+        shadowOf(audio).setInputDevices(listOf(device(AudioDeviceInfo.TYPE_TELEPHONY, "Phone"), own, usb))
+        val devices = mapOf(
+            MicrophoneDevice("Phone", AudioDeviceInfo.TYPE_BUILTIN_MIC) to own,
+            MicrophoneDevice("Phone", AudioDeviceInfo.TYPE_USB_DEVICE) to usb,
+            MicrophoneDevice("Phone", type = null) to own,
+            MicrophoneDevice("Phone", AudioDeviceInfo.TYPE_WIRED_HEADSET) to null,
+        )
+        for ((chosen, used) in devices) {
+            assertEquals(used, recordOf { microphone.start(MicrophoneChoice(device = chosen)) }.preferredDevice, "$chosen")
+        }
+    }
+
+    @Test
     fun `a preferred microphone that is not there leaves the choice to the system`() {
-        val record = recordOf { microphone.start(MicrophoneChoice(deviceName = "Headset")) }
+        val record = recordOf { microphone.start(MicrophoneChoice(device = MicrophoneDevice("Headset", AudioDeviceInfo.TYPE_WIRED_HEADSET))) }
         assertNull(record.preferredDevice)
     }
 
@@ -122,7 +139,7 @@ class AudioRecordMicrophoneTest {
         val headset = device(AudioDeviceInfo.TYPE_BLUETOOTH_SCO, "Buds")
         shadowOf(audio).setInputDevices(listOf(headset))
         shadowOf(audio).setAvailableCommunicationDevices(listOf(headset))
-        val choice = MicrophoneChoice(deviceName = "Buds")
+        val choice = MicrophoneChoice(device = MicrophoneDevice("Buds", AudioDeviceInfo.TYPE_BLUETOOTH_SCO))
         microphone.start(choice).use { assertEquals(headset, audio.communicationDevice) }
         assertNull(audio.communicationDevice)
 

@@ -10,6 +10,7 @@ import app.undertone.history.room.RoomSessionStore
 import app.undertone.live.Emotion
 import app.undertone.live.LiveEvent
 import app.undertone.settings.DataStoreSettings
+import app.undertone.settings.MicrophoneDevice
 import app.undertone.settings.MicrophoneSource
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -221,10 +222,10 @@ class SessionRecorderTest {
 
     @Test
     fun `the settings choose the microphone, and whether audio is kept`() = test {
-        settings.update { it.copy(source = MicrophoneSource.Unprocessed, deviceName = "Headset", keepsAudio = true) }
+        settings.update { it.copy(source = MicrophoneSource.Unprocessed, device = MicrophoneDevice("Headset", 3), keepsAudio = true) }
         recorder.start()
         val take = capture.takes.receive()
-        assertEquals(MicrophoneChoice(MicrophoneSource.Unprocessed, "Headset"), take.choice)
+        assertEquals(MicrophoneChoice(MicrophoneSource.Unprocessed, MicrophoneDevice("Headset", 3)), take.choice)
         take.hear(audio(1_000))
         eventually { sessions().size == 1 }
         assertEquals("$nowMs.wav", sessions().single().audioFile)
