@@ -37,7 +37,7 @@ import app.undertone.selfcheck.phone
 import app.undertone.settings.DataStoreSettings
 import app.undertone.settings.SettingsStore
 import app.undertone.settings.SettingsViewModel
-import app.undertone.settings.microphoneNames
+import app.undertone.settings.microphones
 import app.undertone.settings.toHearingChoice
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -94,7 +94,7 @@ class UndertoneApplication : Application() {
         LiveViewModel.factory(recorder, settingsStore.settings) { segment, to -> sessionStore.correct(segment.id, to) }
     }
     val settingsFactory: ViewModelProvider.Factory by lazy {
-        SettingsViewModel.factory(settingsStore, ::tryMicrophone, audio.microphoneNames(), deletion::deleteEverything)
+        SettingsViewModel.factory(settingsStore, ::tryMicrophone, audio.microphones(), deletion::deleteEverything)
     }
     val historyFactory: ViewModelProvider.Factory by lazy { HistoryViewModel.factory(sessionStore, deletion, export) }
     val selfCheckFactory: ViewModelProvider.Factory by lazy { SelfCheckViewModel.factory(SelfCheck(asset), phone(this)) }

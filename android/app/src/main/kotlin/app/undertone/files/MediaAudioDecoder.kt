@@ -7,7 +7,6 @@ import android.media.MediaExtractor
 import android.media.MediaFormat
 import android.net.Uri
 import android.provider.OpenableColumns
-import java.io.FileNotFoundException
 import java.io.IOException
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
@@ -35,8 +34,8 @@ class MediaAudioDecoder(private val context: Context) : AudioDecoder {
             throw when (e) {
                 is AudioFileException -> e
                 is SecurityException -> AudioFileException(FileProblem.Unreadable, e)
-                is IOException, is IllegalArgumentException, is IllegalStateException -> AudioFileException(FileProblem.NotAudio, e)
-                else -> e
+                // Extractors, codecs and the providers behind them throw what they like.
+                else -> AudioFileException(FileProblem.NotAudio, e)
             }
         }
     }
@@ -44,10 +43,10 @@ class MediaAudioDecoder(private val context: Context) : AudioDecoder {
     private fun checkSize(file: Uri) {
         val sizeBytes = try {
             context.contentResolver.openAssetFileDescriptor(file, "r")?.use { it.length }
-        } catch (e: FileNotFoundException) {
+        } catch (e: IOException) {
             throw AudioFileException(FileProblem.Unreadable, e)
-        } catch (e: SecurityException) {
-            throw AudioFileException(FileProblem.Unreadable, e)
+        } catch (e: RuntimeException) {
+            throw AudioFileException(FileProblem.Unreadable, e) // a provider's own failure
         }
         when {
             sizeBytes == null -> throw AudioFileException(FileProblem.Unreadable)
@@ -98,13 +97,22 @@ private class MediaDecodedAudio(
         decodeNext()
     } catch (e: MediaCodec.CryptoException) {
         throw AudioFileException(FileProblem.Protected, e)
-    } catch (e: IllegalStateException) {
+    } catch (e: AudioFileException) {
+        throw e
+    } catch (e: IOException) {
+        throw AudioFileException(FileProblem.Damaged, e)
+    } catch (e: RuntimeException) {
         throw AudioFileException(FileProblem.Damaged, e)
     }
 
     override fun close() {
-        codec.release()
-        extractor.release()
+        try {
+            codec.release()
+        } catch (_: IllegalStateException) {
+            // A codec whose process died has nothing left to release.
+        } finally {
+            extractor.release()
+        }
     }
 
     private fun decodeNext(): PcmBlock? {

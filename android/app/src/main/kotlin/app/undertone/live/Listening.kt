@@ -12,11 +12,14 @@ interface Listening {
     /** Verifies and loads the model. Returns what is wrong with it, or null when it can be used. */
     suspend fun prepare(): AssetProblem?
 
+    /** Starts a recording, unless one goes on. Returns false where the system lets none begin now. */
+    fun start(): Boolean
+
     /**
-     * Starts a recording, or joins the one that goes on: the events of its last seconds, then those that come, until it is over. The
-     * end of the collection changes nothing about the recording.
+     * Joins the recording that goes on, or whose last words are still recognised: the events of its last seconds, then those that come,
+     * until it is over. Empty where there is none. Neither the call nor the end of the collection changes anything about the recording.
      */
-    fun listen(): Flow<LiveEvent>
+    fun join(): Flow<LiveEvent>
 
     /** Frees the microphone and ends the open segment; the recording goes on with [resume]. Without effect where nothing is recorded. */
     fun pause()

@@ -47,7 +47,7 @@ fun LiveRoute(viewModel: LiveViewModel, onHistory: () -> Unit, onSettings: () ->
                     LiveNotice.PermissionRationale -> viewModel.askForPermission()
                     is LiveNotice.PermissionDenied -> if (notice.canAskAgain) viewModel.askForPermission() else activity.openAppSettings()
                     is LiveNotice.AssetFailed -> viewModel.prepare()
-                    LiveNotice.MicrophoneBusy, LiveNotice.NotStored -> onRecord()
+                    LiveNotice.MicrophoneBusy, LiveNotice.NotStored, LiveNotice.StartRefused -> onRecord()
                     LiveNotice.NoSpeech -> viewModel.stop()
                 }
             },

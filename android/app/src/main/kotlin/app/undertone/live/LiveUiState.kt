@@ -85,6 +85,9 @@ sealed interface LiveNotice {
     /** What was heard could not be stored; the recording is over. */
     data object NotStored : LiveNotice
 
+    /** The system lets no recording begin now. */
+    data object StartRefused : LiveNotice
+
     /** Nobody spoke for 30 s; the recording goes on. */
     data object NoSpeech : LiveNotice
 }

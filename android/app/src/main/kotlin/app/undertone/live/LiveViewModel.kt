@@ -116,7 +116,7 @@ class LiveViewModel(
     private fun follow(recorder: RecorderState) {
         val phase = (recorder as? RecorderState.Recording)?.phase
         val isOpen = phase != null && phase != RecordingPhase.Finishing
-        if (isOpen && !state.value.isRecording) start()
+        if (isOpen && !state.value.isRecording) join()
         mutableState.update {
             when {
                 !isOpen -> if (it.isRecording) it.idle() else it
@@ -129,12 +129,22 @@ class LiveViewModel(
     }
 
     private fun start() {
+        if (!listening.start()) {
+            mutableState.update { it.idle().copy(notice = LiveNotice.StartRefused) }
+        } else if (!state.value.isRecording) {
+            join() // where the recorder's new state has not led here yet
+        }
+    }
+
+    /** A recording that is over by now is not started again. */
+    private fun join() {
+        val events = listening.join()
         val previous = recording
         val monitor = InputMonitor()
         mutableState.update { LiveUiState(LiveStatus.Listening, keepsAudio = it.keepsAudio) }
         recording = viewModelScope.launch {
             previous?.cancelAndJoin()
-            listening.listen().collect { event -> mutableState.update { it.after(event, monitor) } }
+            events.collect { event -> mutableState.update { it.after(event, monitor) } }
             mutableState.update { if (it.isRecording) it.idle() else it }
         }
     }

@@ -77,6 +77,7 @@ private val LiveNotice.title: Int?
         is LiveNotice.AssetFailed -> R.string.asset_failed_title
         LiveNotice.MicrophoneBusy -> R.string.microphone_busy_title
         LiveNotice.NotStored -> R.string.not_stored_title
+        LiveNotice.StartRefused -> R.string.start_refused_title
         LiveNotice.NoSpeech -> null
     }
 
@@ -93,7 +94,7 @@ private val LiveNotice.action: Int
     get() = when (this) {
         LiveNotice.PermissionRationale -> R.string.allow_microphone
         is LiveNotice.PermissionDenied -> if (canAskAgain) R.string.allow_microphone else R.string.open_settings
-        is LiveNotice.AssetFailed, LiveNotice.MicrophoneBusy, LiveNotice.NotStored -> R.string.try_again
+        is LiveNotice.AssetFailed, LiveNotice.MicrophoneBusy, LiveNotice.NotStored, LiveNotice.StartRefused -> R.string.try_again
         LiveNotice.NoSpeech -> R.string.stop_listening
     }
 
@@ -105,6 +106,7 @@ private fun LiveNotice.sentence(): String = when (this) {
     is LiveNotice.AssetFailed -> problem.sentence()
     LiveNotice.MicrophoneBusy -> stringResource(R.string.microphone_busy)
     LiveNotice.NotStored -> stringResource(R.string.not_stored)
+    LiveNotice.StartRefused -> stringResource(R.string.start_refused)
     LiveNotice.NoSpeech -> stringResource(R.string.no_speech)
 }
 

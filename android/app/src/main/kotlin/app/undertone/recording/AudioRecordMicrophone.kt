@@ -45,7 +45,7 @@ class AudioRecordMicrophone(private val audio: AudioManager) : Microphone {
         } catch (e: SecurityException) {
             throw MicrophoneException("recording is not allowed", e)
         }
-        val device = choice.deviceName?.let { PreferredDevice(audio, record, it) }
+        val device = choice.device?.let { PreferredDevice(audio, record, it) }
         val isRecording = record.state == AudioRecord.STATE_INITIALIZED && run {
             record.startRecording()
             record.recordingState == AudioRecord.RECORDSTATE_RECORDING

@@ -2,6 +2,7 @@ package app.undertone.recording
 
 import android.media.AudioRecord
 import android.media.AudioTimestamp
+import kotlin.concurrent.thread
 
 /** A started [record]; releases it, and what watches over it, in the end. */
 internal class AudioRecordRecording(
@@ -36,9 +37,10 @@ internal class AudioRecordRecording(
         return 0
     }
 
-    override fun stop() = synchronized(lock) {
+    override fun stop() {
         isStopped = true
-        if (!isReleased) record.stop()
+        // Waits for the audio server, up to seconds, and may be called from the main thread.
+        thread(name = "undertone-stop") { synchronized(lock) { if (!isReleased) record.stop() } }
     }
 
     override fun close() = synchronized(lock) {

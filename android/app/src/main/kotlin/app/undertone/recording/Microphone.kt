@@ -1,5 +1,6 @@
 package app.undertone.recording
 
+import app.undertone.settings.MicrophoneDevice
 import app.undertone.settings.MicrophoneSource
 import java.io.IOException
 
@@ -16,11 +17,11 @@ fun interface Microphone {
 /**
  * Which microphone, and what the phone does to its sound.
  *
- * @param deviceName `AudioDeviceInfo.productName` of the one to prefer; null leaves it to the system.
+ * @param device the one to prefer; null leaves it to the system.
  */
 data class MicrophoneChoice(
     val source: MicrophoneSource = MicrophoneSource.VoiceRecognition,
-    val deviceName: String? = null,
+    val device: MicrophoneDevice? = null,
 )
 
 /**

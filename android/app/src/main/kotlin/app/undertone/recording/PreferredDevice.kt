@@ -7,13 +7,16 @@ import android.media.AudioRecord
 import android.os.Build
 import android.os.Handler
 import android.os.Looper
+import androidx.annotation.RequiresApi
+import app.undertone.settings.MicrophoneDevice
+import app.undertone.settings.toMicrophone
 
 /**
- * Keeps [record] on the microphone called [name] whenever it is connected; the system's own choice takes over while it is not.
+ * Keeps [record] on the microphone that was [chosen] whenever it is connected; the system's own choice takes over while it is not.
  *
  * A Bluetooth microphone needs its link for speech: that is opened with the microphone, and closed with the recording.
  */
-internal class PreferredDevice(private val audio: AudioManager, private val record: AudioRecord, private val name: String) :
+internal class PreferredDevice(private val audio: AudioManager, private val record: AudioRecord, private val chosen: MicrophoneDevice) :
     AudioDeviceCallback(),
     AutoCloseable {
 
@@ -44,7 +47,7 @@ internal class PreferredDevice(private val audio: AudioManager, private val reco
         if (found?.id != device?.id) prefer(found)
     }
 
-    private fun find() = audio.getDevices(AudioManager.GET_DEVICES_INPUTS).firstOrNull { it.productName?.toString() == name }
+    private fun find() = audio.getDevices(AudioManager.GET_DEVICES_INPUTS).firstOrNull { input -> input.toMicrophone()?.let(chosen::means) == true }
 
     private fun prefer(found: AudioDeviceInfo?) {
         if (device?.isBluetooth == true) closeLink()
@@ -59,7 +62,16 @@ internal class PreferredDevice(private val audio: AudioManager, private val reco
             audio.startBluetoothSco()
         } else {
             // The headset's speaker stands for both of its ends.
-            audio.availableCommunicationDevices.firstOrNull { it.productName?.toString() == name }?.let(audio::setCommunicationDevice)
+            audio.availableCommunicationDevices.firstOrNull { it.productName?.toString() == chosen.name }?.let(::openLinkTo)
+        }
+    }
+
+    @RequiresApi(Build.VERSION_CODES.S)
+    private fun openLinkTo(headset: AudioDeviceInfo) {
+        try {
+            audio.setCommunicationDevice(headset)
+        } catch (_: IllegalArgumentException) {
+            // It left since it was listed; the callback that says so takes the choice back.
         }
     }
 

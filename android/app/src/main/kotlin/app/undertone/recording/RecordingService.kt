@@ -99,9 +99,18 @@ class RecordingService : Service() {
         internal const val ACTION_STOP = "app.undertone.recording.STOP"
         internal const val NOTIFICATION_ID = 1
 
-        /** To be called while the app is on screen: the system gives the microphone to no service that starts behind others. */
-        fun start(context: Context) {
+        /**
+         * To be called while the app is on screen: the system gives the microphone to no service that starts behind others.
+         *
+         * @return false where the system does not let it start now.
+         */
+        fun start(context: Context): Boolean = try {
             context.startForegroundService(Intent(context, RecordingService::class.java))
+            true
+        } catch (_: IllegalStateException) {
+            false // ForegroundServiceStartNotAllowedException from Android 12 on: the app is not on screen
+        } catch (_: SecurityException) {
+            false
         }
     }
 }

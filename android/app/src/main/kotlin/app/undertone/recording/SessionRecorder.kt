@@ -18,9 +18,8 @@ import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
-import kotlinx.coroutines.flow.emitAll
+import kotlinx.coroutines.flow.emptyFlow
 import kotlinx.coroutines.flow.first
-import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.transformWhile
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
@@ -33,7 +32,8 @@ import java.io.IOException
  * A recording is one session in [store], with a take for each stretch between pauses.
  *
  * @param audioFolder where audio is kept, if the settings say so; asked for on a background thread.
- * @param onStart a recording begins: what keeps the process alive meanwhile is started here.
+ * @param onStart a recording begins: what keeps the process alive meanwhile is started here. Returns whether the system let it start; without it
+ *   nothing is recorded.
  * @param nowMs milliseconds since the epoch.
  */
 class SessionRecorder(
@@ -42,7 +42,7 @@ class SessionRecorder(
     private val settings: SettingsStore,
     private val audioFolder: () -> File,
     private val scope: CoroutineScope,
-    private val onStart: () -> Unit,
+    private val onStart: () -> Boolean,
     private val nowMs: () -> Long = System::currentTimeMillis,
 ) : Listening {
     private val lock = Any()
@@ -53,17 +53,12 @@ class SessionRecorder(
 
     override suspend fun prepare(): AssetProblem? = capture.prepare()
 
-    /** Starts a recording, unless one goes on. */
-    fun start() {
-        open()
-    }
-
-    override fun listen(): Flow<LiveEvent> = flow {
-        val events = open().events.transformWhile { event ->
+    override fun join(): Flow<LiveEvent> {
+        val joined = synchronized(lock) { current } ?: return emptyFlow()
+        return joined.events.transformWhile { event ->
             if (event != null) emit(event)
             event != null
         }
-        emitAll(events)
     }
 
     override fun pause() = wish(Wish.Pause, RecordingPhase.Paused)
@@ -72,11 +67,10 @@ class SessionRecorder(
 
     override fun stop() = wish(Wish.Stop, RecordingPhase.Finishing)
 
-    /** The recording that goes on, or else a new one. */
-    private fun open(): OpenRecording = synchronized(lock) {
+    override fun start(): Boolean = synchronized(lock) {
         val previous = current
-        if (previous != null && previous.wish.value != Wish.Stop) return previous
-        onStart()
+        if (previous != null && previous.wish.value != Wish.Stop) return true
+        if (!onStart()) return false
         val recording = OpenRecording(RecorderState.Recording(startedAtMs = nowMs()))
         current = recording
         mutableState.value = recording.shown
@@ -85,7 +79,7 @@ class SessionRecorder(
             previous?.job?.join()
             record(recording)
         }
-        recording
+        true
     }
 
     private fun wish(wish: Wish, phase: RecordingPhase): Unit = synchronized(lock) {
@@ -108,7 +102,7 @@ class SessionRecorder(
                 }
                 do {
                     session.beginTake()
-                    val isOver = hear(recording, session, MicrophoneChoice(chosen.source, chosen.deviceName), kept)
+                    val isOver = hear(recording, session, MicrophoneChoice(chosen.source, chosen.device), kept)
                 } while (!isOver && recording.wish.first { it != Wish.Pause } == Wish.Record)
                 deletion.cancel()
             }

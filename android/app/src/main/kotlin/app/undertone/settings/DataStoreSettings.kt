@@ -7,6 +7,7 @@ import androidx.datastore.preferences.core.Preferences
 import androidx.datastore.preferences.core.booleanPreferencesKey
 import androidx.datastore.preferences.core.edit
 import androidx.datastore.preferences.core.emptyPreferences
+import androidx.datastore.preferences.core.intPreferencesKey
 import androidx.datastore.preferences.core.stringPreferencesKey
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.Flow
@@ -39,6 +40,7 @@ private val showsEarlyResults = booleanPreferencesKey("shows_early_results")
 private val sensitivity = stringPreferencesKey("sensitivity")
 private val source = stringPreferencesKey("source")
 private val deviceName = stringPreferencesKey("device_name")
+private val deviceType = intPreferencesKey("device_type")
 private val keepsAudio = booleanPreferencesKey("keeps_audio")
 private val namesEmotionInNotification = booleanPreferencesKey("names_emotion_in_notification")
 private val theme = stringPreferencesKey("theme")
@@ -51,7 +53,7 @@ private fun Preferences.toSettings(): Settings {
         showsEarlyResults = this[showsEarlyResults] ?: default.showsEarlyResults,
         sensitivity = enumOr(sensitivity, default.sensitivity),
         source = enumOr(source, default.source),
-        deviceName = this[deviceName],
+        device = this[deviceName]?.let { MicrophoneDevice(it, this[deviceType]) },
         keepsAudio = this[keepsAudio] ?: default.keepsAudio,
         namesEmotionInNotification = this[namesEmotionInNotification] ?: default.namesEmotionInNotification,
         theme = enumOr(theme, default.theme),
@@ -64,12 +66,17 @@ private fun MutablePreferences.put(settings: Settings) {
     this[showsEarlyResults] = settings.showsEarlyResults
     this[sensitivity] = settings.sensitivity.name
     this[source] = settings.source.name
-    if (settings.deviceName == null) remove(deviceName) else this[deviceName] = settings.deviceName
+    putOrRemove(deviceName, settings.device?.name)
+    putOrRemove(deviceType, settings.device?.type)
     this[keepsAudio] = settings.keepsAudio
     this[namesEmotionInNotification] = settings.namesEmotionInNotification
     this[theme] = settings.theme.name
     this[usesDynamicColor] = settings.usesDynamicColor
     this[hasSeenWelcome] = settings.hasSeenWelcome
+}
+
+private fun <T : Any> MutablePreferences.putOrRemove(key: Preferences.Key<T>, value: T?) {
+    if (value == null) remove(key) else this[key] = value
 }
 
 private inline fun <reified E : Enum<E>> Preferences.enumOr(key: Preferences.Key<String>, default: E): E =

@@ -7,7 +7,7 @@ import kotlinx.coroutines.flow.Flow
  * What the user chose.
  *
  * @param showsEarlyResults results appear while somebody speaks; otherwise at the end of each segment.
- * @param deviceName `AudioDeviceInfo.productName` of the microphone to prefer; null leaves it to the system.
+ * @param device the microphone to prefer; null leaves it to the system.
  * @param keepsAudio recordings are kept in the app's private folder.
  * @param namesEmotionInNotification the notification, which lock screens show, may name the emotion.
  */
@@ -16,7 +16,7 @@ data class Settings(
     val showsEarlyResults: Boolean = true,
     val sensitivity: Sensitivity = Sensitivity.Normal,
     val source: MicrophoneSource = MicrophoneSource.VoiceRecognition,
-    val deviceName: String? = null,
+    val device: MicrophoneDevice? = null,
     val keepsAudio: Boolean = false,
     val namesEmotionInNotification: Boolean = false,
     val theme: ThemeChoice = ThemeChoice.System,

@@ -1,5 +1,6 @@
 package app.undertone.settings
 
+import android.media.AudioDeviceInfo
 import android.os.Build
 import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
@@ -113,18 +114,39 @@ private fun Hearing(state: SettingsUiState, settings: Settings, actions: Setting
             ),
             settings.source,
         ) { actions.onChange { old -> old.copy(source = it) } }
-        val disconnected = settings.deviceName?.takeIf { it !in state.devices }
-        Choice(
-            stringResource(R.string.device),
-            buildList {
-                add(Option<String?>(null, stringResource(R.string.device_system)))
-                state.devices.forEach { add(Option<String?>(it, it)) }
-                if (disconnected != null) add(Option<String?>(disconnected, disconnected, stringResource(R.string.device_disconnected)))
-            },
-            settings.deviceName,
-        ) { actions.onChange { old -> old.copy(deviceName = it) } }
+        DeviceChoice(state.devices, settings.device) { actions.onChange { old -> old.copy(device = it) } }
     }
 }
+
+/** Microphones of one name, as those of a phone and of its dock may be, are told apart by their kind. */
+@Composable
+private fun DeviceChoice(devices: List<MicrophoneDevice>, chosen: MicrophoneDevice?, onChoose: (MicrophoneDevice?) -> Unit) {
+    val connected = chosen?.let { devices.firstOrNull(it::means) }
+    Choice(
+        stringResource(R.string.device),
+        buildList {
+            add(Option<MicrophoneDevice?>(null, stringResource(R.string.device_system)))
+            devices.forEach { device ->
+                val kind = device.kind.takeIf { devices.count { it.name == device.name } > 1 }
+                add(Option<MicrophoneDevice?>(device, device.name, kind?.let { stringResource(it) }))
+            }
+            if (chosen != null && connected == null) {
+                add(Option<MicrophoneDevice?>(chosen, chosen.name, stringResource(R.string.device_disconnected)))
+            }
+        },
+        connected ?: chosen,
+        onChoose,
+    )
+}
+
+private val MicrophoneDevice.kind: Int?
+    get() = when (type) {
+        AudioDeviceInfo.TYPE_BUILTIN_MIC -> R.string.device_built_in
+        AudioDeviceInfo.TYPE_WIRED_HEADSET -> R.string.device_wired
+        AudioDeviceInfo.TYPE_USB_HEADSET, AudioDeviceInfo.TYPE_USB_DEVICE -> R.string.device_usb
+        AudioDeviceInfo.TYPE_BLUETOOTH_SCO, AudioDeviceInfo.TYPE_BLE_HEADSET -> R.string.device_bluetooth
+        else -> null
+    }
 
 /** What the gate makes of the microphone with these settings. */
 @Composable

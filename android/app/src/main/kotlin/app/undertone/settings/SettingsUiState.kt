@@ -7,13 +7,13 @@ import app.undertone.live.SILENCE_DBFS
  * Everything the Settings screen shows.
  *
  * @param settings null until they are read.
- * @param devices names of the microphones that are connected.
+ * @param devices the microphones that are connected.
  * @param deletion how far the wish to delete everything has come.
  */
 @Immutable
 data class SettingsUiState(
     val settings: Settings? = null,
-    val devices: List<String> = emptyList(),
+    val devices: List<MicrophoneDevice> = emptyList(),
     val trial: MicrophoneTrial = MicrophoneTrial(),
     val deletion: Deletion = Deletion.None,
 )

@@ -21,13 +21,13 @@ import kotlinx.coroutines.launch
  * Shows and changes the settings, and lets the microphone be tried with them.
  *
  * @param tryMicrophone hears it for as long as it is collected; nothing is recorded.
- * @param devices names of the microphones that are connected.
+ * @param devices the microphones that are connected.
  * @param deleteEverything removes every session and all kept audio.
  */
 class SettingsViewModel(
     private val store: SettingsStore,
     private val tryMicrophone: (MicrophoneChoice) -> Flow<LiveEvent>,
-    devices: Flow<List<String>>,
+    devices: Flow<List<MicrophoneDevice>>,
     private val deleteEverything: suspend () -> Unit,
 ) : ViewModel() {
     private val mutableState = MutableStateFlow(SettingsUiState())
@@ -37,7 +37,7 @@ class SettingsViewModel(
 
     init {
         viewModelScope.launch { store.settings.collect { settings -> mutableState.update { it.copy(settings = settings) } } }
-        viewModelScope.launch { devices.collect { names -> mutableState.update { it.copy(devices = names) } } }
+        viewModelScope.launch { devices.collect { devices -> mutableState.update { it.copy(devices = devices) } } }
     }
 
     fun change(change: (Settings) -> Settings) {
@@ -49,8 +49,8 @@ class SettingsViewModel(
         trial?.cancel()
         mutableState.update { it.copy(trial = MicrophoneTrial(isOn = true)) }
         trial = viewModelScope.launch {
-            store.settings.distinctUntilChangedBy { Triple(it.sensitivity, it.source, it.deviceName) }.collectLatest {
-                tryMicrophone(MicrophoneChoice(it.source, it.deviceName)).collect(::hear)
+            store.settings.distinctUntilChangedBy { Triple(it.sensitivity, it.source, it.device) }.collectLatest {
+                tryMicrophone(MicrophoneChoice(it.source, it.device)).collect(::hear)
             }
         }
     }
@@ -85,7 +85,7 @@ class SettingsViewModel(
         fun factory(
             store: SettingsStore,
             tryMicrophone: (MicrophoneChoice) -> Flow<LiveEvent>,
-            devices: Flow<List<String>>,
+            devices: Flow<List<MicrophoneDevice>>,
             deleteEverything: suspend () -> Unit,
         ): ViewModelProvider.Factory = viewModelFactory { initializer { SettingsViewModel(store, tryMicrophone, devices, deleteEverything) } }
     }

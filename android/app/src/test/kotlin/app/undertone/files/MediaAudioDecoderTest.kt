@@ -15,6 +15,7 @@ import org.robolectric.annotation.Implementation
 import org.robolectric.annotation.Implements
 import org.robolectric.shadows.ShadowMediaExtractor
 import java.io.File
+import java.io.IOException
 import java.io.RandomAccessFile
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
@@ -99,6 +100,31 @@ class MediaAudioDecoderTest {
     }
 
     @Test
+    fun `whatever a provider throws ends in a problem that is said`() {
+        val file = OfferedFiles.offerAudio("cloud.wav", noise, format())
+        for (failure in FAILURES) {
+            OfferedFiles.failure = failure
+            assertEquals(FileProblem.Unreadable, problemWith(file), "$failure")
+        }
+    }
+
+    @Test
+    @Config(shadows = [FailingExtractor::class])
+    fun `whatever an extractor throws ends in a problem that is said, at the start and in the middle`() {
+        val file = OfferedFiles.offerAudio("broken.wav", noise, format())
+        for (failure in FAILURES) {
+            FailingExtractor.atStart = failure
+            FailingExtractor.inTheMiddle = null
+            val expected = if (failure is SecurityException) FileProblem.Unreadable else FileProblem.NotAudio
+            assertEquals(expected, problemWith(file), "$failure at the start")
+            if (failure !is RuntimeException) continue // the method that reads samples declares none
+            FailingExtractor.atStart = null
+            FailingExtractor.inTheMiddle = failure
+            assertEquals(FileProblem.Damaged, problemWith(file), "$failure in the middle")
+        }
+    }
+
+    @Test
     fun `an empty file and one that is too large are refused before they are read`() {
         assertEquals(FileProblem.Empty, problemWith(OfferedFiles.offer("empty.wav", ByteArray(0))))
         val huge = OfferedFiles.offer("huge.wav")
@@ -110,6 +136,38 @@ class MediaAudioDecoderTest {
     @Config(shadows = [EncryptedExtractor::class])
     fun `an encrypted file is said to be protected`() {
         assertEquals(FileProblem.Protected, problemWith(OfferedFiles.offerAudio("bought.m4a", noise, format())))
+    }
+
+    private companion object {
+        val FAILURES = listOf(
+            IllegalArgumentException("no"),
+            IllegalStateException("no"),
+            UnsupportedOperationException("no"),
+            NullPointerException("no"),
+            SecurityException("no"),
+            IOException("no"),
+        )
+    }
+
+    /** Throws what the test says. */
+    @Implements(MediaExtractor::class)
+    class FailingExtractor : ShadowMediaExtractor() {
+        @Implementation
+        override fun getTrackFormat(index: Int): MediaFormat {
+            atStart?.let { throw it }
+            return super.getTrackFormat(index)
+        }
+
+        @Implementation
+        override fun readSampleData(buffer: ByteBuffer, offset: Int): Int {
+            inTheMiddle?.let { throw it }
+            return super.readSampleData(buffer, offset)
+        }
+
+        companion object {
+            var atStart: Exception? = null
+            var inTheMiddle: Exception? = null
+        }
     }
 
     /** Finds that every sample is encrypted. */

@@ -23,6 +23,7 @@ class OfferedFiles : ContentProvider() {
 
     override fun openFile(uri: Uri, mode: String): ParcelFileDescriptor {
         if (uri.lastPathSegment == "secret.wav") throw SecurityException("not granted")
+        failure?.let { throw it }
         val file = fileOf(uri)
         if (!file.exists()) throw FileNotFoundException(uri.toString())
         return ParcelFileDescriptor.open(file, ParcelFileDescriptor.MODE_READ_ONLY)
@@ -41,9 +42,12 @@ class OfferedFiles : ContentProvider() {
 
     companion object {
         private const val AUTHORITY = "other.app.files"
+        /** What the app throws instead of opening a file; null where it behaves. */
+        var failure: Exception? = null
         private val context get() = ApplicationProvider.getApplicationContext<Context>()
 
         fun install() {
+            failure = null
             Robolectric.setupContentProvider(OfferedFiles::class.java, AUTHORITY)
         }
 

@@ -29,6 +29,13 @@ class SharedAudioTest {
     }
 
     @Test
+    fun `what was shared before is not taken again by who comes back from Recents`() {
+        for (intent in listOf(send(file), view(file))) {
+            assertNull(intent.addFlags(Intent.FLAG_ACTIVITY_LAUNCHED_FROM_HISTORY).audio())
+        }
+    }
+
+    @Test
     fun `paths, files of this app and other kinds of files are not`() {
         val own = context.packageName
         val others = listOf(

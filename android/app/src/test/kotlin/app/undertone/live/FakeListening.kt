@@ -12,6 +12,8 @@ import kotlinx.coroutines.flow.flow
 class FakeListening(var problem: AssetProblem? = null) : Listening {
     override val state = MutableStateFlow<RecorderState>(RecorderState.Idle)
     private var events = Channel<LiveEvent>(Channel.UNLIMITED)
+    /** The system lets nothing start. */
+    var refusesToStart = false
     var recordings = 0
         private set
     var stops = 0
@@ -19,10 +21,15 @@ class FakeListening(var problem: AssetProblem? = null) : Listening {
 
     override suspend fun prepare(): AssetProblem? = problem
 
-    override fun listen(): Flow<LiveEvent> = flow {
-        events = Channel(Channel.UNLIMITED)
+    override fun start(): Boolean {
+        if (refusesToStart) return false
         if (!isOpen) beginElsewhere()
-        for (event in events) emit(event)
+        return true
+    }
+
+    override fun join(): Flow<LiveEvent> {
+        val joined = events
+        return flow { for (event in joined) emit(event) }
     }
 
     override fun pause() = show(RecordingPhase.Paused)
@@ -37,6 +44,7 @@ class FakeListening(var problem: AssetProblem? = null) : Listening {
     /** As the tile does. */
     fun beginElsewhere() {
         recordings++
+        events = Channel(Channel.UNLIMITED)
         state.value = RecorderState.Recording(startedAtMs = recordings.toLong())
     }
 

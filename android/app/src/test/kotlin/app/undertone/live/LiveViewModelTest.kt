@@ -320,6 +320,16 @@ class LiveViewModelTest {
     }
 
     @Test
+    fun `a recording that the system does not let begin is said, and can be tried again`() {
+        listening.refusesToStart = true
+        tap()
+        assertEquals(LiveUiState(LiveStatus.Ready, notice = LiveNotice.StartRefused), state)
+        listening.refusesToStart = false
+        tap()
+        assertEquals(LiveUiState(LiveStatus.Listening), state)
+    }
+
+    @Test
     fun `what cannot be stored ends the recording and says so`() {
         tap()
         listening.hear(LiveEvent.NotStored("disk full"))

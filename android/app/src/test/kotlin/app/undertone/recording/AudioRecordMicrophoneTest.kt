@@ -10,6 +10,7 @@ import android.media.MediaRecorder
 import android.os.Looper
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.PlayedAudio
+import app.undertone.settings.MicrophoneDevice
 import app.undertone.settings.MicrophoneSource
 import org.junit.After
 import org.junit.Test
@@ -24,11 +25,14 @@ import org.robolectric.shadows.ShadowAudioManager
 import org.robolectric.shadows.ShadowAudioRecord
 import org.robolectric.shadows.ShadowAudioRecord.AudioRecordSource
 import org.robolectric.util.ReflectionHelpers
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
 import kotlin.test.assertNull
+import kotlin.test.assertTrue
 
 @RunWith(RobolectricTestRunner::class)
 class AudioRecordMicrophoneTest {
@@ -101,7 +105,7 @@ class AudioRecordMicrophoneTest {
     fun `a microphone that is preferred by name is used while it is there, and again when it is back`() {
         val headset = device(AudioDeviceInfo.TYPE_WIRED_HEADSET, "Headset")
         shadowOf(audio).setInputDevices(listOf(device(AudioDeviceInfo.TYPE_BUILTIN_MIC, "Phone"), headset))
-        val record = recordOf { microphone.start(MicrophoneChoice(deviceName = "Headset")) }
+        val record = recordOf { microphone.start(MicrophoneChoice(device = MicrophoneDevice("Headset", AudioDeviceInfo.TYPE_WIRED_HEADSET))) }
         assertEquals(headset, record.preferredDevice)
         shadowOf(audio).removeInputDevice(headset, true)
         idle()
@@ -112,8 +116,24 @@ class AudioRecordMicrophoneTest {
     }
 
     @Test
+    fun `a microphone that shares the phone's name with its telephony line is the one that is used, also by a name of older settings`() {
+        val own = device(AudioDeviceInfo.TYPE_BUILTIN_MIC, "Phone")
+        val usb = device(AudioDeviceInfo.TYPE_USB_DEVICE, "Phone")
+        shadowOf(audio).setInputDevices(listOf(device(AudioDeviceInfo.TYPE_TELEPHONY, "Phone"), own, usb))
+        val devices = mapOf(
+            MicrophoneDevice("Phone", AudioDeviceInfo.TYPE_BUILTIN_MIC) to own,
+            MicrophoneDevice("Phone", AudioDeviceInfo.TYPE_USB_DEVICE) to usb,
+            MicrophoneDevice("Phone", type = null) to own,
+            MicrophoneDevice("Phone", AudioDeviceInfo.TYPE_WIRED_HEADSET) to null,
+        )
+        for ((chosen, used) in devices) {
+            assertEquals(used, recordOf { microphone.start(MicrophoneChoice(device = chosen)) }.preferredDevice, "$chosen")
+        }
+    }
+
+    @Test
     fun `a preferred microphone that is not there leaves the choice to the system`() {
-        val record = recordOf { microphone.start(MicrophoneChoice(deviceName = "Headset")) }
+        val record = recordOf { microphone.start(MicrophoneChoice(device = MicrophoneDevice("Headset", AudioDeviceInfo.TYPE_WIRED_HEADSET))) }
         assertNull(record.preferredDevice)
     }
 
@@ -122,7 +142,7 @@ class AudioRecordMicrophoneTest {
         val headset = device(AudioDeviceInfo.TYPE_BLUETOOTH_SCO, "Buds")
         shadowOf(audio).setInputDevices(listOf(headset))
         shadowOf(audio).setAvailableCommunicationDevices(listOf(headset))
-        val choice = MicrophoneChoice(deviceName = "Buds")
+        val choice = MicrophoneChoice(device = MicrophoneDevice("Buds", AudioDeviceInfo.TYPE_BLUETOOTH_SCO))
         microphone.start(choice).use { assertEquals(headset, audio.communicationDevice) }
         assertNull(audio.communicationDevice)
 
@@ -130,6 +150,31 @@ class AudioRecordMicrophoneTest {
             shadowOf(audio).removeInputDevice(headset, true)
             idle()
             assertNull(audio.communicationDevice)
+        }
+    }
+
+    @Test
+    @Config(shadows = [HeadsetThatLeaves::class])
+    fun `a headset that leaves while its link is opened does not end the recording`() {
+        val headset = device(AudioDeviceInfo.TYPE_BLUETOOTH_SCO, "Buds")
+        shadowOf(audio).setInputDevices(listOf(headset))
+        shadowOf(audio).setAvailableCommunicationDevices(listOf(headset))
+        play { _, _, length -> length }
+        microphone.start(MicrophoneChoice(device = MicrophoneDevice("Buds", AudioDeviceInfo.TYPE_BLUETOOTH_SCO))).use {
+            assertEquals(8, it.read(ShortArray(8)))
+        }
+    }
+
+    @Test
+    @Config(shadows = [SlowToStop::class])
+    fun `a stop does not wait for the audio server`() {
+        microphone.start(voice).use { recording ->
+            val stopped = SlowToStop.stopped
+            recording.stop()
+            assertEquals(0, recording.read(ShortArray(8)))
+            assertEquals(1, stopped.count, "the caller waited")
+            SlowToStop.mayStop.countDown()
+            assertTrue(stopped.await(10, TimeUnit.SECONDS))
         }
     }
 
@@ -200,6 +245,27 @@ class AudioRecordMicrophoneTest {
     class OffersUnprocessed : ShadowAudioManager() {
         @Implementation
         fun getProperty(key: String): String? = "true".takeIf { key == AudioManager.PROPERTY_SUPPORT_AUDIO_SOURCE_UNPROCESSED }
+    }
+
+    @Implements(AudioManager::class)
+    class HeadsetThatLeaves : ShadowAudioManager() {
+        @Implementation
+        override fun setCommunicationDevice(device: AudioDeviceInfo): Boolean = throw IllegalArgumentException("invalid device")
+    }
+
+    /** Stops once the test lets it. */
+    @Implements(AudioRecord::class)
+    class SlowToStop : ShadowAudioRecord() {
+        @Implementation
+        fun native_stop() {
+            mayStop.await(10, TimeUnit.SECONDS)
+            stopped.countDown()
+        }
+
+        companion object {
+            val mayStop = CountDownLatch(1)
+            val stopped = CountDownLatch(1)
+        }
     }
 
     @Implements(AudioRecord::class)

@@ -57,4 +57,49 @@ class CaptureClockTest {
         assertEquals(0, clock.onRead(512, position = null, timeNs = 0))
         assertEquals(0, clock.onRead(512, position = 0, timeNs = 0))
     }
+
+    @Test
+    fun `timestamps that run ahead for a moment and come back lose nothing`() {
+        val found = List(3_000) {
+            deliver(512)
+            // As a Bluetooth link that delivers in bursts, and as a HAL that states when it was asked.
+            read(jitterNs = if (it % 10 < 3) 120_000_000L else 0)
+        }
+        assertEquals(0, found.sum())
+    }
+
+    @Test
+    fun `one timestamp that lies far behind the others is no loss when they go on`() {
+        val found = List(300) {
+            deliver(512)
+            read(jitterNs = if (it % 100 == 50) -300_000_000L else 0)
+        }
+        assertEquals(0, found.sum())
+    }
+
+    @Test
+    fun `a loss is found in jitter that is larger than a buffer`() {
+        val found = List(300) {
+            deliver(512, lost = if (it == 150) 16_000 else 0)
+            read(jitterNs = it * 7L % 5 * 15_000_000)
+        }
+        assertEquals(16_000.0, found.sum().toDouble(), absoluteTolerance = 500.0) // half of the jitter
+        assertEquals(1, found.count { it > 0 }, "$found")
+    }
+
+    @Test
+    fun `a position that jumps back starts anew, and what is dropped later is found in its place`() {
+        repeat(500) {
+            deliver(512)
+            assertEquals(0, read())
+        }
+        delivered = 0 // the system opened the input anew
+        val found = List(1_000) {
+            deliver(512, lost = if (it == 700) 8_000 else 0)
+            read()
+        }
+        assertEquals(listOf(8_000L), found.filter { it > 0 })
+        // Nothing waits in the buffer here: it is told as soon as it has persisted.
+        assertEquals(716.0, found.indexOfFirst { it > 0 }.toDouble(), absoluteTolerance = 1.0)
+    }
 }

@@ -113,7 +113,7 @@ class ProcessDeathTest {
             settings = settings,
             audioFolder = { audio.also { threads += Thread.currentThread() } },
             scope = process,
-            onStart = {},
+            onStart = { true },
         )
     }
 

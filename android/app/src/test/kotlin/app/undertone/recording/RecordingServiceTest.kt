@@ -1,8 +1,11 @@
 package app.undertone.recording
 
 import android.Manifest.permission.RECORD_AUDIO
+import android.app.ForegroundServiceStartNotAllowedException
 import android.app.Notification
 import android.app.NotificationManager
+import android.content.ComponentName
+import android.content.ContextWrapper
 import android.content.Intent
 import android.content.pm.ServiceInfo.FOREGROUND_SERVICE_TYPE_MICROPHONE
 import android.net.Uri
@@ -114,6 +117,16 @@ class RecordingServiceTest {
         assertTrue(shadowOf(refused.get()).isStoppedBySelf)
         service = refused
         waitFor { app.recorder.state.value == RecorderState.Idle }
+    }
+
+    @Test
+    fun `a system that lets no service start is told, without a crash`() {
+        for (failure in listOf(ForegroundServiceStartNotAllowedException("behind others"), SecurityException("no"))) {
+            val refusing = object : ContextWrapper(app) {
+                override fun startForegroundService(service: Intent): ComponentName? = throw failure
+            }
+            assertFalse(RecordingService.start(refusing), "$failure")
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import app.undertone.history.room.RoomSessionStore
 import app.undertone.live.Emotion
 import app.undertone.live.LiveEvent
 import app.undertone.settings.DataStoreSettings
+import app.undertone.settings.MicrophoneDevice
 import app.undertone.settings.MicrophoneSource
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -48,10 +49,17 @@ class SessionRecorderTest {
     private val capture = FakeCapture()
     private var nowMs = 1_000_000L
     private var starts = 0
+    private var isRefused = false
     private val recorder = recorderOver(store)
 
     private fun recorderOver(store: SessionStore) =
-        SessionRecorder(capture, store, settings, { folder.root }, scope, onStart = { starts++ }, nowMs = { nowMs })
+        SessionRecorder(capture, store, settings, { folder.root }, scope, onStart = ::onStart, nowMs = { nowMs })
+
+    private fun onStart(): Boolean {
+        if (isRefused) return false
+        starts++
+        return true
+    }
 
     /** A recorder that still stores something when its store is closed would fail a test of another class. */
     @After
@@ -131,7 +139,8 @@ class SessionRecorderTest {
 
     @Test
     fun `a microphone that does not start leaves no session`() = test {
-        val heard = async { recorder.listen().toList() }
+        recorder.start()
+        val heard = async { recorder.join().toList() }
         capture.takes.receive().run {
             hear(LiveEvent.MicrophoneBusy)
             end()
@@ -142,13 +151,44 @@ class SessionRecorderTest {
     }
 
     @Test
+    fun `who joins a recording that was stopped meanwhile starts none`() = test {
+        recorder.start()
+        val take = capture.takes.receive()
+        take.hear(audio(32))
+        recorder.stop()
+        val late = recorder.join()
+        take.end()
+        recorder.state.first { it == RecorderState.Idle }
+        assertEquals(listOf<LiveEvent>(audio(32)), late.toList())
+        assertEquals(emptyList(), recorder.join().toList())
+        assertEquals(RecorderState.Idle, recorder.state.value)
+        assertEquals(1, starts)
+    }
+
+    @Test
+    fun `a recording that the system does not let begin records nothing, and the next one may`() = test {
+        isRefused = true
+        assertFalse(recorder.start())
+        assertEquals(RecorderState.Idle, recorder.state.value)
+        isRefused = false
+        assertTrue(recorder.start())
+        assertEquals(RecordingPhase.Listening, phase())
+        val take = capture.takes.receive()
+        recorder.stop()
+        take.end()
+        recorder.state.first { it == RecorderState.Idle }
+        assertEquals(1, starts)
+    }
+
+    @Test
     fun `a screen that leaves ends nothing, and one that comes back hears the last seconds and what follows`() = test {
-        val screen = async { recorder.listen().first() }
+        recorder.start()
+        val screen = async { recorder.join().first() }
         val take = capture.takes.receive()
         take.hear(audio(32))
         screen.await()
         take.hear(segment(Emotion.Happy, 0, 30))
-        val back = async { recorder.listen().take(3).toList() }
+        val back = async { recorder.join().take(3).toList() }
         eventually { (recorder.state.value as RecorderState.Recording).heard != null }
         take.hear(audio(64))
         assertEquals(listOf(audio(32), segment(Emotion.Happy, 0, 30).copy(segmentId = 1), audio(64)), back.await())
@@ -211,7 +251,8 @@ class SessionRecorderTest {
             override suspend fun append(sessionId: Long, segment: SpokenSegment, lengthMs: Long): Long = throw SQLiteFullException("full")
         }
         val recorder = recorderOver(full)
-        val heard = async { recorder.listen().toList() }
+        recorder.start()
+        val heard = async { recorder.join().toList() }
         val take = capture.takes.receive()
         take.hear(audio(1_000), segment(Emotion.Sad, 0, 900))
         assertEquals(LiveEvent.NotStored("full"), heard.await().last())
@@ -221,10 +262,10 @@ class SessionRecorderTest {
 
     @Test
     fun `the settings choose the microphone, and whether audio is kept`() = test {
-        settings.update { it.copy(source = MicrophoneSource.Unprocessed, deviceName = "Headset", keepsAudio = true) }
+        settings.update { it.copy(source = MicrophoneSource.Unprocessed, device = MicrophoneDevice("Headset", 3), keepsAudio = true) }
         recorder.start()
         val take = capture.takes.receive()
-        assertEquals(MicrophoneChoice(MicrophoneSource.Unprocessed, "Headset"), take.choice)
+        assertEquals(MicrophoneChoice(MicrophoneSource.Unprocessed, MicrophoneDevice("Headset", 3)), take.choice)
         take.hear(audio(1_000))
         eventually { sessions().size == 1 }
         assertEquals("$nowMs.wav", sessions().single().audioFile)

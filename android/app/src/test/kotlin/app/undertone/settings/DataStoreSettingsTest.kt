@@ -25,7 +25,7 @@ class DataStoreSettingsTest {
         showsEarlyResults = false,
         sensitivity = Sensitivity.High,
         source = MicrophoneSource.Unprocessed,
-        deviceName = "Headset",
+        device = MicrophoneDevice("Headset", type = 3),
         keepsAudio = true,
         namesEmotionInNotification = true,
         theme = ThemeChoice.Dark,
@@ -60,6 +60,14 @@ class DataStoreSettingsTest {
             PreferenceDataStoreFactory.create(scope = scope) { file }.edit { it[stringPreferencesKey("theme")] = "Sepia" }
         }
         assertEquals(changed.copy(theme = ThemeChoice.System), process { settings.first() })
+    }
+
+    @Test
+    fun `a microphone that was stored by its name alone is still known by it`() {
+        inScope { scope ->
+            PreferenceDataStoreFactory.create(scope = scope) { file }.edit { it[stringPreferencesKey("device_name")] = "Headset" }
+        }
+        assertEquals(MicrophoneDevice("Headset", type = null), process { settings.first() }.device)
     }
 
     private fun <T> process(body: suspend SettingsStore.() -> T): T = inScope { DataStoreSettings(it) { file }.body() }

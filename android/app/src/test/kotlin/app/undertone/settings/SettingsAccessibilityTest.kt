@@ -37,7 +37,7 @@ class SettingsAccessibilityTest {
     @get:Rule
     val compose = createComposeRule()
 
-    private var state by mutableStateOf(SettingsUiState(Settings(), devices = listOf("Phone")))
+    private var state by mutableStateOf(SettingsUiState(Settings(), devices = listOf(MicrophoneDevice("Phone", 15))))
     private val taps = mutableListOf<String>()
 
     private fun show(fontScale: Float = 1f) = compose.setContent {
@@ -89,7 +89,7 @@ class SettingsAccessibilityTest {
             "When they pause" to { it.copy(showsEarlyResults = false) },
             "High" to { it.copy(sensitivity = Sensitivity.High) },
             "Unprocessed" to { it.copy(source = MicrophoneSource.Unprocessed) },
-            "Phone" to { it.copy(deviceName = "Phone") },
+            "Phone" to { it.copy(device = MicrophoneDevice("Phone", 15)) },
             "Keep the audio" to { it.copy(keepsAudio = true) },
             "Emotion in the notification" to { it.copy(namesEmotionInNotification = true) },
             "Dark" to { it.copy(theme = ThemeChoice.Dark) },
@@ -114,8 +114,18 @@ class SettingsAccessibilityTest {
     }
 
     @Test
+    fun `microphones of one name are told apart, and one that older settings know by name is chosen`() {
+        val devices = listOf(MicrophoneDevice("Phone", 15), MicrophoneDevice("Phone", 11))
+        state = SettingsUiState(Settings(device = MicrophoneDevice("Phone", type = null)), devices = devices)
+        show()
+        compose.onNode(hasText("Phone") and hasText("Built in")).performScrollTo().assertIsSelected()
+        tap("USB")
+        assertEquals(devices[1], state.settings?.device)
+    }
+
+    @Test
     fun `the chosen microphone stays in the list when it is not connected`() {
-        state = SettingsUiState(Settings(deviceName = "Headset"), devices = listOf("Phone"))
+        state = SettingsUiState(Settings(device = MicrophoneDevice("Headset", 3)), devices = listOf(MicrophoneDevice("Phone", 15)))
         show()
         compose.onNode(hasText("Headset") and hasText("Not connected")).performScrollTo().assertIsSelected()
         tap("The phone chooses")

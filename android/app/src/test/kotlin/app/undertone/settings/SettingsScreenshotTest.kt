@@ -20,15 +20,15 @@ class SettingsScreenshotTest {
     val compose = createComposeRule()
 
     private val chosen = SettingsUiState(
-        Settings(sensitivity = Sensitivity.High, deviceName = "Headset", keepsAudio = true),
-        devices = listOf("Phone", "Car microphone"),
+        Settings(sensitivity = Sensitivity.High, device = MicrophoneDevice("Headset", 3), keepsAudio = true),
+        devices = listOf(MicrophoneDevice("Phone", 15), MicrophoneDevice("Car microphone", 7)),
         trial = MicrophoneTrial(isOn = true, levelDbfs = -24f, isGateOpen = true),
         deletion = Deletion.Done,
     )
 
     @Test
     @Config(qualifiers = "w360dp-h2060dp-mdpi")
-    fun light() = capture("light", SettingsUiState(Settings(), devices = listOf("Phone")))
+    fun light() = capture("light", SettingsUiState(Settings(), devices = listOf(MicrophoneDevice("Phone", 15))))
 
     @Test
     @Config(qualifiers = "w360dp-h2060dp-mdpi")

@@ -22,7 +22,7 @@ import kotlin.test.assertTrue
 class SettingsViewModelTest {
     private val store = FakeSettings()
     private val capture = FakeCapture()
-    private val devices = MutableStateFlow(listOf("Phone"))
+    private val devices = MutableStateFlow(listOf(MicrophoneDevice("Phone", 15)))
     private var deletions = 0
     private val viewModel by lazy { SettingsViewModel(store, { capture.take(it, kept = null, until = Job()) }, devices) { deletions++ } }
     private val state get() = viewModel.state.value
@@ -47,9 +47,9 @@ class SettingsViewModelTest {
 
     @Test
     fun `microphones come and go`() {
-        assertEquals(listOf("Phone"), state.devices)
-        devices.value = listOf("Phone", "Headset")
-        assertEquals(listOf("Phone", "Headset"), state.devices)
+        assertEquals(listOf(MicrophoneDevice("Phone", 15)), state.devices)
+        devices.value = listOf(MicrophoneDevice("Phone", 15), MicrophoneDevice("Headset", 3))
+        assertEquals(listOf(MicrophoneDevice("Phone", 15), MicrophoneDevice("Headset", 3)), state.devices)
     }
 
     @Test

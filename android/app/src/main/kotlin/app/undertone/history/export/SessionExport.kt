@@ -35,6 +35,9 @@ class SessionExport(
                 false
             } catch (_: SecurityException) {
                 false
+            } catch (_: RuntimeException) {
+                discard(document) // a provider's own failure
+                false
             }
         }
     }

@@ -20,6 +20,7 @@ import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
 import java.io.File
 import java.io.FileNotFoundException
+import java.io.IOException
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
@@ -38,6 +39,7 @@ class SessionExportTest {
         store.put(HistorySamples.session(title = "Walk"), HistorySamples.conversation.take(3))
         DocumentsOnDisk.folder = folder.root
         DocumentsOnDisk.openedOnMainThread = false
+        DocumentsOnDisk.failure = null
         Robolectric.setupContentProvider(DocumentsOnDisk::class.java, AUTHORITY)
     }
 
@@ -70,6 +72,21 @@ class SessionExportTest {
         assertFalse(export.write(call, ExportFormat.Csv, document("forbidden")))
     }
 
+    @Test
+    fun `whatever a provider throws is a document that is not written`() = runBlocking {
+        val failures = listOf(
+            IllegalArgumentException("no"),
+            IllegalStateException("no"),
+            UnsupportedOperationException("no"),
+            NullPointerException("no"),
+            IOException("no"),
+        )
+        for (failure in failures) {
+            DocumentsOnDisk.failure = failure
+            assertFalse(export.write(call, ExportFormat.Csv, document("one.csv")), "$failure")
+        }
+    }
+
     /** A provider of documents over a folder, as the system's own is over the storage. */
     class DocumentsOnDisk : ContentProvider() {
         override fun onCreate() = true
@@ -78,6 +95,7 @@ class SessionExportTest {
             openedOnMainThread = openedOnMainThread || Looper.myLooper() == Looper.getMainLooper()
             val name = checkNotNull(uri.lastPathSegment)
             if (name == "forbidden") throw SecurityException(name)
+            failure?.let { throw it }
             val file = File(folder, name)
             if (file.isDirectory) throw FileNotFoundException(name)
             return ParcelFileDescriptor.open(file, ParcelFileDescriptor.parseMode(mode))
@@ -98,6 +116,9 @@ class SessionExportTest {
         companion object {
             lateinit var folder: File
             var openedOnMainThread = false
+
+            /** What is thrown instead of opening a document; null where the provider behaves. */
+            var failure: Exception? = null
         }
     }
 
