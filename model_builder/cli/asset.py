@@ -78,14 +78,14 @@ def benchmark(
     folder = require_weights(weights or SHIPPED)
     [given] = parse_corpora([corpus])
     [found] = read_corpora([given], labels_only=True)
-    from model_builder.audio.reading import read_pcm
     from model_builder.benchmarks.model_files import run_benchmark
+    from model_builder.corpora.survey import read_utterance
     from model_builder.inference.asset_manifest import AssetManifest
     from model_builder.inference.parity import select_evenly
     from model_builder.models.checkpoint import load_weights
 
     chosen = select_evenly(judgeable_of(given, found), clips)
-    pcm = [read_pcm(utterance.path)[: AssetManifest(files=()).longest_window_samples] for utterance in chosen]
+    pcm = [read_utterance(utterance)[: AssetManifest(files=()).longest_window_samples] for utterance in chosen]
     true = [LABELS.index(utterance.emotion) for utterance in chosen]
     with errors.status("starting") as status:
         measured = run_benchmark(load_weights(folder), pcm, true, out, status.update)

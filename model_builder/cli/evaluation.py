@@ -30,9 +30,14 @@ FloatWeightsOption = Annotated[
 
 
 def chosen_weights(weights: Path | None, asset: Path | None) -> Path | None:
-    """`weights`, or those of the package where neither is given and there are no app's sources to hold an asset; None for an asset."""
+    """`weights`, or those of the package where neither is given and there are no app's sources to hold an asset; None for an asset.
+
+    Raises UserError where both are given.
+    """
     from model_builder.inference.asset_manifest import IS_CHECKOUT
 
+    if weights is not None and asset is not None:
+        raise UserError(f"--weights {weights} and --asset {asset}: only one model can be used; leave one of the options out")
     return SHIPPED if weights is None and asset is None and not IS_CHECKOUT else weights
 
 
@@ -118,10 +123,10 @@ def evaluate(
     from model_builder.evaluation.report import prepare_folder, write_report
     from model_builder.inference.corpus_answers import answers_of, describe_system
 
+    weights = chosen_weights(weights, asset)
     if report is not None:
         prepare_folder(report)
     asked = [(given, load_judgeable(given)) for given in parse_corpora(corpus)]
-    weights = chosen_weights(weights, asset)
     predictor, system = open_predictor(weights, asset), describe_system(weights, asset)
     findings = []
     for given, loaded in asked:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
 
 import numpy as np
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, is_silent, read_pcm
 from model_builder.corpora.corpus import Corpus
-from model_builder.corpora.utterance import Utterance
+from model_builder.corpora.utterance import Piece, Utterance
 from model_builder.errors import AudioError
 
 Listener = Callable[[Utterance, Pcm], None]
@@ -40,6 +41,7 @@ class Survey:
     """What was found in one corpus. `usable` leaves out unreadable, silent and conflicting clips and all but one of each duplicate.
 
     duplicates, conflicting: each group whole, with the files of other corpora that were surveyed together with this one.
+    unheard: the silent and the conflicting pieces; a file may hold others that are neither.
     warnings, ignored: the loader's.
     """
 
@@ -50,6 +52,7 @@ class Survey:
     duplicates: list[list[Path]] = field(default_factory=list)
     conflicting: list[list[Path]] = field(default_factory=list)
     usable: list[Clip] = field(default_factory=list)
+    unheard: set[Piece] = field(default_factory=set)
     warnings: tuple[str, ...] = ()
     ignored: tuple[Path, ...] = ()
 
@@ -69,15 +72,16 @@ class Survey:
     def hours(self) -> float:
         return self.seconds / 3600
 
-    def enter(self, utterance: Utterance, outcome: np.ndarray | AudioError) -> None:
-        """Count one utterance with its samples, float32 (samples,), or with the reason why there are none."""
+    def enter(self, utterance: Utterance, outcome: "Sound | AudioError") -> None:
+        """Count one utterance with its sound, or with the reason why there is none."""
         self.utterances.append(utterance)
         if isinstance(outcome, AudioError):
             self.unreadable.append(outcome)
             return
-        self.seconds += len(outcome) / SAMPLE_RATE_HZ
-        if is_silent(outcome):
+        self.seconds += outcome.samples / SAMPLE_RATE_HZ
+        if outcome.is_silent:
             self.silent.append(utterance.path)
+            self.unheard.add(utterance.piece)
 
     @property
     def judgeable(self) -> list[Utterance]:
@@ -85,8 +89,20 @@ class Survey:
 
         Duplicates stay, so that counts are those of published protocols; unreadable ones too, for the reader to name.
         """
-        unheard = {*self.silent, *(path for group in self.conflicting for path in group)}
-        return [utterance for utterance in self.utterances if utterance.path not in unheard]
+        return [utterance for utterance in self.utterances if utterance.piece not in self.unheard]
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What a survey keeps of the samples of one utterance.
+
+    digest: of the 16-bit samples. pcm: int16, (samples,), or empty where nobody needs them.
+    """
+
+    samples: int
+    is_silent: bool
+    digest: bytes
+    pcm: np.ndarray
 
 
 def survey(corpus: Corpus, emotions: Collection[str] | None = None, on_progress: Callable[[], None] = lambda: None) -> Survey:
@@ -102,6 +118,8 @@ def survey_together(
 ) -> list[Survey]:
     """Read every utterance and sort out the ones that must not be learnt from; one survey a corpus, in the order given.
 
+    A file with many utterances in a row, such as a meeting, is decoded once.
+
     Duplicates are equal samples, whatever the container and whichever of the corpora. Duplicates with different labels (`conflicting`)
     are all left out; of the others the first stays, in the first corpus that has it.
     emotions: those that count; utterances of others are read only to find the conflicts that they are part of. None: all count.
@@ -112,15 +130,13 @@ def survey_together(
     same: dict[bytes, list[tuple[Survey, Clip]]] = defaultdict(list)
     with ThreadPoolExecutor(2) as pool:
         for found, corpus in zip(surveys, corpora, strict=True):
-            for utterance, counts, outcome in pool.map(partial(_read, emotions, listen), corpus.utterances):
+            files = [tuple(pieces) for _, pieces in groupby(corpus.utterances, key=lambda utterance: utterance.path)]
+            for utterance, counts, outcome in chain.from_iterable(pool.map(partial(_read_pieces, emotions, listen), files)):
                 on_progress()
                 if counts:
                     found.enter(utterance, outcome)
-                if isinstance(outcome, AudioError) or is_silent(outcome):
-                    continue
-                pcm = np.clip(np.rint(outcome * 32768), -32768, 32767).astype(np.int16)
-                kept = pcm if counts and listen is None else np.empty(0, np.int16)
-                same[hashlib.sha256(pcm.tobytes()).digest()].append((found, Clip(utterance, kept)))
+                if not isinstance(outcome, AudioError) and not outcome.is_silent:
+                    same[outcome.digest].append((found, Clip(utterance, outcome.pcm)))
     for group in same.values():
         if emotions is None or any(clip.utterance.emotion in emotions for _, clip in group):
             _sort_out(group)
@@ -137,23 +153,53 @@ def _sort_out(group: list[tuple[Survey, Clip]]) -> None:
     if len(group) > 1:
         for found in {id(found): found for found, _ in group}.values():  # each survey once; they cannot be hashed
             (found.conflicting if is_conflict else found.duplicates).append(paths)
+            if is_conflict:
+                found.unheard |= {clip.utterance.piece for _, clip in group}
 
 
-def _read(
-    emotions: Collection[str] | None, listen: Listener | None, utterance: Utterance
-) -> tuple[Utterance, bool, np.ndarray | AudioError]:
-    """The utterance, whether it counts, and its samples or why there are none."""
-    counts = emotions is None or utterance.emotion in emotions
+def read_utterance(utterance: Utterance) -> Pcm:
+    """The samples of one utterance: float32, (samples,), 16 kHz mono. Raises AudioError where the file does not hold them."""
+    return _piece_of(read_pcm(utterance.path), utterance)
+
+
+def _piece_of(pcm: Pcm, utterance: Utterance) -> Pcm:
+    """pcm: of the whole file. Raises AudioError where the utterance lies outside of it."""
+    if utterance.span_s is None:
+        return pcm
+    start, end = (round(bound * SAMPLE_RATE_HZ) for bound in utterance.span_s)
+    if not 0 <= start < end <= len(pcm):
+        raise AudioError(f"{utterance.path}: ends before {utterance.span_s[1]} s, where the corpus has speech; copy it again")
+    return pcm[start:end]
+
+
+def _read_pieces(
+    emotions: Collection[str] | None, listen: Listener | None, utterances: Sequence[Utterance]
+) -> list[tuple[Utterance, bool, Sound | AudioError]]:
+    """Utterances of one file; of each whether it counts, and its sound or why there is none."""
+    pieces: list[tuple[Utterance, bool, Sound | AudioError]] = []
+    whole: Pcm | AudioError
     try:
-        pcm = read_pcm(utterance.path)
+        whole = read_pcm(utterances[0].path)
     except AudioError as error:
-        return utterance, counts, error
-    if utterance.span_s is not None:
-        start, end = (round(bound * SAMPLE_RATE_HZ) for bound in utterance.span_s)
-        if not 0 <= start < end <= len(pcm):
-            complaint = f"{utterance.path}: ends before {utterance.span_s[1]} s, where the corpus has speech; copy it again"
-            return utterance, counts, AudioError(complaint)
-        pcm = pcm[start:end]
-    if counts and listen is not None:
-        listen(utterance, pcm)
-    return utterance, counts, pcm
+        whole = error
+    for utterance in utterances:
+        counts = emotions is None or utterance.emotion in emotions
+        if isinstance(whole, AudioError):
+            pieces.append((utterance, counts, whole))
+            continue
+        try:
+            pcm = _piece_of(whole, utterance)
+        except AudioError as error:
+            pieces.append((utterance, counts, error))
+            continue
+        if counts and listen is not None:
+            listen(utterance, pcm)
+        pieces.append((utterance, counts, _sound_of(pcm, is_kept=counts and listen is None)))
+    return pieces
+
+
+def _sound_of(pcm: Pcm, is_kept: bool) -> Sound:
+    """The 16-bit samples are a copy: a slice would keep the whole recording in memory."""
+    rounded = np.clip(np.rint(pcm * 32768), -32768, 32767).astype(np.int16)
+    kept = rounded if is_kept else np.empty(0, np.int16)
+    return Sound(len(pcm), is_silent(pcm), hashlib.sha256(rounded.tobytes()).digest(), kept)

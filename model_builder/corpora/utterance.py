@@ -20,6 +20,7 @@ VOTED = ("angry", "disgusted", "fearful", "happy", "neutral", "sad")
 """What listeners chose among, in the order of the shares."""
 
 Shares = tuple[float, ...]
+Piece = tuple[Path, tuple[float, float] | None]  # a file, and from when to when in seconds; None: all of it
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ class Utterance:
     dominance: float | None = None
     votes: Votes | None = None
     span_s: tuple[float, float] | None = None
+
+    @property
+    def piece(self) -> Piece:
+        """What tells its sound from that of other utterances: one file may hold many."""
+        return self.path, self.span_s
 
     def __post_init__(self) -> None:
         if not self.group:

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from model_builder.audio.reading import SAMPLE_RATE_HZ, read_pcm
+from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.audio.scenes import speech_in_noise
+from model_builder.corpora.survey import read_utterance
 from model_builder.corpora.utterance import Utterance
 from model_builder.engine.replay import Heard, replay
 from model_builder.errors import UserError
@@ -77,7 +78,7 @@ def _measure(utterances: Sequence[Utterance], conversations: int, mood_clips: in
     with tempfile.TemporaryDirectory() as folder:
         files, spoken, durations_s = [], [], []
         for index, plan in enumerate(plans):
-            clips = [read_pcm(clip.path) for clip in plan.clips]
+            clips = [read_utterance(clip) for clip in plan.clips]
             pcm, starts_s = speech_in_noise(clips, plan.pauses_s, SNR_DB, seed=index)
             files.append(Path(folder) / f"{index}.wav")
             soundfile.write(files[-1], pcm, SAMPLE_RATE_HZ, subtype="PCM_16")

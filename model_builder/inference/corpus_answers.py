@@ -10,7 +10,7 @@ from model_builder.audio.reading import Pcm
 from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.dimensions import DIMENSIONS, arousal_valence
 from model_builder.corpora.survey import Survey, survey_together
-from model_builder.corpora.utterance import LABELS, Utterance
+from model_builder.corpora.utterance import LABELS, Piece, Utterance
 from model_builder.evaluation.answers import Answers, DimensionAnswers
 from model_builder.evaluation.system import System
 from model_builder.inference.asset_manifest import DEFAULT_FOLDER, MODEL, read_manifest
@@ -47,14 +47,14 @@ def hear_corpus(corpus: Corpus, predictor: EmotionPredictor, on_progress: Callab
 
     The few clips that turn out to be silent or labelled twice differently are predicted in vain. on_progress: called once an utterance.
     """
-    heard: dict[Path, Recording | Rejected] = {}
+    heard: dict[Piece, Recording | Rejected] = {}
 
     def listen(utterance: Utterance, pcm: Pcm) -> None:
-        heard[utterance.path] = predictor.predict_recording(utterance.path, pcm)
+        heard[utterance.piece] = predictor.predict_recording(utterance.path, pcm)
 
     [found] = survey_together([corpus], LABELS, on_progress, listen)
     unread = iter(found.unreadable)  # in the order of the utterances
-    outcomes = (heard.get(utterance.path) or Rejected(utterance.path, str(next(unread))) for utterance in found.judgeable)
+    outcomes = (heard.get(utterance.piece) or Rejected(utterance.path, str(next(unread))) for utterance in found.judgeable)
     return Hearing(found, tuple(outcomes))
 
 

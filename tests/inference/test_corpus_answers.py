@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model_builder.audio.reading import read_pcm
 from model_builder.corpora import load_corpus
 from model_builder.corpora.survey import survey
 from model_builder.corpora.utterance import LABELS
@@ -63,3 +64,37 @@ def test_every_recording_is_decoded_once(corpus, small_asset, monkeypatch):
     hear_corpus(corpus, EmotionPredictor.from_asset(small_asset), lambda: steps.append(None))
     assert sorted(opened) == sorted(utterance.path.stem for utterance in corpus.utterances)
     assert len(steps) == len(opened)
+
+
+def write_meeting(folder):
+    """Two turns of three pieces each; the third piece is silent, as where a microphone was muted."""
+    pcm = speech_like(16.0, seed=7)
+    pcm[80_000:120_000] = 0
+    write_wav(folder / "meeting.wav", pcm)
+    (folder / "reference.rttm").write_text(
+        "SPEAKER meeting 1 0.0 7.5 <NA> <NA> ANN <NA> <NA>\nSPEAKER meeting 1 7.5 7.5 <NA> <NA> BOB <NA> <NA>\n"
+    )
+    return load_corpus("ami", folder), pcm
+
+
+def test_each_piece_of_a_file_has_its_own_answer_and_a_silent_one_takes_no_other_with_it(tmp_path, small_asset):
+    corpus, pcm = write_meeting(tmp_path)
+    predictor = EmotionPredictor.from_asset(small_asset)
+    heard = hear_corpus(corpus, predictor)
+    assert [utterance.span_s[0] for utterance in heard.survey.judgeable] == [0.0, 2.5, 7.5, 10.0, 12.5]
+    assert heard.left_out == 1
+    samples = np.rint(pcm * 32768).astype(np.float32) / 32768
+    for utterance, outcome in zip(heard.survey.judgeable, heard.outcomes, strict=True):
+        start, end = (round(bound * 16_000) for bound in utterance.span_s)
+        assert outcome.prediction == predictor.predict(samples[start:end])
+    assert len({outcome.prediction.logits for outcome in heard.outcomes}) == 5
+
+
+def test_a_file_of_many_pieces_is_decoded_once(tmp_path, monkeypatch):
+    from model_builder.corpora import survey as survey_module
+
+    corpus, _ = write_meeting(tmp_path)
+    decoded = []
+    monkeypatch.setattr(survey_module, "read_pcm", lambda path: decoded.append(path) or read_pcm(path))
+    assert len(survey(corpus).usable) == 5
+    assert decoded == [tmp_path / "meeting.wav"]
