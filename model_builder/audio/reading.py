@@ -26,7 +26,7 @@ LONGEST_COUNT = 2**62  # libsndfile says 2^63 - 1 where a FLAC file does not say
 Pcm = np.ndarray  # float32, shape (samples,), in [-1, 1]
 
 
-class Decoder(soundfile.SoundFile):
+class Decoder(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no types
     """A sound file that is read from its start to its end, once.
 
     soundfile seeks to where it is after every block. Forwards only, it also reads what cannot seek (GSM 6.10) and what fails to
