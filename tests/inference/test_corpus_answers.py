@@ -1,8 +1,8 @@
 """What `evaluate` hears of a corpus."""
 
-import numpy as np
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model_builder.corpora import load_corpus
