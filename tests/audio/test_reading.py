@@ -135,3 +135,27 @@ def test_only_samples_below_one_16_bit_step_are_silence():
     assert is_silent(np.zeros(100, np.float32))
     assert is_silent(np.full(100, 0.9 / 32768, np.float32))
     assert not is_silent(np.full(100, 1 / 32768, np.float32))
+
+
+@pytest.mark.parametrize("size", [0x7FFFF000, 0x7FFFFFFF, 0x7FFFFFFE, 0x80000000, 0xFFFFFFFF, 0])
+def test_sizes_that_recorders_write_before_they_know_them_mean_to_the_end_of_the_file(tmp_path, size):
+    pcm = speech_like(0.5)
+    whole = bytearray(write_wav(tmp_path / "a.wav", pcm).read_bytes())
+    for position in (4, whole.index(b"data") + 4):
+        whole[position : position + 4] = struct.pack("<I", size)
+    (tmp_path / "a.wav").write_bytes(bytes(whole))
+    assert len(read_pcm(tmp_path / "a.wav")) == len(pcm)
+
+
+def test_flac_of_unknown_length_is_read_to_its_end(tmp_path):
+    path = write_wav(tmp_path / "a.flac", speech_like(0.5))
+    content = bytearray(path.read_bytes())
+    content[21] &= 0xF0  # the upper 4 of 36 bits: STREAMINFO's samples, where 0 is unknown
+    content[22:26] = bytes(4)
+    path.write_bytes(bytes(content))
+    assert len(read_pcm(path)) == 8_000
+
+
+def test_gsm_is_read(tmp_path):
+    soundfile.write(tmp_path / "a.wav", speech_like(1.0)[::2], 8_000, subtype="GSM610")
+    assert abs(len(read_pcm(tmp_path / "a.wav")) - 16_000) <= 640  # whole blocks of 320 samples at 8 kHz

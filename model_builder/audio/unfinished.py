@@ -1,0 +1,135 @@
+"""Sound files whose header does not know how long they are: streamed, or by a recorder that was killed.
+
+Sources: RIFF, Multimedia Programming Interface and Data Specifications 1.0 (IBM, Microsoft 1991); ID3v2.4.0 (2000), 3.1; the Xing and
+VBRI headers of MPEG audio.
+"""
+
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO
+
+NEAR_BYTES = 2**16  # 0x7FFFF000, 0x7FFFFFFF, 0x7FFFFFFE, 0x80000000 and 0xFFFFFFFF are all in use, and less a header's size
+LARGEST_SIZE = 2**32 - 1
+LONGEST_HEADER_BYTES = 2**20  # what lies before the audio of a WAV file is copied
+MP3_SEARCH_BYTES = 4096
+MP3_COUNTS = (b"Xing", b"Info", b"VBRI")
+
+
+@dataclass
+class PatchedFile:
+    """A file for libsndfile to read, its first bytes replaced by `head`: nothing of it is written or copied.
+
+    size_bytes: of the file.
+    is_whole: False where a plausible header promises more than there is.
+    has_estimated_length: of an MP3 file that does not count its frames libsndfile tells what its size would give at one bit rate.
+    Nothing here raises: libsndfile calls it from C, where an exception would be printed and lost.
+    """
+
+    file: BinaryIO
+    size_bytes: int
+    head: bytes = b""
+    is_whole: bool = True
+    has_estimated_length: bool = False
+    position: int = 0
+
+    @property
+    def is_patched(self) -> bool:
+        return bool(self.head)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        start = (0, self.position, self.size_bytes)[whence]
+        self.position = max(0, start + offset)
+        return self.position
+
+    def tell(self) -> int:
+        return self.position
+
+    def read(self, count: int) -> bytes:
+        content = self.head[self.position : self.position + count]
+        rest = min(count - len(content), max(0, self.size_bytes - self.position - len(content)))
+        if rest > 0:
+            try:
+                self.file.seek(self.position + len(content))
+                content += self.file.read(rest)
+            except OSError:  # the disk failed: libsndfile sees an end that comes too early
+                self.is_whole = False
+        self.position += len(content)
+        return content
+
+
+def patched(file: BinaryIO) -> PatchedFile:
+    """`file` as libsndfile must see it to read it to its end. Raises OSError."""
+    size_bytes = file.seek(0, 2)
+    file.seek(0)
+    magic = file.read(12)
+    if magic[:4] == b"RIFF" and magic[8:] == b"WAVE":
+        return _patched_wav(file, size_bytes)
+    audio_start = _after_id3(magic)
+    file.seek(audio_start)
+    first_frame = file.read(MP3_SEARCH_BYTES)
+    if _is_mpeg_frame(first_frame) and not any(name in first_frame[: _count_end(first_frame)] for name in MP3_COUNTS):
+        return PatchedFile(file, size_bytes, has_estimated_length=True)
+    return PatchedFile(file, size_bytes)
+
+
+def _patched_wav(file: BinaryIO, size_bytes: int) -> PatchedFile:
+    """With the true sizes in its header where those are not known: libsndfile takes a data size of 0 for no audio."""
+    position = 12
+    while position + 8 <= size_bytes:
+        file.seek(position)
+        name, length_bytes = struct.unpack("<4sI", file.read(8))
+        position += 8
+        if name == b"data":
+            there_bytes = size_bytes - position
+            if not _is_unknown(file, position, length_bytes, size_bytes):
+                return PatchedFile(file, size_bytes, is_whole=length_bytes <= there_bytes)
+            if there_bytes > LARGEST_SIZE or position > LONGEST_HEADER_BYTES:
+                return PatchedFile(file, size_bytes)
+            file.seek(0)
+            head = bytearray(file.read(position))
+            head[4:8] = struct.pack("<I", min(size_bytes - 8, LARGEST_SIZE))
+            head[-4:] = struct.pack("<I", there_bytes)
+            return PatchedFile(file, size_bytes, bytes(head))
+        position += length_bytes + length_bytes % 2  # chunks are padded to even sizes
+    return PatchedFile(file, size_bytes)
+
+
+def _is_unknown(file: BinaryIO, audio_start: int, stated_bytes: int, size_bytes: int) -> bool:
+    """Whether the size of a `data` chunk means "to the end of the file".
+
+    So it does within 64 KiB of 2^31 or of 2^32 where the file is shorter, and 0 unless what follows is whole chunks up to the end.
+    """
+    if stated_bytes > 0:
+        is_placeholder = min(abs(stated_bytes - 2**31), abs(stated_bytes - 2**32)) <= NEAR_BYTES
+        return is_placeholder and audio_start + stated_bytes > size_bytes
+    position = audio_start
+    while position + 8 <= size_bytes:
+        file.seek(position)
+        name, length_bytes = struct.unpack("<4sI", file.read(8))
+        if not all(0x20 <= letter < 0x7F for letter in name):
+            return True
+        position += 8 + length_bytes + length_bytes % 2
+    return position not in (size_bytes, size_bytes + 1)  # the last byte of padding is often left out
+
+
+def _after_id3(start: bytes) -> int:
+    """Where the audio starts, in bytes, after an ID3v2 tag, whose size has seven bits a byte. start: the file's first 10 or more."""
+    if len(start) < 10 or start[:3] != b"ID3":
+        return 0
+    size = 0
+    for byte in start[6:10]:
+        size = size << 7 | byte & 0x7F
+    return 10 + size
+
+
+def _is_mpeg_frame(start: bytes) -> bool:
+    """Layers I to III of MPEG 1, 2 and 2.5 (ISO/IEC 11172-3, 2.4.1.3): eleven ones, then no value that is reserved."""
+    if len(start) < 4 or start[0] != 0xFF or start[1] & 0xE0 != 0xE0:
+        return False
+    version, layer = start[1] >> 3 & 3, start[1] >> 1 & 3
+    return version != 1 and layer != 0 and start[2] >> 4 != 15 and start[2] >> 2 & 3 != 3
+
+
+def _count_end(frame: bytes) -> int:
+    """Up to where a count's name can lie: after 4 bytes of header, 2 of CRC, and 32 of side information at most (VBRI: always 32)."""
+    return min(len(frame), 4 + 2 + 32 + 4)
