@@ -19,6 +19,7 @@ from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.errors import UserError
 from model_builder.fitting.batches import CropBatches
 from model_builder.fitting.precision import Precision, autocast
+from model_builder.fitting.same_run import require_same
 from model_builder.whole_file import atomic_write
 
 
@@ -167,8 +168,8 @@ def restore(checkpoint: Path, state: dict[str, Any], plan: FitPlan, clips: int, 
         return 0
     try:
         content = torch.load(checkpoint, map_location=device, weights_only=True)  # tensors alone: a pickle could run anything
-        if content["plan"] != asdict(plan) or content["clips"] != clips:
-            raise UserError(f"{checkpoint}: belongs to a run with other settings or clips; give the same ones or another --run folder")
+        found = {"plan": content["plan"], "training clips": content["clips"]}
+        require_same(checkpoint, found, {"plan": asdict(plan), "training clips": clips})
         for name, part in state.items():
             part.load_state_dict(content[name])
         return int(content["epochs_done"])

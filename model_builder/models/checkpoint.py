@@ -42,10 +42,10 @@ def save_weights(model: HubertForSequenceClassification, folder: Path, card: dic
     write_tensors(half_precision(classifier), folder / "model.safetensors")
 
 
-def write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
+def write_tensors(tensors: dict[str, Tensor], path: Path, metadata: Mapping[str, str] | None = None) -> None:
     """One safetensors file, whole or not at all. Raises OSError, which the format's own `save_file` hides in an error of its own."""
     with atomic_write(path) as unfinished:
-        unfinished.write_bytes(save(tensors, metadata={"format": "pt"}))
+        unfinished.write_bytes(save(tensors, metadata={"format": "pt", **(metadata or {})}))
 
 
 def half_precision(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -4,13 +4,14 @@ Emotion labels teach it very slowly; the spectrum of generated sound is a dense 
 regression from the frames has to find the spectrum; the regression is then dropped.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
@@ -20,6 +21,7 @@ from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.errors import UserError
 from model_builder.fitting.batches import CropBatches
 from model_builder.fitting.precision import Precision
+from model_builder.fitting.same_run import require_same
 from model_builder.fitting.trainer import FitPlan, Report, run_stage
 from model_builder.models.channel_pruning import convolutions, kept_channels, pruned_copy, restore_pruned
 from model_builder.models.checkpoint import load_encoder, write_tensors
@@ -71,8 +73,12 @@ class FrontEnd(nn.Module):
 
 
 def trained_front_end(epochs: int, seed: int, folder: Path, report: Report, precision: Precision = "float32") -> dict[str, Tensor]:
-    """Weights of the feature extractor, from `folder / "front_end.safetensors"`, which is trained and written where it is missing."""
+    """Weights of the feature extractor, from `folder / "front_end.safetensors"`, which is trained and written where it is missing.
+
+    Raises UserError where the file there is of other settings, says none, or cannot be read.
+    """
     finished = folder / "front_end.safetensors"
+    settings = {"front_end_epochs": epochs, "seed": seed, "precision": precision}
     if not finished.is_file():
         torch.manual_seed(seed)
         model, log_mel = load_encoder("scratch"), LogMel()
@@ -94,8 +100,13 @@ def trained_front_end(epochs: int, seed: int, folder: Path, report: Report, prec
             layer.conv.weight.data = fake_quantize_weights(layer.conv.weight.data)
         restore_pruned(network.hubert.model, model, live)
         weights = model.hubert.feature_extractor.state_dict()
-        write_tensors({name: tensor.cpu().contiguous() for name, tensor in weights.items()}, finished)
+        write_tensors({name: tensor.cpu().contiguous() for name, tensor in weights.items()}, finished, {"settings": json.dumps(settings)})
     try:
+        with safe_open(finished, framework="pt") as file:
+            said = (file.metadata() or {}).get("settings")
+        if said is None:
+            raise UserError(f"{finished}: does not say of which settings it is; delete it to train the front end again")
+        require_same(finished, json.loads(said), settings)
         return load_file(finished)
     except SafetensorError as error:
         raise UserError(f"{finished}: cannot be read ({error}); delete it to train the front end again") from error

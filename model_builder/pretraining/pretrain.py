@@ -10,8 +10,8 @@ import torch
 from transformers import HubertConfig, HubertForSequenceClassification, PreTrainedModel
 
 from model_builder.corpora.survey import Clip, hours_of
-from model_builder.errors import UserError
 from model_builder.fitting.precision import Precision
+from model_builder.fitting.same_run import require_same_run
 from model_builder.fitting.trainer import FitPlan, Report, run_stage
 from model_builder.models.checkpoint import write_tensors
 from model_builder.models.hubert import distilhubert_config
@@ -50,9 +50,9 @@ def pretrain(
 
     config: of the encoder; None: DistilHuBERT's. Crops are augmented as in `train`, and nobody reads a label.
     A run that was stopped goes on from the checkpoint in `run_folder`. Raises UserError for clips or settings that cannot work, or where
-    `run_folder` holds a run with other settings.
+    `run_folder` holds a run with other settings or recordings.
     """
-    require_same_plan(run_folder, plan)
+    require_same_run(run_folder, plan, {"recordings": clips})
     torch.manual_seed(plan.seed)
     config = config or distilhubert_config()
     if plan.teacher is None:
@@ -84,13 +84,3 @@ def distil_layers(
     student = LayerStudent(config, teacher)
     loss = LayerDistillationLoss(student, teacher)
     return run_stage("layer-distillation", student, loss, clips, plan.fit_plan, run_folder, report, batches_of=UnlabelledBatches).model
-
-
-def require_same_plan(run_folder: Path, plan: PretrainingPlan) -> None:
-    """Write the plan to `run_folder`, or compare it with the one there. Raises UserError where they differ."""
-    path, asked = run_folder / "plan.json", json.dumps(asdict(plan))
-    if not path.is_file():
-        with atomic_write(path) as unfinished:
-            unfinished.write_text(asked + "\n", encoding="utf-8")
-    elif json.loads(path.read_text(encoding="utf-8")) != json.loads(asked):
-        raise UserError(f"{path}: belongs to a run with other settings; give the same ones or another --run folder")

@@ -15,6 +15,7 @@ from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.evaluation.bootstrap import Figure, Gain, bootstrap_gain
 from model_builder.evaluation.metrics import Scores, score
+from model_builder.fitting.same_run import PLAN_FILE, require_same, require_same_run
 from model_builder.fitting.trainer import Report
 from model_builder.training.config import TrainingPlan
 from model_builder.training.held_out import HeldOutPredictions, class_indices
@@ -76,6 +77,8 @@ def cross_validate(
     jobs = [(system, fold) for system, of_system in folds.items() for fold in of_system]
     for system, fold in jobs[rank::processes]:
         folder = fold_folder(run_folder, system, fold)
+        if (folder / PLAN_FILE).is_file():  # of a finished fold too: its result names only the test clips
+            require_same_run(folder, plan, {"training": fold.training, "validation": fold.validation, "unlabelled": ()})
         if not (folder / "result.json").is_file():
             trained = fit_and_describe(list(fold.training), list(fold.validation), plan, folder, report, shared_folder=run_folder)
             write_result(folder / "result.json", system, fold, plan, judge(trained.weights, fold.test))
@@ -175,8 +178,12 @@ def read_result(path: Path, plan: TrainingPlan, fold: Fold | None = None) -> Fol
     """Raises UserError where the result is of another plan or, where a fold is given, of other clips."""
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     files = tuple(clip["file"] for clip in content["clips"])
-    if content["plan"] != json.loads(json.dumps(asdict(plan))) or (fold is not None and files != file_names(fold)):
-        raise UserError(f"{path}: belongs to a run with other settings or clips; give the same ones or another --run folder")
+    require_same(path, content["plan"], asdict(plan))
+    if fold is not None:
+        judged = [(clip["file"], clip["speaker"], clip["label"]) for clip in content["clips"]]
+        asked = zip(file_names(fold), [clip.utterance for clip in fold.test], strict=True)
+        if judged != [(file, said.speaker, said.emotion) for file, said in asked]:
+            raise UserError(f"{path}: its test clips or their labels are others; give the same ones or another --run folder")
     return FoldResult(
         system=content["system"],
         fold=content["fold"],

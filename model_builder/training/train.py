@@ -9,6 +9,7 @@ from model_builder.corpora.splits import speaker_split, speakers_of
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.evaluation.metrics import Scores
+from model_builder.fitting.same_run import require_same_run
 from model_builder.fitting.trainer import Report
 from model_builder.models.arousal_valence_head import head_of
 from model_builder.models.checkpoint import save_weights
@@ -71,7 +72,7 @@ def fit_and_describe(
     """`train` with the two sides given, and what the card says about the weights where `validation` is empty: how folds were judged.
 
     shared_folder: of what folds have in common, the front end, which learns from no corpus; None: `run_folder`.
-    Raises UserError where neither can choose an epoch that a patience asks for.
+    Raises UserError where neither can choose an epoch that a patience asks for, or where `run_folder` is of other settings or clips.
     """
     if plan.patience is not None and not validation:
         raise UserError("a patience needs validation speakers; give --validation-share, or no --patience")
@@ -79,7 +80,7 @@ def fit_and_describe(
         raise UserError("0 epochs train nothing of a given encoder; give --epochs")
     if plan.epochs == 0 and unlabelled:
         raise UserError("0 epochs adapt nothing: only training of the whole network adapts; give --epochs")
-    run_folder.mkdir(parents=True, exist_ok=True)
+    require_same_run(run_folder, plan, {"training": training, "validation": validation, "unlabelled": unlabelled})
     model = Stages(training, validation, plan, run_folder, report, unlabelled, shared_folder).trained()
     if validation:
         logits = clip_logits(ChannelsLastHubert(model), validation)

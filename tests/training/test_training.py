@@ -62,7 +62,7 @@ class Stopped(Exception):
 
 
 def loss_of_pcm(network: Teachers, pcm: Tensor, said: Annotations, progress: float) -> Tensor:
-    return network.loss(pcm, said)
+    return network.loss(pcm, said.labels, said.vote_shares)
 
 
 def small_fit(checkpoint: Path, stop_after: int | None = None) -> dict[str, torch.Tensor]:

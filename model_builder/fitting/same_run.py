@@ -1,0 +1,87 @@
+"""What a run folder was made of, so that a run that goes on goes on with the same settings and the same clips."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from model_builder.corpora.survey import Clip
+from model_builder.errors import UserError
+from model_builder.whole_file import atomic_write
+
+PLAN_FILE = "plan.json"
+ABSENT = "absent"
+
+
+def require_same_run(run_folder: Path, plan: Any, clips: Mapping[str, Sequence[Clip]]) -> None:
+    """Write the settings and a digest of the clips to `run_folder / "plan.json"`, or compare them with those there.
+
+    plan: a dataclass. clips: by what they are used for, e.g. `training`.
+    Raises UserError naming every difference, or where there are checkpoints without such a file; OSError where it cannot be written.
+    """
+    path = run_folder / PLAN_FILE
+    asked = as_json({"plan": asdict(plan), "clips": {use: digest_of(of_use) for use, of_use in clips.items()}})
+    if path.is_file():
+        require_same(path, _content_of(path), asked)
+    elif checkpoint := next(iter(sorted(run_folder.glob("*.pt"))), None):
+        raise UserError(f"{checkpoint}: nothing beside it says of which settings and clips it is; delete it or give another --run folder")
+    else:
+        with atomic_write(path) as unfinished:
+            unfinished.write_text(json.dumps(asked, indent=1) + "\n", encoding="utf-8")
+
+
+def require_same(what: Path, found: Any, asked: Any) -> None:
+    """Raises UserError naming the settings of `found`, which `what` belongs to, that are others in `asked`."""
+    if different := differences(found, asked):
+        raise UserError(
+            f"{what}: belongs to a run with other settings or clips: {'; '.join(different)}; give the same ones or another --run folder"
+        )
+
+
+def differences(found: Any, asked: Any) -> list[str]:
+    """One text a setting that differs, with its old and its new value; tuples and lists are equal, as JSON has them.
+
+    >>> differences({"seed": 0, "crop_s": (1.5, 3.0)}, {"seed": 1, "crop_s": [1.5, 3.0]})
+    ['seed was 0, is 1']
+    """
+    old, new = dict(_settings("", as_json(found))), dict(_settings("", as_json(asked)))
+    names = [*old, *(name for name in new if name not in old)]
+    return [
+        f"{name} was {old.get(name, ABSENT)}, is {new.get(name, ABSENT)}"
+        for name in names
+        if old.get(name, ABSENT) != new.get(name, ABSENT)
+    ]
+
+
+def digest_of(clips: Sequence[Clip]) -> str:
+    """Number and SHA-256 of what a run takes from a list of clips: file, speaker, labels and votes, span and length, in their order.
+
+    Of paths the names alone: a run may go on where the corpora lie in another folder.
+    """
+    sha256 = hashlib.sha256()
+    for clip in clips:
+        said = {**asdict(clip.utterance), "path": clip.utterance.path.name, "samples": len(clip.pcm)}
+        sha256.update(json.dumps(said, sort_keys=True).encode())
+    return f"{len(clips)} clips with the digest {sha256.hexdigest()[:16]}"
+
+
+def as_json(content: Any) -> Any:
+    return json.loads(json.dumps(content))
+
+
+def _content_of(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UserError(f"{path}: cannot be read ({error}); give another --run folder") from error
+
+
+def _settings(prefix: str, content: Any) -> Iterator[tuple[str, Any]]:
+    """(dotted name, value) of everything in a JSON object; `plan` at the top is not part of a name."""
+    if not isinstance(content, dict):
+        yield prefix, content
+        return
+    for name, value in content.items():
+        yield from _settings(f"{prefix}.{name}" if prefix and prefix != "plan" else name, value)
