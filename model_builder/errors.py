@@ -14,9 +14,12 @@ class AudioError(UserError):
 
 
 def os_error_behind(error: BaseException | None) -> OSError | None:
-    """The OSError in the chain of causes: exporters and serialisers wrap what they meet."""
+    """`error` or the OSError that it was raised from: exporters and serialisers wrap what they meet.
+
+    What was merely being handled (`__context__`) does not count: an error in a handler is a bug of its own and has to show.
+    """
     while error is not None and not isinstance(error, OSError):
-        error = error.__cause__ or error.__context__
+        error = error.__cause__
     return error
 
 
