@@ -2,7 +2,6 @@ package app.undertone.recording
 
 import android.media.AudioRecord
 import android.media.AudioTimestamp
-import kotlin.concurrent.thread
 
 /** A started [record]; releases it, and what watches over it, in the end. */
 internal class AudioRecordRecording(
@@ -37,10 +36,9 @@ internal class AudioRecordRecording(
         return 0
     }
 
-    override fun stop() {
+    override fun stop() = synchronized(lock) {
         isStopped = true
-        // Waits for the audio server, up to seconds, and may be called from the main thread.
-        thread(name = "undertone-stop") { synchronized(lock) { if (!isReleased) record.stop() } }
+        if (!isReleased) record.stop()
     }
 
     override fun close() = synchronized(lock) {

@@ -7,7 +7,6 @@ import android.media.AudioRecord
 import android.os.Build
 import android.os.Handler
 import android.os.Looper
-import androidx.annotation.RequiresApi
 import app.undertone.settings.MicrophoneDevice
 import app.undertone.settings.toMicrophone
 
@@ -62,16 +61,7 @@ internal class PreferredDevice(private val audio: AudioManager, private val reco
             audio.startBluetoothSco()
         } else {
             // The headset's speaker stands for both of its ends.
-            audio.availableCommunicationDevices.firstOrNull { it.productName?.toString() == chosen.name }?.let(::openLinkTo)
-        }
-    }
-
-    @RequiresApi(Build.VERSION_CODES.S)
-    private fun openLinkTo(headset: AudioDeviceInfo) {
-        try {
-            audio.setCommunicationDevice(headset)
-        } catch (_: IllegalArgumentException) {
-            // It left since it was listed; the callback that says so takes the choice back.
+            audio.availableCommunicationDevices.firstOrNull { it.productName?.toString() == chosen.name }?.let(audio::setCommunicationDevice)
         }
     }
 

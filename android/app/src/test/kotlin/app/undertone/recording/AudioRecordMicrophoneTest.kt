@@ -25,14 +25,11 @@ import org.robolectric.shadows.ShadowAudioManager
 import org.robolectric.shadows.ShadowAudioRecord
 import org.robolectric.shadows.ShadowAudioRecord.AudioRecordSource
 import org.robolectric.util.ReflectionHelpers
-import java.util.concurrent.CountDownLatch
-import java.util.concurrent.TimeUnit
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
 import kotlin.test.assertNull
-import kotlin.test.assertTrue
 
 @RunWith(RobolectricTestRunner::class)
 class AudioRecordMicrophoneTest {
@@ -154,31 +151,6 @@ class AudioRecordMicrophoneTest {
     }
 
     @Test
-    @Config(shadows = [HeadsetThatLeaves::class])
-    fun `a headset that leaves while its link is opened does not end the recording`() {
-        val headset = device(AudioDeviceInfo.TYPE_BLUETOOTH_SCO, "Buds")
-        shadowOf(audio).setInputDevices(listOf(headset))
-        shadowOf(audio).setAvailableCommunicationDevices(listOf(headset))
-        play { _, _, length -> length }
-        microphone.start(MicrophoneChoice(device = MicrophoneDevice("Buds", AudioDeviceInfo.TYPE_BLUETOOTH_SCO))).use {
-            assertEquals(8, it.read(ShortArray(8)))
-        }
-    }
-
-    @Test
-    @Config(shadows = [SlowToStop::class])
-    fun `a stop does not wait for the audio server`() {
-        microphone.start(voice).use { recording ->
-            val stopped = SlowToStop.stopped
-            recording.stop()
-            assertEquals(0, recording.read(ShortArray(8)))
-            assertEquals(1, stopped.count, "the caller waited")
-            SlowToStop.mayStop.countDown()
-            assertTrue(stopped.await(10, TimeUnit.SECONDS))
-        }
-    }
-
-    @Test
     fun `while a call has the microphone the recording knows, and when it is over too`() {
         lateinit var recording: Recording
         val record = recordOf { microphone.start(voice).also { recording = it } }
@@ -245,27 +217,6 @@ class AudioRecordMicrophoneTest {
     class OffersUnprocessed : ShadowAudioManager() {
         @Implementation
         fun getProperty(key: String): String? = "true".takeIf { key == AudioManager.PROPERTY_SUPPORT_AUDIO_SOURCE_UNPROCESSED }
-    }
-
-    @Implements(AudioManager::class)
-    class HeadsetThatLeaves : ShadowAudioManager() {
-        @Implementation
-        override fun setCommunicationDevice(device: AudioDeviceInfo): Boolean = throw IllegalArgumentException("invalid device")
-    }
-
-    /** Stops once the test lets it. */
-    @Implements(AudioRecord::class)
-    class SlowToStop : ShadowAudioRecord() {
-        @Implementation
-        fun native_stop() {
-            mayStop.await(10, TimeUnit.SECONDS)
-            stopped.countDown()
-        }
-
-        companion object {
-            val mayStop = CountDownLatch(1)
-            val stopped = CountDownLatch(1)
-        }
     }
 
     @Implements(AudioRecord::class)
