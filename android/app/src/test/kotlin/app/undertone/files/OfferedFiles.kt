@@ -42,6 +42,7 @@ class OfferedFiles : ContentProvider() {
 
     companion object {
         private const val AUTHORITY = "other.app.files"
+
         /** What the app throws instead of opening a file; null where it behaves. */
         var failure: Exception? = null
         private val context get() = ApplicationProvider.getApplicationContext<Context>()

@@ -12,6 +12,7 @@ import kotlinx.coroutines.flow.flow
 class FakeListening(var problem: AssetProblem? = null) : Listening {
     override val state = MutableStateFlow<RecorderState>(RecorderState.Idle)
     private var events = Channel<LiveEvent>(Channel.UNLIMITED)
+
     /** The system lets nothing start. */
     var refusesToStart = false
     var recordings = 0
