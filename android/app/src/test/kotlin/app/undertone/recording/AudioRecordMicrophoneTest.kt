@@ -114,14 +114,14 @@ class AudioRecordMicrophoneTest {
 
     @Test
     fun `a microphone that shares the phone's name with its telephony line is the one that is used, also by a name of older settings`() {
-        val own = device(AudioDeviceInfo.TYPE_BUILTIN_MIC, "Phone")
+        val own = device(AudioDeviceInfo.TYPE_WIRED_HEADSET, "Phone") // the builder of test devices knows no built-in microphone
         val usb = device(AudioDeviceInfo.TYPE_USB_DEVICE, "Phone")
         shadowOf(audio).setInputDevices(listOf(device(AudioDeviceInfo.TYPE_TELEPHONY, "Phone"), own, usb))
         val devices = mapOf(
-            MicrophoneDevice("Phone", AudioDeviceInfo.TYPE_BUILTIN_MIC) to own,
+            MicrophoneDevice("Phone", AudioDeviceInfo.TYPE_WIRED_HEADSET) to own,
             MicrophoneDevice("Phone", AudioDeviceInfo.TYPE_USB_DEVICE) to usb,
             MicrophoneDevice("Phone", type = null) to own,
-            MicrophoneDevice("Phone", AudioDeviceInfo.TYPE_WIRED_HEADSET) to null,
+            MicrophoneDevice("Phone", AudioDeviceInfo.TYPE_USB_HEADSET) to null,
         )
         for ((chosen, used) in devices) {
             assertEquals(used, recordOf { microphone.start(MicrophoneChoice(device = chosen)) }.preferredDevice, "$chosen")
