@@ -27,7 +27,7 @@ from model_builder.whole_file import atomic_write
 class FitPlan:
     """How long and how fast.
 
-    averaging: decay of the exponential moving average of the weights, per step.
+    averaging: decay of the exponential moving average of the weights, per step, once it has warmed up.
     patience: epochs without a better validation score after which training ends; the best epoch's weights are then the result.
         None trains all epochs and keeps the last: nothing is chosen by the validation clips, and their score is an honest figure.
     """
@@ -84,6 +84,19 @@ def best_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def warming_up_average(decay: float) -> Callable[[Any, Any, Any], None]:
+    """An exponential moving average for `AveragedModel`, with the decay min(decay, (1 + t) / (10 + t)) at step t.
+
+    With a fixed decay of 0.998 a run of 150 steps ends with weights that are three quarters those it started from.
+    Source: TensorFlow's ExponentialMovingAverage, argument num_updates.
+    """
+
+    def average(averaged: Any, current: Any, steps: Any) -> None:
+        get_ema_multi_avg_fn(min(decay, (1 + int(steps)) / (10 + int(steps))))(averaged, current, steps)
+
+    return average
+
+
 def fit(
     network: nn.Module,
     loss_of_batch: BatchLoss,
@@ -117,7 +130,7 @@ def fit(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, plan.peak_learning_rate, total_steps=steps, pct_start=warm_up_share, cycle_momentum=False
     )
-    averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(plan.averaging), use_buffers=True)
+    averaged = AveragedModel(network, multi_avg_fn=warming_up_average(plan.averaging), use_buffers=True)
     best = BestEpoch()
     state: dict[str, Any] = {"network": network, "averaged": averaged, "optimizer": optimizer, "schedule": schedule, "best": best}
     if criterion is not None:

@@ -83,7 +83,7 @@ def test_folds_start_from_one_front_end(tmp_path, monkeypatch):
         fit_and_describe(clips[:8], clips[8:12], plan, tmp_path / name, shared_folder=tmp_path / "shared").weights / "model.safetensors"
         for name in ("a", "b")
     )
-    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["encoder.pt", "log.jsonl", "teachers.pt", "weights"]
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["encoder.pt", "log.jsonl", "plan.json", "teachers.pt", "weights"]
     assert (tmp_path / "shared" / "front_end.safetensors").is_file()
     ours, theirs = load_file(first), load_file(second)
     assert all(torch.equal(tensor, theirs[name]) for name, tensor in ours.items())
