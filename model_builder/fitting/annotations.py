@@ -17,7 +17,7 @@ class Annotations:
     """What is said of the clips of one batch, in their order.
 
     labels: int64, (clips,). arousal_valence: float32, (clips, 2), in [-1, 1], NaN where the corpus does not say.
-    vote_shares: float32, (clips, 2, 6), as `corpora.votes` has them, zeros where nobody was asked.
+    vote_shares: float32, (clips, 2, 6), as `corpora.utterance` has them, zeros where nobody was asked.
     """
 
     labels: Tensor
