@@ -26,6 +26,7 @@ class AugmentationPlan:
     """How often (probability) and how much; ranges are uniform, (lowest, highest).
 
     unchanged_probability: how often training takes a crop as it was recorded.
+    noise_floor_probability: how often those crops get a noise floor of another microphone.
     noise_folder: recordings to mix in, besides the noise that is generated; None mixes in none.
     """
 
@@ -62,6 +63,8 @@ class AugmentationPlan:
     noise_probability: float = 0.5
     noise_snr_db: tuple[float, float] = (8.0, 40.0)
     noise_slope_db_per_octave: tuple[float, float] = (-6.0, 3.0)
+    noise_floor_probability: float = 0.7
+    noise_floor_snr_db: tuple[float, float] = (15.0, 50.0)
     clipping_probability: float = 0.05
     clipping_percentile: tuple[int, int] = (0, 6)
     gain_db: tuple[float, float] = (-18.0, 6.0)
@@ -98,6 +101,18 @@ def augment(pcm: Pcm, samples: int | None, seed: int, plan: AugmentationPlan | N
     peak = np.abs(pcm).max(initial=1e-9)
     gain = 10 ** (rng.uniform(*plan.gain_db) / 20)
     return np.ascontiguousarray(pcm * min(gain, 1 / peak), dtype=np.float32)
+
+
+def with_noise_floor(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
+    """`pcm` over the noise of another microphone, or as it is: float32, shape of `pcm`.
+
+    Recordings of one corpus share one noise floor, and how far it lies below the voice tells how loud, thus how excited, that was.
+    A network that reads it fails with every other microphone.
+    """
+    if rng.random() >= plan.noise_floor_probability:
+        return pcm
+    noise = coloured_noise(len(pcm), rng.uniform(*plan.noise_slope_db_per_octave), rng)
+    return np.clip(mixed(pcm, noise, rng.uniform(*plan.noise_floor_snr_db)), -1, 1)
 
 
 def perturb_speed_and_pitch(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:

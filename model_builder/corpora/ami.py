@@ -34,7 +34,8 @@ def load(folder: Path) -> Corpus:
         pieces = max(1, round(length_s / PIECE_S))
         for piece in range(pieces):
             bounds = (turn.start_s + length_s * piece / pieces, turn.start_s + length_s * (piece + 1) / pieces)
-            utterances.append(Utterance(files[name], NAME, f"{NAME}:{turn.speaker}", "neutral", span_s=bounds))
+            speaker = f"{NAME}:{turn.speaker}"
+            utterances.append(Utterance(files[name], NAME, speaker, "neutral", span_s=bounds, is_label_assumed=True))
     if not utterances:
         raise UserError(f"{table}: has no turn of {SHORTEST_TURN_S} s or more in a recording beside it; copy both again")
     warning = f"{NAME}: {len(utterances)} pieces of meetings are taken as neutral; nobody labelled them"

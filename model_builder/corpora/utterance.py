@@ -12,7 +12,7 @@ from model_builder.errors import UserError
 LABELS = ("angry", "happy", "neutral", "sad")
 """The classes of the model, in the order of its logits."""
 
-AUDIO_SUFFIXES = (".wav", ".flac")
+AUDIO_SUFFIXES = (".wav", ".flac", ".ogg", ".opus")
 
 Sex = Literal["female", "male"]
 
@@ -48,6 +48,7 @@ class Utterance:
         Unique over all corpora, e.g. `iemocap:Session1`.
     valence, arousal, dominance: the listeners' mean on self-assessment manikins, from 1 (unpleasant, calm, weak) to 5.
     votes: what listeners called it.
+    is_label_assumed: whether the corpus has no label of it and is taken to be of `emotion` as a whole.
     span_s: (start, end) of the utterance in a recording that holds more; None: all of the recording.
     """
 
@@ -63,6 +64,7 @@ class Utterance:
     dominance: float | None = None
     votes: Votes | None = None
     span_s: tuple[float, float] | None = None
+    is_label_assumed: bool = False
 
     @property
     def piece(self) -> Piece:
@@ -75,7 +77,7 @@ class Utterance:
 
 
 def recordings(folder: Path) -> Iterator[Path]:
-    """Every .wav and .flac file below `folder`, in sorted order; hidden ones, which macOS leaves in archives, are not recordings.
+    """Every file below `folder` with one of `AUDIO_SUFFIXES`, in sorted order; hidden ones, which macOS leaves in archives, are not.
 
     Raises UserError where `folder` is not a folder.
     """

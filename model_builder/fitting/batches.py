@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from model_builder.audio.augmentation import AugmentationPlan, augment, random_crop
+from model_builder.audio.augmentation import AugmentationPlan, augment, random_crop, with_noise_floor
 from model_builder.audio.noise import read_noise
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm
 from model_builder.corpora.survey import Clip
@@ -63,9 +63,7 @@ class CropBatches(Dataset[tuple[Tensor, Targets]]):
 
     def crop(self, pcm: Pcm, samples: int, rng: np.random.Generator) -> Pcm:
         """float32, (samples,)."""
-        if rng.random() < self.plan.unchanged_probability:
-            return random_crop(pcm, samples, rng)
-        return augment(pcm, samples, int(rng.integers(2**32)), self.plan)
+        return augmented_crop(pcm, samples, rng, self.plan)
 
     def targets(self, clips: Sequence[Clip], pcm: Tensor) -> Targets:
         """What the loss of a batch is given beside its crops `pcm`: labels, int64 (clips,)."""
@@ -82,3 +80,10 @@ class CropBatches(Dataset[tuple[Tensor, Targets]]):
 def labels_of(clips: Sequence[Clip]) -> Tensor:
     """int64, (clips,)."""
     return torch.tensor([LABELS.index(clip.utterance.emotion) for clip in clips])
+
+
+def augmented_crop(pcm: Pcm, samples: int, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
+    """A random crop of `pcm`, augmented or, by `unchanged_probability`, as recorded but for a noise floor; float32, (samples,)."""
+    if rng.random() < plan.unchanged_probability:
+        return with_noise_floor(random_crop(pcm, samples, rng), rng, plan)
+    return augment(pcm, samples, int(rng.integers(2**32)), plan)

@@ -1,4 +1,4 @@
-"""Frozen speech encoders of transformers as teachers: Whisper, HuBERT, wav2vec 2.0 and WavLM, with a head that learns emotions."""
+"""Frozen speech encoders of transformers as teachers: Whisper, HuBERT, wav2vec 2.0 and WavLM."""
 
 import math
 from typing import Any
@@ -10,16 +10,13 @@ from torch import Tensor, nn
 from transformers import AutoModel
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ
-from model_builder.corpora.utterance import ASKED, LABELS, VOTED
 from model_builder.errors import UserError
 from model_builder.models.hubert import HOP_SAMPLES, normalised
-from model_builder.models.log_mel import VOTE_WEIGHT
 
 TAUGHT_SHARES = (1 / 3, 2 / 3, 1.0)  # of the teacher's depth: layers 2, 4 and 6 of Whisper base
 TRAILING_SILENCE_S = 0.5  # Whisper was trained on padded speech: its last frames look for the end
 RMS = 0.05
-POOLING_HEADS = 4
-STATISTICS_MOMENTUM = 0.02
+UNPADDED_SAMPLES = 80  # a frame of wav2vec 2.0's convolutions spans 400 samples, one every 320
 
 
 class WhisperMel(nn.Module):
@@ -76,6 +73,10 @@ class FrozenEncoder(nn.Module):
         states = self.whisper_states(pcm) if self.is_whisper else self.encoder(normalised(pcm), output_hidden_states=True).hidden_states
         return torch.cat([states[layer].float() for layer in self.layers], dim=-1)
 
+    def frames_of(self, samples: int) -> int:
+        """How many frames it gives for so many samples: Whisper pads the edges, the others' convolutions do not."""
+        return samples // HOP_SAMPLES if self.is_whisper else (samples - UNPADDED_SAMPLES) // HOP_SAMPLES
+
     def whisper_states(self, pcm: Tensor) -> list[Tensor]:
         """As transformers' WhisperEncoder, but of the length that the recording has instead of 30 s; the silence's frames are dropped.
 
@@ -87,7 +88,7 @@ class FrozenEncoder(nn.Module):
         hidden = F.gelu(encoder.conv2(F.gelu(encoder.conv1(self.mel(padded))))).transpose(1, 2)     # (batch, frames + 25, width)
         positions = encoder.embed_positions.weight
         if hidden.shape[1] > len(positions):
-            raise UserError(f"a recording of {pcm.shape[1] / SAMPLE_RATE_HZ:.1f} s is longer than the teacher hears; cut it")
+            raise UserError(f"a recording of {pcm.shape[1] / SAMPLE_RATE_HZ:.1f} s is longer than the teacher takes; cut it")
         hidden = hidden + positions[: hidden.shape[1]]
         states = [hidden]
         for layer in encoder.layers:
@@ -95,68 +96,3 @@ class FrozenEncoder(nn.Module):
             states.append(hidden)
         states[-1] = encoder.layer_norm(hidden)
         return [state[:, :frames] for state in states]
-
-
-class EncoderTeacher(nn.Module):
-    """A frozen encoder with a head: weighted layers, attention pooling beside mean and deviation, labels and listeners' votes.
-
-    forward: pcm (batch, samples) -> logits (batch, labels). Its parameters and buffers are those of the head: checkpoints and moving
-    averages leave the encoder out.
-    """
-
-    frames_a_feature = 1  # of the student's, of 20 ms
-    peak_learning_rate = 1e-3
-
-    def __init__(self, encoder: FrozenEncoder, dropout: float = 0.3):
-        super().__init__()
-        self.frozen = (encoder,)  # in a tuple: no part of this module
-        count, width = len(encoder.layers), encoder.width
-        self.feature_channels, self.shape = count * width, (count, width)
-        self.standardise = nn.BatchNorm1d(count * width, momentum=STATISTICS_MOMENTUM, affine=False)  # some channels are 100 times others
-        self.layer_weights = nn.Parameter(torch.zeros(count))
-        self.query = nn.Parameter(torch.zeros(1, 1, width))
-        self.attention = nn.MultiheadAttention(width, POOLING_HEADS, batch_first=True)
-        self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(3 * width, len(LABELS))
-        self.vote_head = nn.Linear(3 * width, len(ASKED) * len(VOTED))
-
-    def forward(self, pcm: Tensor) -> Tensor:
-        logits: Tensor = self.head(self.pool(self.features(pcm)))
-        return logits
-
-    def features(self, pcm: Tensor) -> Tensor:
-        """The standardised states of all taught layers, (batch, layers * width, frames)."""
-        encoder = self.frozen[0].to(pcm.device)
-        standardised: Tensor = self.standardise(encoder(pcm).transpose(1, 2))
-        return standardised
-
-    def pool(self, features: Tensor) -> Tensor:
-        """features: (batch, layers * width, frames). Returns (batch, 3 * width)."""
-        batch, _, frames = features.shape
-        weights = self.layer_weights.softmax(dim=0)[:, None, None]
-        mixed = (features.reshape(batch, *self.shape, frames) * weights).sum(dim=1).transpose(1, 2)      # (batch, frames, width)
-        attended, _ = self.attention(self.query.expand(batch, 1, -1), mixed, mixed, need_weights=False)
-        deviation = (mixed.var(dim=1, unbiased=False) + 1e-5).sqrt()
-        pooled: Tensor = self.dropout(torch.cat([attended[:, 0], mixed.mean(dim=1), deviation], dim=-1))
-        return pooled
-
-    def posterior_and_features(self, pcm: Tensor, temperature: float = 1.0) -> tuple[Tensor, Tensor]:
-        """The posterior, (batch, labels), and `features`."""
-        features = self.features(pcm)
-        return (self.head(self.pool(features)).float() / temperature).softmax(dim=-1), features
-
-    def loss(self, pcm: Tensor, labels: Tensor, vote_shares: Tensor) -> Tensor:
-        """Cross entropy with labels and votes. labels: int64, (batch,); vote_shares: (batch, 2, 6), zeros where nobody was asked."""
-        pooled = self.pool(self.features(pcm))
-        votes = self.vote_head(pooled).float().view(-1, len(ASKED), len(VOTED)).log_softmax(dim=2)
-        vote_loss = -(vote_shares * votes).sum(dim=(1, 2)).mean()
-        loss: Tensor = F.cross_entropy(self.head(pooled).float(), labels, label_smoothing=0.1) + VOTE_WEIGHT * vote_loss
-        return loss
-
-    def feature_loss(self, guess: Tensor, target: Tensor) -> Tensor:
-        """Mean over layers of the mean absolute difference less the log of the sigmoid of the cosine; (batch, frames, channels) both.
-
-        Source: Chang et al. 2022, arXiv 2110.01900, equation 1.
-        """
-        guess, target = (states.unflatten(-1, self.shape) for states in (guess, target))
-        return (guess - target).abs().mean() - F.logsigmoid(F.cosine_similarity(guess, target, dim=-1)).mean()

@@ -16,6 +16,7 @@ class TrainingPlan:
 
     patience: of the last stage, as in `FitPlan`. teacher: folder or hub name of a speech encoder that teaches, as in
     `models.encoder_teacher`; None: log-mel networks teach a scratch start, and nobody another one. teachers: how many log-mel networks.
+    renditions, rendition_crop_s: of every clip, for a speech encoder that teaches, as in `training.renditions`.
     """
 
     encoder: str
@@ -27,6 +28,8 @@ class TrainingPlan:
     validation_share: float = 0.2
     teacher: str | None = None
     teachers: int = 2
+    renditions: int = 4
+    rendition_crop_s: tuple[float, float] = (1.4, 2.2)
     teacher_epochs: int = 18
     encoder_epochs: int = 8
     front_end_epochs: int = 30

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from model_builder.corpora.splits import Fold
+from model_builder.corpora.splits import Fold, speakers_of
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
@@ -19,6 +19,7 @@ from model_builder.fitting.same_run import PLAN_FILE, require_same, require_same
 from model_builder.fitting.trainer import Report
 from model_builder.training.config import TrainingPlan
 from model_builder.training.held_out import HeldOutPredictions, class_indices
+from model_builder.training.renditions import key_of
 from model_builder.training.train import fit_and_describe
 from model_builder.whole_file import atomic_write
 
@@ -66,21 +67,37 @@ def cross_validate(
     report: Report = lambda progress: None,
     rank: int = 0,
     processes: int = 1,
+    speech: Sequence[Clip] = (),
 ) -> list[FoldResult]:
     """Train and judge every fold of every system; returns the results that `run_folder` holds at the end.
 
     folds: by system. judge: is given the trained weights and the test clips; nothing before it sees the test side.
+    speech: unlabelled, which a speech encoder teaches too; each fold leaves out that of its own test and validation speakers.
     rank, processes: this process takes every `processes`-th fold from the `rank`-th on; all of them may share `run_folder`.
     A run that was stopped goes on: finished folds are read, the unfinished one continues from its checkpoints.
     Raises UserError where `run_folder` holds results of another plan or other clips.
     """
     jobs = [(system, fold) for system, of_system in folds.items() for fold in of_system]
+    clips = {key_of(clip): clip for _, fold in jobs for clip in (*fold.training, *fold.validation, *fold.test, *speech)}
+    everything = list(clips.values())
     for system, fold in jobs[rank::processes]:
+        held_out = speakers_of([*fold.validation, *fold.test])
+        taught = [clip for clip in speech if clip.utterance.speaker not in held_out]
         folder = fold_folder(run_folder, system, fold)
         if (folder / PLAN_FILE).is_file():  # of a finished fold too: its result names only the test clips
-            require_same_run(folder, plan, {"training": fold.training, "validation": fold.validation, "unlabelled": ()})
+            sides = {"training": fold.training, "validation": fold.validation, "unlabelled": (), "speech": taught}
+            require_same_run(folder, plan, sides)
         if not (folder / "result.json").is_file():
-            trained = fit_and_describe(list(fold.training), list(fold.validation), plan, folder, report, shared_folder=run_folder)
+            trained = fit_and_describe(
+                list(fold.training),
+                list(fold.validation),
+                plan,
+                folder,
+                report,
+                shared_folder=run_folder,
+                speech=taught,
+                rendition_clips=everything,
+            )
             write_result(folder / "result.json", system, fold, plan, judge(trained.weights, fold.test))
             for checkpoint in folder.glob("*.pt"):
                 checkpoint.unlink()

@@ -1,4 +1,4 @@
-"""DistilHuBERT over a trained front end learns from labels and from teachers: log-mel networks, or a frozen speech encoder with a head.
+"""DistilHuBERT over a trained front end learns from labels and from teachers, log-mel networks.
 
 Two targets come beside the labels: the teachers' posterior (Hinton et al. 2015, arXiv 1503.02531) and their features over time
 (Romero et al. 2015, arXiv 1412.6550), of the very crop that the student gets.
@@ -12,16 +12,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
-from model_builder.models.encoder_teacher import EncoderTeacher
 from model_builder.models.hubert import ChannelsLastHubert
 from model_builder.models.log_mel import Teachers
 from model_builder.training.joined_batches import JoinedTargets
 
 LABEL_WEIGHT, POSTERIOR_WEIGHT, FEATURE_WEIGHT = 0.3, 0.7, 1.0
 POSTERIOR_TEMPERATURE = 2.0
-
-Teacher = Teachers | EncoderTeacher
-
 
 class Student(nn.Module):
     """The model to train with the linear regression that only training needs."""
@@ -54,7 +50,7 @@ class DistillationLoss:
     """
 
     def __init__(
-        self, student: Student, teachers: Teacher, criterion: nn.Module, front_end: Callable[[Tensor], Tensor] | None = None
+        self, student: Student, teachers: Teachers, criterion: nn.Module, front_end: Callable[[Tensor], Tensor] | None = None
     ):
         self.student, self.teachers, self.criterion, self.front_end = student, teachers.eval().requires_grad_(False), criterion, front_end
 

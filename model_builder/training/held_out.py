@@ -68,8 +68,11 @@ def class_indices(clips: Sequence[Clip]) -> np.ndarray:
 
 
 def describe_adaptation(unlabelled: Sequence[Clip]) -> dict[str, Any]:
+    return {"by": "gradient reversal", **describe_speech(unlabelled)}
+
+
+def describe_speech(unlabelled: Sequence[Clip]) -> dict[str, Any]:
     return {
-        "by": "gradient reversal",
         "corpora": sorted({clip.utterance.corpus for clip in unlabelled}),
         "clips": len(unlabelled),
         "speakers": sorted(speakers_of(unlabelled)),

@@ -18,21 +18,30 @@ from model_builder.errors import UserError
 from model_builder.evaluation.metrics import score
 from model_builder.fitting.annotations import AnnotatedBatches
 from model_builder.fitting.batches import CropBatches
-from model_builder.fitting.trainer import BatchesOf, BatchLoss, FitPlan, Network, Report, best_device, run_stage
+from model_builder.fitting.trainer import BatchesOf, BatchLoss, FitPlan, Network, Progress, Report, best_device, run_stage
 from model_builder.models.arousal_valence_head import add_head
 from model_builder.models.channel_pruning import pruned_copy
 from model_builder.models.checkpoint import load_encoder
-from model_builder.models.encoder_teacher import EncoderTeacher, FrozenEncoder
+from model_builder.models.encoder_teacher import FrozenEncoder
 from model_builder.models.hubert import ChannelsLastHubert
 from model_builder.models.log_mel import Teachers
+from model_builder.models.teacher_head import TeacherHead
 from model_builder.pretraining.front_end import trained_front_end
 from model_builder.training.config import TrainingPlan
 from model_builder.training.distillation import Classifying, ClassifyingNetwork, DistillationLoss, Student
 from model_builder.training.domain_adversary import AdaptationBatches, AdaptingNetwork
+from model_builder.training.encoder_teaching import (
+    RenditionBatches,
+    StateDistillationLoss,
+    new_head,
+    posteriors_of_new_voices,
+    speaker_parts,
+)
 from model_builder.training.focal_loss import AdaptiveFocalLoss
 from model_builder.training.held_out import class_indices, clip_logits
 from model_builder.training.joined_batches import JoinedBatches
 from model_builder.training.multitask_loss import MultiTaskLoss
+from model_builder.training.renditions import CLIPS_A_STEP, RenditionPlan, Renditions, renditions_of
 
 LABEL_SMOOTHING = 0.05
 
@@ -47,14 +56,23 @@ class Stages:
         report: Report,
         unlabelled: Sequence[Clip] = (),
         shared_folder: Path | None = None,
+        speech: Sequence[Clip] = (),
+        rendition_clips: Sequence[Clip] = (),
     ):
+        """speech: unlabelled, which a speech encoder teaches too. rendition_clips: what renditions are made of where there are none yet;
+        empty: the clips that this run learns from."""
         self.training, self.validation, self.plan, self.run_folder, self.report = training, validation, plan, run_folder, report
-        self.unlabelled = unlabelled
+        self.unlabelled, self.speech = unlabelled, speech
         self.shared_folder = shared_folder or run_folder
+        self.rendition_clips = rendition_clips or [*training, *speech]
 
     def trained(self) -> HubertForSequenceClassification:
         torch.manual_seed(self.plan.seed)
-        network: ClassifyingNetwork = self.taught() if self.is_taught else self.fine_tuned()
+        network: ClassifyingNetwork
+        if self.plan.teacher is not None:
+            network = self.taught_by_encoder(self.plan.teacher)
+        else:
+            network = self.taught() if self.plan.encoder == "scratch" else self.fine_tuned()
         return network.model
 
     def fine_tuned(self) -> ChannelsLastHubert:
@@ -66,10 +84,6 @@ class Stages:
             return loss
 
         return self.run_last(network, label_loss, criterion)
-
-    @property
-    def is_taught(self) -> bool:
-        return self.plan.encoder == "scratch" or self.plan.teacher is not None
 
     def start(self) -> HubertForSequenceClassification:
         """The given encoder or, from scratch, random weights behind a front end that learns from generated sound."""
@@ -88,7 +102,7 @@ class Stages:
         """The start; teachers; transformer over the frozen front end; then, if asked for, everything."""
         plan, model = self.plan, self.start()
         torch.manual_seed(plan.seed)
-        teachers = Teachers(plan.teachers) if plan.teacher is None else EncoderTeacher(FrozenEncoder(plan.teacher))
+        teachers = Teachers(plan.teachers)
         student = Student(model, teachers.feature_channels)
         self.run(
             "teachers",
@@ -114,6 +128,55 @@ class Stages:
             return student
         student.requires_grad_(True)
         return self.run_last(student, DistillationLoss(student, teachers, criterion).of_labels, criterion)
+
+    def taught_by_encoder(self, source: str) -> Student:
+        """The start; heads on the encoder's states; transformer over the frozen front end; then, if asked for, everything."""
+        plan, model, encoder = self.plan, self.start(), FrozenEncoder(source)
+        renditions = self.renditions(encoder, source)
+        torch.manual_seed(plan.seed)
+        parts = speaker_parts(self.training)
+        heads = [self.head(f"head-{number}", renditions, part) for number, part in enumerate(parts, start=1)]
+        learnt_from = [*self.training, *self.speech]
+        posteriors = posteriors_of_new_voices(heads, parts, renditions, learnt_from)
+        batches_of = partial(RenditionBatches, renditions=renditions, posteriors=posteriors)
+        torch.manual_seed(plan.seed)
+        student, criterion, layers = Student(model, len(heads[0].mean)), self.criterion(), len(encoder.layers)
+        student.model.hubert.feature_extractor.requires_grad_(False)
+        frozen = ChannelsLastHubert(pruned_copy(student.model)).to(best_device())
+        loss = StateDistillationLoss(student, heads[0].standardise, layers, criterion, frozen.front_end)
+        fit_plan = replace(self.fit_plan(plan.encoder_epochs, 5e-4), averaging=0.99)
+        self.run("encoder", student, loss, fit_plan, criterion, batches_of, learnt_from)
+        if plan.epochs == 0:
+            return student
+        student.requires_grad_(True)
+        if self.unlabelled or any(says_arousal_or_valence(clip.utterance) for clip in self.training):
+            return self.run_last(student, lambda pcm, labels, progress: criterion(student(pcm).float(), labels), criterion)
+        whole = StateDistillationLoss(student, heads[0].standardise, layers, criterion)
+        return self.run("whole", student, whole, self.last_plan(), criterion, batches_of, learnt_from)
+
+    def renditions(self, encoder: FrozenEncoder, source: str) -> Renditions:
+        plan = RenditionPlan(self.plan.renditions, self.plan.rendition_crop_s, self.plan.seed, self.plan.augmentation)
+
+        def on_clips(number: int, done: int, clips: int) -> None:
+            self.report(Progress(f"states {number + 1}/{plan.count}", 0, 1, -(-clips // CLIPS_A_STEP), 0.0))
+
+        return renditions_of(self.rendition_clips, plan, encoder, source, self.shared_folder / "renditions", on_clips)
+
+    def head(self, stage: str, renditions: Renditions, left_out: set[str]) -> TeacherHead:
+        """A head that learns from the training clips of all speakers but `left_out`, or from all where nobody else is left."""
+        clips = [clip for clip in self.training if clip.utterance.speaker not in left_out] or self.training
+        head = new_head(renditions, self.training)
+        batch_clips = min(2 * self.plan.batch_clips, len(clips))
+        plan = replace(self.fit_plan(self.plan.teacher_epochs, 1e-3), batch_clips=batch_clips, averaging=0.99)
+        return self.run(
+            stage,
+            head,
+            lambda pcm, targets, progress: head.loss(targets.states, targets.label_shares, targets.vote_shares),
+            plan,
+            batches_of=partial(RenditionBatches, renditions=renditions),
+            clips=clips,
+            validated=False,
+        )
 
     def run_last(self, network: Classifying, label_loss: BatchLoss, criterion: nn.Module) -> Classifying:
         """The whole network, on labels, on what else the training clips say, and on the corpus to adapt to."""
@@ -164,10 +227,15 @@ class Stages:
         plan: FitPlan,
         criterion: nn.Module | None = None,
         batches_of: BatchesOf = CropBatches,
+        clips: Sequence[Clip] | None = None,
+        validated: bool = True,
     ) -> Network:
+        """clips: what the stage learns from; None: the training clips."""
+
         def validation_ua(averaged: nn.Module) -> float:
             predicted = clip_logits(averaged, self.validation, self.plan.precision).argmax(axis=1)
             return score(class_indices(self.validation), predicted, len(LABELS)).unweighted_accuracy
 
-        validate = validation_ua if self.validation else None
-        return run_stage(stage, network, loss, self.training, plan, self.run_folder, self.report, validate, criterion, batches_of)
+        validate = validation_ua if self.validation and validated else None
+        learnt_from = self.training if clips is None else clips
+        return run_stage(stage, network, loss, learnt_from, plan, self.run_folder, self.report, validate, criterion, batches_of)

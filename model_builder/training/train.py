@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model_builder.corpora.splits import speaker_split, speakers_of
+from model_builder.corpora.splits import require_disjoint, speaker_split, speakers_of
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.evaluation.metrics import Scores
@@ -21,6 +21,7 @@ from model_builder.training.held_out import (
     clip_logits,
     describe,
     describe_adaptation,
+    describe_speech,
     validated_concordance,
 )
 from model_builder.training.recipes import Stages
@@ -42,6 +43,8 @@ def train(
     report: Report = lambda progress: None,
     unlabelled: Sequence[Clip] = (),
     judged: HeldOutPredictions | None = None,
+    speech: Sequence[Clip] = (),
+    shared_folder: Path | None = None,
 ) -> TrainingResult:
     """Train on `clips`; weights and card go to `run_folder / "weights"`.
 
@@ -49,6 +52,8 @@ def train(
     honest figure.
     judged: how folds of the same recipe were judged, for the card of weights that all speakers train (a validation share of 0).
     unlabelled: speech of a corpus to adapt to by gradient reversal, in the last stage; nothing but its samples is read.
+    speech: unlabelled, which a speech encoder teaches beside `clips`; that of validation speakers is left out.
+    shared_folder: of front end and renditions, which other runs may share; None: `run_folder`.
     A run that was stopped goes on from the checkpoints in `run_folder`. Raises UserError for clips or settings that cannot work.
     """
     if shared := speakers_of(clips) & speakers_of(unlabelled):
@@ -56,7 +61,9 @@ def train(
     training, validation = list(clips), list[Clip]()
     if plan.validation_share > 0:
         training, validation = speaker_split(clips, plan.validation_share, plan.seed)
-    return fit_and_describe(training, validation, plan, run_folder, report, unlabelled, judged=judged)
+    held_back = speakers_of(validation)
+    speech = [clip for clip in speech if clip.utterance.speaker not in held_back]
+    return fit_and_describe(training, validation, plan, run_folder, report, unlabelled, shared_folder, judged, speech)
 
 
 def fit_and_describe(
@@ -68,20 +75,27 @@ def fit_and_describe(
     unlabelled: Sequence[Clip] = (),
     shared_folder: Path | None = None,
     judged: HeldOutPredictions | None = None,
+    speech: Sequence[Clip] = (),
+    rendition_clips: Sequence[Clip] = (),
 ) -> TrainingResult:
     """`train` with the two sides given, and what the card says about the weights where `validation` is empty: how folds were judged.
 
-    shared_folder: of what folds have in common, the front end, which learns from no corpus; None: `run_folder`.
+    shared_folder: of what folds have in common, which learns from no corpus and knows no label: the front end, and renditions with an
+        encoder's states. None: `run_folder`. rendition_clips: of all folds; empty: the clips that this run learns from.
     Raises UserError where neither can choose an epoch that a patience asks for, or where `run_folder` is of other settings or clips.
     """
     if plan.patience is not None and not validation:
         raise UserError("a patience needs validation speakers; give --validation-share, or no --patience")
     if plan.epochs == 0 and plan.encoder != "scratch" and plan.teacher is None:
         raise UserError("0 epochs train nothing of a given encoder; give --epochs")
+    if speech and plan.teacher is None:
+        raise UserError("unlabelled speech is learnt from with a teacher only; give --teacher")
     if plan.epochs == 0 and unlabelled:
         raise UserError("0 epochs adapt nothing: only training of the whole network adapts; give --epochs")
-    require_same_run(run_folder, plan, {"training": training, "validation": validation, "unlabelled": unlabelled})
-    model = Stages(training, validation, plan, run_folder, report, unlabelled, shared_folder).trained()
+    require_disjoint(validation, [*training, *speech])
+    require_same_run(run_folder, plan, {"training": training, "validation": validation, "unlabelled": unlabelled, "speech": speech})
+    stages = Stages(training, validation, plan, run_folder, report, unlabelled, shared_folder, speech, rendition_clips)
+    model = stages.trained()
     if validation:
         logits = clip_logits(ChannelsLastHubert(model), validation)
         epoch = "last, nothing chosen by validation" if plan.patience is None else "chosen by validation"
@@ -90,6 +104,8 @@ def fit_and_describe(
     card = describe(plan, training, judged)
     if unlabelled:
         card["training"]["adapted_to"] = describe_adaptation(unlabelled)
+    if speech:
+        card["training"]["unlabelled_speech"] = describe_speech(speech)
     if head_of(model) is not None and validation:
         card["results"]["concordance"] = validated_concordance(model, validation)
     save_weights(model, run_folder / "weights", card)

@@ -1,12 +1,29 @@
 """`train --teacher`: a generated encoder teaches a small student end to end."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
+from model_builder.audio.augmentation import AugmentationPlan
+from model_builder.corpora.splits import leave_one_group_out
 from model_builder.models.checkpoint import load_weights
+from model_builder.models.encoder_teacher import FrozenEncoder
 from model_builder.training.config import TrainingPlan
+from model_builder.training.cross_validation import cross_validate, fold_folder
+from model_builder.training.encoder_teaching import (
+    EVERYDAY_SPEECH,
+    is_labelled,
+    label_shares,
+    new_head,
+    posteriors_of_new_voices,
+    speaker_parts,
+    state_loss,
+)
+from model_builder.training.renditions import RenditionPlan, renditions_of
 from model_builder.training.train import train
 from tests.generated import generated_clips
 from tests.models.test_encoder_teacher import tiny_wavlm, tiny_whisper
@@ -16,13 +33,14 @@ from tests.models.test_encoder_teacher import tiny_wavlm, tiny_whisper
 def test_a_teacher_given_as_a_folder_teaches_a_student_from_a_folder(make_teacher, encoder, tmp_path):
     teacher = make_teacher(tmp_path / "teacher")
     plan = TrainingPlan(
-        str(encoder), epochs=1, batch_clips=4, crop_s=(0.6, 0.9), teacher=str(teacher), teacher_epochs=1, encoder_epochs=2
-    )
+        str(encoder), epochs=1, batch_clips=4, crop_s=(0.6, 0.9), rendition_crop_s=(0.6, 0.9), renditions=2,
+        teacher=str(teacher), teacher_epochs=1, encoder_epochs=2,
+    )  # fmt: skip
     result = train(generated_clips(20), plan, tmp_path / "run")
     assert result.card["training"]["teacher"] == str(teacher)
     assert result.scores is not None
     stages = [json.loads(line)["stage"] for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
-    assert stages == ["teachers", "encoder", "encoder", "whole"]
+    assert stages == ["head-1", "head-2", "head-3", "encoder", "encoder", "whole"]
     started, taught = load_weights_of(encoder), load_weights(result.weights)
     moved = [name for name, tensor in taught.state_dict().items() if name in started and not torch.equal(tensor, started[name])]
     assert any("feature_extractor" in name for name in moved), "the last stage trains the front end too"
@@ -44,3 +62,53 @@ def test_without_passes_of_the_whole_network_the_front_end_stays_as_given(encode
     given = load_weights_of(encoder)
     front_end = [name for name in weights if "feature_extractor" in name]
     assert front_end and all(torch.equal(weights[name], given[name]) for name in front_end)
+
+
+def test_unlabelled_speech_teaches_but_for_that_of_held_out_speakers(encoder, tmp_path):
+    """Each fold leaves out its test speaker's; the card of weights names whose speech was learnt from."""
+    labelled, teacher = generated_clips(12), tiny_wavlm(tmp_path / "teacher")
+    speech = [
+        replace(clip, utterance=replace(clip.utterance, path=Path(f"more-{number}.wav"), emotion=""))
+        for number, clip in enumerate(labelled)
+    ]
+    plan = TrainingPlan(
+        str(encoder), epochs=0, batch_clips=4, rendition_crop_s=(0.6, 0.9), renditions=1, validation_share=0, teacher=str(teacher),
+        teacher_epochs=1, encoder_epochs=1,
+    )  # fmt: skip
+    folds = leave_one_group_out(labelled, 0, 0)
+    cross_validate({"target only": folds}, plan, tmp_path / "run", lambda weights, clips: np.zeros((len(clips), 4)), speech=speech)
+    for fold in folds:
+        card = json.loads((fold_folder(tmp_path / "run", "target only", fold) / "weights" / "card.json").read_text())
+        learnt_from = set(card["training"]["unlabelled_speech"]["speakers"])
+        assert len(learnt_from) == 2 and not learnt_from & {clip.utterance.speaker for clip in fold.test}
+
+
+def test_a_clip_whose_label_is_assumed_has_no_label_for_the_student():
+    [clip] = generated_clips(1)
+    assumed = replace(clip, utterance=replace(clip.utterance, emotion="neutral", is_label_assumed=True))
+    assert is_labelled(clip) and not is_labelled(assumed)
+    assert label_shares([assumed])[0].tolist() == pytest.approx(EVERYDAY_SPEECH) and sum(EVERYDAY_SPEECH) == 1
+
+
+def test_posteriors_are_of_the_head_that_did_not_learn_the_speaker(tmp_path):
+    clips = generated_clips(12)
+    encoder = FrozenEncoder(str(tiny_wavlm(tmp_path / "teacher")))
+    renditions = renditions_of(clips, RenditionPlan(1, (0.6, 0.6), 0, AugmentationPlan()), encoder, "tiny", tmp_path / "renditions")
+    parts = speaker_parts(clips)
+    heads = [new_head(renditions, clips).eval() for _ in parts]
+    for number, head in enumerate(heads):
+        torch.nn.init.zeros_(head.classifier.weight)
+        head.classifier.bias.data = 100.0 * torch.eye(4)[number]
+    [posteriors] = posteriors_of_new_voices(heads, parts, renditions, clips)
+    assert [int(row.argmax()) for row in posteriors] == [
+        next(number for number, part in enumerate(parts) if clip.utterance.speaker in part) for clip in clips
+    ]
+
+
+def test_state_loss_is_lowest_for_the_target_itself():
+    torch.manual_seed(0)
+    target = torch.randn(2, 9, 3 * 8)
+    at_target = state_loss(target, target, layers=3)
+    assert at_target == pytest.approx(float(-torch.nn.functional.logsigmoid(torch.ones(()))), abs=1e-5)
+    assert state_loss(target + 0.1, target, 3) > at_target
+    assert state_loss(-target, target, 3) > at_target

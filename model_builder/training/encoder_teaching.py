@@ -1,0 +1,193 @@
+"""A frozen speech encoder teaches: heads on its states learn emotions, and the student learns the states and the heads' answers.
+
+Hinton et al. 2015, arXiv 1503.02531 (posteriors); Chang et al. 2022, arXiv 2110.01900 (states, as DistilHuBERT was made).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from model_builder.audio.augmentation import AugmentationPlan
+from model_builder.corpora.splits import speakers_of
+from model_builder.corpora.survey import Clip
+from model_builder.corpora.utterance import LABELS, vote_shares
+from model_builder.fitting.batches import CropBatches
+from model_builder.models.teacher_head import TeacherHead
+from model_builder.training.distillation import FEATURE_WEIGHT, LABEL_WEIGHT, POSTERIOR_TEMPERATURE, POSTERIOR_WEIGHT, Student
+from model_builder.training.renditions import Renditions
+
+PARTS = 3
+"""Of the training speakers; each has a head that learns from the other two parts, for posteriors of voices that are new to it."""
+
+EVERYDAY_SPEECH = (0.05, 0.15, 0.5, 0.3)
+"""What a clip counts as, by `LABELS`, that a corpus takes as neutral although nobody labelled it.
+
+As neutral alone it teaches that a voice over any other microphone than the labelled corpus's is neutral: sad voices of other corpora were
+then found in 4 % instead of 54 % (RAVDESS's actors 1 to 6, Whisper base).
+"""
+
+STATISTICS_STRIDE = 7  # every seventh clip is enough for means and deviations of channels
+CLIPS_A_STEP = 64
+
+
+@dataclass(frozen=True)
+class TaughtTargets:
+    """What is known of the crops of one batch, in their order.
+
+    labels: int64, (batch,); the first label where `is_labelled`, float32 (batch,), is 0.
+    label_shares: float32, (batch, labels), what the heads learn. vote_shares: float32, (batch, 2, 6).
+    posterior: float32, (batch, labels), of heads that do not know the speaker. states: float16, (batch, frames, channels).
+    """
+
+    labels: Tensor
+    is_labelled: Tensor
+    label_shares: Tensor
+    vote_shares: Tensor
+    posterior: Tensor
+    states: Tensor
+
+    def to(self, device: torch.device) -> "TaughtTargets":
+        return TaughtTargets(*(getattr(self, name).to(device) for name in self.__dataclass_fields__))
+
+
+class RenditionBatches(CropBatches):
+    """Item: pcm float32 (batch_clips, samples) and `TaughtTargets`; an epoch takes one rendition of every clip.
+
+    posteriors: float32, (renditions, clips, labels), in the order of `clips`; None while the heads learn.
+    """
+
+    def __init__(
+        self,
+        clips: Sequence[Clip],
+        batch_clips: int,
+        crop_s: tuple[float, float],
+        seed: int,
+        epoch: int,
+        plan: AugmentationPlan | None = None,
+        *,
+        renditions: Renditions,
+        posteriors: np.ndarray | None = None,
+    ):
+        super().__init__(clips, batch_clips, crop_s, seed, epoch, plan)
+        self.rendition = epoch % len(renditions)
+        self.renditions, self.posteriors, self.rows = renditions, posteriors, renditions.rows_of(clips)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, TaughtTargets]:
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        places = self.order[index * self.batch_clips : (index + 1) * self.batch_clips]
+        clips, rows = [self.clips[place] for place in places], [self.rows[place] for place in places]
+        posterior = np.zeros((len(rows), len(LABELS)), np.float32) if self.posteriors is None else self.posteriors[self.rendition, places]
+        rendition = self.renditions[self.rendition]
+        return rendition.crops(rows), TaughtTargets(
+            torch.tensor([LABELS.index(clip.utterance.emotion) if is_labelled(clip) else 0 for clip in clips]),
+            torch.tensor([float(is_labelled(clip)) for clip in clips]),
+            label_shares(clips),
+            torch.from_numpy(vote_shares([clip.utterance for clip in clips])),
+            torch.from_numpy(posterior),
+            rendition.states_of(rows),
+        )
+
+
+def is_labelled(clip: Clip) -> bool:
+    """Whether the corpus's own label, one of `LABELS`, stands behind the clip."""
+    return clip.utterance.emotion in LABELS and not clip.utterance.is_label_assumed
+
+
+def label_shares(clips: Sequence[Clip]) -> Tensor:
+    """float32, (clips, labels), of clips with a label, assumed or not."""
+    shares = torch.zeros(len(clips), len(LABELS))
+    for row, clip in zip(shares, clips, strict=True):
+        if is_labelled(clip):
+            row[LABELS.index(clip.utterance.emotion)] = 1.0
+        else:
+            row[:] = torch.tensor(EVERYDAY_SPEECH)
+    return shares
+
+
+def new_head(renditions: Renditions, training: Sequence[Clip]) -> TeacherHead:
+    """An untrained head with the channels' statistics over training clips."""
+    rows = sorted(renditions.rows_of(training))[::STATISTICS_STRIDE]
+    states = renditions[0].states_of(rows).float()
+    return TeacherHead(states.mean(dim=(0, 1)), states.std(dim=(0, 1)) + 1e-3)
+
+
+def speaker_parts(clips: Sequence[Clip]) -> list[set[str]]:
+    """The speakers, dealt to `PARTS` parts in the order of their names; fewer where there are fewer speakers."""
+    speakers = sorted(speakers_of(clips))
+    return [set(speakers[part::PARTS]) for part in range(min(PARTS, len(speakers)))]
+
+
+@torch.no_grad()
+def posteriors_of_new_voices(
+    heads: Sequence[TeacherHead], parts: Sequence[set[str]], renditions: Renditions, clips: Sequence[Clip]
+) -> np.ndarray:
+    """float32, (renditions, clips, labels), tempered by `POSTERIOR_TEMPERATURE`: of each clip by the head that did not learn its speaker.
+
+    A speaker who is in no part gets the first head's.
+    """
+    part_of = {speaker: number for number, part in enumerate(parts) for speaker in part}
+    numbers = np.array([part_of.get(clip.utterance.speaker, 0) for clip in clips])
+    rows = np.array(renditions.rows_of(clips))
+    posteriors = np.zeros((len(renditions), len(clips), len(LABELS)), np.float32)
+    for number, head in enumerate(heads):
+        device = next(head.parameters()).device
+        places = np.flatnonzero(numbers == number)
+        places = places[np.argsort(rows[places])]  # files are read in their order
+        for rendition in range(len(renditions)):
+            for start in range(0, len(places), CLIPS_A_STEP):
+                chosen = places[start : start + CLIPS_A_STEP]
+                logits = head(renditions[rendition].states_of(rows[chosen].tolist()).to(device))
+                posteriors[rendition, chosen] = (logits / POSTERIOR_TEMPERATURE).softmax(dim=1).cpu().numpy()
+    return posteriors
+
+
+class StateDistillationLoss:
+    """Callable as `fit` wants it: labels where there are any, the heads' posterior and the encoder's states.
+
+    standardise: states -> float32, (batch, frames, channels). criterion: the loss on labels, of logits (batch, labels) and class
+    indices. front_end: as in `DistillationLoss`. layers: how many make up the channels.
+    """
+
+    def __init__(
+        self,
+        student: Student,
+        standardise: Callable[[Tensor], Tensor],
+        layers: int,
+        criterion: nn.Module,
+        front_end: Callable[[Tensor], Tensor] | None = None,
+    ):
+        self.student, self.standardise, self.layers = student, standardise, layers
+        self.criterion, self.front_end = criterion, front_end
+
+    def __call__(self, pcm: Tensor, targets: TaughtTargets, progress: float) -> Tensor:
+        """pcm: (batch, samples)."""
+        if self.front_end is None:
+            features = self.student.hubert.front_end(pcm)
+        else:
+            with torch.no_grad():
+                features = self.front_end(pcm)
+        hidden = self.student.hubert.encode(features)
+        logits, guess = self.student.hubert.classify(hidden).float(), self.student.to_features(hidden).float()
+        posterior_loss = POSTERIOR_TEMPERATURE**2 * F.kl_div(
+            F.log_softmax(logits / POSTERIOR_TEMPERATURE, -1), targets.posterior, reduction="batchmean"
+        )
+        loss = POSTERIOR_WEIGHT * posterior_loss + FEATURE_WEIGHT * state_loss(guess, self.standardise(targets.states), self.layers)
+        labelled = targets.is_labelled.bool()
+        if labelled.any():
+            loss = loss + LABEL_WEIGHT * self.criterion(logits[labelled], targets.labels[labelled])
+        return loss
+
+
+def state_loss(guess: Tensor, target: Tensor, layers: int) -> Tensor:
+    """Mean over layers of the mean absolute difference less the log of the sigmoid of the cosine; (batch, frames, layers * width) both.
+
+    One may have a frame more. Source: Chang et al. 2022, arXiv 2110.01900, equation 1.
+    """
+    frames = min(guess.shape[1], target.shape[1])
+    guess, target = (states[:, :frames].unflatten(-1, (layers, -1)) for states in (guess, target))
+    return (guess - target).abs().mean() - F.logsigmoid(F.cosine_similarity(guess, target, dim=-1)).mean()
