@@ -4,7 +4,7 @@ The head for arousal and valence, where there is one, has a file of its own, so 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.models.arousal_valence_head import add_head, head_of
 from model_builder.models.card import AROUSAL_VALENCE_FILE, require_weights
-from model_builder.models.hubert import distilhubert_config
+from model_builder.models.hubert import distilhubert_config, require_channels_last
 from model_builder.whole_file import atomic_write
 
 
@@ -89,18 +89,49 @@ def require_as_many_layers(config: HubertConfig, weights: Path) -> None:
 def load_encoder(source: str) -> HubertForSequenceClassification:
     """A model to fine-tune: `scratch`, a local folder, or a hub name such as `ntu-spml/distilhubert` with a fresh head.
 
-    Raises UserError where the hub or the folder does not answer; never falls back to another start.
+    Raises UserError where the hub or the folder does not answer, holds another architecture, or lacks weights of the encoder; never
+    falls back to another start, nor to random weights for a part of it.
     """
     if source == "scratch":
         return HubertForSequenceClassification(distilhubert_config())
     head = distilhubert_config()
+    settings = {"num_labels": len(LABELS), "id2label": head.id2label, "label2id": head.label2id, "apply_spec_augment": False}
+    config = _loaded(source, lambda: HubertConfig.from_pretrained(source, **settings))
     try:
-        model: HubertForSequenceClassification = HubertForSequenceClassification.from_pretrained(
-            source, num_labels=len(LABELS), id2label=head.id2label, label2id=head.label2id, apply_spec_augment=False
-        )
-    except Exception as error:  # safetensors, the unpickler and transformers raise many types for a damaged file
+        require_channels_last(config)  # before gigabytes of weights are fetched
+    except ValueError as error:
+        raise UserError(f"--encoder {source}: {error}, as DistilHuBERT and HuBERT base have; HuBERT large cannot be used") from error
+    model, found = _loaded(
+        source, lambda: HubertForSequenceClassification.from_pretrained(source, config=config, output_loading_info=True)
+    )
+    if absent := absent_weights(found["missing_keys"], "hubert."):
+        raise UserError(f"--encoder {source}: is no HuBERT checkpoint, or not all of one: {absent}; give another, or `scratch`")
+    encoder: HubertForSequenceClassification = model
+    return encoder
+
+
+def _loaded(source: str, load: Callable[[], Any]) -> Any:
+    """What `load` gives. Raises UserError for whatever it raises: safetensors, the unpickler and transformers have many types for damage."""
+    try:
+        return load()
+    except Exception as error:
         reason = str(error).partition("\n")[0]
         raise UserError(
             f"--encoder {source}: cannot be loaded ({reason}); give a local folder, or `scratch` to start from random weights"
         ) from error
-    return model
+
+
+def absent_weights(missing: Iterable[str], prefix: str = "") -> str:
+    """What transformers would fill with random weights, in words; empty where everything that the network computes with was found.
+
+    missing: `missing_keys` of a loading; names of the network's own that do not start with `prefix` are a fresh head and may be missing.
+    `masked_spec_embed` too: nothing here masks with it, and many checkpoints leave it out. Names by which weight normalisation went
+    earlier need no exception: transformers translates them.
+
+    >>> absent_weights(["hubert.masked_spec_embed", "classifier.bias"], "hubert.")
+    ''
+    >>> absent_weights(["hubert.encoder.layer_norm.bias", "hubert.encoder.layer_norm.weight"], "hubert.")
+    'it lacks 2 tensors, hubert.encoder.layer_norm.bias first'
+    """
+    absent = sorted(name for name in missing if name.startswith(prefix) and not name.endswith("masked_spec_embed"))
+    return f"it lacks {len(absent)} tensors, {absent[0]} first" if absent else ""
