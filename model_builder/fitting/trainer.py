@@ -19,6 +19,7 @@ from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.errors import UserError
 from model_builder.fitting.batches import CropBatches
 from model_builder.fitting.precision import Precision, autocast
+from model_builder.fitting.random_streams import Purpose, torch_seed
 from model_builder.fitting.same_run import require_same
 from model_builder.whole_file import atomic_write
 
@@ -140,7 +141,7 @@ def fit(
     for epoch in range(first_epoch, plan.epochs):
         if best.is_past(epoch, plan.patience):
             break
-        torch.manual_seed(plan.seed * 100_003 + epoch)
+        torch.manual_seed(torch_seed(Purpose.FORWARD_PASS, plan.seed, epoch))
         network.train()
         total_loss = 0.0
         batches = batches_of(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch, plan.augmentation)

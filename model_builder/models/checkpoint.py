@@ -95,8 +95,8 @@ def load_encoder(source: str) -> HubertForSequenceClassification:
     if source == "scratch":
         return HubertForSequenceClassification(distilhubert_config())
     head = distilhubert_config()
-    settings = {"num_labels": len(LABELS), "id2label": head.id2label, "label2id": head.label2id, "apply_spec_augment": False}
-    config = _loaded(source, lambda: HubertConfig.from_pretrained(source, **settings))
+    labels: dict[str, Any] = {"num_labels": len(LABELS), "id2label": head.id2label, "label2id": head.label2id}
+    config = _loaded(source, lambda: HubertConfig.from_pretrained(source, apply_spec_augment=False, **labels))
     try:
         require_channels_last(config)  # before gigabytes of weights are fetched
     except ValueError as error:
@@ -111,7 +111,7 @@ def load_encoder(source: str) -> HubertForSequenceClassification:
 
 
 def _loaded(source: str, load: Callable[[], Any]) -> Any:
-    """What `load` gives. Raises UserError for whatever it raises: safetensors, the unpickler and transformers have many types for damage."""
+    """What `load` gives. Raises UserError for whatever it raises: a damaged file has many types of errors."""
     try:
         return load()
     except Exception as error:
