@@ -3,6 +3,7 @@
 The head for arousal and valence, where there is one, has a file of its own, so that transformers finds nothing that it does not know.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor
 from transformers import HubertConfig, HubertForSequenceClassification
+from transformers.utils.hub import cached_file, extract_commit_hash
 
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
@@ -110,14 +112,39 @@ def load_encoder(source: str) -> HubertForSequenceClassification:
     return encoder
 
 
-def _loaded(source: str, load: Callable[[], Any]) -> Any:
+def weights_digests(sources: Mapping[str, str | None]) -> dict[str, str]:
+    """What tells the weights of encoders apart, whatever their name: by use, of those that are given and not `scratch`.
+
+    sources: local folders and hub names, by use (`encoder`, `teacher`). A folder has the SHA-256 of its files of weights, a name the
+    commit that the hub has under it. Raises UserError where there are none.
+    """
+    return {use: _weights_digest(use, source) for use, source in sources.items() if source is not None and source != "scratch"}
+
+
+def _weights_digest(use: str, source: str) -> str:
+    folder = Path(source)
+    if not folder.is_dir():
+        config = _loaded(source, lambda: cached_file(source, "config.json"), use)
+        return f"commit {extract_commit_hash(config, None)}"
+    files = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin"))
+    if not files:
+        raise UserError(f"--{use} {source}: cannot be loaded (no file of weights in it); give a folder that transformers saved")
+    sha256 = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as content:
+            sha256.update(hashlib.file_digest(content, "sha256").digest())
+    return f"sha256 {sha256.hexdigest()[:16]}"
+
+
+def _loaded(source: str, load: Callable[[], Any], use: str = "encoder") -> Any:
     """What `load` gives. Raises UserError for whatever it raises: a damaged file has many types of errors."""
     try:
         return load()
     except Exception as error:
         reason = str(error).partition("\n")[0]
         raise UserError(
-            f"--encoder {source}: cannot be loaded ({reason}); give a local folder, or `scratch` to start from random weights"
+            f"--{use} {source}: cannot be loaded ({reason}); give a local folder or a name on the hub"
+            + (", or `scratch` to start from random weights" if use == "encoder" else "")
         ) from error
 
 

@@ -9,10 +9,10 @@ from model_builder.corpora.splits import speaker_split, speakers_of
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.evaluation.metrics import Scores
-from model_builder.fitting.same_run import require_same_run
+from model_builder.fitting.same_run import exclusive_run, require_same_run
 from model_builder.fitting.trainer import Report
 from model_builder.models.arousal_valence_head import head_of
-from model_builder.models.checkpoint import save_weights
+from model_builder.models.checkpoint import save_weights, weights_digests
 from model_builder.models.hubert import ChannelsLastHubert
 from model_builder.training.config import TrainingPlan
 from model_builder.training.held_out import (
@@ -49,14 +49,30 @@ def train(
     honest figure.
     judged: how folds of the same recipe were judged, for the card of weights that all speakers train (a validation share of 0).
     unlabelled: speech of a corpus to adapt to by gradient reversal, in the last stage; nothing but its samples is read.
-    A run that was stopped goes on from the checkpoints in `run_folder`. Raises UserError for clips or settings that cannot work.
+    A run that was stopped goes on from the checkpoints in `run_folder`. Raises UserError for clips or settings that cannot work, or where
+    another process trains in `run_folder`; OSError where that cannot be written.
     """
     if shared := speakers_of(clips) & speakers_of(unlabelled):
         raise UserError(f"{min(shared)} speaks in the training corpora and in the one to adapt to; give other recordings")
     training, validation = list(clips), list[Clip]()
     if plan.validation_share > 0:
         training, validation = speaker_split(clips, plan.validation_share, plan.seed)
-    return fit_and_describe(training, validation, plan, run_folder, report, unlabelled, judged=judged)
+    with exclusive_run(run_folder):
+        return fit_and_describe(training, validation, plan, run_folder, report, unlabelled, judged=judged)
+
+
+def require_trainable(training: Sequence[Clip], plan: TrainingPlan) -> None:
+    """What would end a run once its first stages are trained. Raises UserError for a class that the loss needs and that has no clip, or
+    for fewer clips than the largest batch of any stage holds: that of teachers is twice the others.
+    """
+    stages = Stages(list(training), [], plan, Path(), lambda progress: None)
+    stages.criterion()
+    largest_batch = 2 * plan.batch_clips if stages.is_taught else plan.batch_clips
+    if len(training) < largest_batch:
+        of_teachers = ", twice the given, as teachers have" if stages.is_taught else ""
+        raise UserError(
+            f"{len(training)} training clips do not fill a batch of {largest_batch}{of_teachers}; add recordings or lower --batch"
+        )
 
 
 def fit_and_describe(
@@ -80,7 +96,9 @@ def fit_and_describe(
         raise UserError("0 epochs train nothing of a given encoder; give --epochs")
     if plan.epochs == 0 and unlabelled:
         raise UserError("0 epochs adapt nothing: only training of the whole network adapts; give --epochs")
-    require_same_run(run_folder, plan, {"training": training, "validation": validation, "unlabelled": unlabelled})
+    require_trainable(training, plan)
+    weights = weights_digests({"encoder": plan.encoder, "teacher": plan.teacher})
+    require_same_run(run_folder, plan, {"training": training, "validation": validation, "unlabelled": unlabelled}, weights)
     model = Stages(training, validation, plan, run_folder, report, unlabelled, shared_folder).trained()
     if validation:
         logits = clip_logits(ChannelsLastHubert(model), validation)
