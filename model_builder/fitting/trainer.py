@@ -6,6 +6,7 @@ masks follow from (seed, epoch), and the checkpoint holds everything else.
 
 import json
 import math
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -82,7 +83,10 @@ class BestEpoch:
 
 
 def best_device() -> torch.device:
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    """The GPU of this process, by the LOCAL_RANK that torchrun gives it, or the CPU; GPUs are shared where they are too few."""
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")) % torch.cuda.device_count())
 
 
 def warming_up_average(decay: float) -> Callable[[Any, Any, Any], None]:
