@@ -1,20 +1,28 @@
 """Writes a file whole or not at all."""
 
 import os
+import re
+import socket
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+
+_counter = count()
 
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
     """Yields a path to write to; when the block ends well, what was written is on disk and takes the place of `path` in one step.
 
+    The yielded path is this call's alone: of several writers of one file, the last to finish wins, and each publishes what it wrote.
     When the block raises, `path` is untouched and what was written is removed; a killed process leaves a `.unfinished` file that the
-    next one overwrites. Creates the folder. Raises OSError where it cannot be written.
+    next writer of `path` on the same machine removes. Creates the folder. Raises OSError where it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.unfinished")
+    _remove_abandoned(path)
+    unfinished = path.with_name(f"{path.name}.{_machine()}-{os.getpid()}-{next(_counter)}.unfinished")
     try:
         yield unfinished
         descriptor = os.open(unfinished, os.O_RDONLY)
@@ -28,3 +36,32 @@ def atomic_write(path: Path) -> Iterator[Path]:
         if isinstance(error, OSError) and error.filename is None:
             error.filename = str(path)  # a full disk does not say where it was met
         raise
+
+
+def _machine() -> str:
+    """Where process numbers mean what they mean here: the machine, and the container on it; 8 hexadecimal digits."""
+    try:
+        namespace = os.readlink("/proc/self/ns/pid")
+    except OSError:  # not Linux
+        namespace = ""
+    return f"{zlib.crc32(f'{socket.gethostname()} {namespace}'.encode()):08x}"
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Removes what dead processes of this machine left of `path`; nobody knows of other machines whether a process lives."""
+    name = re.compile(re.escape(f"{path.name}.{_machine()}") + r"-(\d+)-\d+\.unfinished")
+    for sibling in path.parent.iterdir():
+        if (owner := name.fullmatch(sibling.name)) and not _is_alive(int(owner[1])):
+            sibling.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    if os.name != "posix":
+        return True  # elsewhere signal 0 is no question
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # of another user, who can write here too
+        return True
+    return True

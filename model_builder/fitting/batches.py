@@ -13,6 +13,7 @@ from model_builder.audio.noise import read_noise
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS
+from model_builder.fitting.random_streams import Purpose, stream
 
 
 class Targets(Protocol):
@@ -40,7 +41,7 @@ class CropBatches(Dataset[tuple[Tensor, Targets]]):
         self.plan = plan or AugmentationPlan()
         if self.plan.noise_folder is not None:
             read_noise(self.plan.noise_folder)  # here, so that the worker of every epoch is forked with it
-        self.order = np.random.default_rng((seed, epoch)).permutation(len(clips))
+        self.order = stream(Purpose.ORDER_OF_CLIPS, seed, epoch).permutation(len(clips))
 
     def __len__(self) -> int:
         return len(self.clips) // self.batch_clips
@@ -49,7 +50,7 @@ class CropBatches(Dataset[tuple[Tensor, Targets]]):
         if not 0 <= index < len(self):
             raise IndexError(index)
         samples = self.crop_samples(index)
-        rng = np.random.default_rng((self.seed, self.epoch, index, 1))
+        rng = stream(Purpose.CROPS, self.seed, self.epoch, index)
         chosen = [self.clips[i] for i in self.order[index * self.batch_clips : (index + 1) * self.batch_clips]]
         return self.batch(chosen, samples, rng)
 
@@ -71,7 +72,7 @@ class CropBatches(Dataset[tuple[Tensor, Targets]]):
 
     def crop_samples(self, index: int) -> int:
         """The length of every crop of a batch."""
-        return int(np.random.default_rng((self.seed, self.epoch, index)).uniform(*self.crop_s) * SAMPLE_RATE_HZ)
+        return int(stream(Purpose.CROP_LENGTH, self.seed, self.epoch, index).uniform(*self.crop_s) * SAMPLE_RATE_HZ)
 
     def loader(self, workers: int = 1) -> DataLoader[tuple[Tensor, Targets]]:
         return DataLoader(self, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)

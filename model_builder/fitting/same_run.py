@@ -1,28 +1,57 @@
-"""What a run folder was made of, so that a run that goes on goes on with the same settings and the same clips."""
+"""A run folder belongs to one process at a time, and to one set of settings, clips and weights that it starts from."""
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.whole_file import atomic_write
 
-PLAN_FILE = "plan.json"
+PLAN_FILE, LOCK_FILE = "plan.json", "run.lock"
+LOCK_WAIT_S = 10.0
+"""The loader's process outlives a killed training by some seconds, and holds the lock that it was forked with."""
+
 ABSENT = "absent"
 
 
-def require_same_run(run_folder: Path, plan: Any, clips: Mapping[str, Sequence[Clip]]) -> None:
-    """Write the settings and a digest of the clips to `run_folder / "plan.json"`, or compare them with those there.
+@contextmanager
+def exclusive_run(run_folder: Path) -> Iterator[None]:
+    """Hold `run_folder`, which is created where it is missing, while the block runs.
 
-    plan: a dataclass. clips: by what they are used for, e.g. `training`.
+    Raises UserError where another process holds it, OSError where nothing can be written to it.
+    """
+    run_folder.mkdir(parents=True, exist_ok=True)
+    tempfile.TemporaryFile(dir=run_folder).close()  # an old lock can be taken where nothing new can be written
+    lock = FileLock(run_folder / LOCK_FILE)
+    try:
+        lock.acquire(timeout=LOCK_WAIT_S)
+    except Timeout as error:
+        raise UserError(f"{run_folder}: another process trains in it; wait for that one, or give another --run folder") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def require_same_run(
+    run_folder: Path, plan: Any, clips: Mapping[str, Sequence[Clip]], weights: Mapping[str, str] | None = None
+) -> None:
+    """Write the settings and digests of clips and weights to `run_folder / "plan.json"`, or compare them with those there.
+
+    plan: a dataclass. clips: by what they are used for, e.g. `training`. weights: digests of those that the run starts from, by use.
     Raises UserError naming every difference, or where there are checkpoints without such a file; OSError where it cannot be written.
     """
     path = run_folder / PLAN_FILE
-    asked = as_json({"plan": asdict(plan), "clips": {use: digest_of(of_use) for use, of_use in clips.items()}})
+    digests = {use: digest_of(of_use) for use, of_use in clips.items()}
+    asked = as_json({"plan": asdict(plan), "clips": digests, "weights": dict(weights or {})})
     if path.is_file():
         require_same(path, _content_of(path), asked)
     elif checkpoint := next(iter(sorted(run_folder.glob("*.pt"))), None):
@@ -36,7 +65,8 @@ def require_same(what: Path, found: Any, asked: Any) -> None:
     """Raises UserError naming the settings of `found`, which `what` belongs to, that are others in `asked`."""
     if different := differences(found, asked):
         raise UserError(
-            f"{what}: belongs to a run with other settings or clips: {'; '.join(different)}; give the same ones or another --run folder"
+            f"{what}: belongs to a run with other settings, clips or weights: {'; '.join(different)};"
+            " give the same ones or another --run folder"
         )
 
 

@@ -6,6 +6,7 @@ masks follow from (seed, epoch), and the checkpoint holds everything else.
 
 import json
 import math
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.errors import UserError
 from model_builder.fitting.batches import CropBatches
 from model_builder.fitting.precision import Precision, autocast
+from model_builder.fitting.random_streams import Purpose, torch_seed
 from model_builder.fitting.same_run import require_same
 from model_builder.whole_file import atomic_write
 
@@ -81,7 +83,10 @@ class BestEpoch:
 
 
 def best_device() -> torch.device:
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    """The GPU of this process, by the LOCAL_RANK that torchrun gives it, or the CPU; GPUs are shared where they are too few."""
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")) % torch.cuda.device_count())
 
 
 def warming_up_average(decay: float) -> Callable[[Any, Any, Any], None]:
@@ -140,7 +145,7 @@ def fit(
     for epoch in range(first_epoch, plan.epochs):
         if best.is_past(epoch, plan.patience):
             break
-        torch.manual_seed(plan.seed * 100_003 + epoch)
+        torch.manual_seed(torch_seed(Purpose.FORWARD_PASS, plan.seed, epoch))
         network.train()
         total_loss = 0.0
         batches = batches_of(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch, plan.augmentation)

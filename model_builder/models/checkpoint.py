@@ -3,8 +3,9 @@
 The head for arousal and valence, where there is one, has a file of its own, so that transformers finds nothing that it does not know.
 """
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor
 from transformers import HubertConfig, HubertForSequenceClassification
+from transformers.utils.hub import cached_file, extract_commit_hash
 
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.models.arousal_valence_head import add_head, head_of
 from model_builder.models.card import AROUSAL_VALENCE_FILE, require_weights
-from model_builder.models.hubert import distilhubert_config
+from model_builder.models.hubert import distilhubert_config, require_channels_last
 from model_builder.whole_file import atomic_write
 
 
@@ -89,18 +91,74 @@ def require_as_many_layers(config: HubertConfig, weights: Path) -> None:
 def load_encoder(source: str) -> HubertForSequenceClassification:
     """A model to fine-tune: `scratch`, a local folder, or a hub name such as `ntu-spml/distilhubert` with a fresh head.
 
-    Raises UserError where the hub or the folder does not answer; never falls back to another start.
+    Raises UserError where the hub or the folder does not answer, holds another architecture, or lacks weights of the encoder; never
+    falls back to another start, nor to random weights for a part of it.
     """
     if source == "scratch":
         return HubertForSequenceClassification(distilhubert_config())
     head = distilhubert_config()
+    labels: dict[str, Any] = {"num_labels": len(LABELS), "id2label": head.id2label, "label2id": head.label2id}
+    config = _loaded(source, lambda: HubertConfig.from_pretrained(source, apply_spec_augment=False, **labels))
     try:
-        model: HubertForSequenceClassification = HubertForSequenceClassification.from_pretrained(
-            source, num_labels=len(LABELS), id2label=head.id2label, label2id=head.label2id, apply_spec_augment=False
-        )
-    except Exception as error:  # safetensors, the unpickler and transformers raise many types for a damaged file
+        require_channels_last(config)  # before gigabytes of weights are fetched
+    except ValueError as error:
+        raise UserError(f"--encoder {source}: {error}, as DistilHuBERT and HuBERT base have; HuBERT large cannot be used") from error
+    model, found = _loaded(
+        source, lambda: HubertForSequenceClassification.from_pretrained(source, config=config, output_loading_info=True)
+    )
+    if absent := absent_weights(found["missing_keys"], "hubert."):
+        raise UserError(f"--encoder {source}: is no HuBERT checkpoint, or not all of one: {absent}; give another, or `scratch`")
+    encoder: HubertForSequenceClassification = model
+    return encoder
+
+
+def weights_digests(sources: Mapping[str, str | None]) -> dict[str, str]:
+    """What tells the weights of encoders apart, whatever their name: by use, of those that are given and not `scratch`.
+
+    sources: local folders and hub names, by use (`encoder`, `teacher`). A folder has the SHA-256 of its files of weights, a name the
+    commit that the hub has under it. Raises UserError where there are none.
+    """
+    return {use: _weights_digest(use, source) for use, source in sources.items() if source is not None and source != "scratch"}
+
+
+def _weights_digest(use: str, source: str) -> str:
+    folder = Path(source)
+    if not folder.is_dir():
+        config = _loaded(source, lambda: cached_file(source, "config.json"), use)
+        return f"commit {extract_commit_hash(config, None)}"
+    files = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin"))
+    if not files:
+        raise UserError(f"--{use} {source}: cannot be loaded (no file of weights in it); give a folder that transformers saved")
+    sha256 = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as content:
+            sha256.update(hashlib.file_digest(content, "sha256").digest())
+    return f"sha256 {sha256.hexdigest()[:16]}"
+
+
+def _loaded(source: str, load: Callable[[], Any], use: str = "encoder") -> Any:
+    """What `load` gives. Raises UserError for whatever it raises: a damaged file has many types of errors."""
+    try:
+        return load()
+    except Exception as error:
         reason = str(error).partition("\n")[0]
         raise UserError(
-            f"--encoder {source}: cannot be loaded ({reason}); give a local folder, or `scratch` to start from random weights"
+            f"--{use} {source}: cannot be loaded ({reason}); give a local folder or a name on the hub"
+            + (", or `scratch` to start from random weights" if use == "encoder" else "")
         ) from error
-    return model
+
+
+def absent_weights(missing: Iterable[str], prefix: str = "") -> str:
+    """What transformers would fill with random weights, in words; empty where everything that the network computes with was found.
+
+    missing: `missing_keys` of a loading; names of the network's own that do not start with `prefix` are a fresh head and may be missing.
+    `masked_spec_embed` too: nothing here masks with it, and many checkpoints leave it out. Names by which weight normalisation went
+    earlier need no exception: transformers translates them.
+
+    >>> absent_weights(["hubert.masked_spec_embed", "classifier.bias"], "hubert.")
+    ''
+    >>> absent_weights(["hubert.encoder.layer_norm.bias", "hubert.encoder.layer_norm.weight"], "hubert.")
+    'it lacks 2 tensors, hubert.encoder.layer_norm.bias first'
+    """
+    absent = sorted(name for name in missing if name.startswith(prefix) and not name.endswith("masked_spec_embed"))
+    return f"it lacks {len(absent)} tensors, {absent[0]} first" if absent else ""

@@ -10,7 +10,7 @@ from typing import Any, cast
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from transformers import HubertConfig, HubertForSequenceClassification, Wav2Vec2ForSequenceClassification
+from transformers import HubertConfig, HubertForSequenceClassification, PretrainedConfig, Wav2Vec2ForSequenceClassification
 from transformers.models.hubert.modeling_hubert import HubertEncoder
 from transformers.models.wav2vec2.modeling_wav2vec2 import Wav2Vec2Encoder
 
@@ -47,6 +47,17 @@ def distilhubert_config() -> HubertConfig:
     )
 
 
+def require_channels_last(config: PretrainedConfig) -> None:
+    """Raises ValueError where a network of `config` is none that `ChannelsLastHubert` computes."""
+    kernels, strides = tuple(config.conv_kernel), tuple(config.conv_stride)
+    if config.feat_extract_norm != "group" or config.conv_bias or config.feat_extract_activation != "gelu":
+        raise ValueError("channels-last needs a group-norm feature extractor with GELU and without convolution bias")
+    if (kernels[0], strides[0]) != (FIRST_KERNEL, FIRST_STRIDE) or set(strides[1:]) != {2} or not set(kernels[1:]) <= {2, 3}:
+        raise ValueError(f"channels-last needs wav2vec 2.0's kernels and strides, not {kernels} and {strides}")
+    if config.use_weighted_layer_sum:
+        raise ValueError("channels-last reads the last layer; use_weighted_layer_sum is not supported")
+
+
 class ChannelsLastHubert(nn.Module):
     """Logits of a `HubertForSequenceClassification` or `Wav2Vec2ForSequenceClassification`, computed channels last from raw PCM.
 
@@ -56,14 +67,7 @@ class ChannelsLastHubert(nn.Module):
 
     def __init__(self, model: SpeechClassifier):
         super().__init__()
-        config = model.config
-        kernels, strides = tuple(config.conv_kernel), tuple(config.conv_stride)
-        if config.feat_extract_norm != "group" or config.conv_bias or config.feat_extract_activation != "gelu":
-            raise ValueError("channels-last needs a group-norm feature extractor with GELU and without convolution bias")
-        if (kernels[0], strides[0]) != (FIRST_KERNEL, FIRST_STRIDE) or set(strides[1:]) != {2} or not set(kernels[1:]) <= {2, 3}:
-            raise ValueError(f"channels-last needs wav2vec 2.0's kernels and strides, not {kernels} and {strides}")
-        if config.use_weighted_layer_sum:
-            raise ValueError("channels-last reads the last layer; use_weighted_layer_sum is not supported")
+        require_channels_last(model.config)
         self.model = cast(HubertForSequenceClassification, model)  # both have all parts that are used here and behind it
 
     def forward(self, pcm: Tensor) -> Tensor:

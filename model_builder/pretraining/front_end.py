@@ -21,6 +21,7 @@ from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.errors import UserError
 from model_builder.fitting.batches import CropBatches
 from model_builder.fitting.precision import Precision
+from model_builder.fitting.random_streams import Purpose, stream
 from model_builder.fitting.same_run import require_same
 from model_builder.fitting.trainer import FitPlan, Report, run_stage
 from model_builder.models.channel_pruning import convolutions, kept_channels, pruned_copy, restore_pruned
@@ -42,7 +43,7 @@ class GeneratedBatches(CropBatches):
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         if not 0 <= index < len(self):
             raise IndexError(index)
-        rng = np.random.default_rng((self.seed, self.epoch, index))
+        rng = stream(Purpose.GENERATED_SOUND, self.seed, self.epoch, index)
         samples = int(10 * rng.uniform(*self.crop_s)) * SAMPLE_RATE_HZ // 10
         sounds = [generated_sound(samples, int(rng.integers(2**32)), self.plan) for _ in range(self.batch_clips)]
         return torch.from_numpy(np.stack(sounds)), torch.zeros(self.batch_clips, dtype=torch.int64)

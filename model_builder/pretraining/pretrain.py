@@ -10,10 +10,11 @@ import torch
 from transformers import HubertConfig, HubertForSequenceClassification, PreTrainedModel
 
 from model_builder.corpora.survey import Clip, hours_of
+from model_builder.errors import UserError
 from model_builder.fitting.precision import Precision
-from model_builder.fitting.same_run import require_same_run
+from model_builder.fitting.same_run import exclusive_run, require_same_run
 from model_builder.fitting.trainer import FitPlan, Report, run_stage
-from model_builder.models.checkpoint import write_tensors
+from model_builder.models.checkpoint import weights_digests, write_tensors
 from model_builder.models.hubert import distilhubert_config
 from model_builder.pretraining.layer_distillation import LayerDistillationLoss, LayerStudent, load_teacher
 from model_builder.pretraining.masked_prediction import MaskedPredictionLoss, MaskedPredictor
@@ -50,11 +51,17 @@ def pretrain(
 
     config: of the encoder; None: DistilHuBERT's. Crops are augmented as in `train`, and nobody reads a label.
     A run that was stopped goes on from the checkpoint in `run_folder`. Raises UserError for clips or settings that cannot work, or where
-    `run_folder` holds a run with other settings or recordings.
+    `run_folder` holds a run with other settings, recordings or weights of the teacher, or another process trains in it.
     """
-    require_same_run(run_folder, plan, {"recordings": clips})
+    if len(clips) < plan.batch_clips:
+        raise UserError(f"{len(clips)} recordings do not fill a batch of {plan.batch_clips}; add recordings or lower --batch")
+    with exclusive_run(run_folder):
+        require_same_run(run_folder, plan, {"recordings": clips}, weights_digests({"teacher": plan.teacher}))
+        return _pretrained(clips, plan, run_folder, report, config or distilhubert_config())
+
+
+def _pretrained(clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, report: Report, config: HubertConfig) -> Path:
     torch.manual_seed(plan.seed)
-    config = config or distilhubert_config()
     if plan.teacher is None:
         model = predict_masked(clips, plan, run_folder, report, config)
     else:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,23 +15,26 @@ from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.evaluation.bootstrap import Figure, Gain, bootstrap_gain
 from model_builder.evaluation.metrics import Scores, score
-from model_builder.fitting.same_run import PLAN_FILE, require_same, require_same_run
+from model_builder.fitting.same_run import PLAN_FILE, exclusive_run, require_same, require_same_run
 from model_builder.fitting.trainer import Report
+from model_builder.models.checkpoint import weights_digests
 from model_builder.training.config import TrainingPlan
 from model_builder.training.held_out import HeldOutPredictions, class_indices
 from model_builder.training.renditions import key_of
-from model_builder.training.train import fit_and_describe
+from model_builder.training.train import fit_and_describe, require_trainable
 from model_builder.whole_file import atomic_write
 
 Judge = Callable[[Path, Sequence[Clip]], np.ndarray]
 """(folder of weights, clips) -> logits, float, (clips, labels)."""
+
+EvaluatedAs = Literal["int8", "float32"]
 
 
 @dataclass(frozen=True)
 class FoldResult:
     """How a network judged the test clips of its fold; labels, logits and the rest have one row a clip, in one order.
 
-    system: what it was trained on, e.g. `with permanent`.
+    system: what it was trained on, e.g. `with permanent`. evaluated_as: the number format of the weights that answered.
     """
 
     system: str
@@ -40,6 +43,7 @@ class FoldResult:
     speakers: tuple[str, ...]
     labels: np.ndarray  # int, (clips,)
     logits: np.ndarray  # float32, (clips, labels)
+    evaluated_as: EvaluatedAs = "int8"
 
     @property
     def predicted(self) -> np.ndarray:
@@ -67,17 +71,26 @@ def cross_validate(
     report: Report = lambda progress: None,
     rank: int = 0,
     processes: int = 1,
+    evaluated_as: EvaluatedAs = "int8",
     speech: Sequence[Clip] = (),
 ) -> list[FoldResult]:
     """Train and judge every fold of every system; returns the results that `run_folder` holds at the end.
 
     folds: by system. judge: is given the trained weights and the test clips; nothing before it sees the test side.
+    evaluated_as: the number format in which `judge` answers.
     speech: unlabelled, which a speech encoder teaches too; each fold leaves out that of its own test and validation speakers.
     rank, processes: this process takes every `processes`-th fold from the `rank`-th on; all of them may share `run_folder`.
     A run that was stopped goes on: finished folds are read, the unfinished one continues from its checkpoints.
-    Raises UserError where `run_folder` holds results of another plan or other clips.
+    Raises UserError where `run_folder` holds results of another plan, other clips or another format, or another process works on the
+    fold; before any fold is trained, where one of them cannot be.
     """
     jobs = [(system, fold) for system, of_system in folds.items() for fold in of_system]
+    for _, fold in jobs:
+        try:
+            require_trainable(fold.training, plan)
+        except UserError as error:
+            raise UserError(f"fold {fold.name}: {error}") from error
+    weights = weights_digests({"encoder": plan.encoder, "teacher": plan.teacher})
     clips = {key_of(clip): clip for _, fold in jobs for clip in (*fold.training, *fold.validation, *fold.test, *speech)}
     everything = list(clips.values())
     for system, fold in jobs[rank::processes]:
@@ -86,8 +99,12 @@ def cross_validate(
         folder = fold_folder(run_folder, system, fold)
         if (folder / PLAN_FILE).is_file():  # of a finished fold too: its result names only the test clips
             sides = {"training": fold.training, "validation": fold.validation, "unlabelled": (), "speech": taught}
-            require_same_run(folder, plan, sides)
-        if not (folder / "result.json").is_file():
+            require_same_run(folder, plan, sides, weights)
+        if (folder / "result.json").is_file():
+            continue
+        with exclusive_run(folder):
+            if (folder / "result.json").is_file():  # of the process that was waited for
+                continue
             trained = fit_and_describe(
                 list(fold.training),
                 list(fold.validation),
@@ -98,19 +115,19 @@ def cross_validate(
                 speech=taught,
                 rendition_clips=everything,
             )
-            write_result(folder / "result.json", system, fold, plan, judge(trained.weights, fold.test))
+            write_result(folder / "result.json", system, fold, plan, judge(trained.weights, fold.test), evaluated_as)
             for checkpoint in folder.glob("*.pt"):
                 checkpoint.unlink()
     paths = [(fold_folder(run_folder, system, fold) / "result.json", fold) for system, fold in jobs]
-    return [read_result(path, plan, fold) for path, fold in paths if path.is_file()]
+    return [read_result(path, plan, fold, evaluated_as) for path, fold in paths if path.is_file()]
 
 
 def predict_again(
-    folds: Mapping[str, Sequence[Fold]], plan: TrainingPlan, run_folder: Path, judge: Judge, kept_as: str
+    folds: Mapping[str, Sequence[Fold]], plan: TrainingPlan, run_folder: Path, judge: Judge, kept_as: EvaluatedAs
 ) -> list[FoldResult]:
     """The finished folds of `cross_validate` by another judge of the same weights; results are kept beside the first ones.
 
-    kept_as: names their files, `<kept_as>.json`; such a file is read instead of judging again.
+    kept_as: the number format in which `judge` answers; names their files, `<kept_as>.json`, which are read instead of judging again.
     Raises UserError as `cross_validate` does.
     """
     results = []
@@ -120,8 +137,8 @@ def predict_again(
             continue
         path = folder / f"{kept_as}.json"
         if not path.is_file():
-            write_result(path, system, fold, plan, judge(folder / "weights", fold.test))
-        results.append(read_result(path, plan, fold))
+            write_result(path, system, fold, plan, judge(folder / "weights", fold.test), kept_as)
+        results.append(read_result(path, plan, fold, kept_as))
     return results
 
 
@@ -135,8 +152,11 @@ def held_out_of_folds(run_folder: Path, plan: TrainingPlan) -> HeldOutPrediction
         raise UserError(f"{run_folder}: holds no results of `cross-validate`")
     if len({result.system for result in results}) > 1:
         raise UserError(f"{run_folder}: holds the folds of two systems; give the folder of one that ran with --skip-baseline")
+    formats = {result.evaluated_as for result in results}
+    if len(formats) > 1:
+        raise UserError(f"{run_folder}: some of its folds were evaluated in int8 and some in float32; give the folder of one format")
     return HeldOutPredictions(
-        f"{speaker_disjoint_folds([result.fold for result in results])} of the same recipe, int8",
+        f"{speaker_disjoint_folds([result.fold for result in results])} of the same recipe, {formats.pop()}",
         np.concatenate([result.labels for result in results]),
         np.concatenate([result.logits for result in results]),
         tuple(speaker for result in results for speaker in result.speakers),
@@ -178,7 +198,7 @@ def share_of_same_answers(first: Sequence[FoldResult], second: Sequence[FoldResu
     return float(np.mean(np.concatenate([one.predicted == other.predicted for one, other in zip(first, second, strict=True)])))
 
 
-def write_result(path: Path, system: str, fold: Fold, plan: TrainingPlan, logits: np.ndarray) -> None:
+def write_result(path: Path, system: str, fold: Fold, plan: TrainingPlan, logits: np.ndarray, evaluated_as: EvaluatedAs) -> None:
     """One JSON a fold, written in one step: a killed run leaves it whole or not at all."""
     clips = [
         {"file": file, "speaker": clip.utterance.speaker, "label": clip.utterance.emotion, "logits": row.tolist()}
@@ -186,13 +206,16 @@ def write_result(path: Path, system: str, fold: Fold, plan: TrainingPlan, logits
     ]
     judged = score(class_indices(fold.test), logits.argmax(axis=1), len(LABELS))
     figures = {name: getattr(judged, name) for name in ("weighted_accuracy", "unweighted_accuracy", "macro_f1")}
-    content = {"system": system, "fold": fold.name, "plan": asdict(plan), "results": figures, "labels": LABELS, "clips": clips}
+    said = {"system": system, "fold": fold.name, "evaluated_as": evaluated_as, "plan": asdict(plan)}
+    content = {**said, "results": figures, "labels": LABELS, "clips": clips}
     with atomic_write(path) as unfinished:
         unfinished.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def read_result(path: Path, plan: TrainingPlan, fold: Fold | None = None) -> FoldResult:
-    """Raises UserError where the result is of another plan or, where a fold is given, of other clips."""
+def read_result(
+    path: Path, plan: TrainingPlan, fold: Fold | None = None, evaluated_as: EvaluatedAs | None = None
+) -> FoldResult:
+    """Raises UserError where the result is of another plan or, where they are given, of a fold of other clips or of another format."""
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     files = tuple(clip["file"] for clip in content["clips"])
     require_same(path, content["plan"], asdict(plan))
@@ -201,7 +224,11 @@ def read_result(path: Path, plan: TrainingPlan, fold: Fold | None = None) -> Fol
         asked = zip(file_names(fold), [clip.utterance for clip in fold.test], strict=True)
         if judged != [(file, said.speaker, said.emotion) for file, said in asked]:
             raise UserError(f"{path}: its test clips or their labels are others; give the same ones or another --run folder")
+    found_as: EvaluatedAs = content.get("evaluated_as", "int8")
+    if evaluated_as not in (None, found_as):
+        raise UserError(f"{path}: was evaluated in {found_as}, not in {evaluated_as}; ask for {found_as} or give another --run folder")
     return FoldResult(
+        evaluated_as=found_as,
         system=content["system"],
         fold=content["fold"],
         files=files,

@@ -8,7 +8,6 @@ import math
 from collections.abc import Sequence
 from typing import Any, Generic
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -17,6 +16,7 @@ from transformers import HubertForSequenceClassification
 from model_builder.corpora.survey import Clip
 from model_builder.fitting.annotations import AnnotatedBatches
 from model_builder.fitting.batches import Targets
+from model_builder.fitting.random_streams import Purpose, stream
 from model_builder.training.distillation import Classifying
 
 HIDDEN_FEATURES = 100
@@ -35,7 +35,7 @@ class AdaptationBatches(AnnotatedBatches):
 
     def __getitem__(self, index: int) -> tuple[Tensor, Targets]:
         pcm, said = super().__getitem__(index)
-        rng = np.random.default_rng((self.seed, self.epoch, index, 1))
+        rng = stream(Purpose.UNLABELLED_CROPS, self.seed, self.epoch, index)
         drawn = [self.unlabelled[position] for position in rng.integers(len(self.unlabelled), size=len(pcm))]
         return torch.cat([pcm, self.crops(drawn, pcm.shape[1], rng)]), said
 

@@ -19,6 +19,7 @@ from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.corpora.survey import Clip
 from model_builder.fitting.batches import augmented_crop
+from model_builder.fitting.random_streams import Purpose, stream
 from model_builder.fitting.same_run import require_same
 from model_builder.fitting.trainer import best_device
 from model_builder.models.encoder_teacher import FrozenEncoder
@@ -27,7 +28,6 @@ from model_builder.whole_file import atomic_write
 
 GOLDEN_RATIO = 0.618034  # its multiples, less their whole part, spread evenly however many there are
 CLIPS_A_STEP = 16
-STREAM = 2_718  # tells the random stream of renditions from those of crops that are made while training
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def compute(
 
 def crop_of(clip: Clip, samples: int, plan: RenditionPlan, number: int, row: int) -> np.ndarray:
     """int16, (samples,)."""
-    rng = np.random.default_rng((plan.seed, STREAM, number, row))
+    rng = stream(Purpose.RENDITIONS, plan.seed, number, row)
     crop = augmented_crop(clip.float_pcm(), samples, rng, plan.augmentation)
     return np.clip(np.rint(crop * 32768), -32768, 32767).astype(np.int16)
 

@@ -9,10 +9,10 @@ from model_builder.corpora.splits import require_disjoint, speaker_split, speake
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.evaluation.metrics import Scores
-from model_builder.fitting.same_run import require_same_run
+from model_builder.fitting.same_run import exclusive_run, require_same_run
 from model_builder.fitting.trainer import Report
 from model_builder.models.arousal_valence_head import head_of
-from model_builder.models.checkpoint import save_weights
+from model_builder.models.checkpoint import save_weights, weights_digests
 from model_builder.models.hubert import ChannelsLastHubert
 from model_builder.training.config import TrainingPlan
 from model_builder.training.held_out import (
@@ -54,7 +54,8 @@ def train(
     unlabelled: speech of a corpus to adapt to by gradient reversal, in the last stage; nothing but its samples is read.
     speech: unlabelled, which a speech encoder teaches beside `clips`; that of validation speakers is left out.
     shared_folder: of front end and renditions, which other runs may share; None: `run_folder`.
-    A run that was stopped goes on from the checkpoints in `run_folder`. Raises UserError for clips or settings that cannot work.
+    A run that was stopped goes on from the checkpoints in `run_folder`. Raises UserError for clips or settings that cannot work, or where
+    another process trains in `run_folder`; OSError where that cannot be written.
     """
     if shared := speakers_of(clips) & speakers_of(unlabelled):
         raise UserError(f"{min(shared)} speaks in the training corpora and in the one to adapt to; give other recordings")
@@ -63,7 +64,22 @@ def train(
         training, validation = speaker_split(clips, plan.validation_share, plan.seed)
     held_back = speakers_of(validation)
     speech = [clip for clip in speech if clip.utterance.speaker not in held_back]
-    return fit_and_describe(training, validation, plan, run_folder, report, unlabelled, shared_folder, judged, speech)
+    with exclusive_run(run_folder):
+        return fit_and_describe(training, validation, plan, run_folder, report, unlabelled, shared_folder, judged, speech)
+
+
+def require_trainable(training: Sequence[Clip], plan: TrainingPlan) -> None:
+    """What would end a run once its first stages are trained. Raises UserError for a class that the loss needs and that has no clip, or
+    for fewer clips than the largest batch of any stage holds: that of log-mel teachers is twice the others.
+    """
+    Stages(list(training), [], plan, Path(), lambda progress: None).criterion()
+    has_log_mel_teachers = plan.encoder == "scratch" and plan.teacher is None
+    largest_batch = 2 * plan.batch_clips if has_log_mel_teachers else plan.batch_clips
+    if len(training) < largest_batch:
+        of_teachers = ", twice the given, as teachers have" if has_log_mel_teachers else ""
+        raise UserError(
+            f"{len(training)} training clips do not fill a batch of {largest_batch}{of_teachers}; add recordings or lower --batch"
+        )
 
 
 def fit_and_describe(
@@ -93,7 +109,10 @@ def fit_and_describe(
     if plan.epochs == 0 and unlabelled:
         raise UserError("0 epochs adapt nothing: only training of the whole network adapts; give --epochs")
     require_disjoint(validation, [*training, *speech])
-    require_same_run(run_folder, plan, {"training": training, "validation": validation, "unlabelled": unlabelled, "speech": speech})
+    require_trainable(training, plan)
+    weights = weights_digests({"encoder": plan.encoder, "teacher": plan.teacher})
+    sides = {"training": training, "validation": validation, "unlabelled": unlabelled, "speech": speech}
+    require_same_run(run_folder, plan, sides, weights)
     stages = Stages(training, validation, plan, run_folder, report, unlabelled, shared_folder, speech, rendition_clips)
     model = stages.trained()
     if validation:

@@ -1,8 +1,10 @@
 import json
+from pathlib import Path
 
 import pytest
 import torch
-from transformers import HubertForSequenceClassification
+from safetensors.torch import load_file, save_file
+from transformers import HubertForSequenceClassification, Wav2Vec2Config, Wav2Vec2Model
 
 from model_builder.errors import UserError
 from model_builder.models.checkpoint import load_encoder, load_weights, save_weights
@@ -126,3 +128,49 @@ def test_a_local_encoder_keeps_its_weights_and_gets_a_fresh_head(small, tmp_path
     loaded = load_encoder(str(tmp_path))
     assert torch.equal(loaded.hubert.feature_projection.projection.weight, small.hubert.feature_projection.projection.weight)
     assert loaded.classifier.out_features == 4
+
+
+def without(names: str, folder: Path) -> None:
+    """Take the tensors whose names start so out of the checkpoint in `folder`."""
+    kept = {name: tensor for name, tensor in load_file(folder / "model.safetensors").items() if not name.startswith(names)}
+    save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
+
+
+@pytest.mark.parametrize("absent", ["encoder.layers.1.attention", "encoder.pos_conv_embed.conv", "feature_extractor.conv_layers.0"])
+def test_an_encoder_that_lacks_weights_is_refused_and_gets_no_random_ones(small, tmp_path, absent):
+    small.hubert.save_pretrained(tmp_path)
+    without(absent, tmp_path)
+    with pytest.raises(UserError, match=rf"--encoder .*it lacks \d+ tensors, hubert\.{absent}"):
+        load_encoder(str(tmp_path))
+
+
+def test_an_encoder_of_another_architecture_is_refused_and_gets_no_random_weights(tmp_path):
+    Wav2Vec2Model(Wav2Vec2Config(**small_config().to_dict() | {"model_type": "wav2vec2"})).save_pretrained(tmp_path)
+    tensors = {f"wav2vec2.{name}": tensor for name, tensor in load_file(tmp_path / "model.safetensors").items()}
+    save_file(tensors, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(UserError, match="is no HuBERT checkpoint"):
+        load_encoder(str(tmp_path))
+
+
+def test_an_encoder_without_the_embedding_of_masks_and_with_the_older_names_of_weight_normalisation_is_complete(small, tmp_path):
+    """As hubert-base-ls960 is published."""
+    small.hubert.save_pretrained(tmp_path)
+    older = {"parametrizations.weight.original0": "weight_g", "parametrizations.weight.original1": "weight_v"}
+    tensors = {}
+    for name, tensor in load_file(tmp_path / "model.safetensors").items():
+        for new, old in older.items():
+            name = name.replace(new, old)
+        tensors[name] = tensor
+    assert {name.rpartition(".")[2] for name in tensors} >= set(older.values())
+    save_file(tensors, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    without("masked_spec_embed", tmp_path)
+    loaded = load_encoder(str(tmp_path)).hubert.state_dict()
+    assert all(torch.equal(tensor, loaded[name]) for name, tensor in small.hubert.state_dict().items() if name != "masked_spec_embed")
+
+
+def test_hubert_large_is_refused_with_a_sentence_before_its_weights_are_read(tmp_path):
+    config = small_config()
+    config.update({"feat_extract_norm": "layer", "conv_bias": True, "do_stable_layer_norm": True})
+    config.save_pretrained(tmp_path)
+    with pytest.raises(UserError, match=r"--encoder .*: channels-last needs a group-norm .*; HuBERT large cannot be used"):
+        load_encoder(str(tmp_path))
