@@ -19,6 +19,7 @@ class Purpose(IntEnum):
     GENERATED_SOUND = 5
     FORWARD_PASS = 6  # dropout, masks and mixtures, which torch draws
     RENDITIONS = 7
+    SILENCE = 8
 
 
 def stream(purpose: Purpose, seed: int, *place: int) -> np.random.Generator:

@@ -4,7 +4,7 @@ Hinton et al. 2015, arXiv 1503.02531 (posteriors); Chang et al. 2022, arXiv 2110
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -12,10 +12,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from model_builder.audio.augmentation import AugmentationPlan
+from model_builder.audio.noise import coloured_noise
 from model_builder.corpora.splits import speakers_of
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, vote_shares
 from model_builder.fitting.batches import CropBatches
+from model_builder.fitting.random_streams import Purpose, stream
+from model_builder.models.hubert import HOP_SAMPLES
 from model_builder.models.teacher_head import TeacherHead
 from model_builder.training.distillation import FEATURE_WEIGHT, LABEL_WEIGHT, POSTERIOR_TEMPERATURE, POSTERIOR_WEIGHT, Student
 from model_builder.training.renditions import Renditions
@@ -30,6 +33,10 @@ As neutral alone it teaches that a voice over any other microphone than the labe
 then found in 4 % instead of 54 % (RAVDESS's actors 1 to 6, Whisper base).
 """
 
+SILENCE_SHARE = 0.5
+VOICE_SHARE = (0.4, 0.95)
+FLOOR_SNR_DB = (20.0, 70.0)
+
 STATISTICS_STRIDE = 7  # every seventh clip is enough for means and deviations of channels
 CLIPS_A_STEP = 64
 
@@ -40,7 +47,8 @@ class TaughtTargets:
 
     labels: int64, (batch,); the first label where `is_labelled`, float32 (batch,), is 0.
     label_shares: float32, (batch, labels), what the heads learn. vote_shares: float32, (batch, 2, 6).
-    posterior: float32, (batch, labels), of heads that do not know the speaker. states: float16, (batch, frames, channels).
+    posterior: float32, (batch, labels), of heads that do not know the speaker. states: float16, (batch, frames, channels), of the frames
+        of the crop from `first_frame` on.
     """
 
     labels: Tensor
@@ -49,9 +57,11 @@ class TaughtTargets:
     vote_shares: Tensor
     posterior: Tensor
     states: Tensor
+    first_frame: int = 0
 
     def to(self, device: torch.device) -> "TaughtTargets":
-        return TaughtTargets(*(getattr(self, name).to(device) for name in self.__dataclass_fields__))
+        moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)}
+        return replace(self, **moved)
 
 
 class RenditionBatches(CropBatches):
@@ -83,7 +93,7 @@ class RenditionBatches(CropBatches):
         clips, rows = [self.clips[place] for place in places], [self.rows[place] for place in places]
         posterior = np.zeros((len(rows), len(LABELS)), np.float32) if self.posteriors is None else self.posteriors[self.rendition, places]
         rendition = self.renditions[self.rendition]
-        return rendition.crops(rows), TaughtTargets(
+        targets = TaughtTargets(
             torch.tensor([LABELS.index(clip.utterance.emotion) if is_labelled(clip) else 0 for clip in clips]),
             torch.tensor([float(is_labelled(clip)) for clip in clips]),
             label_shares(clips),
@@ -91,6 +101,30 @@ class RenditionBatches(CropBatches):
             torch.from_numpy(posterior),
             rendition.states_of(rows),
         )
+        if self.posteriors is None:
+            return rendition.crops(rows), targets
+        return in_silence(rendition.crops(rows), targets, stream(Purpose.SILENCE, self.seed, self.epoch, index))
+
+
+def in_silence(pcm: Tensor, targets: TaughtTargets, rng: np.random.Generator) -> tuple[Tensor, TaughtTargets]:
+    """What the student gets in place of the teacher's crops: now and then a part of them between silences, over a noise floor.
+
+    Networks take recordings at unit variance, so silence before and after a voice makes it louder, which sounds like anger. Posterior
+    and states are still those of the voice alone. pcm: float32, (batch, samples); the result has the same shape.
+    """
+    samples = pcm.shape[1]
+    frames = targets.states.shape[1]
+    kept = frames
+    if rng.random() < SILENCE_SHARE:
+        kept = max(1, int(frames * rng.uniform(*VOICE_SHARE)))
+    begin, place = int(rng.integers(frames - kept + 1)), int(rng.integers(frames - kept + 1))
+    voice = pcm[:, begin * HOP_SAMPLES : (begin + kept) * HOP_SAMPLES] if kept < frames else pcm
+    level = voice.square().mean(dim=1, keepdim=True).sqrt()
+    padded = F.pad(voice, (place * HOP_SAMPLES, samples - place * HOP_SAMPLES - voice.shape[1])) if kept < frames else voice
+    floor = torch.from_numpy(np.stack([coloured_noise(samples, rng.uniform(-6.0, 3.0), rng) for _ in range(len(pcm))]))
+    floor_level = level * torch.from_numpy(10 ** (-rng.uniform(*FLOOR_SNR_DB, (len(pcm), 1)) / 20)).float()
+    noise = floor * (floor_level / floor.square().mean(dim=1, keepdim=True).sqrt())
+    return padded + noise, replace(targets, states=targets.states[:, begin : begin + kept], first_frame=place)
 
 
 def is_labelled(clip: Clip) -> bool:
@@ -176,6 +210,7 @@ class StateDistillationLoss:
         posterior_loss = POSTERIOR_TEMPERATURE**2 * F.kl_div(
             F.log_softmax(logits / POSTERIOR_TEMPERATURE, -1), targets.posterior, reduction="batchmean"
         )
+        guess = guess[:, targets.first_frame :]
         loss = POSTERIOR_WEIGHT * posterior_loss + FEATURE_WEIGHT * state_loss(guess, self.standardise(targets.states), self.layers)
         labelled = targets.is_labelled.bool()
         if labelled.any():
@@ -186,7 +221,7 @@ class StateDistillationLoss:
 def state_loss(guess: Tensor, target: Tensor, layers: int) -> Tensor:
     """Mean over layers of the mean absolute difference less the log of the sigmoid of the cosine; (batch, frames, layers * width) both.
 
-    One may have a frame more. Source: Chang et al. 2022, arXiv 2110.01900, equation 1.
+    What one has more of at its end does not count. Source: Chang et al. 2022, arXiv 2110.01900, equation 1.
     """
     frames = min(guess.shape[1], target.shape[1])
     guess, target = (states[:, :frames].unflatten(-1, (layers, -1)) for states in (guess, target))
