@@ -9,10 +9,30 @@ import numpy as np
 from model_builder.corpora.survey import Clip
 from model_builder.export.quantize import quantize
 from model_builder.export.to_onnx import export_onnx
+from model_builder.export.variant import RECIPES, Variant
 from model_builder.inference.asset_manifest import MODEL
 from model_builder.inference.predictor import EmotionPredictor, inference_config_of, session_answer
 from model_builder.inference.session import open_session
-from model_builder.models.checkpoint import load_weights
+from model_builder.models.channel_pruning import pruned_copy
+from model_builder.models.checkpoint import load_encoder, load_weights
+
+
+def excess_in_int8(encoder: str) -> str:
+    """Why a network that starts from `encoder`, a folder or a hub name, is too large for `int8_logits`; empty where it is not.
+
+    By the least that its parameters take, 4 bits each: scales and what stays float32 come on top, so that a network a few percent below
+    the bound may still turn out too large. Raises UserError where the encoder cannot be loaded.
+    """
+    if encoder == "scratch":
+        return ""  # of DistilHuBERT's size, as the app's model is
+    parameters = sum(parameter.numel() for parameter in pruned_copy(load_encoder(encoder)).parameters())
+    least_bytes, largest_bytes = parameters // 2, RECIPES[Variant.ACCURATE].target_bytes
+    if least_bytes <= largest_bytes:
+        return ""
+    return (
+        f"{encoder}: its {parameters:,} parameters take {least_bytes:,} bytes with 4 bits each, and the app's model may have"
+        f" {largest_bytes:,}"
+    )
 
 
 def int8_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:

@@ -121,16 +121,19 @@ def evaluate(
     """
     from model_builder.evaluation.evaluation_result import evaluate_answers
     from model_builder.evaluation.report import prepare_folder, write_report
-    from model_builder.inference.corpus_answers import answers_of, describe_system
+    from model_builder.inference.corpus_answers import adaptation_recordings, answers_of, describe_system
 
     weights = chosen_weights(weights, asset)
     if report is not None:
         prepare_folder(report)
     asked = [(given, load_judgeable(given)) for given in parse_corpora(corpus)]
     predictor, system = open_predictor(weights, asset), describe_system(weights, asset)
+    adapted_to = adaptation_recordings(weights, asset)
     findings = []
     for given, loaded in asked:
         heard = hear(given, loaded, predictor)
+        if known := len(heard.digests & adapted_to):
+            say(f"warning: {given.name}: the model was adapted to {known} of these recordings, which it may know", errors)
         answers = answers_of(given.name, heard.survey.judgeable, accepted(heard.outcomes, len(heard.outcomes)), heard.left_out)
         findings.append(evaluate_answers(answers, system))
         show_findings(findings[-1])

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,6 +13,7 @@ import typer
 from model_builder.cli.augment import NoiseOption, augmentation_with
 from model_builder.cli.console import errors, progress_bar, say, show_cost_of_8_bits, show_cross_validation, show_scores
 from model_builder.cli.corpora import CorpusOption, read_clips, read_unlabelled
+from model_builder.errors import UserError
 
 if TYPE_CHECKING:  # torch takes seconds to import
     from rich.progress import TaskID
@@ -19,6 +21,8 @@ if TYPE_CHECKING:  # torch takes seconds to import
     from model_builder.corpora.survey import Clip
     from model_builder.fitting.trainer import Progress as Step
     from model_builder.fitting.trainer import Report
+    from model_builder.training.config import TrainingPlan
+    from model_builder.training.cross_validation import FoldResult
 
 HUB = "ntu-spml/distilhubert"
 EncoderOption = Annotated[str, typer.Option(help=f"Start: a hub name such as {HUB}, a local folder, or `scratch` for random weights.")]
@@ -34,7 +38,7 @@ PrecisionOption = Annotated[
     typer.Option(help="Format of the matrix products in training; auto: bf16 where the processor is faster in it, else float32."),
 ]
 LossOption = Annotated[Literal["adaptive-focal", "cross-entropy"], typer.Option(help="The loss on labels.")]
-SeedOption = Annotated[int, typer.Option(help="Decides the split, the crops and everything random.")]
+SeedOption = Annotated[int, typer.Option(min=0, help="Decides the split, the crops and everything random.")]
 ValidationOption = Annotated[float, typer.Option(min=0, max=0.9, help="Share of the training speakers held back for validation.")]
 TeacherOption = Annotated[
     str | None,
@@ -47,6 +51,7 @@ SkipOption = Annotated[bool, typer.Option("--skip-unreadable", help="Leave out f
 
 
 def train(
+    context: typer.Context,
     corpus: CorpusOption,
     encoder: EncoderOption = HUB,
     run: Annotated[Path, typer.Option(help="Folder for checkpoints, log and weights; a stopped run goes on.")] = Path("runs/latest"),
@@ -79,28 +84,10 @@ def train(
     augmentation = augmentation_with(noise)
     clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
     unlabelled = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []
-    from model_builder.fitting.precision import resolve_precision
-    from model_builder.fitting.trainer import best_device
-    from model_builder.training.config import TrainingPlan
     from model_builder.training.cross_validation import held_out_of_folds
     from model_builder.training.train import train as run_training
 
-    plan = TrainingPlan(
-        encoder=encoder,
-        epochs=epochs,
-        seed=seed,
-        batch_clips=batch,
-        peak_learning_rate=learning_rate,
-        validation_share=validation_share,
-        teacher=teacher,
-        teacher_epochs=teacher_epochs,
-        front_end_epochs=front_end_epochs,
-        encoder_epochs=encoder_epochs,
-        patience=patience,
-        loss=loss,
-        precision=resolve_precision(precision, best_device()),
-        augmentation=augmentation,
-    )
+    plan = replace(plan_of(context), augmentation=augmentation)
     judged = None if folds is None else held_out_of_folds(folds, plan)
     with training_progress() as report:
         result = run_training(clips, plan, run, report, unlabelled, judged)
@@ -110,6 +97,7 @@ def train(
 
 
 def cross_validate(
+    context: typer.Context,
     target: Annotated[str, typer.Option(metavar="NAME=PATH", help="The corpus to judge: every clip once.")],
     permanent: Annotated[
         list[str] | None, typer.Option(metavar="NAME=PATH", help="A corpus on the training side of every fold; repeatable.")
@@ -122,6 +110,9 @@ def cross_validate(
     ] = None,
     compare_float32: Annotated[
         bool, typer.Option("--compare-float32", help="Once all folds are finished, judge them in float32 too, for what 8 bits cost.")
+    ] = False,
+    float32: Annotated[
+        bool, typer.Option("--float32", help="Evaluate folds in float32 in PyTorch: any encoder, also one too large for the app.")
     ] = False,
     encoder: EncoderOption = HUB,
     run: Annotated[Path, typer.Option(help="Folder for one JSON a fold; a stopped run goes on.")] = Path("runs/folds"),
@@ -140,19 +131,20 @@ def cross_validate(
     noise: NoiseOption = None,
     skip_unreadable: SkipOption = False,
 ) -> None:
-    """Judge every clip of a corpus by an int8 model that never heard its speaker; with permanent corpora, and without for the gain.
+    """Evaluate every clip of a corpus by an int8 model not trained on its speaker; with permanent corpora, and without for the gain.
 
     Under torchrun each process takes its share of the folds; they may run on several machines over one --run folder.
     """
+    if float32 and compare_float32:
+        raise UserError("--float32 leaves nothing for --compare-float32 to compare with; leave one of them out")
     augmentation = augmentation_with(noise)
     judged, *further = read_clips([target, *(permanent or [])], skip_unreadable)
-    from model_builder.asset.fold_judge import float32_logits, int8_logits
+    from model_builder.asset.fold_judge import excess_in_int8, float32_logits, int8_logits
     from model_builder.corpora.splits import grouped_folds, leave_one_group_out
-    from model_builder.fitting.precision import resolve_precision
-    from model_builder.fitting.trainer import best_device
-    from model_builder.training.config import TrainingPlan
+    from model_builder.evaluation.folds_report import SUMMARY_HTML, SUMMARY_JSON, write_summary
     from model_builder.training.cross_validation import cross_validate as run_folds
     from model_builder.training.cross_validation import predict_again
+    from model_builder.training.fold_summary import summary_of
 
     permanent_clips: dict[str, list[Clip]] = {} if skip_baseline and further else {"target only": []}
     if further:
@@ -163,34 +155,55 @@ def cross_validate(
         else grouped_folds(judged, folds, validation_share, seed, added)
         for system, added in permanent_clips.items()
     }
-    plan = TrainingPlan(
-        encoder=encoder,
-        epochs=epochs,
-        seed=seed,
-        batch_clips=batch,
-        peak_learning_rate=learning_rate,
-        validation_share=validation_share,
-        teacher=teacher,
-        teacher_epochs=teacher_epochs,
-        front_end_epochs=front_end_epochs,
-        encoder_epochs=encoder_epochs,
-        patience=patience if validation_share > 0 else None,
-        loss=loss,
-        precision=resolve_precision(precision, best_device()),
-        augmentation=augmentation,
-    )
+    plan = replace(plan_of(context), augmentation=augmentation)
+    if validation_share == 0:
+        plan = replace(plan, patience=None)  # nothing to choose an epoch by
     rank, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
+    if not float32 and (complaint := excess_in_int8(encoder)):
+        raise UserError(f"{complaint}; --float32 evaluates such folds")
     with training_progress() as report:
-        results = run_folds(systems, plan, run, int8_logits, report, rank, processes)
+        if float32:
+            results = run_folds(systems, plan, run, float32_logits, report, rank, processes, "float32")
+        else:
+            results = run_folds(systems, plan, run, int8_logits, report, rank, processes)
     unfinished = sum(map(len, systems.values())) - len(results)
     if unfinished:
         say(f"{unfinished} folds are not finished; other processes work on them, or run this again", errors)
-    by_system = {system: [result for result in results if result.system == system] for system in systems}
-    show_cross_validation(target, {system: found for system, found in by_system.items() if found}, complete=not unfinished)
+    by_system = {system: found for system in systems if (found := [result for result in results if result.system == system])}
+    show_cross_validation(target, by_system, complete=not unfinished)
+    unquantized: list[FoldResult] | None = None
     if compare_float32 and not unfinished:
-        with errors.status("judging in float32"):
-            float32 = predict_again(systems, plan, run, float32_logits, "float32")
-        show_cost_of_8_bits(results, float32)
+        with errors.status("evaluating in float32"):
+            unquantized = predict_again(systems, plan, run, float32_logits, "float32")
+        show_cost_of_8_bits(results, unquantized)
+    if by_system:
+        summary = summary_of(target, by_system, complete=not unfinished, unquantized=unquantized)
+        write_summary(run, summary)
+        say(f"summary: {run / SUMMARY_HTML}, {run / SUMMARY_JSON}")
+
+
+def plan_of(context: typer.Context) -> "TrainingPlan":
+    """What the options of `train` and `cross-validate` ask for, by the names that both have for them; the augmentation is the default."""
+    from model_builder.fitting.precision import resolve_precision
+    from model_builder.fitting.trainer import best_device
+    from model_builder.training.config import TrainingPlan
+
+    options = context.params
+    return TrainingPlan(
+        encoder=options["encoder"],
+        epochs=options["epochs"],
+        seed=options["seed"],
+        batch_clips=options["batch"],
+        peak_learning_rate=options["learning_rate"],
+        validation_share=options["validation_share"],
+        teacher=options["teacher"],
+        teacher_epochs=options["teacher_epochs"],
+        front_end_epochs=options["front_end_epochs"],
+        encoder_epochs=options["encoder_epochs"],
+        patience=options["patience"],
+        loss=options["loss"],
+        precision=resolve_precision(options["precision"], best_device()),
+    )
 
 
 @contextmanager

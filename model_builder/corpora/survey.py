@@ -31,6 +31,15 @@ class Clip:
         return self.pcm.astype(np.float32) / 32768
 
 
+def digest_of_samples(pcm: np.ndarray) -> str:
+    """What tells one recording from another whatever its name, rate of bits and container: 16 hexadecimal digits of a SHA-256.
+
+    pcm: int16, or float in [-1, 1), which is rounded to 16 bits; (samples,), 16 kHz mono.
+    """
+    rounded = pcm if pcm.dtype == np.int16 else _in_16_bits(pcm)
+    return hashlib.sha256(rounded.tobytes()).hexdigest()[:16]
+
+
 def hours_of(clips: Iterable[Clip]) -> float:
     """Rounded to four seconds, as cards state it."""
     return round(sum(len(clip.pcm) for clip in clips) / SAMPLE_RATE_HZ / 3600, 3)
@@ -200,6 +209,12 @@ def _read_pieces(
 
 def _sound_of(pcm: Pcm, is_kept: bool) -> Sound:
     """The 16-bit samples are a copy: a slice would keep the whole recording in memory."""
-    rounded = np.clip(np.rint(pcm * 32768), -32768, 32767).astype(np.int16)
+    rounded = _in_16_bits(pcm)
     kept = rounded if is_kept else np.empty(0, np.int16)
     return Sound(len(pcm), is_silent(pcm), hashlib.sha256(rounded.tobytes()).digest(), kept)
+
+
+def _in_16_bits(pcm: Pcm) -> np.ndarray:
+    """int16, (samples,), a copy."""
+    rounded: np.ndarray = np.clip(np.rint(pcm * 32768), -32768, 32767).astype(np.int16)
+    return rounded

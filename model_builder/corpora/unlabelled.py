@@ -8,6 +8,8 @@ from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.utterance import Utterance
 
 NO_LABEL = ""
+RECORDINGS = "recordings"
+"""The corpus of recordings of which nothing is known, not even who speaks."""
 
 
 def without_labels(corpus: Corpus) -> Corpus:
@@ -18,4 +20,4 @@ def without_labels(corpus: Corpus) -> Corpus:
 
 def recordings_alone(paths: Sequence[Path]) -> Corpus:
     """Any recordings; who speaks in them is not known either."""
-    return Corpus("recordings", tuple(Utterance(path, "recordings", f"recordings:{path}", NO_LABEL) for path in paths))
+    return Corpus(RECORDINGS, tuple(Utterance(path, RECORDINGS, f"{RECORDINGS}:{path}", NO_LABEL) for path in paths))

@@ -9,13 +9,13 @@ import numpy as np
 from model_builder.audio.reading import Pcm
 from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.dimensions import DIMENSIONS, arousal_valence
-from model_builder.corpora.survey import Survey, survey_together
+from model_builder.corpora.survey import Survey, digest_of_samples, survey_together
 from model_builder.corpora.utterance import LABELS, Piece, Utterance
 from model_builder.evaluation.answers import Answers, DimensionAnswers
 from model_builder.evaluation.system import System
 from model_builder.inference.asset_manifest import DEFAULT_FOLDER, MODEL, read_manifest
 from model_builder.inference.predictor import EmotionPredictor, Recording, Rejected, inference_config_of
-from model_builder.models.card import speakers_heard
+from model_builder.models.card import recordings_adapted_to, speakers_heard
 
 
 def describe_system(weights: Path | None, asset: Path | None) -> System:
@@ -29,12 +29,22 @@ def describe_system(weights: Path | None, asset: Path | None) -> System:
     return System(name, rules.temperature, rules.uncertainty_threshold, speakers_heard(rules.training or {}))
 
 
+def adaptation_recordings(weights: Path | None, asset: Path | None) -> frozenset[str]:
+    """Digests of the recordings that the model of `describe_system` was adapted to."""
+    rules = inference_config_of(weights) if weights is not None else read_manifest(asset or DEFAULT_FOLDER)
+    return recordings_adapted_to(rules.training or {})
+
+
 @dataclass(frozen=True)
 class Hearing:
-    """A corpus that was heard: its survey, whose usable clips hold no samples, and an outcome for each of its judgeable utterances."""
+    """A corpus that was heard: its survey, whose usable clips hold no samples, and an outcome for each of its judgeable utterances.
+
+    digests: of the samples of all that were read, as `digest_of_samples` makes them.
+    """
 
     survey: Survey
     outcomes: tuple[Recording | Rejected, ...]
+    digests: frozenset[str] = frozenset()
 
     @property
     def left_out(self) -> int:
@@ -48,14 +58,16 @@ def hear_corpus(corpus: Corpus, predictor: EmotionPredictor, on_progress: Callab
     The few clips that turn out to be silent or labelled twice differently are predicted in vain. on_progress: called once an utterance.
     """
     heard: dict[Piece, Recording | Rejected] = {}
+    digests: set[str] = set()
 
     def listen(utterance: Utterance, pcm: Pcm) -> None:
+        digests.add(digest_of_samples(pcm))
         heard[utterance.piece] = predictor.predict_recording(utterance.path, pcm)
 
     [found] = survey_together([corpus], LABELS, on_progress, listen)
     unread = iter(found.unreadable)  # in the order of the utterances
     outcomes = (heard.get(utterance.piece) or Rejected(utterance.path, str(next(unread))) for utterance in found.judgeable)
-    return Hearing(found, tuple(outcomes))
+    return Hearing(found, tuple(outcomes), frozenset(digests))
 
 
 def answers_of(corpus: str, utterances: Sequence[Utterance], recordings: Iterable[Recording], left_out: int) -> Answers:

@@ -28,6 +28,13 @@ def speakers_heard(training: dict[str, Any]) -> tuple[str, ...] | None:
     return (*map(str, speakers), *map(str, adapted_to.get("speakers", ()) if isinstance(adapted_to, dict) else ()))
 
 
+def recordings_adapted_to(training: dict[str, Any]) -> frozenset[str]:
+    """Digests of the recordings that a model was adapted to, by the card's `training`, as `digest_of_samples` makes them."""
+    adapted_to = training.get("adapted_to")
+    recordings = adapted_to.get("recordings") if isinstance(adapted_to, dict) else None
+    return frozenset(map(str, recordings)) if isinstance(recordings, list) else frozenset()
+
+
 def read_card(folder: Path) -> dict[str, Any]:
     """The card of the weights in `folder`; empty where there is none. Raises UserError for a file that is no card."""
     path = folder / "card.json"

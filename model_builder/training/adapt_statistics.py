@@ -10,7 +10,8 @@ from transformers import HubertForSequenceClassification
 
 from model_builder.audio.reading import Pcm
 from model_builder.corpora.splits import speakers_of
-from model_builder.corpora.survey import Clip, hours_of
+from model_builder.corpora.survey import Clip, digest_of_samples, hours_of
+from model_builder.corpora.unlabelled import RECORDINGS
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.evaluation.bootstrap import Figure, Gain, bootstrap_gain
@@ -49,14 +50,21 @@ class CrossAdaptation:
 def adapt_weights(weights: Path, training: Sequence[Clip], recordings: Sequence[Clip], out: Path, on_clip: OnClip = lambda: None) -> None:
     """Weights whose classifier expects the feature statistics of `recordings`; written to the folder `out`.
 
-    training: clips that `weights` were trained on, see `heard_in_training`. The results on the card are those of other weights and go.
+    training: clips that `weights` were trained on, see `heard_in_training`. The results on the card are those of other weights and go;
+    it names speakers, where a corpus says who speaks, and digests of the recordings, for `evaluate` to find them again.
     Raises UserError where there are fewer than two of either.
     """
     require_several(training, "clips that the weights were trained on")
     require_several(recordings, "recordings to adapt to")
     model, card = load_weights(weights), read_card(weights)
     known, target = (statistics_of(features_of(model, _pcm(clips), on_clip)) for clips in (training, recordings))
-    described = {"by": "feature statistics", "clips": len(recordings), "hours": hours_of(recordings)}
+    described = {
+        "by": "feature statistics",
+        "clips": len(recordings),
+        "hours": hours_of(recordings),
+        "speakers": sorted(speakers_of(clip for clip in recordings if clip.utterance.corpus != RECORDINGS)),
+        "recordings": sorted({digest_of_samples(clip.pcm) for clip in recordings}),
+    }
     card = {**card, "training": {**(card.get("training") or {}), "adapted_to": described}, "results": {}}
     save_weights(adapted_to(target, known, model), out, card)
 

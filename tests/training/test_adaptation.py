@@ -94,6 +94,8 @@ def test_adapted_weights_lie_in_a_folder_of_their_own_and_export_to_the_same_gra
     card = read_card(tmp_path / "adapted")
     assert card["temperature"] == 1.5 and card["training"]["speakers"] == ["generated:0", "generated:1"]
     assert card["training"]["adapted_to"]["clips"] == 8
+    assert card["training"]["adapted_to"]["speakers"] == ["telephone:generated:0", "telephone:generated:1"]
+    assert len(card["training"]["adapted_to"]["recordings"]) == 8
     assert card["results"] == {}  # they were measured on other weights
     operators = []
     for name, folder in (("before", weights), ("after", tmp_path / "adapted")):
@@ -255,7 +257,14 @@ def test_the_commands_adapt_and_judge(corpora, tmp_path):
     given = ("--weights", tmp_path / "weights", "--training", f"crema-d={crema_d}")
     answer = run("adapt", ravdess, *given, "--out", tmp_path / "adapted")
     assert answer.returncode == 0, answer.stderr
-    assert read_card(tmp_path / "adapted")["training"]["adapted_to"]["clips"] == 20
+    adapted_to = read_card(tmp_path / "adapted")["training"]["adapted_to"]
+    assert adapted_to["clips"] == 20 and adapted_to["speakers"] == []
+    assert str(tmp_path) not in json.dumps(adapted_to)
+    answer = run("evaluate", "--corpus", f"ravdess={ravdess}", "--weights", tmp_path / "adapted")
+    assert answer.returncode == 0, answer.stderr
+    assert "warning: ravdess: the model was adapted to 16 of these recordings" in answer.stderr
+    answer = run("evaluate", "--corpus", f"crema-d={crema_d}", "--weights", tmp_path / "adapted")
+    assert answer.returncode == 0 and "was adapted to" not in answer.stderr
     answer = run("cross-adapt", "--corpus", f"ravdess={ravdess}", *given)
     assert answer.returncode == 0, answer.stderr
     assert "ravdess: 16 clips" in answer.stdout

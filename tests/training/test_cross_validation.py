@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.torch import load_file
+from transformers import HubertForSequenceClassification
 
 from model_builder.corpora.splits import Fold, grouped_folds
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
+from model_builder.evaluation.folds_report import summary_html, write_summary
 from model_builder.training.config import TrainingPlan
 from model_builder.training.cross_validation import (
     FoldResult,
@@ -22,8 +24,9 @@ from model_builder.training.cross_validation import (
     predict_again,
     share_of_same_answers,
 )
+from model_builder.training.fold_summary import summary_of
 from model_builder.training.train import train
-from tests.generated import generated_clips
+from tests.generated import generated_clips, tiny_config
 from tests.recordings import speech_like, write_wav
 
 
@@ -147,6 +150,64 @@ def result_of(predicted: list[int], fold: str) -> FoldResult:
     return FoldResult("a", fold, files, speakers, labels, np.eye(4, dtype=np.float32)[predicted])
 
 
+def test_the_summary_holds_every_figure_and_the_page_shows_them(tmp_path):
+    before = [result_of([0, 1, 2, 0], "1"), result_of([0, 0, 0, 0], "2 <b>")]
+    after = [replace(result_of([0, 1, 2, 3], "1"), system="b"), replace(result_of([0, 1, 0, 0], "2 <b>"), system="b")]
+    summary = summary_of("crema-d=DIR", {"a": before, "b": after}, complete=True)
+    write_summary(tmp_path, summary)
+    read = json.loads((tmp_path / "summary.json").read_text())
+    assert read == summary
+    first, second = read["systems"]
+    assert first["over_folds"]["unweighted_accuracy"] == {"mean": 0.5, "deviation": pytest.approx(0.25 * 2**0.5)}
+    assert first["over_clips"]["unweighted_accuracy"] == 0.5 and second["over_clips"]["unweighted_accuracy"] == 0.75
+    assert set(second["over_clips"]["intervals"]) == {"unweighted_accuracy", "weighted_accuracy", "macro_f1"}
+    [gain] = read["gains"]
+    assert gain["figures"]["unweighted_accuracy"]["estimate"] == pytest.approx(0.25)
+    page = (tmp_path / "summary.html").read_text()
+    assert "b less a" in page and "+25.0%" in page and "2 &lt;b&gt;" in page and "not finished" not in page
+    incomplete = summary_of("crema-d=DIR", {"a": before, "b": after[:1]}, complete=False)
+    assert incomplete["gains"] == [] and "Some folds are not finished" in summary_html(incomplete)
+
+
+def test_folds_in_float32_are_not_taken_for_int8(folds, plan, tmp_path):
+    [result] = cross_validate({"a": folds[:1]}, plan, tmp_path, judge, evaluated_as="float32")
+    assert result.evaluated_as == "float32"
+    assert held_out_of_folds(tmp_path, plan).split.endswith("of the same recipe, float32")
+    with pytest.raises(UserError, match=r"result\.json: was evaluated in float32, not in int8"):
+        cross_validate({"a": folds[:1]}, plan, tmp_path, judge)
+
+
+def test_an_encoder_that_is_too_large_in_int8_is_refused_before_training(tmp_path):
+    """Of 62 M parameters, in a network so shallow that it is built in a second; HuBERT base has 94 M."""
+    config = tiny_config()
+    config.hidden_size, config.intermediate_size, config.num_hidden_layers = 256, 60_000, 2
+    HubertForSequenceClassification(config).hubert.half().save_pretrained(tmp_path / "encoder")
+    target = write_corpus(tmp_path / "crema-d", "10{speaker:02d}_DFA_{code}_XX.wav", ("ANG", "HAP", "NEU", "SAD"), range(2))
+    command = [
+        sys.executable, "-m", "model_builder", "cross-validate", "--target", f"crema-d={target}", "--folds", "2",
+        "--encoder", str(tmp_path / "encoder"), "--epochs", "1", "--batch", "4", "--validation-share", "0", "--run", str(tmp_path / "run"),
+    ]  # fmt: skip
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "bytes with 4 bits each, and the app's model may have 23,000,000; --float32 evaluates such folds" in refused.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_command_evaluates_folds_in_float32_on_request(encoder, tmp_path):
+    target = write_corpus(tmp_path / "crema-d", "10{speaker:02d}_DFA_{code}_XX.wav", ("ANG", "HAP", "NEU", "SAD"), range(2))
+    command = [
+        sys.executable, "-m", "model_builder", "cross-validate", "--target", f"crema-d={target}", "--folds", "2", "--float32",
+        "--encoder", str(encoder), "--epochs", "1", "--batch", "4", "--validation-share", "0", "--run", str(tmp_path / "run"),
+    ]  # fmt: skip
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert [system["evaluated_as"] for system in summary["systems"]] == ["float32"]
+    assert "cross-validation" in (tmp_path / "run" / "summary.html").read_text().lower()
+    refused = subprocess.run([*command, "--compare-float32"], capture_output=True, text=True, check=False)
+    assert refused.returncode == 2 and "leave one of them out" in refused.stderr
+
+
 def test_figures_over_folds_have_mean_and_deviation():
     results = [result_of([0, 1, 2, 3], "1"), result_of([0, 1, 0, 0], "2")]
     ua = over_folds(results, lambda scores: scores.unweighted_accuracy)
@@ -184,6 +245,10 @@ def test_the_gain_is_left_out_and_8_bits_are_measured_on_request(encoder, tmp_pa
     assert "with permanent corpora, 2 folds" in answer.stdout
     assert "target only" not in answer.stdout
     assert "UA, int8 less float32" in answer.stdout and "of 16 clips" in answer.stdout
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    [system], [cost] = summary["systems"], summary["gains"]
+    assert (system["system"], system["evaluated_as"], len(system["folds"])) == ("with permanent corpora", "int8", 2)
+    assert (cost["of"], cost["less"]) == ("int8", "float32") and 0 <= cost["share_of_same_answers"] <= 1
     for path in (tmp_path / "run").rglob("result.json"):
         int8, float32 = (
             np.array([clip["logits"] for clip in json.loads(file.read_text())["clips"]]) for file in (path, path.with_name("float32.json"))

@@ -1,0 +1,38 @@
+"""The summary of a cross-validation on disk: `summary.json` with every number, `summary.html` for people, which loads nothing."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from model_builder.evaluation.report import percent
+from model_builder.evaluation.theme import DARK, LIGHT
+from model_builder.whole_file import atomic_write
+
+SUMMARY_JSON, SUMMARY_HTML, TEMPLATE = "summary.json", "summary.html", "folds_template.html"
+FIGURE_TITLES = {"unweighted_accuracy": "UA", "weighted_accuracy": "WA", "macro_f1": "macro F1"}
+
+
+def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:
+    """summary: of `training.fold_summary`; the same one gives the same bytes. Raises OSError where `folder` cannot be written."""
+    document = json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    for name, text in ((SUMMARY_JSON, document), (SUMMARY_HTML, summary_html(summary))):
+        with atomic_write(folder / name) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
+
+
+def summary_html(summary: Mapping[str, Any]) -> str:
+    loader = PackageLoader("model_builder", "evaluation")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"percent": percent, "points": points}
+    return environment.get_template(TEMPLATE).render(summary=summary, titles=FIGURE_TITLES, themes=(LIGHT, DARK))
+
+
+def points(difference: float) -> str:
+    """
+    >>> points(0.0312), points(-0.2)
+    ('+3.1%', '-20.0%')
+    """
+    return f"{difference:+.1%}"
