@@ -21,6 +21,9 @@ LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 1_000, 768_000
 LARGEST_VALUES = 2**29  # 2 GiB of float32: 9 h of 16 kHz mono
 LARGEST_PIPE_BYTES = 2**29  # it is kept in memory: 4.6 h of 16-bit mono at 16 kHz
 BLOCK_VALUES = 2**18
+MOST_CHANNELS = 256  # more are rather (channels, frames), turned around
+INTEGER_SCALES = {np.dtype(np.uint8): (128, 128.0), np.dtype(np.int16): (0, 2.0**15), np.dtype(np.int32): (0, 2.0**31)}
+"""Zero and full scale of what recorders and libraries hand out."""
 LONGEST_COUNT = 2**62  # libsndfile says 2^63 - 1 where a FLAC file does not say how long it is
 
 Pcm = np.ndarray  # float32, shape (samples,), in [-1, 1]
@@ -38,12 +41,11 @@ class Decoder(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no ty
 
 
 def read_pcm(path: Path | str) -> Pcm:
-    """The recording at `path`, a file or a pipe, as float32, shape (samples,), 16 kHz, mono (the mean of its channels).
+    """The recording at `path`, a file or a pipe, as float32, shape (samples,), 16 kHz, mono: what `converted` makes of its samples.
 
-    16-bit samples become x / 32768 exactly. Other rates are resampled by soxr at high quality. A header that was written before
-    the length was known counts as "to the end of the file".
-    Raises AudioError, naming the file, for one that is missing, empty, truncated, not audio, or holds NaN, and for one that holds
-    more than 2^29 values or has a rate that no recorder has: a few bytes can unpack to more than memory holds.
+    16-bit samples become x / 32768 exactly. A header that was written before the length was known counts as "to the end of the file".
+    Raises AudioError, naming the file, for one that is missing, empty, truncated, not audio, or refused by `converted`, and for one that
+    holds more than 2^29 values or has a rate that no recorder has: a few bytes can unpack to more than memory holds.
     """
     path = Path(path)
     with ExitStack() as opened:
@@ -62,15 +64,55 @@ def read_pcm(path: Path | str) -> Pcm:
             raise AudioError(f"{path}: not a recording that can be read ({reason_of(error)}); give a WAV, FLAC or OGG file") from error
     if not source.is_whole or not (is_whole or source.has_estimated_length):
         raise AudioError(f"{path}: truncated, it ends before its header says; record or copy it again")
-    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
-        pcm = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
-    if rate_hz != SAMPLE_RATE_HZ:
-        pcm = soxr.resample(pcm, rate_hz, SAMPLE_RATE_HZ, quality="HQ")
-    if len(pcm) == 0:
+    if len(samples) == 0:
         raise AudioError(f"{path}: holds no samples; record or copy it again")
+    try:
+        return converted(samples, rate_hz)
+    except AudioError as error:
+        raise AudioError(f"{path}: {error}") from error
+
+
+def converted(samples: np.ndarray, sample_rate_hz: float) -> Pcm:
+    """Samples as the model takes them: float32, shape (samples,), 16 kHz mono.
+
+    samples: float, shape (frames,) or (frames, channels), full scale at 1; integers (uint8, int16, int32) by their own full scale.
+    Channels become their mean; other rates are resampled by soxr at high quality.
+    Raises AudioError for NaN and infinite samples and for a rate that no recorder has, TypeError and ValueError for other types and shapes.
+    """
+    require_rate(sample_rate_hz)
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
+        pcm = to_mono(as_float(samples))
+    if sample_rate_hz != SAMPLE_RATE_HZ:
+        pcm = soxr.resample(pcm, sample_rate_hz, SAMPLE_RATE_HZ, quality="HQ")
     if not np.isfinite(pcm).all():  # here, since finite samples near the largest float overflow in a mean
-        raise AudioError(f"{path}: holds NaN or infinite samples; export it again")
+        raise AudioError("holds NaN or infinite samples; export it again")
     return np.ascontiguousarray(pcm, dtype=np.float32)
+
+
+def as_float(samples: np.ndarray) -> np.ndarray:
+    """float32 of the same shape, full scale at 1: x / 32768 of int16, x / 2^31 of int32, (x - 128) / 128 of uint8.
+
+    >>> as_float(np.array([-32768, 16384], np.int16)).tolist()
+    [-1.0, 0.5]
+
+    Raises TypeError for other types and ValueError for other shapes than (frames,) and (frames, channels).
+    """
+    samples = np.asarray(samples)
+    if samples.ndim not in (1, 2) or (samples.ndim == 2 and not 0 < samples.shape[1] <= MOST_CHANNELS):
+        raise ValueError(f"samples of shape {samples.shape}; give (frames,) or (frames, channels) of at most {MOST_CHANNELS} channels")
+    if np.issubdtype(samples.dtype, np.floating):
+        return samples.astype(np.float32, copy=False)
+    if samples.dtype not in INTEGER_SCALES:
+        raise TypeError(f"samples of type {samples.dtype}; give floats from -1 to 1, int16, int32 or uint8")
+    zero, full_scale = INTEGER_SCALES[samples.dtype]
+    return ((samples - np.float64(zero)) / full_scale).astype(np.float32)
+
+
+def to_mono(samples: np.ndarray) -> np.ndarray:
+    """float32, shape (frames,), of float32 (frames,) or (frames, channels): the mean of the channels."""
+    if samples.ndim == 1:
+        return samples
+    return samples[:, 0] if samples.shape[1] == 1 else np.asarray(samples.mean(axis=1))
 
 
 def open_recording(path: Path) -> BinaryIO:
@@ -113,10 +155,18 @@ def decode(path: Path, source: bytes | PatchedFile) -> tuple[np.ndarray, int, bo
 
 def require_bounds(path: Path, samples: int, channels: int, rate_hz: int) -> None:
     """Raises AudioError for a rate, or for as many samples as the header promises or the decoder has found so far."""
-    if not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ:
-        raise AudioError(f"{path}: has a rate of {rate_hz:,} Hz, not {LOWEST_RATE_HZ:,} to {HIGHEST_RATE_HZ:,}; export it again")
+    try:
+        require_rate(rate_hz)
+    except AudioError as error:
+        raise AudioError(f"{path}: {error}") from error
     if max(samples * channels, samples * SAMPLE_RATE_HZ // rate_hz) > LARGEST_VALUES:
         raise AudioError(f"{path}: its header promises {samples:,} samples of {channels} channels; cut it into shorter recordings")
+
+
+def require_rate(rate_hz: float) -> None:
+    """Raises AudioError for a rate that no recorder has."""
+    if not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ:
+        raise AudioError(f"has a rate of {rate_hz:,} Hz, not {LOWEST_RATE_HZ:,} to {HIGHEST_RATE_HZ:,}; export it again")
 
 
 def find_recordings(paths: Iterable[Path]) -> list[Path]:

@@ -20,7 +20,8 @@ from model_builder.models.card import SHIPPED, require_weights
 
 if TYPE_CHECKING:  # commands import what they need: some of it takes seconds
     from model_builder.inference.corpus_answers import Hearing
-    from model_builder.inference.predictor import EmotionPredictor, Recording, Rejected
+    from model_builder.inference.prediction import Recording, Rejected
+    from model_builder.inference.predictor import EmotionPredictor
 
 AssetOption = Annotated[Path | None, typer.Option(help="Asset folder; without it, the one in the app's sources.")]
 FloatWeightsOption = Annotated[
@@ -59,7 +60,7 @@ def predict_all(predictor: "EmotionPredictor", paths: list[Path]) -> "Iterator[R
 
 def accepted(outcomes: "Iterable[Recording | Rejected]", files: int) -> "Iterator[Recording]":
     """Every bad file gets one line, and the last good one is followed by exit code 2."""
-    from model_builder.inference.predictor import Rejected
+    from model_builder.inference.prediction import Rejected
 
     rejected = 0
     for outcome in outcomes:
