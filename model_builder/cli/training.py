@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from model_builder.cli.augment import NoiseOption, augmentation_with
+from model_builder.cli.command import refuse_unused
 from model_builder.cli.console import errors, progress_bar, say, show_cost_of_8_bits, show_cross_validation, show_scores
 from model_builder.cli.corpora import CorpusOption, read_clips, read_unlabelled
 
@@ -76,6 +77,7 @@ def train(
 
     Weights for use learn from all speakers, with --validation-share 0, and take their figures from --folds.
     """
+    refuse_unused_stages(encoder, teacher, epochs)
     augmentation = augmentation_with(noise)
     clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
     unlabelled = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []
@@ -144,6 +146,11 @@ def cross_validate(
 
     Under torchrun each process takes its share of the folds; they may run on several machines over one --run folder.
     """
+    refuse_unused_stages(encoder, teacher, epochs)
+    if validation_share == 0:
+        refuse_unused("without validation speakers (--validation-share 0)", "patience")
+    if not permanent:
+        refuse_unused("without --permanent", "skip_baseline")
     augmentation = augmentation_with(noise)
     judged, *further = read_clips([target, *(permanent or [])], skip_unreadable)
     from model_builder.asset.fold_judge import float32_logits, int8_logits
@@ -191,6 +198,16 @@ def cross_validate(
         with errors.status("judging in float32"):
             float32 = predict_again(systems, plan, run, float32_logits, "float32")
         show_cost_of_8_bits(results, float32)
+
+
+def refuse_unused_stages(encoder: str, teacher: str | None, epochs: int) -> None:
+    """Raises UserError for options of stages that these runs do not have."""
+    if encoder != "scratch":
+        refuse_unused("without --encoder scratch", "front_end_epochs")
+        if teacher is None:
+            refuse_unused("without teachers (--encoder scratch or --teacher)", "teacher_epochs", "encoder_epochs")
+    elif epochs == 0:
+        refuse_unused("with --epochs 0: no stage trains the whole network", "learning_rate", "patience")
 
 
 @contextmanager

@@ -164,7 +164,7 @@ class EmotionPredictor:
                 yield pending.popleft().result()
 
     def _predict_file(self, path: Path) -> Recording | Rejected:
-        if path.is_dir():
+        if os.path.isdir(path):  # unlike Path.is_dir, it takes any name
             return Rejected(path, f"{path}: holds no recordings; give a folder with WAV, FLAC or OGG files")
         try:
             pcm = read_pcm(path)
