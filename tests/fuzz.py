@@ -148,11 +148,47 @@ def write_weights(folder: Path) -> None:
     save_weights(tiny_model(), folder, {"temperature": 1.5, "uncertainty_threshold": 0.4, "training": {"speakers": ["a"]}, "results": {}})
 
 
+def write_streamed_wav(folder: Path) -> None:
+    """As espeak-ng writes it to a pipe."""
+    write_audio("a.wav")(folder)
+    content = bytearray((folder / "a.wav").read_bytes())
+    at = content.index(b"data") + 4
+    content[at : at + 4] = (0x7FFFF000).to_bytes(4, "little")
+    (folder / "a.wav").write_bytes(content)
+
+
+def write_streamed_flac(folder: Path) -> None:
+    """As ffmpeg writes it to a pipe: of unknown length."""
+    write_audio("a.flac")(folder)
+    content = bytearray((folder / "a.flac").read_bytes())
+    content[21:26] = bytes([content[21] & 0xF0, 0, 0, 0, 0])
+    (folder / "a.flac").write_bytes(content)
+
+
+def write_streamed_mp3(folder: Path) -> None:
+    """Without the first frame, which counts the others."""
+    write_audio("a.mp3")(folder)
+    content = (folder / "a.mp3").read_bytes()
+    (folder / "a.mp3").write_bytes(content[content.index(content[:2], 4) :])
+
+
+def write_gsm(folder: Path) -> None:
+    soundfile.write(folder / "a.wav", speech_like(0.2), 8_000, subtype="GSM610")
+
+
 TARGETS: dict[str, Target] = {
     **{
         name: Target(f"a.{name}", write_audio(f"a.{name}"), damaged_bytes, lambda folder, name=name: read_pcm(folder / f"a.{name}"))
         for name in ("wav", "flac", "ogg", "aiff", "w64", "au", "caf", "mp3")
     },
+    "aifc": Target(
+        "a.aifc", write_audio("a.aifc", format="AIFF", subtype="ULAW"), damaged_bytes, lambda folder: read_pcm(folder / "a.aifc")
+    ),
+    "sph": Target("a.sph", write_audio("a.sph", format="NIST", subtype="PCM_16"), damaged_bytes, lambda folder: read_pcm(folder / "a.sph")),
+    "gsm": Target("a.wav", write_gsm, damaged_bytes, lambda folder: read_pcm(folder / "a.wav")),
+    "streamed wav": Target("a.wav", write_streamed_wav, damaged_bytes, lambda folder: read_pcm(folder / "a.wav")),
+    "streamed flac": Target("a.flac", write_streamed_flac, damaged_bytes, lambda folder: read_pcm(folder / "a.flac")),
+    "streamed mp3": Target("a.mp3", write_streamed_mp3, damaged_bytes, lambda folder: read_pcm(folder / "a.mp3")),
     "float wav": Target("a.wav", write_audio("a.wav", subtype="FLOAT"), damaged_bytes, lambda folder: read_pcm(folder / "a.wav")),
     "asset manifest": Target("manifest.json", write_asset, damaged_json, read_asset),
     "golden": Target("golden.json", write_asset, damaged_json, read_golden),

@@ -1,4 +1,5 @@
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -23,15 +24,50 @@ COMMANDS = (
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_explains_every_command(command):
-    answer = run(command, "--help")
+    answer = run(command, "-h")
     assert answer.returncode == 0
     assert "Usage:" in answer.stdout
+
+
+def test_the_help_of_all_groups_the_commands_and_the_version_is_that_of_the_package():
+    import model_builder
+
+    answer = run("-h")
+    panels = ["Emotions of recordings", "Training", "The app's model", "For maintainers"]
+    assert [line.strip("╭─╮ ") for line in answer.stdout.splitlines() if line.startswith("╭")][1:] == panels
+    assert "--install-completion" in answer.stdout
+    assert run("--version").stdout == f"undertone {model_builder.__version__}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete_commands(shell):
+    words = {"COMP_WORDS": "undertone eval", "COMP_CWORD": "1", "_TYPER_COMPLETE_ARGS": "undertone eval"}
+    environment = {**os.environ, **words, "_UNDERTONE_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    program = "import sys; sys.argv[0] = 'undertone'; from model_builder.cli.app import main; main()"
+    answer = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert "evaluate" in answer.stdout and "evaluate-gate" in answer.stdout and "train" not in answer.stdout.split()
+
+
+def test_brackets_and_colons_in_names_are_no_markup(tmp_path):
+    folder = tmp_path / "[red]RAVDESS :smile:"
+    folder.mkdir()
+    write_wav(folder / "03-01-05-01-01-01-07.wav", speech_like(0.5))
+    (folder / "03-01-04-01-01-01-08.wav").write_text("not audio")
+    answer = run("corpora", "--corpus", f"ravdess={folder}")
+    assert answer.returncode in (0, 2), answer.stderr
+    assert "[red]RAVDESS :smile:" in " ".join(answer.stdout.split()), answer.stdout
 
 
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
         (["corpora", "--corpus", "crema-d"], "write NAME=PATH"),
+        (["train", "--corpus", "crema-d=/nowhere", "--front-end-epochs", "3"], "--front-end-epochs changes nothing without"),
+        (["train", "--corpus", "crema-d=/nowhere", "--teacher-epochs", "3"], "--teacher-epochs changes nothing without teachers"),
+        (["train", "--corpus", "crema-d=/nowhere", "--encoder", "scratch", "--epochs", "0", "--patience", "3"], "--patience changes"),
+        (["cross-validate", "--target", "crema-d=/nowhere", "--skip-baseline"], "--skip-baseline changes nothing without --permanent"),
+        (["cross-validate", "--target", "crema-d=/nowhere", "--validation-share", "0", "--patience", "3"], "--patience changes nothing"),
+        (["pretrain", "/nowhere", "--teacher", "a", "--clusters", "9"], "--clusters changes nothing with --teacher"),
         (["corpora", "--corpus", "nonsense=."], "unknown corpus 'nonsense'"),
         (["corpora", "--corpus", "crema-d=/nowhere"], "is not a folder"),
         (["train", "--corpus", "crema-d=/nowhere", "--encoder", "scratch"], "is not a folder"),

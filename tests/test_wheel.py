@@ -61,6 +61,12 @@ def test_the_wheel_alone_names_emotions_and_builds_the_asset(installed):
     write_wav(installed.folder / "a.wav", speech_like(1.5))
 
     by_weights = json.loads(installed("predict", "--json", "a.wav"))
+    command = subprocess.run([installed.python.with_name("undertone"), "--version"], capture_output=True, text=True, check=True)
+    assert command.stdout.startswith("undertone ")
+    library = "import model_builder as m, pathlib; print(pathlib.Path(m.__file__).with_name('py.typed').is_file(), m.__version__)"
+    assert installed.run("-c", library).stdout.split()[0] == "True", "type checkers need py.typed in the wheel"
+    library = "from model_builder import EmotionPredictor; print(EmotionPredictor().predict('a.wav').label)"
+    assert installed.run("-c", library).stdout.strip() == by_weights["label"]
     installed("build-apk-asset", "--out", "asset")
     by_asset = json.loads(installed("predict", "--json", "--asset", "asset", "a.wav"))
 

@@ -42,7 +42,7 @@ def int8_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
         export_onnx(load_weights(weights), fp32_path)
         quantize(fp32_path, int8_path)
         session = open_session(int8_path)
-    return predicted_logits(EmotionPredictor(inference_config_of(weights), lambda pcm: session_answer(session, pcm)), clips)
+    return predicted_logits(EmotionPredictor.from_rules(inference_config_of(weights), lambda pcm: session_answer(session, pcm)), clips)
 
 
 def float32_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
@@ -51,4 +51,4 @@ def float32_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
 
 
 def predicted_logits(predictor: EmotionPredictor, clips: Sequence[Clip]) -> np.ndarray:
-    return np.array([predictor.predict(clip.float_pcm()).logits for clip in clips], np.float32)
+    return np.array([predictor.predict_pcm(clip.float_pcm()).logits for clip in clips], np.float32)

@@ -18,6 +18,7 @@ from model_builder.audio.noise import coloured_noise, mixed, read_noise
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm
 
 MASK_FADE_SAMPLES = 80
+SUPPRESSION_WINDOW, SUPPRESSION_OVERLAP = 512, 384
 FILTER_TAPS = 4096  # the slowest filter, a peak of Q 5 at 91 Hz, is 130 dB down after 4,096 samples
 
 
@@ -153,12 +154,14 @@ def suppress_noise(pcm: Pcm, depth_db: float, rng: np.random.Generator) -> Pcm:
 
     Recordings of one corpus have one room's noise, which tells how loud the voice was; here some lose it. float32, shape of `pcm`.
     """
-    _, _, spectrum = scipy.signal.stft(pcm, SAMPLE_RATE_HZ, nperseg=512, noverlap=384)
+    # A shorter clip would shorten scipy's window below its overlap.
+    padded = np.pad(pcm, (0, max(0, SUPPRESSION_WINDOW - len(pcm))))
+    _, _, spectrum = scipy.signal.stft(padded, SAMPLE_RATE_HZ, nperseg=SUPPRESSION_WINDOW, noverlap=SUPPRESSION_OVERLAP)
     power = np.abs(spectrum) ** 2                                 # (bins, frames)
     noise = np.percentile(power, rng.uniform(5, 20), axis=1, keepdims=True)
     kept = np.clip(1 - rng.uniform(2, 8) * noise / (power + 1e-12), 0, 1)
     gain = np.maximum(np.sqrt(kept), 10 ** (-depth_db / 20))
-    _, suppressed = scipy.signal.istft(spectrum * gain, SAMPLE_RATE_HZ, nperseg=512, noverlap=384)
+    _, suppressed = scipy.signal.istft(spectrum * gain, SAMPLE_RATE_HZ, nperseg=SUPPRESSION_WINDOW, noverlap=SUPPRESSION_OVERLAP)
     return np.asarray(suppressed[: len(pcm)], np.float32)
 
 
@@ -172,7 +175,7 @@ def with_margins(pcm: Pcm, rng: np.random.Generator, margin_s: tuple[float, floa
 
 
 def masked(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
-    """A few stretches turned down, each with fades of 5 ms: float32, shape of `pcm`.
+    """A few stretches turned down, each with fades of 5 ms at most: float32, shape of `pcm`.
 
     Down to a level, and before room and noise fill them: digital silence, which audiomentations' TimeMask puts there, comes from no
     microphone.
@@ -182,7 +185,8 @@ def masked(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
         width = min(int(rng.uniform(*plan.mask_s) * SAMPLE_RATE_HZ), len(pcm))
         start = int(rng.integers(0, len(pcm) - width + 1))
         level = 10 ** (rng.uniform(*plan.mask_level_db) / 20)
-        edges = [0, MASK_FADE_SAMPLES, width - MASK_FADE_SAMPLES, width]
+        fade = min(MASK_FADE_SAMPLES, width // 2)
+        edges = [0, fade, width - fade, width]
         pcm[start : start + width] *= np.interp(np.arange(width), edges, [1, level, level, 1])
     return pcm
 

@@ -12,6 +12,8 @@ NEAR_BYTES = 2**16  # 0x7FFFF000, 0x7FFFFFFF, 0x7FFFFFFE, 0x80000000 and 0xFFFFF
 LARGEST_SIZE = 2**32 - 1
 LONGEST_HEADER_BYTES = 2**20  # what lies before the audio of a WAV file is copied
 MP3_SEARCH_BYTES = 4096
+ID3V1_BYTES = 128
+MP3_RATE_RATIO = 40  # 8 to 320 kbit/s
 MP3_COUNTS = (b"Xing", b"Info", b"VBRI")
 
 
@@ -21,7 +23,8 @@ class PatchedFile:
 
     size_bytes: of the file.
     is_whole: False where a plausible header promises more than there is.
-    has_estimated_length: of an MP3 file that does not count its frames libsndfile tells what its size would give at one bit rate.
+    has_estimated_length: of an MP3 file that does not count its frames libsndfile reads as many samples as its size would give at the
+        first frame's bit rate. At a variable rate that is too few, so this file says that it is as much longer as rates can differ.
     Nothing here raises: libsndfile calls it from C, where an exception would be printed and lost.
     """
 
@@ -34,10 +37,14 @@ class PatchedFile:
 
     @property
     def is_patched(self) -> bool:
-        return bool(self.head)
+        return bool(self.head) or self.has_estimated_length
+
+    @property
+    def stated_bytes(self) -> int:
+        return self.size_bytes * (MP3_RATE_RATIO if self.has_estimated_length else 1)
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        start = (0, self.position, self.size_bytes)[whence]
+        start = (0, self.position, self.stated_bytes)[whence]
         self.position = max(0, start + offset)
         return self.position
 
@@ -45,6 +52,10 @@ class PatchedFile:
         return self.position
 
     def read(self, count: int) -> bytes:
+        if self.has_estimated_length and self.position >= max(self.size_bytes, self.stated_bytes - ID3V1_BYTES):
+            content = bytes(min(count, self.stated_bytes - self.position))  # no tag: to find nothing there would be an error
+            self.position += len(content)
+            return content
         content = self.head[self.position : self.position + count]
         rest = min(count - len(content), max(0, self.size_bytes - self.position - len(content)))
         if rest > 0:

@@ -9,7 +9,7 @@ import typer
 from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.cli.asset import WeightsOption
 from model_builder.cli.console import progress_bar, say, show_cross_adaptation
-from model_builder.cli.corpora import parse_corpora, read_clips, survey_behind_bar, usable_clips
+from model_builder.cli.corpora import parse_corpora, read_clips, searched, survey_behind_bar, usable_clips
 from model_builder.cli.training import SkipOption
 from model_builder.corpora import load_corpus
 from model_builder.corpora.unlabelled import recordings_alone
@@ -38,10 +38,9 @@ def adapt(
     folder = require_weights(weights or SHIPPED)
     if out.resolve() == folder.resolve():
         raise UserError(f"--out {out}: holds the weights to adapt; give another folder")
-    from model_builder.audio.reading import find_recordings
     from model_builder.training.adapt_statistics import adapt_weights
 
-    [found] = survey_behind_bar([recordings_alone(find_recordings(recordings))], emotions=None)
+    [found] = survey_behind_bar([recordings_alone(searched(recordings, skip_unreadable))], emotions=None)
     heard = [clip for clip in usable_clips("recordings", found, skip_unreadable) if len(clip.pcm) >= SHORTEST_CLIP_SAMPLES]
     known = training_clips(folder, training, skip_unreadable)
     with progress_bar() as bar:

@@ -1,14 +1,21 @@
 """What the commands print: consoles, progress bars and tables. Results go to stdout, everything else to stderr."""
 
+import io
+import json
+import os
+import sys
+import unicodedata
 from collections.abc import Callable
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from model_builder.audio.finding import search
 from model_builder.corpora.survey import Survey
 from model_builder.corpora.utterance import LABELS
 
@@ -25,23 +32,70 @@ if TYPE_CHECKING:  # torch and scikit-learn take seconds to import
 
 FIGURE_NAMES: "dict[Figure, str]" = {"unweighted_accuracy": "UA", "weighted_accuracy": "WA", "macro_f1": "macro F1"}
 
-console = Console()
-errors = Console(stderr=True)
+console = Console(markup=False, emoji=False)  # file names may hold [brackets] and :colons:
+errors = Console(markup=False, emoji=False, stderr=True)
 
 
 def say(text: str, to: Console = console, style: str | None = None) -> None:
-    """One line as it is: no markup, no colours of its own, never wrapped, so that paths can be copied and piped."""
-    to.print(text, style=style, highlight=False, markup=False, soft_wrap=True)
+    """One line, `printable`: no markup, no colours of its own, never wrapped, so that paths can be copied and piped."""
+    to.print(printable(text), style=style, highlight=False, soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    r"""`text` on one line, so that names in it can be found again whatever bytes they hold.
+
+    Bytes that are no UTF-8 and control characters become \xNN, line breaks \n; so \ is doubled, but where it separates folders.
+
+    >>> print(printable("caf\udce9 [1]\n.wav"))
+    caf\xe9 [1]\n.wav
+    """
+    return "".join(map(_printable_letter, text))
+
+
+def _printable_letter(letter: str) -> str:
+    if letter == "\\":
+        return letter if os.sep == letter else 2 * letter
+    if 0xDC80 <= ord(letter) <= 0xDCFF:  # as `os.fsdecode` keeps them
+        return f"\\x{ord(letter) - 0xDC00:02x}"
+    return letter.encode("unicode_escape").decode() if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") else letter
+
+
+def print_json(content: Any) -> None:
+    r"""One object on one line of stdout, in UTF-8 whatever the console's encoding; \udcNN stands for a byte of a name that is no UTF-8."""
+    line = json.dumps(content, ensure_ascii=False) + "\n"
+    sys.stdout.flush()
+    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))  # of a lone surrogate it makes JSON's own escape
+    sys.stdout.buffer.flush()
+
+
+def accept_every_letter() -> None:
+    """From now on, letters that the console's encoding lacks are printed as backslash escapes instead of raising."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def search_and_show(paths: list[Path]) -> tuple[list[Path], int]:
+    """The recordings below `paths`, and how many entries could not be entered: each is named on stderr, what is left out counted."""
+    found = search(paths)
+    for ending, count in sorted(found.left_out.items()):
+        files = "file" if count == 1 else "files"
+        say(f"left out: {count:,} {ending} {files}, which libsndfile does not read; convert them to WAV or FLAC", errors)
+    for loop in found.loops:
+        say(f"left out: {loop}", errors)
+    for problem in found.problems:
+        say(f"error: {problem}", errors)
+    return found.recordings, len(found.problems)
 
 
 def progress_bar() -> Progress:
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[note]}"),
+        TextColumn("{task.fields[note]}", markup=False),
         console=errors,
     )
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from model_builder.cli.console import errors, progress_bar, say, show_survey
+from model_builder.cli.console import errors, progress_bar, say, search_and_show, show_survey
 from model_builder.corpora import LOADERS, load_corpus
 from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.survey import Clip, Survey, survey_together
@@ -51,6 +51,14 @@ def corpora(corpus: CorpusOption) -> None:
 def read_corpora(given: list[GivenCorpus], labels_only: bool = False) -> list[Survey]:
     """Survey corpora together behind a progress bar; `labels_only` leaves out the classes that the model does not know."""
     return survey_behind_bar([load_corpus(each.name, each.path) for each in given], LABELS if labels_only else None)
+
+
+def searched(paths: list[Path], skip_unreadable: bool) -> list[Path]:
+    """The recordings below `paths`; what is left out is counted. Raises UserError for what cannot be entered, unless that is skipped."""
+    recordings, problems = search_and_show(paths)
+    if problems and not skip_unreadable:
+        raise UserError(f"{problems:,} entries cannot be read; --skip-unreadable leaves them out")
+    return recordings
 
 
 def survey_behind_bar(loaded: list[Corpus], emotions: tuple[str, ...] | None) -> list[Survey]:

@@ -1,6 +1,5 @@
 """`predict` and `evaluate`."""
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from model_builder.audio.reading import find_recordings
-from model_builder.cli.console import console, errors, progress_bar, say, show_findings
+from model_builder.cli.console import console, errors, print_json, printable, progress_bar, say, search_and_show, show_findings
 from model_builder.cli.corpora import CorpusOption, GivenCorpus, judgeable_of, nothing_to_judge, parse_corpora
 from model_builder.corpora import load_corpus
 from model_builder.corpora.corpus import Corpus
@@ -20,7 +18,8 @@ from model_builder.models.card import SHIPPED, require_weights
 
 if TYPE_CHECKING:  # commands import what they need: some of it takes seconds
     from model_builder.inference.corpus_answers import Hearing
-    from model_builder.inference.predictor import EmotionPredictor, Recording, Rejected
+    from model_builder.inference.prediction import Recording, Rejected
+    from model_builder.inference.predictor import EmotionPredictor
 
 AssetOption = Annotated[Path | None, typer.Option(help="Asset folder; without it, the one in the app's sources.")]
 FloatWeightsOption = Annotated[
@@ -50,18 +49,17 @@ def open_predictor(weights: Path | None, asset: Path | None) -> "EmotionPredicto
     return EmotionPredictor.from_asset(asset or DEFAULT_FOLDER)
 
 
-def predict_all(predictor: "EmotionPredictor", paths: list[Path]) -> "Iterator[Recording]":
-    """`accepted` predictions, as they become ready, behind a progress bar."""
+def predict_all(predictor: "EmotionPredictor", paths: list[Path], problems: int) -> "Iterator[Recording]":
+    """`accepted` predictions, as they become ready, behind a progress bar. problems: entries that were named before."""
     with progress_bar() as bar:
         task = bar.add_task("predicting", total=len(paths), note="")
-        yield from accepted(bar.track(predictor.predict_files(paths), len(paths), task_id=task), len(paths))
+        yield from accepted(bar.track(predictor.predict_files(paths), len(paths), task_id=task), len(paths) + problems, problems)
 
 
-def accepted(outcomes: "Iterable[Recording | Rejected]", files: int) -> "Iterator[Recording]":
-    """Every bad file gets one line, and the last good one is followed by exit code 2."""
-    from model_builder.inference.predictor import Rejected
+def accepted(outcomes: "Iterable[Recording | Rejected]", files: int, rejected: int = 0) -> "Iterator[Recording]":
+    """Every bad file gets one line, and the last good one is followed by exit code 2. rejected: how many of `files` were named before."""
+    from model_builder.inference.prediction import Rejected
 
-    rejected = 0
     for outcome in outcomes:
         if isinstance(outcome, Rejected):
             rejected += 1
@@ -79,7 +77,8 @@ def predict(
     asset: AssetOption = None,
 ) -> None:
     """Name the emotion of whole recordings, of any rate, channels and format that libsndfile reads."""
-    recordings = predict_all(open_predictor(chosen_weights(weights, asset), asset), find_recordings(files))
+    predictor = open_predictor(chosen_weights(weights, asset), asset)
+    recordings = predict_all(predictor, *search_and_show(files))
     if as_json:
         for recording in recordings:
             heard = recording.prediction
@@ -92,7 +91,7 @@ def predict(
             }
             if heard.arousal_valence is not None:
                 line["arousal_valence"] = dict(zip(DIMENSIONS, heard.arousal_valence, strict=True))
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+            print_json(line)
         return
     table = Table()
     for heading in ("file", "seconds", "heard", *LABELS):
@@ -101,9 +100,8 @@ def predict(
         for recording in recordings:
             heard = recording.prediction
             word = f"{heard.label} (not sure)" if heard.is_uncertain else heard.label
-            table.add_row(
-                str(recording.path), f"{recording.duration_s:.2f}", word, *(f"{probability:.0%}" for probability in heard.probabilities)
-            )
+            shares = (f"{probability:.0%}" for probability in heard.probabilities)
+            table.add_row(printable(str(recording.path)), f"{recording.duration_s:.2f}", word, *shares)
     finally:
         if table.row_count:
             console.print(table)

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from model_builder.cli.command import refuse_unused
 from model_builder.cli.console import say
-from model_builder.cli.corpora import survey_behind_bar, usable_clips
+from model_builder.cli.corpora import searched, survey_behind_bar, usable_clips
 from model_builder.cli.training import BatchOption, PrecisionOption, SkipOption, training_progress
 from model_builder.corpora.unlabelled import recordings_alone
 
@@ -26,9 +27,10 @@ def pretrain(
     skip_unreadable: SkipOption = False,
 ) -> None:
     """Train DistilHuBERT's encoder on speech without labels, as a first stage of `train --encoder`; resumes after a stop."""
-    from model_builder.audio.reading import find_recordings
-
-    [found] = survey_behind_bar([recordings_alone(find_recordings(recordings))], emotions=None)
+    if teacher is not None:
+        refuse_unused("with --teacher, which has no masked prediction", "clusters")
+    paths = searched(recordings, skip_unreadable)
+    [found] = survey_behind_bar([recordings_alone(paths)], emotions=None)
     clips = usable_clips("recordings", found, skip_unreadable)
     from model_builder.fitting.precision import resolve_precision
     from model_builder.fitting.trainer import best_device

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from model_builder.cli.augment import NoiseOption, augmentation_with
+from model_builder.cli.command import refuse_unused
 from model_builder.cli.console import errors, progress_bar, say, show_cost_of_8_bits, show_cross_validation, show_scores
 from model_builder.cli.corpora import CorpusOption, read_clips, read_unlabelled
 from model_builder.errors import UserError
@@ -81,6 +82,7 @@ def train(
 
     Weights for use learn from all speakers, with --validation-share 0, and take their figures from --folds.
     """
+    refuse_unused_stages(encoder, teacher, epochs)
     augmentation = augmentation_with(noise)
     clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
     unlabelled = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []
@@ -137,6 +139,11 @@ def cross_validate(
     """
     if float32 and compare_float32:
         raise UserError("--float32 leaves nothing for --compare-float32 to compare with; leave one of them out")
+    refuse_unused_stages(encoder, teacher, epochs)
+    if validation_share == 0:
+        refuse_unused("without validation speakers (--validation-share 0)", "patience")
+    if not permanent:
+        refuse_unused("without --permanent", "skip_baseline")
     augmentation = augmentation_with(noise)
     judged, *further = read_clips([target, *(permanent or [])], skip_unreadable)
     from model_builder.asset.fold_judge import excess_in_int8, float32_logits, int8_logits
@@ -204,6 +211,16 @@ def plan_of(context: typer.Context) -> "TrainingPlan":
         loss=options["loss"],
         precision=resolve_precision(options["precision"], best_device()),
     )
+
+
+def refuse_unused_stages(encoder: str, teacher: str | None, epochs: int) -> None:
+    """Raises UserError for options of stages that these runs do not have."""
+    if encoder != "scratch":
+        refuse_unused("without --encoder scratch", "front_end_epochs")
+        if teacher is None:
+            refuse_unused("without teachers (--encoder scratch or --teacher)", "teacher_epochs", "encoder_epochs")
+    elif epochs == 0:
+        refuse_unused("with --epochs 0: no stage trains the whole network", "learning_rate", "patience")
 
 
 @contextmanager

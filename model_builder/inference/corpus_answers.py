@@ -14,7 +14,8 @@ from model_builder.corpora.utterance import LABELS, Piece, Utterance
 from model_builder.evaluation.answers import Answers, DimensionAnswers
 from model_builder.evaluation.system import System
 from model_builder.inference.asset_manifest import DEFAULT_FOLDER, MODEL, read_manifest
-from model_builder.inference.predictor import EmotionPredictor, Recording, Rejected, inference_config_of
+from model_builder.inference.prediction import Recording, Rejected
+from model_builder.inference.predictor import EmotionPredictor, inference_config_of
 from model_builder.models.card import recordings_adapted_to, speakers_heard
 
 

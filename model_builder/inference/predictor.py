@@ -1,23 +1,26 @@
 """The emotion of whole recordings, by the asset's int8 model or by weights in PyTorch, under the rules that the engine follows."""
 
-import math
+import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
 
-from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, is_silent, read_pcm
+from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, converted, is_silent, read_pcm
 from model_builder.corpora.dimensions import DIMENSIONS
 from model_builder.errors import AudioError, UserError
 from model_builder.inference.asset_manifest import (
     AROUSAL_VALENCE,
+    DEFAULT_FOLDER,
     INPUT,
+    IS_CHECKOUT,
     LOGITS,
+    MANIFEST,
     MODEL,
     PROBABILITIES,
     AssetError,
@@ -25,85 +28,107 @@ from model_builder.inference.asset_manifest import (
     read_manifest,
     verify_files,
 )
+from model_builder.inference.prediction import (
+    AnswerOf,
+    Prediction,
+    Recording,
+    Rejected,
+    WindowAnswer,
+    softmax,
+    weighted_sum,
+    windows,
+)
 from model_builder.inference.session import open_session
-from model_builder.models.card import AROUSAL_VALENCE_FILE, read_card
+from model_builder.models.card import AROUSAL_VALENCE_FILE, SHIPPED, read_card
+
+if TYPE_CHECKING:
+    from model_builder.inference.stream import EmotionStream
 
 WORKERS = 2
 READ_AHEAD = 8
 
 
-@dataclass(frozen=True)
-class WindowAnswer:
-    """What the network gives for one window: logits float32 (labels,), and arousal and valence float32 (2,) where it knows them."""
-
-    logits: np.ndarray
-    arousal_valence: np.ndarray | None = None
-
-
-AnswerOf = Callable[[Pcm], WindowAnswer]
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What was heard in one recording; logits and probabilities in the order of `labels`.
-
-    arousal_valence: about -1 to 1 each, experimental; None of a model that does not give them.
-    """
-
-    label: str
-    is_uncertain: bool
-    labels: tuple[str, ...]
-    logits: tuple[float, ...]
-    probabilities: tuple[float, ...]
-    arousal_valence: tuple[float, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Recording:
-    """A file that was read and classified."""
-
-    path: Path
-    duration_s: float
-    prediction: Prediction
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A file that could not be; `reason` is one sentence that names it."""
-
-    path: Path
-    reason: str
+AudioSource = str | os.PathLike[str] | np.ndarray
 
 
 class EmotionPredictor:
-    """Classifies whole recordings. Safe to call from several threads."""
+    """Classifies whole recordings. Safe to call from several threads.
 
-    def __init__(self, rules: AssetManifest, answer_of: AnswerOf):
-        self._rules = rules
-        self._answer_of = answer_of
+    model: a folder that `train` wrote (config.json, model.safetensors), run in float32 by PyTorch, or an asset that `build-apk-asset`
+    wrote (manifest.json), run in 8 bits by ONNX Runtime. None: the asset of this checkout where `make asset` has built it, else the
+    weights in the package; their logits differ by hundredths.
+    Raises UserError, naming the file that is missing or does not fit.
+    """
+
+    rules: AssetManifest
+    """Labels, temperature, threshold and window of the model."""
+
+    def __init__(self, model: str | Path | None = None):
+        folder = default_model() if model is None else Path(model)
+        self.rules, self._answer_of = (
+            _by_asset(folder) if (folder / MANIFEST).is_file() or not (folder / "config.json").is_file() else _by_weights(folder)
+        )
 
     @classmethod
     def from_asset(cls, folder: Path) -> "EmotionPredictor":
         """By the int8 model of an asset, after verifying it. Raises AssetError naming the file that does not fit."""
-        manifest, session = open_asset(folder)
-        return cls(manifest, lambda pcm: session_answer(session, pcm))
+        return cls.from_rules(*_by_asset(folder))
 
     @classmethod
     def from_weights(cls, folder: Path) -> "EmotionPredictor":
         """By float32 weights in PyTorch. Raises UserError where they cannot be read."""
-        from model_builder.inference.torch_reference import torch_answer  # torch takes seconds to import; the int8 model needs none
-        from model_builder.models.checkpoint import load_weights
+        return cls.from_rules(*_by_weights(folder))
 
-        model = load_weights(folder)
-        return cls(inference_config_of(folder), lambda pcm: torch_answer(model, pcm))
+    @classmethod
+    def from_rules(cls, rules: AssetManifest, answer_of: AnswerOf) -> "EmotionPredictor":
+        """By any network: `answer_of` gives its answer for one window of float32 PCM, shape (samples,), and is called from two threads."""
+        predictor = cls.__new__(cls)
+        predictor.rules, predictor._answer_of = rules, answer_of
+        return predictor
 
-    def predict(self, pcm: Pcm) -> Prediction:
-        """pcm: float32, shape (samples,), 16 kHz mono in [-1, 1]; never padded.
+    def predict(self, source: AudioSource, sample_rate_hz: int | None = None) -> Prediction:
+        """The emotion of one recording, of any rate and number of channels.
 
-        A recording longer than the longest window is cut into equal windows, whose answers are averaged by their lengths.
-        Raises AudioError for a recording that is too short, silent, or holds NaN or infinite samples.
+        source: a file that libsndfile reads, or samples: float32 or float64 in [-1, 1], int16, int32 or uint8, shape (frames,) or
+        (frames, channels). sample_rate_hz: of samples; a file says its own.
+        A recording longer than the longest window (15 s) is cut into equal windows, whose logits are averaged by their lengths.
+        Raises AudioError for a recording that cannot be read, is shorter than 0.25 s, silent, or holds NaN or infinite samples;
+        TypeError or ValueError for samples of another type or shape, samples without a rate, or a file with one.
         """
-        rules = self._rules
+        pcm = pcm_of(source, sample_rate_hz)
+        if not isinstance(source, str | os.PathLike):
+            return self.predict_pcm(pcm)
+        outcome = self.predict_recording(Path(source), pcm)
+        if isinstance(outcome, Rejected):
+            raise AudioError(outcome.reason)
+        return outcome.prediction
+
+    def predict_batch(self, sources: Iterable[AudioSource], sample_rate_hz: int | None = None) -> list[Prediction]:
+        """`predict` of each source, in their order, two at a time; of one rate where they are samples.
+
+        Raises what `predict` raises for the first source that cannot be used; AudioErrors about samples name their index.
+        `predict_files` goes on after files that cannot be used.
+        """
+
+        def predict(indexed: tuple[int, AudioSource]) -> Prediction:
+            index, source = indexed
+            try:
+                return self.predict(source, sample_rate_hz)
+            except AudioError as error:
+                raise error if isinstance(source, str | os.PathLike) else AudioError(f"[{index}]: {error}") from error
+
+        with ThreadPoolExecutor(WORKERS) as workers:
+            return list(workers.map(predict, enumerate(sources)))
+
+    def stream(self, sample_rate_hz: int, window_s: float = 3.0, hop_s: float = 1.0) -> "EmotionStream":
+        """A stream to push chunks into; the first answer comes after `window_s`, the next ones `hop_s` apart."""
+        from model_builder.inference.stream import EmotionStream
+
+        return EmotionStream(self, sample_rate_hz, window_s, hop_s)
+
+    def predict_pcm(self, pcm: Pcm) -> Prediction:
+        """`predict` of what the model takes. pcm: float32, shape (samples,), 16 kHz mono in [-1, 1); never padded. Raises AudioError."""
+        rules = self.rules
         if len(pcm) < rules.shortest_window_samples:
             shortest_s = rules.shortest_window_samples / rules.sample_rate_hz
             raise AudioError(f"lasts {len(pcm) / rules.sample_rate_hz:.3f} s, shorter than {shortest_s:g} s; give a longer one")
@@ -139,7 +164,7 @@ class EmotionPredictor:
                 yield pending.popleft().result()
 
     def _predict_file(self, path: Path) -> Recording | Rejected:
-        if path.is_dir():
+        if os.path.isdir(path):  # unlike Path.is_dir, it takes any name
             return Rejected(path, f"{path}: holds no recordings; give a folder with WAV, FLAC or OGG files")
         try:
             pcm = read_pcm(path)
@@ -148,11 +173,40 @@ class EmotionPredictor:
         return self.predict_recording(path, pcm)
 
     def predict_recording(self, path: Path, pcm: Pcm) -> Recording | Rejected:
-        """`predict` of a file that was read already."""
+        """`predict_pcm` of a file that was read already."""
         try:
-            return Recording(path, len(pcm) / SAMPLE_RATE_HZ, self.predict(pcm))
+            return Recording(path, len(pcm) / SAMPLE_RATE_HZ, self.predict_pcm(pcm))
         except AudioError as error:
             return Rejected(path, f"{path}: {error}")
+
+
+def pcm_of(source: AudioSource, sample_rate_hz: int | None = None) -> Pcm:
+    """float32, shape (samples,), 16 kHz mono, of a file or of samples; raises as `EmotionPredictor.predict` does."""
+    if isinstance(source, str | os.PathLike):
+        if sample_rate_hz is not None:
+            raise ValueError(f"{source}: a file says its own rate; leave sample_rate_hz out")
+        return read_pcm(Path(source))
+    if sample_rate_hz is None:
+        raise ValueError("samples do not say their rate; give sample_rate_hz")
+    return converted(source, sample_rate_hz)
+
+
+def default_model() -> Path:
+    """The asset of this checkout where it has been built, else the weights in the package."""
+    return DEFAULT_FOLDER if IS_CHECKOUT and (DEFAULT_FOLDER / MANIFEST).is_file() else SHIPPED
+
+
+def _by_asset(folder: Path) -> tuple[AssetManifest, AnswerOf]:
+    manifest, session = open_asset(folder)
+    return manifest, lambda pcm: session_answer(session, pcm)
+
+
+def _by_weights(folder: Path) -> tuple[AssetManifest, AnswerOf]:
+    from model_builder.inference.torch_reference import torch_answer  # torch takes seconds to import; the int8 model needs none
+    from model_builder.models.checkpoint import load_weights
+
+    model = load_weights(folder)
+    return inference_config_of(folder), lambda pcm: torch_answer(model, pcm)
 
 
 def open_asset(folder: Path) -> tuple[AssetManifest, onnxruntime.InferenceSession]:
@@ -199,32 +253,6 @@ def inference_config_of(weights_folder: Path) -> AssetManifest:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def windows(samples: int, longest: int) -> list[tuple[int, int]]:
-    """The fewest equal windows of at most `longest` samples, as (start, end).
-
-    >>> windows(10, 4)
-    [(0, 3), (3, 6), (6, 10)]
-    """
-    count = max(1, math.ceil(samples / longest))
-    edges = [index * samples // count for index in range(count + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
-
-
-def weighted_sum(rows: Sequence[np.ndarray], shares: Sequence[float]) -> np.ndarray:
-    """The sum of float32 rows times their shares, rounded to float32 as the model gives them; float64, of the shape of one row."""
-    total = np.zeros_like(rows[0], np.float64)
-    for row, share in zip(rows, shares, strict=True):
-        total += share * row.astype(np.float64)
-    return total.astype(np.float32).astype(np.float64)
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """float64, shape (labels,); largest first subtracted, so that no exponent overflows."""
-    powers = np.exp(logits - logits.max())
-    posterior: np.ndarray = powers / powers.sum()
-    return posterior
 
 
 def session_answer(session: onnxruntime.InferenceSession, pcm: Pcm) -> WindowAnswer:

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from model_builder.audio.reading import Pcm
-from model_builder.inference.predictor import WindowAnswer
+from model_builder.inference.prediction import WindowAnswer
 from model_builder.models.arousal_valence_head import head_of
 from model_builder.models.hubert import SpeechClassifier, normalised
 

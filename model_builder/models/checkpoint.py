@@ -1,8 +1,11 @@
-"""Weights on disk: a folder with `model.safetensors` (fp16), `config.json` and `card.json`, as transformers can load it too.
+"""Weights on disk: a folder with `model.safetensors` (fp16), `config.json`, `preprocessor_config.json` and `card.json`.
+
+`transformers.pipeline("audio-classification")` loads it and gives the same logits; the card's temperature is not in its scores.
 
 The head for arousal and valence, where there is one, has a file of its own, so that transformers finds nothing that it does not know.
 """
 
+import copy
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -16,12 +19,23 @@ from torch import Tensor
 from transformers import HubertConfig, HubertForSequenceClassification
 from transformers.utils.hub import cached_file, extract_commit_hash
 
+from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.models.arousal_valence_head import add_head, head_of
 from model_builder.models.card import AROUSAL_VALENCE_FILE, require_weights
 from model_builder.models.hubert import distilhubert_config, require_channels_last
 from model_builder.whole_file import atomic_write
+
+PREPROCESSOR = {
+    "do_normalize": True,
+    "feature_extractor_type": "Wav2Vec2FeatureExtractor",
+    "feature_size": 1,
+    "padding_value": 0.0,
+    "return_attention_mask": False,
+    "sampling_rate": SAMPLE_RATE_HZ,
+}
+"""What transformers' `pipeline("audio-classification")` does to recordings: the normalisation that the exported files have inside."""
 
 
 def save_weights(model: HubertForSequenceClassification, folder: Path, card: dict[str, Any]) -> None:
@@ -37,8 +51,12 @@ def save_weights(model: HubertForSequenceClassification, folder: Path, card: dic
         (folder / AROUSAL_VALENCE_FILE).unlink(missing_ok=True)
     else:
         write_tensors(half_precision(head.state_dict()), folder / AROUSAL_VALENCE_FILE)
+    config = copy.deepcopy(model.config)
+    config.dtype = torch.float32  # what transformers computes in, where nobody asks for another; else what the file stores, fp16
     with atomic_write(folder / "config.json") as unfinished:
-        model.config.to_json_file(unfinished)
+        config.to_json_file(unfinished)
+    with atomic_write(folder / "preprocessor_config.json") as unfinished:
+        unfinished.write_text(json.dumps(PREPROCESSOR, indent=2) + "\n", encoding="utf-8")
     with atomic_write(folder / "card.json") as unfinished:
         unfinished.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     write_tensors(half_precision(classifier), folder / "model.safetensors")

@@ -12,6 +12,7 @@ from model_builder.audio.augmentation import (
     masked,
     random_crop,
     stretched,
+    suppress_noise,
     with_margins,
 )
 from model_builder.audio.channel import convolved, room_response
@@ -21,6 +22,9 @@ NOTHING = AugmentationPlan(
     **{field.name: 0.0 for field in fields(AugmentationPlan) if field.name.endswith("_probability")}, gain_db=(0, 0)
 )
 IMPULSE = np.ones(1, np.float32)
+EVERYTHING = AugmentationPlan(
+    **{field.name: 1.0 for field in fields(AugmentationPlan) if field.name.endswith("_probability") and "noise" not in field.name}
+)
 
 
 def test_the_same_seed_gives_the_same_samples_and_another_seed_others():
@@ -159,3 +163,31 @@ def test_a_room_decays_by_60_db_in_its_reverberation_time():
     drop_db = 10 * np.log10((late**2).mean() / (early**2).mean())
     assert drop_db == pytest.approx(-60 * 0.35 / 0.5, abs=2)
     assert np.abs(response[round(0.5 * SAMPLE_RATE_HZ) :]).max() < 1e-6  # the rounding of the fast convolution
+
+
+@pytest.mark.parametrize("plan", [None, EVERYTHING], ids=["by chance", "everything"])
+def test_clips_of_a_few_samples_are_augmented_like_any_other(plan):
+    """Suppression of noise raised for clips of at most 384 samples."""
+    for samples in (*range(1, 600, 9), 159, 160, 161, 383, 384, 385, 511, 512, 513, 600):
+        pcm = (0.1 * np.random.default_rng(samples).standard_normal(samples)).astype(np.float32)
+        for seed in range(3):
+            crop, whole = augment(pcm, 1_600, seed, plan), augment(pcm, None, seed, plan)
+            assert crop.shape == (1_600,) and len(whole) > 0
+            assert all(np.isfinite(each).all() and np.abs(each).max() <= 1 + 1e-6 for each in (crop, whole)), (samples, seed)
+
+
+@pytest.mark.parametrize("samples", [1, 50, 384, 385, 5_000])
+def test_suppression_keeps_the_length_and_adds_nothing(samples):
+    pcm = (0.1 * np.random.default_rng(0).standard_normal(samples)).astype(np.float32)
+    suppressed = suppress_noise(pcm, 30.0, np.random.default_rng(1))
+    assert suppressed.shape == pcm.shape
+    assert np.isfinite(suppressed).all() and (suppressed**2).mean() <= 1.001 * (pcm**2).mean()
+    assert samples < 512 or (suppressed**2).mean() < 0.5 * (pcm**2).mean()
+
+
+def test_a_mask_longer_than_the_clip_turns_it_down_and_never_up():
+    plan = replace(NOTHING, masks=(1, 1), mask_s=(0.2, 0.2), mask_level_db=(-40, -40))
+    for samples in (1, 2, 30, 100, 159, 161):
+        turned = masked(np.ones(samples, np.float32), np.random.default_rng(0), plan)
+        assert turned.max() <= 1 and turned.min() >= 0.01 - 1e-6
+        assert samples < 30 or turned[samples // 2] == pytest.approx(0.01, abs=1e-3)

@@ -103,7 +103,7 @@ def test_a_long_recording_averages_its_windows(asset):
     pcm = speech_like(16.0)
     session = open_asset(asset)[1]
     parts = [session_answer(session, pcm[start:end]).arousal_valence for start, end in windows(len(pcm), 240_000)]
-    np.testing.assert_allclose(EmotionPredictor.from_asset(asset).predict(pcm).arousal_valence, np.mean(parts, axis=0), atol=1e-6)
+    np.testing.assert_allclose(EmotionPredictor.from_asset(asset).predict_pcm(pcm).arousal_valence, np.mean(parts, axis=0), atol=1e-6)
 
 
 def test_predict_prints_arousal_and_valence_by_name(asset, tmp_path):

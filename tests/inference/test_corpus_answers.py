@@ -88,7 +88,7 @@ def test_each_piece_of_a_file_has_its_own_answer_and_a_silent_one_takes_no_other
     samples = np.rint(pcm * 32768).astype(np.float32) / 32768
     for utterance, outcome in zip(heard.survey.judgeable, heard.outcomes, strict=True):
         start, end = (round(bound * 16_000) for bound in utterance.span_s)
-        assert outcome.prediction == predictor.predict(samples[start:end])
+        assert outcome.prediction == predictor.predict_pcm(samples[start:end])
     assert len({outcome.prediction.logits for outcome in heard.outcomes}) == 5
 
 

@@ -34,7 +34,7 @@ def predictor(small_asset) -> EmotionPredictor:
 def test_a_clip_within_the_window_is_classified_in_one_piece(predictor, small_asset):
     pcm = speech_like(2.0)
     manifest, session = open_asset(small_asset)
-    prediction = predictor.predict(pcm)
+    prediction = predictor.predict_pcm(pcm)
     logits = session_logits(session, pcm)
     np.testing.assert_array_equal(prediction.logits, logits)
     np.testing.assert_allclose(prediction.probabilities, softmax(logits.astype(np.float64) / manifest.temperature), rtol=1e-12)
@@ -56,7 +56,7 @@ def test_a_longer_clip_is_averaged_over_equal_windows_by_their_lengths(predictor
     session = open_asset(small_asset)[1]
     edges = [index * len(pcm) // 3 for index in range(4)]
     parts = [session_logits(session, pcm[a:b]).astype(np.float64) * (b - a) / len(pcm) for a, b in zip(edges, edges[1:], strict=False)]
-    np.testing.assert_allclose(predictor.predict(pcm).logits, sum(parts), atol=1e-6)
+    np.testing.assert_allclose(predictor.predict_pcm(pcm).logits, sum(parts), atol=1e-6)
 
 
 @pytest.mark.parametrize(("samples", "count"), [(4_000, 1), (240_000, 1), (240_001, 2), (480_000, 2), (480_001, 3)])
@@ -82,7 +82,7 @@ def test_windows_are_the_fewest_that_fit_and_cover_everything_once(samples, coun
 )
 def test_what_cannot_be_classified_is_refused(predictor, pcm, complaint):
     with pytest.raises(AudioError, match=complaint):
-        predictor.predict(pcm)
+        predictor.predict_pcm(pcm)
 
 
 def test_a_top_probability_below_the_threshold_is_uncertain(small_asset):
@@ -90,19 +90,19 @@ def test_a_top_probability_below_the_threshold_is_uncertain(small_asset):
     assert manifest.uncertainty_threshold == 0.3
     for logits, is_uncertain in (([0.0, 0.0, 0.0, 0.0], True), ([0.0, 5.0, 0.0, 0.0], False)):
         answer = WindowAnswer(np.array(logits, np.float32))
-        prediction = EmotionPredictor(manifest, lambda pcm, answer=answer: answer).predict(speech_like(1.0))
+        prediction = EmotionPredictor.from_rules(manifest, lambda pcm, answer=answer: answer).predict_pcm(speech_like(1.0))
         assert prediction.is_uncertain is is_uncertain
 
 
 def test_equal_logits_give_the_first_label(small_asset):
-    flat = EmotionPredictor(open_asset(small_asset)[0], lambda pcm: WindowAnswer(np.ones(4, np.float32)))
-    assert flat.predict(speech_like(1.0)).label == "angry"
+    flat = EmotionPredictor.from_rules(open_asset(small_asset)[0], lambda pcm: WindowAnswer(np.ones(4, np.float32)))
+    assert flat.predict_pcm(speech_like(1.0)).label == "angry"
 
 
 def test_weights_in_pytorch_give_nearly_the_same_as_the_asset(predictor, small_weights):
     pcm = speech_like(1.0)
-    by_weights = EmotionPredictor.from_weights(small_weights).predict(pcm)
-    np.testing.assert_allclose(by_weights.logits, predictor.predict(pcm).logits, atol=0.5)
+    by_weights = EmotionPredictor.from_weights(small_weights).predict_pcm(pcm)
+    np.testing.assert_allclose(by_weights.logits, predictor.predict_pcm(pcm).logits, atol=0.5)
     np.testing.assert_allclose(by_weights.probabilities, softmax(np.array(by_weights.logits) / 1.5), atol=1e-9)
 
 

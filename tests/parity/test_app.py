@@ -24,7 +24,7 @@ def seen() -> dict:
 def test_the_screen_replay_and_python_name_one_emotion_with_the_same_numbers(seen, replay, predictor, asset_folder):
     assert seen["model_sha256"] == sha256_of(asset_folder / MODEL), "the app was tested with another asset; run make test"
     segment = replay.heard([seen["file"]]).of_type("segment")[-1]
-    prediction = predictor.predict(read_pcm(seen["file"])[segment["start_sample"] : segment["end_sample"]])
+    prediction = predictor.predict_pcm(read_pcm(seen["file"])[segment["start_sample"] : segment["end_sample"]])
 
     assert seen["segment"]["start_s"] == pytest.approx(segment["start_s"], abs=1e-4)
     assert seen["segment"]["end_s"] == pytest.approx(segment["end_s"], abs=1e-4)

@@ -58,7 +58,7 @@ def test_segments_of_the_gate_are_classified_as_python_classifies_the_same_sampl
     assert {segment["file"] for segment in segments} == {str(path) for path in golden_files}
     assert sum(Path(segment["file"]).stem == "two_sentences" for segment in segments) == 2
     for segment in segments:
-        prediction = predictor.predict(read_pcm(segment["file"])[segment["start_sample"] : segment["end_sample"]])
+        prediction = predictor.predict_pcm(read_pcm(segment["file"])[segment["start_sample"] : segment["end_sample"]])
         np.testing.assert_allclose(segment["logits"], prediction.logits, atol=SAME_KERNELS, rtol=0, err_msg=str(segment))
         assert segment["label"] == prediction.label
 
@@ -70,7 +70,7 @@ def test_early_results_and_a_stream_in_real_time_are_classified_as_python_classi
     assert fast.of_type("early") and len(fast.of_type("segment")) == 2
     for answer in (fast, live):
         for result in answer.of_type("early") + answer.of_type("segment"):
-            prediction = predictor.predict(pcm[result["start_sample"] : result["end_sample"]])
+            prediction = predictor.predict_pcm(pcm[result["start_sample"] : result["end_sample"]])
             np.testing.assert_allclose(result["logits"], prediction.logits, atol=SAME_KERNELS, rtol=0, err_msg=str(result))
     samples = [[(each["start_sample"], each["end_sample"]) for each in answer.of_type("segment")] for answer in (fast, live)]
     assert samples[0] == samples[1]
