@@ -21,6 +21,7 @@ LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 1_000, 768_000
 LARGEST_VALUES = 2**29  # 2 GiB of float32: 9 h of 16 kHz mono
 LARGEST_PIPE_BYTES = 2**29  # it is kept in memory: 4.6 h of 16-bit mono at 16 kHz
 BLOCK_VALUES = 2**18
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 LONGEST_COUNT = 2**62  # libsndfile says 2^63 - 1 where a FLAC file does not say how long it is
 
 Pcm = np.ndarray  # float32, shape (samples,), in [-1, 1]
@@ -49,6 +50,8 @@ def read_pcm(path: Path | str) -> Pcm:
     with ExitStack() as opened:
         try:
             file = opened.enter_context(open_recording(path))
+            if file.read(len(LFS_POINTER)) == LFS_POINTER:
+                raise AudioError(f"{path}: is a Git LFS pointer, not the recording; run git lfs pull")
             source = patched(file)
         except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
             raise AudioError(f"{path}: {getattr(error, 'strerror', None) or error}; check the path") from error

@@ -60,7 +60,7 @@ def show_survey(title: str, found: Survey) -> None:
     table.add_row("usable", f"{len(found.usable):,}")
     console.print(table)
     for warning in found.warnings:
-        say(f"warning: {warning}")
+        say(f"warning: {warning}", errors)
     for problem in found.unreadable:
         say(f"unreadable: {problem}")
     for path in found.silent:
