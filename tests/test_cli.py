@@ -4,6 +4,8 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Collection
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -137,13 +139,66 @@ def test_evaluate_reports_every_group_that_the_corpus_knows(asset_folder, tmp_pa
     assert (tmp_path / "new" / "report" / "report.html").read_text().startswith("<!doctype html>")
 
 
-def test_evaluate_names_recordings_that_it_cannot_use_and_gives_no_figures(asset_folder, tmp_path):
-    write_wav(tmp_path / "03-01-05-01-01-01-07.wav", speech_like(0.5))
-    (tmp_path / "03-01-04-01-01-01-08.wav").write_text("not audio")
-    answer = run("evaluate", "--corpus", f"ravdess={tmp_path}")
+BAD_RECORDINGS = {
+    "truncated.wav": "truncated",
+    "gone.wav": "No such file",
+    "short.wav": "shorter than 0.25 s",
+    "pointer.wav": "git lfs pull",
+}
+
+
+def write_partly_bad_manifest(folder: Path) -> Path:
+    """Eight good recordings of two speakers, and one of each bad kind in their midst."""
+    lines = [f"{seed}.wav,{('angry', 'happy', 'neutral', 'sad')[seed % 4]},{'Ada' if seed < 4 else 'Bob'}" for seed in range(8)]
+    for seed in range(8):
+        write_wav(folder / f"{seed}.wav", speech_like(0.5, seed=seed))
+    lines[3:3] = [f"{name},sad,Ada" for name in BAD_RECORDINGS]
+    (folder / "truncated.wav").write_bytes((folder / "0.wav").read_bytes()[:9_000])
+    write_wav(folder / "short.wav", speech_like(0.1))
+    (folder / "pointer.wav").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n")
+    (folder / "labels.csv").write_text("file,emotion,speaker\n" + "\n".join(lines) + "\n")
+    return folder / "labels.csv"
+
+
+def assert_each_is_named_once(output: str, start: str, names: Collection[str]) -> None:
+    lines = [line for line in output.splitlines() if line.startswith(start)]
+    for name in names:
+        assert [BAD_RECORDINGS[name] in line for line in lines if f"/{name}:" in line] == [True], (name, output)
+
+
+def test_evaluate_scores_the_others_where_recordings_cannot_be_used(asset_folder, tmp_path):
+    table = write_partly_bad_manifest(tmp_path)
+    answer = run("evaluate", "--corpus", f"manifest={table}", "--report", tmp_path / "report")
     assert answer.returncode == 2
-    assert "03-01-04-01-01-01-08.wav" in answer.stderr and "1 of 2 files could not be used" in answer.stderr
-    assert "UA" not in answer.stdout
+    assert_each_is_named_once(answer.stderr, "error: ", BAD_RECORDINGS)
+    assert "error: 4 of 12 recordings could not be scored; the figures are of the others" in answer.stderr
+    assert "manifest: 8 clips" in answer.stdout
+    [written] = json.loads((tmp_path / "report" / "report.json").read_text())["corpora"]
+    assert (written["overall"]["clips"], len(written["unscored"])) == (8, 4)
+    page = (tmp_path / "report" / "report.html").read_text()
+    assert all(f"/{name}: " in page for name in BAD_RECORDINGS) and "4 recordings could not be scored" in page
+    good = [line for line in table.read_text().splitlines() if line.split(",")[0] not in BAD_RECORDINGS]
+    table.write_text("\n".join(good) + "\n")
+    alone = run("evaluate", "--corpus", f"manifest={table}", "--report", tmp_path / "alone")
+    assert alone.returncode == 0
+    [expected] = json.loads((tmp_path / "alone" / "report.json").read_text())["corpora"]
+    assert written == expected | {"unscored": written["unscored"]}
+
+
+def test_evaluate_leaves_no_empty_report_where_nothing_can_be_scored(asset_folder, tmp_path):
+    (tmp_path / "03-01-04-01-01-01-08.wav").write_text("not audio")
+    answer = run("evaluate", "--corpus", f"ravdess={tmp_path}", "--report", tmp_path / "report")
+    assert answer.returncode == 2
+    assert "03-01-04-01-01-01-08.wav" in answer.stderr and "1 of 1 corpora have no figures" in answer.stderr
+    assert not list((tmp_path / "report").iterdir())
+
+
+def test_corpora_names_what_cannot_be_read_and_counts_the_rest(tmp_path):
+    answer = run("corpora", "--corpus", f"manifest={write_partly_bad_manifest(tmp_path)}")
+    assert answer.returncode == 2
+    assert_each_is_named_once(answer.stdout, "unreadable: ", BAD_RECORDINGS.keys() - {"short.wav"})
+    assert "error: 3 of 12 files cannot be read" in answer.stderr
+    assert "hours" in answer.stdout
 
 
 def test_evaluate_asks_for_recordings_of_the_four_classes(tmp_path):

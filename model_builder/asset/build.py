@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from model_builder.asset.clips import read_clips
+from model_builder.asset.clips import RealClips, read_clips
 from model_builder.asset.folder_swap import atomic_replace_folder
 from model_builder.asset.golden import golden_pcm, verify_golden, write_golden
 from model_builder.asset.speech_gate import speech_gate_file
@@ -47,6 +47,7 @@ class AssetReport:
     quantization: QuantizationReport
     golden: Parity
     real: Parity | None
+    real_clips: RealClips | None
     fp32_ms: float
     int8_ms: float
 
@@ -60,15 +61,16 @@ def build_asset(
 ) -> AssetReport:
     """Builds the asset of the weights in `weights` and puts it in the place of `folder`, in one step at the end.
 
-    recordings: a folder of real recordings; 200 of them take part in the comparison with PyTorch.
-    on_step: is told, in a few words, what is being done.
+    recordings: a folder of real recordings; 200 of them take part in the comparison with PyTorch. Those that cannot be used are left
+    out and named in the report.
+    on_step: called with a few words on what is being done.
     variant: how to quantize.
     Whatever goes wrong, and when the process is killed, the previous asset stays as it was.
     Raises UserError for weights that cannot be read, a full disk, a model that is too large, or one that lost accuracy.
     """
     rules = inference_config_of(weights)
     model = load_weights(weights)
-    real_clips = read_clips(recordings, REAL_CLIPS) if recordings is not None else []
+    real_clips = read_clips(recordings, REAL_CLIPS) if recordings is not None else None
     with _disk_errors_named(folder), atomic_replace_folder(folder) as building:
         scratch = building / "scratch"
         scratch.mkdir()
@@ -84,7 +86,7 @@ def build_asset(
         on_step("comparing with PyTorch")
         compare = partial(measure_parity, partial(torch_logits, model), partial(session_logits, int8))
         golden = compare(golden_pcm(building))
-        real = compare(real_clips) if real_clips else None
+        real = compare(real_clips.pcm) if real_clips else None
         _require_accuracy(real or golden)
         on_step("timing")
         fp32_ms, int8_ms = median_ms([open_session(fp32_path, threads=1), int8])
@@ -94,7 +96,7 @@ def build_asset(
         _, verified = open_asset(building)
         verify_golden(building, verified, gate)
         size_bytes = sum(path.stat().st_size for path in building.rglob("*") if path.is_file())
-    return AssetReport(folder, size_bytes, quantization, golden, real, fp32_ms, int8_ms)
+    return AssetReport(folder, size_bytes, quantization, golden, real, real_clips, fp32_ms, int8_ms)
 
 
 def _manifest(

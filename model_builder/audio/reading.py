@@ -28,6 +28,7 @@ BLOCK_VALUES = 2**18
 MOST_CHANNELS = 256  # more are rather (channels, frames), turned around
 INTEGER_SCALES = {np.dtype(np.uint8): (128, 128.0), np.dtype(np.int16): (0, 2.0**15), np.dtype(np.int32): (0, 2.0**31)}
 """Zero and full scale of what recorders and libraries hand out."""
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 LONGEST_COUNT = 2**62  # libsndfile says 2^63 - 1 where a FLAC file does not say how long it is
 
 Pcm = np.ndarray  # float32, shape (samples,), in [-1, 1]
@@ -55,6 +56,8 @@ def read_pcm(path: Path | str) -> Pcm:
     with ExitStack() as opened:
         try:
             file = opened.enter_context(open_recording(path))
+            if file.read(len(LFS_POINTER)) == LFS_POINTER:
+                raise AudioError(f"{path}: is a Git LFS pointer, not the recording; run git lfs pull")
             source = patched(file)
         except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
             remedy = "check its permissions" if isinstance(error, PermissionError) else "check the path"

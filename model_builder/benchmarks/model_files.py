@@ -24,19 +24,25 @@ from model_builder.inference.predictor import session_logits
 from model_builder.inference.session import open_session
 from model_builder.inference.timing import Times, interleaved_times, noise
 from model_builder.inference.torch_reference import torch_logits
+from model_builder.models.channel_pruning import convolutions, kept_channels, pruned_copy
 from model_builder.models.hubert import SpeechClassifier
 from model_builder.whole_file import atomic_write
 
 DURATIONS_S = (1.0, 3.0, 10.0)
 THREADS = (1, 2)
+OURS = "undertone"
 ACCENT, MUTED = LIGHT.accent, LIGHT.muted
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One way to run the weights. path: an ONNX file; None for PyTorch. `answer` runs it on float32 PCM, (samples,), with threads."""
+    """One way to run one network. path: an ONNX file; None for PyTorch. `answer` runs it on float32 PCM, (samples,), with threads.
+
+    gmacs_3_s: multiply-adds of the network for 3 s, in 10^9.
+    """
 
     name: str
+    gmacs_3_s: float
     path: Path | None
     answer: Callable[[Pcm, int], np.ndarray]
 
@@ -49,6 +55,7 @@ class Measured:
     """
 
     name: str
+    gmacs_3_s: float
     size_bytes: int | None
     largest_error: float
     mean_error: float
@@ -61,16 +68,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """What `benchmark` found, the plain float32 export first. gmacs_3_s: multiply-adds of the network for 3 s, in 10^9."""
+    """What `benchmark` found, the plain float32 export of the dense network first."""
 
     clips: int
     peak: MachinePeak
-    gmacs_3_s: float
     measured: tuple[Measured, ...]
 
     def share_of_peak(self, measured: Measured, peak_gmacs_per_s: float) -> float:
         """Of what one thread multiplies at best, on 3 s."""
-        return self.gmacs_3_s / (measured.times[case(1, 3)].median_ms / 1000) / peak_gmacs_per_s
+        return measured.gmacs_3_s / (measured.times[case(1, 3)].median_ms / 1000) / peak_gmacs_per_s
 
 
 def case(threads: int, duration_s: float) -> str:
@@ -89,24 +95,46 @@ def run_benchmark(
     folder: Path,
     on_step: Callable[[str], None] = lambda step: None,
 ) -> Benchmark:
-    """Writes every file to `folder`, measures all, and leaves benchmark.json and benchmark.svg there beside the files."""
-    on_step("writing stock files")
-    candidates = [onnx_candidate(name, path) for name, path in write_stock_files(model, folder).items()]
-    candidates.append(Candidate("PyTorch eager", None, torch_answer(model)))
-    export_onnx(model, folder / "emotion.onnx")
-    for variant in Variant:
-        on_step(f"quantizing, {variant}")
-        quantize(folder / "emotion.onnx", folder / f"{variant}.onnx", variant)
-        candidates.append(onnx_candidate(f"undertone, {variant}", folder / f"{variant}.onnx"))
+    """Writes every file to `folder`, measures all, and leaves benchmark.json and benchmark.svg there beside the files.
+
+    Every way to run is measured on each of `networks_of(model)`, all interleaved: rows of one network differ by the way alone.
+    """
+    candidates = [
+        candidate
+        for network, of_network in networks_of(model).items()
+        for candidate in candidates_of(network, of_network, folder / network, on_step)
+    ]
     on_step("measuring the machine")
-    peak, gmacs = measure_peak(), network_gmacs(model, 3.0)
+    peak = measure_peak()
     on_step(f"measuring {len(candidates)} models on {len(clips)} clips")
-    found = Benchmark(len(clips), peak, gmacs, tuple(measure(candidates, clips, true)))
+    found = Benchmark(len(clips), peak, tuple(measure(candidates, clips, true)))
     with atomic_write(folder / "benchmark.json") as unfinished:
         unfinished.write_text(json.dumps(asdict(found), indent=2) + "\n", encoding="utf-8")
     with atomic_write(folder / "benchmark.svg") as unfinished:
         plot(found).savefig(unfinished, format="svg")
     return found
+
+
+def networks_of(model: SpeechClassifier) -> dict[str, SpeechClassifier]:
+    """`model` as it is, `dense`, and `pruned` where it has channels that carry nothing: without them, the same logits but for rounding."""
+    widths = [layer.conv.out_channels for layer in convolutions(model)]
+    if [len(channels) for channels in kept_channels(model)] == widths:
+        return {"dense": model}
+    return {"dense": model, "pruned": pruned_copy(model)}
+
+
+def candidates_of(network: str, model: SpeechClassifier, folder: Path, on_step: Callable[[str], None]) -> list[Candidate]:
+    """Stock files, PyTorch and this project's variants of one network, which nothing prunes any further, in this order."""
+    gmacs = network_gmacs(model, 3.0)
+    on_step(f"{network}: writing stock files")
+    candidates = [onnx_candidate(f"{network}: {name}", gmacs, path) for name, path in write_stock_files(model, folder).items()]
+    candidates.append(Candidate(f"{network}: PyTorch eager", gmacs, None, torch_answer(model)))
+    export_onnx(model, folder / "emotion.onnx", prune=False)
+    for variant in Variant:
+        on_step(f"{network}: quantizing, {variant}")
+        quantize(folder / "emotion.onnx", folder / f"{variant}.onnx", variant)
+        candidates.append(onnx_candidate(f"{network}: {OURS}, {variant}", gmacs, folder / f"{variant}.onnx"))
+    return candidates
 
 
 def torch_answer(model: SpeechClassifier) -> Callable[[Pcm, int], np.ndarray]:
@@ -128,16 +156,16 @@ def plot(found: Benchmark) -> Figure:
     for measured in found.measured:
         if measured.size_bytes is not None:
             at = measured.times[case(1, 3)].median_ms, measured.size_bytes / 1e6
-            axes.plot(*at, "o", color=ACCENT if measured.name.startswith("undertone") else MUTED)
+            axes.plot(*at, "o", color=ACCENT if OURS in measured.name else MUTED)
             axes.annotate(f"{measured.name}, error {measured.mean_error:.3f}", at, xytext=(5, 5), textcoords="offset points", fontsize=7)
     axes.set(xlim=(0, None), ylim=(0, None))
     axes.margins(0.3)
     return figure
 
 
-def onnx_candidate(name: str, path: Path) -> Candidate:
+def onnx_candidate(name: str, gmacs_3_s: float, path: Path) -> Candidate:
     sessions = {threads: open_session(path, threads) for threads in THREADS}
-    return Candidate(name, path, lambda pcm, threads: session_logits(sessions[threads], pcm))
+    return Candidate(name, gmacs_3_s, path, lambda pcm, threads: session_logits(sessions[threads], pcm))
 
 
 def measure(
@@ -161,16 +189,17 @@ def measure(
     measured = []
     for index, candidate in enumerate(candidates):
         errors = np.abs(logits[index] - logits[0])
-        heard = logits[index].argmax(axis=1)
+        predicted = logits[index].argmax(axis=1)
         measured.append(
             Measured(
                 name=candidate.name,
+                gmacs_3_s=candidate.gmacs_3_s,
                 size_bytes=None if candidate.path is None else candidate.path.stat().st_size,
                 largest_error=float(errors.max()),
                 mean_error=float(errors.mean()),
                 p99_error=float(np.quantile(errors, 0.99)),
-                agreement=float((heard == logits[0].argmax(axis=1)).mean()),
-                unweighted_accuracy=score(np.array(true), heard, logits.shape[2]).unweighted_accuracy,
+                agreement=float((predicted == logits[0].argmax(axis=1)).mean()),
+                unweighted_accuracy=score(np.array(true), predicted, logits.shape[2]).unweighted_accuracy,
                 times={name: of_case[index] for name, of_case in times.items()},
                 process=None if candidate.path is None else measure_process(candidate.path),
             )

@@ -30,8 +30,8 @@ class PlainGraph(nn.Module):
 
     def forward(self, pcm: Tensor) -> Tensor:
         deviation = pcm - pcm.mean(dim=1, keepdim=True)
-        heard = deviation * torch.rsqrt((deviation * deviation).mean(dim=1, keepdim=True) + VARIANCE_FLOOR)
-        logits: Tensor = self.model(heard).logits
+        normalised = deviation * torch.rsqrt((deviation * deviation).mean(dim=1, keepdim=True) + VARIANCE_FLOOR)
+        logits: Tensor = self.model(normalised).logits
         return logits
 
 

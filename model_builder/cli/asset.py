@@ -1,16 +1,19 @@
 """`export`, `quantize`, `benchmark` and `build-apk-asset`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from model_builder.cli.console import errors, say, show_asset, show_benchmark, show_search
-from model_builder.cli.corpora import judgeable_of, parse_corpora, read_corpora
+from model_builder.cli.corpora import parse_corpora, read_corpora, readable_of, require_all_read
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.export.variant import Variant
 from model_builder.models.card import SHIPPED, require_weights
+
+if TYPE_CHECKING:  # commands import what they need: some of it takes seconds
+    from model_builder.asset.clips import RealClips
 
 WeightsOption = Annotated[Path | None, typer.Option(help="Folder of weights that `train` wrote; without it, the shipped weights.")]
 VariantOption = Annotated[Variant, typer.Option(help="fastest; accurate to the float32 logits; or smallest, at most 16,000,000 bytes.")]
@@ -43,11 +46,13 @@ def quantize(
     from model_builder.export.quantize import quantize as run_quantization
 
     clips = None if calibration is None else read_clips(calibration, CALIBRATION_CLIPS, LONGEST_CALIBRATION_SAMPLES)
+    name_unusable(clips)
     with errors.status("quantizing"):
-        report = run_quantization(fp32, out, variant, target_bytes, clips)
+        report = run_quantization(fp32, out, variant, target_bytes, None if clips is None else clips.pcm)
     write_search(report, out.with_suffix(".search.json"))
     show_search(report.search)
     say(f"{out}: {out.stat().st_size:,} bytes, from {fp32.stat().st_size:,}")
+    require_all_usable(clips, f"{out} was written")
 
 
 def build_apk_asset(
@@ -65,7 +70,22 @@ def build_apk_asset(
         raise UserError("build-apk-asset: an installed package has no app beside it; give --out DIR")
     with errors.status("starting") as status:
         report = build_asset(folder, out or DEFAULT_FOLDER, recordings, status.update, variant)
+    name_unusable(report.real_clips)
     show_asset(report)
+    require_all_usable(report.real_clips, "the asset was built")
+
+
+def name_unusable(clips: "RealClips | None") -> None:
+    for reason in clips.unusable if clips else ():
+        say(f"error: {reason}", errors)
+    if clips and clips.silent:
+        say(f"{clips.silent} silent recordings left out", errors)
+
+
+def require_all_usable(clips: "RealClips | None", what_was_done: str) -> None:
+    """Raises UserError, for the exit status, where recordings were left out as unusable."""
+    if clips and clips.unusable:
+        raise UserError(f"{len(clips.unusable)} recordings could not be used; {what_was_done} and measured with the other {len(clips.pcm)}")
 
 
 def benchmark(
@@ -84,10 +104,12 @@ def benchmark(
     from model_builder.inference.parity import select_evenly
     from model_builder.models.checkpoint import load_weights
 
-    chosen = select_evenly(judgeable_of(given, found), clips)
-    pcm = [read_utterance(utterance)[: AssetManifest(files=()).longest_window_samples] for utterance in chosen]
+    window = AssetManifest(files=())
+    chosen = select_evenly(readable_of(given, found), clips)
+    pcm = [read_utterance(utterance)[: window.longest_window_samples] for utterance in chosen]
     true = [LABELS.index(utterance.emotion) for utterance in chosen]
     with errors.status("starting") as status:
         measured = run_benchmark(load_weights(folder), pcm, true, out, status.update)
     show_benchmark(measured)
     say(f"{out / 'benchmark.json'}, {out / 'benchmark.svg'}")
+    require_all_read([found])

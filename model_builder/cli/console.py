@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # torch and scikit-learn take seconds to import
     from model_builder.evaluation.evaluation_result import EvaluationResult
     from model_builder.evaluation.metrics import Scores
     from model_builder.export.bit_search import BitSearch
+    from model_builder.inference.timing import Times
     from model_builder.training.adapt_statistics import CrossAdaptation
     from model_builder.training.cross_validation import FoldResult
 
@@ -114,7 +115,7 @@ def show_survey(title: str, found: Survey) -> None:
     table.add_row("usable", f"{len(found.usable):,}")
     console.print(table)
     for warning in found.warnings:
-        say(f"warning: {warning}")
+        say(f"warning: {warning}", errors)
     for problem in found.unreadable:
         say(f"unreadable: {problem}")
     for path in found.silent:
@@ -263,14 +264,14 @@ def show_benchmark(found: "Benchmark") -> None:
     answers = Table(title=f"{found.clips:,} clips; errors of the logits against the first row")
     for heading in ("", "bytes", "mean", "p99", "max", "same", "UA"):
         answers.add_column(heading, justify="right" if heading else "left", overflow="fold")
-    costs = Table(title="ms for 1, 3 and 10 s and to the first result, medians on one thread; MiB at most after windows of 3 and 10 s")
+    costs = Table(title="ms for 1, 3 and 10 s, medians (quartiles), and to the first result, one thread; MiB at most after 3 and 10 s")
     for heading in ("", "1 s", "3 s", "10 s", "load", "MiB, 3 s", "MiB, 10 s"):
         costs.add_column(heading, justify="right" if heading else "left", overflow="fold")
     for row in found.measured:
         size = "–" if row.size_bytes is None else f"{row.size_bytes:,}"
         errors_of_row = (f"{error:.4f}" for error in (row.mean_error, row.p99_error, row.largest_error))
         answers.add_row(row.name, size, *errors_of_row, f"{row.agreement:.1%}", f"{row.unweighted_accuracy:.1%}")
-        times = (f"{row.times[f'1 thread, {seconds} s'].median_ms:.0f}" for seconds in (1, 3, 10))
+        times = (with_quartiles(row.times[f"1 thread, {seconds} s"]) for seconds in (1, 3, 10))
         process = row.process
         loading = ("–",) * 3 if process is None else (
             f"{process.first_result_ms:.0f}", f"{process.peak_3_s_mib:.0f}", f"{process.peak_10_s_mib:.0f}"
@@ -279,10 +280,13 @@ def show_benchmark(found: "Benchmark") -> None:
     console.print(answers, costs)
     peak = found.peak
     say(f"one thread multiplies {peak.int8_gmacs_per_s:.0f} G int8 and {peak.fp32_gmacs_per_s:.0f} G float32 a second at best")
-    say("shares of it count every product of the network, of channels that carry nothing too: a file that leaves them out can exceed 100%")
     for row in found.measured:
         shares = (f"{found.share_of_peak(row, of):.0%}" for of in (peak.int8_gmacs_per_s, peak.fp32_gmacs_per_s))
         say(f"{row.name}: {' of the int8 peak, '.join(shares)} of the float32 peak")
+
+
+def with_quartiles(times: "Times") -> str:
+    return f"{times.median_ms:.0f} ({times.lower_quartile_ms:.0f}–{times.upper_quartile_ms:.0f})"
 
 
 def show_asset(report: "AssetReport") -> None:

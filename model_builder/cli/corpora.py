@@ -1,5 +1,6 @@
 """`corpora`, and the corpora that other commands are given."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -42,10 +43,15 @@ def parse_corpora(values: list[str]) -> list[GivenCorpus]:
 
 
 def corpora(corpus: CorpusOption) -> None:
-    """List what corpora really hold: clips, speakers, classes, hours; unreadable, silent and duplicated files by name."""
+    """List what corpora really hold: clips, speakers, classes, hours; unreadable, silent and duplicated files by name.
+
+    The exit status is 2 where files cannot be read.
+    """
+    surveys = []
     for given in parse_corpora(corpus):
-        [found] = read_corpora([given])
-        show_survey(f"{given.name}: {given.path}", found)
+        surveys += read_corpora([given])
+        show_survey(f"{given.name}: {given.path}", surveys[-1])
+    require_all_read(surveys)
 
 
 def read_corpora(given: list[GivenCorpus], labels_only: bool = False) -> list[Survey]:
@@ -94,17 +100,27 @@ def usable_clips(name: str, found: Survey, skip_unreadable: bool) -> list[Clip]:
     return found.usable
 
 
-def judgeable_of(given: GivenCorpus, found: Survey) -> list[Utterance]:
-    """What can be judged by the survey `found`. Raises UserError where that is nothing."""
+def readable_of(given: GivenCorpus, found: Survey) -> list[Utterance]:
+    """What a model can be tested on, by the survey `found`; what is left out is named or counted.
+
+    Raises UserError where nothing is left.
+    """
     warn(found)
-    judgeable = found.judgeable
-    say_left_out(given.name, found.clips - len(judgeable), found.clips)
-    if not judgeable:
-        raise nothing_to_judge(given)
-    return judgeable
+    for problem in found.unreadable:
+        say(f"error: {problem}", errors)
+    say_left_out(given.name, found.clips - len(found.readable), found.clips)
+    if not found.readable:
+        raise nothing_labelled(given)
+    return found.readable
 
 
-def nothing_to_judge(given: GivenCorpus) -> UserError:
+def require_all_read(surveys: Sequence[Survey]) -> None:
+    """Raises UserError, for the exit status, where files could not be read; a command calls it when all else is done."""
+    if unreadable := sum(len(found.unreadable) for found in surveys):
+        raise UserError(f"{unreadable:,} of {sum(found.clips for found in surveys):,} files cannot be read; copy or unpack them again")
+
+
+def nothing_labelled(given: GivenCorpus) -> UserError:
     return UserError(f"{given.name}: no recording of {', '.join(LABELS)} under {given.path}; give a corpus that has some")
 
 

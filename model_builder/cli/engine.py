@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from model_builder.cli.console import console, say
-from model_builder.cli.corpora import CorpusOption, judgeable_of, parse_corpora, read_corpora
+from model_builder.cli.corpora import CorpusOption, parse_corpora, read_corpora, readable_of, require_all_read
 from model_builder.cli.evaluation import AssetOption
 from model_builder.errors import UserError
 
@@ -80,9 +80,11 @@ def evaluate_live(
     from model_builder.inference.corpus_answers import describe_system
 
     trained_on = set(describe_system(None, asset).training_speakers or ())
+    surveys = []
     for given in parse_corpora(corpus):
         [found] = read_corpora([given], labels_only=True)
-        unknown = [utterance for utterance in judgeable_of(given, found) if utterance.speaker not in trained_on]
+        surveys.append(found)
+        unknown = [utterance for utterance in readable_of(given, found) if utterance.speaker not in trained_on]
         if not unknown:
             raise UserError(f"{given.name}: the model was trained on all of its speakers; give a corpus that it does not know")
         speakers = len({utterance.speaker for utterance in unknown})
@@ -99,6 +101,7 @@ def evaluate_live(
             table.add_row("smoothed", *_live_row(live.smoothed, seconds))
             table.add_row("latest result", *_live_row(live.unsmoothed, seconds))
             console.print(table)
+    require_all_read(surveys)
 
 
 def _live_row(scores: "LiveScores", seconds: list[int]) -> tuple[str, ...]:

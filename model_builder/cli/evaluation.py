@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from model_builder.cli.console import console, errors, print_json, printable, progress_bar, say, search_and_show, show_findings
-from model_builder.cli.corpora import CorpusOption, GivenCorpus, judgeable_of, nothing_to_judge, parse_corpora
+from model_builder.cli.corpora import CorpusOption, GivenCorpus, nothing_labelled, parse_corpora, say_left_out, warn
 from model_builder.corpora import load_corpus
 from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.dimensions import DIMENSIONS
@@ -115,48 +115,57 @@ def evaluate(
 ) -> None:
     """Score whole recordings of labelled corpora: overall, by speaker, sex and intensity, arousal, calibration, uncertainty.
 
-    Only the four classes count.
+    Only the four classes count. Recordings that cannot be read or are too short are named and left out; the exit status is then 2.
     """
     from model_builder.evaluation.evaluation_result import evaluate_answers
     from model_builder.evaluation.report import prepare_folder, write_report
-    from model_builder.inference.corpus_answers import adaptation_recordings, answers_of, describe_system
+    from model_builder.inference.corpus_answers import adaptation_recordings, describe_system
 
     weights = chosen_weights(weights, asset)
     if report is not None:
         prepare_folder(report)
-    asked = [(given, load_judgeable(given)) for given in parse_corpora(corpus)]
+    asked = [(given, load_labelled(given)) for given in parse_corpora(corpus)]
     predictor, system = open_predictor(weights, asset), describe_system(weights, asset)
     adapted_to = adaptation_recordings(weights, asset)
-    findings = []
+    findings, unscored, recordings = [], 0, 0
     for given, loaded in asked:
-        heard = hear(given, loaded, predictor)
-        if known := len(heard.digests & adapted_to):
+        predicted = predict_corpus(given, loaded, predictor)
+        if known := len(predicted.digests & adapted_to):
             say(f"warning: {given.name}: the model was adapted to {known} of these recordings, which it may know", errors)
-        answers = answers_of(given.name, heard.survey.judgeable, accepted(heard.outcomes, len(heard.outcomes)), heard.left_out)
+        for reason in predicted.unscored:
+            say(f"error: {reason}", errors)
+        unscored += len(predicted.unscored)
+        recordings += len(predicted.outcomes)
+        answers = predicted.answers(given.name)
+        if answers is None:
+            say(f"error: {given.name}: no recording of {', '.join(LABELS)} under {given.path} can be scored", errors)
+            continue
         findings.append(evaluate_answers(answers, system))
         show_findings(findings[-1])
-    if report is not None:
+    if report is not None and findings:
         write_report(report, system, findings)
         say(f"report: {report / 'report.html'}")
+    if unscored and findings:
+        raise UserError(f"{unscored:,} of {recordings:,} recordings could not be scored; the figures are of the others")
+    if len(findings) < len(asked):
+        raise UserError(f"{len(asked) - len(findings)} of {len(asked)} corpora have no figures; give recordings that can be read")
 
 
-def load_judgeable(given: GivenCorpus) -> Corpus:
+def load_labelled(given: GivenCorpus) -> Corpus:
     """Raises UserError where a corpus has no recording of the classes."""
     corpus = load_corpus(given.name, given.path)
     if not any(utterance.emotion in LABELS for utterance in corpus.utterances):
-        raise nothing_to_judge(given)
+        raise nothing_labelled(given)
     return corpus
 
 
-def hear(given: GivenCorpus, corpus: Corpus, predictor: "EmotionPredictor") -> "Hearing":
-    """`hear_corpus` behind a progress bar; each corpus alone: protocols of the same recordings may differ in labels.
-
-    Raises UserError where all that there is cannot be judged.
-    """
+def predict_corpus(given: GivenCorpus, corpus: Corpus, predictor: "EmotionPredictor") -> "Hearing":
+    """`hear_corpus` behind a progress bar; each corpus alone: protocols of the same recordings may differ in labels."""
     from model_builder.inference.corpus_answers import hear_corpus
 
     with progress_bar() as bar:
-        task = bar.add_task(f"hearing {given.name}", total=len(corpus.utterances), note="")
-        heard = hear_corpus(corpus, predictor, lambda: bar.advance(task))
-    judgeable_of(given, heard.survey)
-    return heard
+        task = bar.add_task(f"predicting {given.name}", total=len(corpus.utterances), note="")
+        predicted = hear_corpus(corpus, predictor, lambda: bar.advance(task))
+    warn(predicted.survey)
+    say_left_out(given.name, predicted.left_out, predicted.survey.clips)
+    return predicted

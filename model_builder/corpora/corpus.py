@@ -1,9 +1,13 @@
 """What a loader finds in one folder: utterances, and what a reader of results must know about them."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from model_builder.corpora.utterance import Utterance
+from model_builder.corpora.utterance import Utterance, recordings
+
+UNKNOWN_NAME = "with names that are not the corpus's"
+REPEATED = "with the name of another"
 
 
 @dataclass(frozen=True)
@@ -11,7 +15,7 @@ class Corpus:
     """The utterances of one corpus, in an order that its files alone decide.
 
     An utterance whose recording is missing is among them, so that a survey names it as unreadable.
-    warnings: one sentence each, for every command that reads the corpus to say.
+    warnings: one sentence each, printed by every command that reads the corpus.
     ignored: files that look like the corpus's but hold nothing of it, for a survey to name.
     """
 
@@ -19,3 +23,35 @@ class Corpus:
     utterances: tuple[Utterance, ...]
     warnings: tuple[str, ...] = ()
     ignored: tuple[Path, ...] = ()
+
+
+def read_named(folder: Path, name: str, utterance_of: Callable[[Path], Utterance | None], warnings: Sequence[str] = ()) -> Corpus:
+    """The recordings below `folder` whose file names say everything; the others are counted in a warning.
+
+    Of recordings with one name, in two folders or formats, the first counts: archives are unpacked twice, or hold themselves.
+    utterance_of: None for a name that is not the corpus's. Raises UserError where `folder` is not a folder.
+    """
+    found: dict[tuple[str, str], Utterance] = {}
+    unknown, repeated = [], []
+    for path in recordings(folder):
+        utterance = utterance_of(path)
+        if utterance is None:
+            unknown.append(path)
+        elif found.setdefault((utterance.speaker, path.stem), utterance) is not utterance:
+            repeated.append(path)
+    left_out = left_out_warning(name, {REPEATED: repeated, UNKNOWN_NAME: unknown})
+    return Corpus(name, tuple(found.values()), (*warnings, *left_out))
+
+
+def left_out_warning(name: str, left_out: Mapping[str, Sequence[Path]]) -> tuple[str, ...]:
+    """One sentence on the recordings that a loader left out, by reason, or nothing.
+
+    >>> left_out_warning("ravdess", {"of songs": [Path("b.wav"), Path("c.wav")], "of films": []})
+    ('ravdess: left out 2 recordings of songs (first: b.wav)',)
+    """
+    parts = [
+        f"{len(paths):,} recording{'s' if len(paths) > 1 else ''} {reason} (first: {paths[0].name})"
+        for reason, paths in left_out.items()
+        if paths
+    ]
+    return (f"{name}: left out {', '.join(parts)}",) if parts else ()

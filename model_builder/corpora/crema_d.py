@@ -9,8 +9,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from model_builder.corpora.corpus import Corpus
-from model_builder.corpora.utterance import Sex, Shares, Utterance, Votes, recordings
+from model_builder.corpora.corpus import Corpus, read_named
+from model_builder.corpora.utterance import Sex, Shares, Utterance, Votes
 from model_builder.errors import UserError
 
 NAME = "crema-d"
@@ -19,6 +19,7 @@ LEVELS = {"LO": "low", "MD": "medium", "HI": "high", "XX": "unspecified", "X": "
 FILE_NAME = re.compile(r"(?P<speaker>\d{4})_(?P<sentence>[A-Z]{3})_(?P<emotion>[A-Z]{3})_(?P<level>LO|MD|HI|XX?)")
 DEMOGRAPHICS = "VideoDemographics.csv"
 VOTES = "tabulatedVotes.csv"
+RESULTS = "processedResults"
 COLUMNS = "ADFHNS"  # of the votes, in the order of `VOTED`
 ASKED_BY_NUMBER = {"1": "voice", "3": "voice_and_face"}
 """First digit of a row's number; 2 is the face without the voice."""
@@ -28,31 +29,34 @@ SEXES: dict[str, Sex] = {"Female": "female", "Male": "male"}
 def load(folder: Path) -> Corpus:
     """Every recording below `folder` named as CREMA-D names them: `1004_DFA_ANG_XX.wav` (or .flac).
 
-    The actors' sex and the listeners' votes are known where `VideoDemographics.csv` and `tabulatedVotes.csv` lie in `folder` or, for
-    those who give AudioWAV itself, beside it. Raises UserError for tables that are not CREMA-D's.
+    The actors' sex and the listeners' votes are known where `VideoDemographics.csv` and `tabulatedVotes.csv` lie in `folder`, in its
+    `processedResults` as in the official repository, or, for those who give AudioWAV itself, in the same places beside it.
+    Warns of tables that are absent. Raises UserError for tables that are not CREMA-D's.
     """
-    utterances = []
-    sex_of, votes_of = read_sexes(folder), read_votes(folder)
-    for path in recordings(folder):
+    demographics, votes = table_of(folder, DEMOGRAPHICS), table_of(folder, VOTES)
+    sex_of, votes_of = read_sexes(demographics), read_votes(votes)
+
+    def utterance_of(path: Path) -> Utterance | None:
         match = FILE_NAME.fullmatch(path.stem)
-        if match and match["emotion"] in EMOTIONS:
-            utterances.append(
-                Utterance(
-                    path,
-                    NAME,
-                    f"{NAME}:{match['speaker']}",
-                    EMOTIONS[match["emotion"]],
-                    sex=sex_of.get(match["speaker"]),
-                    intensity=LEVELS[match["level"]],
-                    votes=votes_of.get(path.stem),
-                )
-            )
-    return Corpus(NAME, tuple(utterances))
+        if not match or match["emotion"] not in EMOTIONS:
+            return None
+        return Utterance(
+            path,
+            NAME,
+            f"{NAME}:{match['speaker']}",
+            EMOTIONS[match["emotion"]],
+            sex=sex_of.get(match["speaker"]),
+            intensity=LEVELS[match["level"]],
+            votes=votes_of.get(path.stem),
+        )
+
+    absent = [purpose for purpose, table in ((f"{DEMOGRAPHICS} (sexes)", demographics), (f"{VOTES} (votes)", votes)) if table is None]
+    warnings = [f"{NAME}: no {' and no '.join(absent)} in {folder}; they are in the official repository"] if absent else []
+    return read_named(folder, NAME, utterance_of, warnings)
 
 
-def read_sexes(folder: Path) -> dict[str, Sex]:
+def read_sexes(table: Path | None) -> dict[str, Sex]:
     """Speaker number to sex; empty without demographics."""
-    table = table_of(folder, DEMOGRAPHICS)
     if table is None:
         return {}
     try:
@@ -64,9 +68,8 @@ def read_sexes(folder: Path) -> dict[str, Sex]:
         ) from error
 
 
-def read_votes(folder: Path) -> dict[str, Votes]:
+def read_votes(table: Path | None) -> dict[str, Votes]:
     """Name of a recording, without its suffix, to its votes; empty without the table."""
-    table = table_of(folder, VOTES)
     if table is None:
         return {}
     found: dict[str, Votes] = {}
@@ -92,5 +95,6 @@ def shares_of(row: dict[str, str]) -> Shares | None:
 
 
 def table_of(folder: Path, name: str) -> Path | None:
-    places = (folder, folder.parent) if folder.name == "AudioWAV" else (folder,)
+    roots = (folder, folder.parent) if folder.name == "AudioWAV" else (folder,)
+    places = [place for root in roots for place in (root, root / RESULTS)]
     return next((place / name for place in places if (place / name).is_file()), None)

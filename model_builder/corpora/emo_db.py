@@ -8,8 +8,8 @@ word for the emotion, and a letter that tells versions apart.
 import re
 from pathlib import Path
 
-from model_builder.corpora.corpus import Corpus
-from model_builder.corpora.utterance import Sex, Utterance, recordings
+from model_builder.corpora.corpus import Corpus, read_named
+from model_builder.corpora.utterance import Sex, Utterance
 
 NAME = "emo-db"
 EMOTIONS = {
@@ -38,10 +38,11 @@ FILE_NAME = re.compile(r"(?P<speaker>\d\d)(?P<text>[ab]\d\d)(?P<emotion>[WLEAFTN
 
 def load(folder: Path) -> Corpus:
     """Every recording below `folder` named as EMO-DB names them: `03a01Fa.wav` (or .flac)."""
-    utterances = []
-    for path in recordings(folder):
-        match = FILE_NAME.fullmatch(path.stem)
-        if match:
-            speaker = match["speaker"]
-            utterances.append(Utterance(path, NAME, f"{NAME}:{speaker}", EMOTIONS[match["emotion"]], sex=SEXES.get(speaker)))
-    return Corpus(NAME, tuple(utterances))
+    return read_named(folder, NAME, utterance_of)
+
+
+def utterance_of(path: Path) -> Utterance | None:
+    match = FILE_NAME.fullmatch(path.stem)
+    if not match:
+        return None
+    return Utterance(path, NAME, f"{NAME}:{match['speaker']}", EMOTIONS[match["emotion"]], sex=SEXES.get(match["speaker"]))

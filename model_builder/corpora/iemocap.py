@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from model_builder.corpora.corpus import Corpus
+from model_builder.corpora.corpus import Corpus, left_out_warning
 from model_builder.corpora.utterance import AUDIO_SUFFIXES, LABELS, Utterance, is_hidden
 from model_builder.errors import UserError
 
@@ -54,7 +54,11 @@ def load(folder: Path) -> Corpus:
             "give the folder that holds Session1 to Session5 (IEMOCAP_full_release)"
         )
     utterances.sort(key=lambda utterance: utterance.path)
-    return Corpus(NAME, tuple(utterances), difference_from_official(utterances), tuple(filter(is_hidden, tables)))
+    labelled = {utterance.path for utterance in utterances}
+    files = (path for path in sorted(folder.glob("Session*/sentences/wav/*/*")) if path.suffix.lower() in AUDIO_SUFFIXES)
+    unlabelled = [path for path in files if path not in labelled and not is_hidden(path)]
+    warnings = (*difference_from_official(utterances), *left_out_warning(NAME, {"without a label line": unlabelled}))
+    return Corpus(NAME, tuple(utterances), warnings, tuple(filter(is_hidden, tables)))
 
 
 def read_labels(table: Path) -> Iterator[Utterance]:

@@ -10,6 +10,7 @@ import csv
 import io
 import os
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def load(table: Path) -> Corpus:
     """The recordings that the CSV file `table` lists. Speakers of one name are one person, in all manifests of a command: that errs on
     the side of never testing on a voice that was learnt from, and is right for MELD's parts.
 
-    Warns of emotions that are neither of the four classes nor known to be others.
+    Warns of emotions that are neither of the four classes nor known to be others, and of videos without a recording beside them.
     Raises UserError, naming file and line, for a table that cannot be read or that names not one existing recording.
     """
     if table.is_dir():
@@ -51,12 +52,15 @@ def load(table: Path) -> Corpus:
     rows = read_rows(table)
     find = MeldRecordings(table) if "file" not in rows[0].values else None
     utterances = tuple(utterance_of(row, find.of(row) if find else table.parent / row.required("file")) for row in rows)
-    if not any(os.path.isfile(utterance.path) for utterance in utterances):
+    videos = [utterance.path for utterance in utterances if find and utterance.path.suffix.lower() == VIDEO_SUFFIX]
+    if not any(os.path.isfile(utterance.path) and utterance.path not in videos for utterance in utterances):
+        if videos:
+            raise UserError(f"{table}: every recording is a video, such as {videos[0]}; {extraction(videos[0])}")
         raise UserError(
             f"{rows[0].place}: {utterances[0].path} does not exist, nor does any other of the {len(rows):,} recordings listed; "
             f"paths start at {table.parent}"
         )
-    return Corpus(NAME, utterances, unknown_emotions(table, utterances))
+    return Corpus(NAME, utterances, (*unknown_emotions(table, utterances), *videos_alone(table, videos)))
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ class MeldRecordings:
                 self.found.setdefault(path.stem, {})[path.suffix.lower()] = path
 
     def of(self, row: Row) -> Path:
-        """The recording, or the .wav that should be there. Raises UserError where its audio is still inside a video."""
+        """The recording; else the video, which a survey then counts as unreadable; else the .wav that should be there."""
         dialogue, utterance = row.required("dialogue_id"), row.required("utterance_id")
         if not (dialogue.isdecimal() and utterance.isdecimal()):
             raise UserError(f"{row.place}: Dialogue_ID {dialogue!r} or Utterance_ID {utterance!r} is no number; write them as MELD does")
@@ -164,12 +168,18 @@ class MeldRecordings:
         files = self.found.get(name, {})
         if recording := next((files[suffix] for suffix in MELD_SUFFIXES if suffix in files), None):
             return recording
-        if VIDEO_SUFFIX in files:
-            raise UserError(
-                f"{row.place}: {files[VIDEO_SUFFIX]} is a video; write the sound of each video beside it, "
-                f"for example with: ffmpeg -i {name}.mp4 -vn -ac 1 {name}.wav"
-            )
-        return self.table.parent / f"{name}.wav"
+        return files.get(VIDEO_SUFFIX, self.table.parent / f"{name}.wav")
+
+
+def videos_alone(table: Path, videos: Sequence[Path]) -> tuple[str, ...]:
+    """MELD's release has a video that no program decodes: `dia125_utt3.mp4` of its training part."""
+    if not videos:
+        return ()
+    return (f"{table}: {len(videos):,} videos have no recording beside them (first: {videos[0].name}); {extraction(videos[0])}",)
+
+
+def extraction(video: Path) -> str:
+    return f"write the sound of each video beside it, for example with: ffmpeg -i {video.name} -vn -ac 1 {video.stem}.wav"
 
 
 def unknown_emotions(table: Path, utterances: tuple[Utterance, ...]) -> tuple[str, ...]:

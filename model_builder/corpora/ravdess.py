@@ -9,7 +9,7 @@ classes, as arXiv 2512.23435 does), `ravdess-without-calm` keeps it as a class o
 import re
 from pathlib import Path
 
-from model_builder.corpora.corpus import Corpus
+from model_builder.corpora.corpus import UNKNOWN_NAME, Corpus, left_out_warning
 from model_builder.corpora.utterance import Utterance, recordings
 
 NAME = "ravdess"
@@ -26,15 +26,17 @@ EMOTIONS = {
 }
 INTENSITIES = {"01": "normal", "02": "strong"}
 SPEECH = "01"
+AUDIO_ONLY, VIDEO_ONLY = "03", "02"  # 01 is the sound of a film
 FILE_NAME = re.compile(
-    r"(?P<modality>\d\d)-(?P<channel>\d\d)-(?P<emotion>\d\d)-(?P<intensity>\d\d)-(?P<statement>\d\d)-(?P<repetition>\d\d)-(?P<actor>\d\d)"
+    r"(?P<modality>0[123])-(?P<channel>0[12])-(?P<emotion>\d\d)-(?P<intensity>\d\d)-(?P<statement>\d\d)-(?P<repetition>\d\d)-(?P<actor>\d\d)"
 )
 
 
 def load(folder: Path) -> Corpus:
-    """Every speech recording below `folder` named as RAVDESS names them: `03-01-05-01-02-01-07.wav` (or .flac); songs are left out.
+    """Every speech recording below `folder` named as RAVDESS names them: `03-01-05-01-02-01-07.wav` (or .flac). Calm is neutral.
 
-    Calm is neutral.
+    Left out, and counted in a warning: songs, films without sound (modality 02), and all but one recording of a performance: the sound of
+    its film (01) is that of its recording (03), and archives are unpacked twice.
     """
     return read(folder, NAME, EMOTIONS | {"02": "neutral"})
 
@@ -45,18 +47,36 @@ def load_without_calm(folder: Path) -> Corpus:
 
 
 def read(folder: Path, name: str, emotions: dict[str, str]) -> Corpus:
-    utterances = []
-    for path in recordings(folder):
+    performances: dict[str, Utterance] = {}
+    songs: list[Path] = []
+    films: list[Path] = []
+    repeated: list[Path] = []
+    unknown: list[Path] = []
+    for path in sorted(recordings(folder), key=lambda path: (not path.stem.startswith(AUDIO_ONLY), path)):
         match = FILE_NAME.fullmatch(path.stem)
-        if match and match["channel"] == SPEECH and match["emotion"] in emotions:
-            utterances.append(
-                Utterance(
-                    path,
-                    name,
-                    f"{NAME}:{match['actor']}",
-                    emotions[match["emotion"]],
-                    sex="male" if int(match["actor"]) % 2 else "female",
-                    intensity=INTENSITIES.get(match["intensity"]),
-                )
+        performance = path.stem.partition("-")[2]  # all but the modality
+        if not match or match["emotion"] not in emotions:
+            unknown.append(path)
+        elif match["channel"] != SPEECH:
+            songs.append(path)
+        elif match["modality"] == VIDEO_ONLY:
+            films.append(path)
+        elif performance in performances:
+            repeated.append(path)
+        else:
+            performances[performance] = Utterance(
+                path,
+                name,
+                f"{NAME}:{match['actor']}",
+                emotions[match["emotion"]],
+                sex="male" if int(match["actor"]) % 2 else "female",
+                intensity=INTENSITIES.get(match["intensity"]),
             )
-    return Corpus(name, tuple(utterances))
+    left_out = {
+        "of songs (channel 02)": songs,
+        "of films without sound (modality 02)": films,
+        "of the same performance as another": repeated,
+        UNKNOWN_NAME: unknown,
+    }
+    utterances = sorted(performances.values(), key=lambda utterance: utterance.path)
+    return Corpus(name, tuple(utterances), left_out_warning(name, left_out))

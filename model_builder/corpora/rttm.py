@@ -1,10 +1,12 @@
 """Reference of who spoke when: NIST's Rich Transcription Time Marked files."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from model_builder.errors import UserError
 
+MIXED = ".Mix-Headset"
 LONGEST_RECORDING_S = 7 * 24 * 3600.0
 
 
@@ -19,6 +21,23 @@ class Turn:
     @property
     def span_s(self) -> tuple[float, float]:
         return self.start_s, self.end_s
+
+
+def recordings_of(names: Iterable[str], files: Iterable[Path]) -> dict[str, Path]:
+    """The recording of each name of a table, where there is one.
+
+    That is the file with the name, or else with the name before the first dot of its own, as AMI has several microphones of a meeting:
+    `ES2002a.Mix-Headset.wav` before others, which go by the alphabet.
+
+    >>> recordings_of(["ES2002a"], [Path("ES2002a.Headset-0.wav"), Path("ES2002a.Mix-Headset.wav")])
+    {'ES2002a': PosixPath('ES2002a.Mix-Headset.wav')}
+    """
+    ranked: dict[str, list[tuple[bool, bool, str, Path]]] = {}
+    for path in files:
+        meeting = path.stem.split(".")[0]
+        for name in {path.stem, meeting}:
+            ranked.setdefault(name, []).append((path.stem != name, path.stem != meeting + MIXED, path.name, path))
+    return {name: min(ranked[name])[-1] for name in names if name in ranked}
 
 
 def read_rttm(path: Path) -> dict[str, list[Turn]]:

@@ -8,8 +8,8 @@ repackaged copies put the speaker into the name (`DC_a01.wav`).
 import re
 from pathlib import Path
 
-from model_builder.corpora.corpus import Corpus
-from model_builder.corpora.utterance import Utterance, recordings
+from model_builder.corpora.corpus import Corpus, read_named
+from model_builder.corpora.utterance import Utterance
 
 NAME = "savee"
 EMOTIONS = {
@@ -27,12 +27,12 @@ FILE_NAME = re.compile(r"(?:(?P<speaker>[A-Z]{2})_)?(?P<emotion>sa|su|[adfhn])(?
 
 def load(folder: Path) -> Corpus:
     """Every recording below `folder` named as SAVEE names them: `DC/a01.wav` or `DC_a01.wav` (or .flac)."""
-    utterances = []
-    for path in recordings(folder):
-        match = FILE_NAME.fullmatch(path.stem)
-        if not match:
-            continue
-        speaker = match["speaker"] or path.parent.name
-        if speaker in SPEAKERS:
-            utterances.append(Utterance(path, NAME, f"{NAME}:{speaker}", EMOTIONS[match["emotion"]], sex="male"))
-    return Corpus(NAME, tuple(utterances))
+    return read_named(folder, NAME, utterance_of)
+
+
+def utterance_of(path: Path) -> Utterance | None:
+    match = FILE_NAME.fullmatch(path.stem)
+    speaker = (match["speaker"] or path.parent.name) if match else None
+    if not match or speaker not in SPEAKERS:
+        return None
+    return Utterance(path, NAME, f"{NAME}:{speaker}", EMOTIONS[match["emotion"]], sex="male")

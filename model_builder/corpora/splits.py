@@ -1,4 +1,4 @@
-"""Splits by speaker: a speaker is never on two sides."""
+"""Splits by group and speaker: a speaker is never on two sides."""
 
 import random
 from collections import Counter
@@ -31,7 +31,7 @@ def leave_one_group_out(
 ) -> list[Fold]:
     """A fold for each group (session or speaker) of `clips`, which is its test side, in the order of their names.
 
-    validation_share, seed: of the other groups' speakers, how many are held back for validation, and which; 0 holds back none.
+    validation_share, seed: of the other groups' speakers, how many are held back for validation, as in `speaker_split`; 0 holds back none.
     permanent: clips of further corpora, on the training side of every fold.
     Raises UserError with fewer than two groups, a speaker in two groups, or a speaker of `permanent` among `clips`.
     """
@@ -65,19 +65,47 @@ def grouped_folds(
 
 
 def speaker_split(clips: Sequence[Clip], validation_share: float, seed: int) -> tuple[list[Clip], list[Clip]]:
-    """Split into (training, validation) with `validation_share` of the speakers, at least one, held back.
+    """Split into (training, validation): whole groups with about `validation_share` of the speakers, at least one group, are held back.
 
-    Deterministic in the set of speakers and the seed. Raises UserError with fewer than two speakers.
+    Partners in a dialogue (IEMOCAP's sessions) share words, room and microphones, so they stay on one side. Groups that share a speaker
+    count as one. Where that leaves a single group, its speakers are split.
+    Deterministic in the groups, their speakers and the seed. Raises UserError with fewer than two speakers.
     """
     speakers = sorted(speakers_of(clips))
     if len(speakers) < 2:
         raise UserError(f"a speaker-disjoint split needs at least two speakers, the corpus has {len(speakers)}; add recordings")
+    units = connected_speakers(clips)
     count = min(max(1, round(len(speakers) * validation_share)), len(speakers) - 1)
-    held_back = set(random.Random(seed).sample(speakers, count))
+    chance = random.Random(seed)
+    held_back: set[str] = set()
+    if len(units) in (1, len(speakers)):
+        held_back |= set(chance.sample(speakers, count))
+    else:
+        for unit in chance.sample(units, len(units) - 1):  # one is left for training
+            if not held_back or len(held_back) + len(unit) <= count:
+                held_back |= unit
     training = [clip for clip in clips if clip.utterance.speaker not in held_back]
     validation = [clip for clip in clips if clip.utterance.speaker in held_back]
     require_disjoint(training, validation)
     return training, validation
+
+
+def connected_speakers(clips: Iterable[Clip]) -> list[set[str]]:
+    """The speakers of each group, groups that share one joined, in the order of their first names."""
+    speakers_of_group: dict[str, set[str]] = {}
+    for clip in clips:
+        speakers_of_group.setdefault(clip.utterance.group, set()).add(clip.utterance.speaker)
+    units: list[set[str]] = []
+    for speakers in speakers_of_group.values():
+        joined = set(speakers)
+        apart = []
+        for unit in units:
+            if unit & joined:
+                joined |= unit
+            else:
+                apart.append(unit)
+        units = [*apart, joined]
+    return sorted(units, key=min)
 
 
 def fold_of(

@@ -50,7 +50,7 @@ class Survey:
     """What was found in one corpus. `usable` leaves out unreadable, silent and conflicting clips and all but one of each duplicate.
 
     duplicates, conflicting: each group whole, with the files of other corpora that were surveyed together with this one.
-    unheard: the silent and the conflicting pieces; a file may hold others that are neither.
+    unlabelled: the silent and the conflicting pieces; a file may hold others that are neither. unread: the unreadable ones.
     warnings, ignored: the loader's.
     """
 
@@ -61,7 +61,8 @@ class Survey:
     duplicates: list[list[Path]] = field(default_factory=list)
     conflicting: list[list[Path]] = field(default_factory=list)
     usable: list[Clip] = field(default_factory=list)
-    unheard: set[Piece] = field(default_factory=set)
+    unlabelled: set[Piece] = field(default_factory=set)
+    unread: set[Piece] = field(default_factory=set)
     warnings: tuple[str, ...] = ()
     ignored: tuple[Path, ...] = ()
 
@@ -86,19 +87,25 @@ class Survey:
         self.utterances.append(utterance)
         if isinstance(outcome, AudioError):
             self.unreadable.append(outcome)
+            self.unread.add(utterance.piece)
             return
         self.seconds += outcome.samples / SAMPLE_RATE_HZ
         if outcome.is_silent:
             self.silent.append(utterance.path)
-            self.unheard.add(utterance.piece)
+            self.unlabelled.add(utterance.piece)
 
     @property
     def judgeable(self) -> list[Utterance]:
-        """What a model can be tested on: all but silent and conflicting clips, whose labels nobody can hear.
+        """What a model can be tested on: all but silent and conflicting clips, which have no usable label.
 
         Duplicates stay, so that counts are those of published protocols; unreadable ones too, for the reader to name.
         """
-        return [utterance for utterance in self.utterances if utterance.piece not in self.unheard]
+        return [utterance for utterance in self.utterances if utterance.piece not in self.unlabelled]
+
+    @property
+    def readable(self) -> list[Utterance]:
+        """Of `judgeable`, what can be read."""
+        return [utterance for utterance in self.judgeable if utterance.piece not in self.unread]
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,7 @@ def _sort_out(group: list[tuple[Survey, Clip]]) -> None:
         for found in {id(found): found for found, _ in group}.values():  # each survey once; they cannot be hashed
             (found.conflicting if is_conflict else found.duplicates).append(paths)
             if is_conflict:
-                found.unheard |= {clip.utterance.piece for _, clip in group}
+                found.unlabelled |= {clip.utterance.piece for _, clip in group}
 
 
 def read_utterance(utterance: Utterance) -> Pcm:

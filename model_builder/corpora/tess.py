@@ -8,8 +8,8 @@ Two speakers are too few to measure on: a model tested on one of them has learnt
 import re
 from pathlib import Path
 
-from model_builder.corpora.corpus import Corpus
-from model_builder.corpora.utterance import Utterance, recordings
+from model_builder.corpora.corpus import Corpus, read_named
+from model_builder.corpora.utterance import Utterance
 
 NAME = "tess"
 EMOTIONS = {
@@ -26,9 +26,11 @@ FILE_NAME = re.compile(r"(?P<speaker>OA|YA)F?_(?P<word>[A-Za-z]+)_(?P<emotion>[a
 
 def load(folder: Path) -> Corpus:
     """Every recording below `folder` named as TESS names them: `OAF_back_angry.wav` (or .flac)."""
-    utterances = []
-    for path in recordings(folder):
-        match = FILE_NAME.fullmatch(path.stem)
-        if match and match["emotion"] in EMOTIONS:
-            utterances.append(Utterance(path, NAME, f"{NAME}:{match['speaker']}F", EMOTIONS[match["emotion"]], sex="female"))
-    return Corpus(NAME, tuple(utterances))
+    return read_named(folder, NAME, utterance_of)
+
+
+def utterance_of(path: Path) -> Utterance | None:
+    match = FILE_NAME.fullmatch(path.stem)
+    if not match or match["emotion"] not in EMOTIONS:
+        return None
+    return Utterance(path, NAME, f"{NAME}:{match['speaker']}F", EMOTIONS[match["emotion"]], sex="female")

@@ -79,12 +79,16 @@ class Utterance:
 def recordings(folder: Path) -> Iterator[Path]:
     """Every file below `folder` with one of `AUDIO_SUFFIXES`, in sorted order; hidden ones, which macOS leaves in archives, are not.
 
+    Links to what is not there count, for a survey to name: git-annex leaves them for recordings that were not fetched.
+
     Raises UserError where `folder` is not a folder.
     """
     if not folder.is_dir():
         raise UserError(f"{folder} is not a folder; give the folder that the corpus was unpacked to")
     yield from sorted(
-        path for path in folder.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES and not is_hidden(path) and path.is_file()
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in AUDIO_SUFFIXES and not is_hidden(path) and (path.is_file() or (path.is_symlink() and not path.exists()))
     )
 
 

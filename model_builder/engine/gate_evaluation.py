@@ -14,7 +14,7 @@ from silero_vad import get_speech_timestamps, load_silero_vad
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, is_silent, read_pcm
 from model_builder.audio.scenes import at_level, mains_hum, pink_noise, speech_in_noise, white_noise
-from model_builder.corpora.rttm import read_rttm
+from model_builder.corpora.rttm import read_rttm, recordings_of
 from model_builder.corpora.utterance import recordings
 from model_builder.engine.replay import Heard, replay
 from model_builder.errors import UserError
@@ -101,7 +101,8 @@ class Silero:
 def score_meetings(folder: Path, asset: Path | None, silero: Silero) -> tuple[MeetingScores, MeetingScores]:
     """Of the engine and of Silero, on the recordings in `folder` that its reference.rttm names."""
     turns = read_rttm(folder / REFERENCE)
-    files = [file for file in recordings(folder) if file.stem in turns]
+    name_of = {file: name for name, file in recordings_of(turns, recordings(folder)).items()}
+    files = list(name_of)
     if not files:
         raise UserError(f"{folder}: no recording is named in {REFERENCE}; give the folder of both")
     heard = replay(files, asset)
@@ -110,7 +111,7 @@ def score_meetings(folder: Path, asset: Path | None, silero: Silero) -> tuple[Me
     def scores(spans_of: Callable[[Path], Sequence[Span]]) -> MeetingScores:
         frames, segments, free_s = [], [], 0.0
         for file, pcm in pcms.items():
-            reference = [turn.span_s for turn in turns[file.stem]]
+            reference = [turn.span_s for turn in turns[name_of[file]]]
             is_speech = frames_of(reference, int(len(pcm) / SAMPLE_RATE_HZ / FRAME_S))
             frames.append(count_frames(is_speech, frames_of(spans_of(file), len(is_speech))))
             segments.append(count_segments(reference, spans_of(file)))

@@ -7,7 +7,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class DimensionAnswers:
-    """What was heard of one dimension of the voice, arousal or valence, and what the corpus says; float, (clips,), the latter with NaN."""
+    """Predictions of one dimension of the voice, arousal or valence, and what the corpus says; float, (clips,), the latter with NaN."""
 
     name: str
     predicted: np.ndarray
@@ -16,12 +16,13 @@ class DimensionAnswers:
 
 @dataclass(frozen=True)
 class Answers:
-    """All that `evaluate_answers` needs to know of one corpus; everything but `corpus`, `labels` and `left_out` has one entry a clip.
+    """All that `evaluate_answers` needs to know of one corpus; everything but `corpus`, `labels`, `left_out` and `unscored` has one entry a
+    clip.
 
     labels: names of the classes, in the order of the logits. logits: float, shape (clips, classes), of whole clips, before any
     temperature. true: int, shape (clips,), indices into `labels`. speakers: unique names. sexes, intensities: what the corpus says,
-    None where it does not. left_out: clips of these classes that could not be judged, silent ones for example.
-    dimensions: of a system that hears them.
+    None where it does not. left_out: clips of these classes without a usable label, silent ones for example. unscored: why each
+    further clip has no answer, one sentence each that names it. dimensions: of a system that predicts them.
     Raises ValueError where lengths differ or there is no clip.
     """
 
@@ -33,6 +34,7 @@ class Answers:
     sexes: tuple[str | None, ...]
     intensities: tuple[str | None, ...]
     left_out: int = 0
+    unscored: tuple[str, ...] = ()
     dimensions: tuple[DimensionAnswers, ...] = ()
 
     def __post_init__(self) -> None:

@@ -64,7 +64,8 @@ class Selectivity:
 class EvaluationResult:
     """Figures of one system on one corpus.
 
-    intervals: by figure; empty for a single speaker. sexes and intensities are empty where the corpus does not say.
+    left_out, unscored: as in `Answers`. intervals: by figure; empty for a single speaker.
+    sexes and intensities are empty where the corpus does not say.
     speakers_of_training: speakers of this corpus that the model was trained on, in sorted order; None where its training is unknown.
     With any, these are not figures of unknown voices.
     dimensions: arousal and valence by name; empty where the system does not hear them, or the corpus does not say.
@@ -73,6 +74,7 @@ class EvaluationResult:
     corpus: str
     labels: tuple[str, ...]
     left_out: int
+    unscored: tuple[str, ...]
     overall: Scores
     intervals: dict[Figure, Interval]
     arousal: Scores
@@ -95,6 +97,7 @@ def evaluate_answers(answers: Answers, system: System) -> EvaluationResult:
         corpus=answers.corpus,
         labels=answers.labels,
         left_out=answers.left_out,
+        unscored=answers.unscored,
         overall=score(true, predicted, classes),
         intervals=bootstrap_intervals(true, predicted, answers.speakers, classes),
         arousal=score_arousal(true, predicted, answers.labels),

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -17,28 +18,38 @@ from model_builder.evaluation.plots import draw_plots
 from model_builder.evaluation.report_json import findings_as_json
 from model_builder.evaluation.system import System
 from model_builder.evaluation.theme import DARK, LIGHT
+from model_builder.whole_file import atomic_write
 
 HTML, JSON, TEMPLATE = "report.html", "report.json", "report_template.html"
 SCHEMA_VERSION = 1
 
 
 def prepare_folder(folder: Path) -> None:
-    """Makes `folder` and tries to write to it, so that a report that took minutes to compute is not lost. Raises UserError otherwise."""
+    """Makes `folder` and tries to write to it, so that a report that took minutes to compute is not lost. Leaves no file there.
+
+    Raises UserError where it cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / HTML).open("a").close()
+        with TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise UserError(f"--report {folder}: cannot be written ({error.strerror}); give another folder") from error
 
 
 def write_report(folder: Path, system: System, findings: Sequence[EvaluationResult]) -> None:
-    """Writes both files to `folder`, from `prepare_folder`; the same findings give the same bytes.
+    """Writes both files to `folder`, each whole or not at all; the same findings give the same bytes.
 
-    findings: one a corpus.
+    findings: one a corpus. What is not Unicode in a file's name is written as `\\udcXX`, which in JSON stands for the same name.
     """
     document = {"schema_version": SCHEMA_VERSION, "system": asdict(system), "corpora": [findings_as_json(found) for found in findings]}
-    (folder / JSON).write_text(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
-    (folder / HTML).write_text(html_report(system, findings), encoding="utf-8")
+    contents = {
+        JSON: json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
+        HTML: html_report(system, findings),
+    }
+    for name, content in contents.items():
+        with atomic_write(folder / name) as unfinished:
+            unfinished.write_text(content, encoding="utf-8", errors="backslashreplace")
 
 
 def html_report(system: System, findings: Sequence[EvaluationResult]) -> str:

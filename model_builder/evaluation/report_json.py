@@ -20,6 +20,7 @@ def findings_as_json(findings: EvaluationResult) -> dict[str, Any]:
         "corpus": findings.corpus,
         "labels": list(labels),
         "left_out": findings.left_out,
+        "unscored": list(findings.unscored),
         "speakers_of_training": None if findings.speakers_of_training is None else list(findings.speakers_of_training),
         "overall": scores_as_json(findings.overall, labels),
         "intervals": {figure: interval_as_json(interval) for figure, interval in findings.intervals.items()},

@@ -33,7 +33,8 @@ def results_page(card: Mapping[str, Any], reports: Sequence[Mapping[str, Any]], 
     if benchmark is not None:
         sections += [
             f"## Ways to run the same weights: {benchmark['clips']:,} recordings",
-            "Errors are of the logits against the first row. Times are medians, in turns, on one thread of the machine that measured.",
+            "Errors are of the logits against the first row. Times are medians with quartiles, in turns, on one thread of the machine\n"
+            "that measured. The dense network has channels that carry nothing; the pruned one is the same network without them.",
             table(RUN_HEAD, [run_row(measured) for measured in benchmark["measured"]]),
         ]
     return "\n\n".join(sections) + "\n"
@@ -76,10 +77,14 @@ def run_row(measured: Mapping[str, Any]) -> list[str]:
         f"{measured['p99_error']:.4f}",
         percent(measured["agreement"]),
         percent(measured["unweighted_accuracy"]),
-        *(f"{measured['times'][case]['median_ms']:.0f} ms" for case in ONE_THREAD_S),
+        *(with_quartiles(measured["times"][case]) for case in ONE_THREAD_S),
         "–" if process is None else f"{process['first_result_ms']:.0f} ms",
         "–" if process is None else f"{process['peak_10_s_mib']:.0f} MiB",
     ]
+
+
+def with_quartiles(times: Mapping[str, float]) -> str:
+    return f"{times['median_ms']:.0f} ({times['lower_quartile_ms']:.0f}–{times['upper_quartile_ms']:.0f}) ms"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

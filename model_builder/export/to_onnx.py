@@ -1,5 +1,6 @@
 """PyTorch weights into one float32 ONNX file that takes raw PCM."""
 
+import copy
 import io
 import logging
 import warnings
@@ -33,13 +34,13 @@ class EmotionGraph(nn.Module):
     After them come the tensors between its stages, by which the passes know where the front end begins and ends.
     """
 
-    def __init__(self, model: SpeechClassifier, temperature: float):
+    def __init__(self, model: SpeechClassifier, temperature: float, prune: bool):
         super().__init__()
         hops = model.config.inputs_to_logits_ratio
         if hops != HOP_SAMPLES:
             raise ValueError(f"it gives a frame every {hops} samples, not every {HOP_SAMPLES}")
         ChannelsLastHubert(model)  # raises ValueError for what it cannot compute
-        self.network = ChannelsLastHubert(pruned_copy(model))
+        self.network = ChannelsLastHubert(pruned_copy(model) if prune else copy.deepcopy(model))
         self.temperature = temperature
 
     def forward(self, pcm: Tensor) -> tuple[Tensor, ...]:
@@ -52,19 +53,20 @@ class EmotionGraph(nn.Module):
         return (logits, torch.softmax(logits / self.temperature, dim=-1), *further, centred, first_weight, features)
 
 
-def export_onnx(model: SpeechClassifier, path: Path, temperature: float = 1.0) -> None:
+def export_onnx(model: SpeechClassifier, path: Path, temperature: float = 1.0, prune: bool = True) -> None:
     """Writes `model` as ONNX, opset 20, for any number of samples from 400 on.
 
     Input `pcm`: float32, (batch, samples), 16 kHz mono in [-1, 1); normalisation is inside. Outputs `logits` and
     `probabilities` = softmax(logits / temperature): float32, (batch, labels); of a model with the head for them also
     `arousal_valence`: float32, (batch, 2). Clips of one batch have the same length: zero padding would change GroupNorm's statistics.
-    The front end runs in a loop over parts of a second, see `front_end_loop`; channels of it that carry nothing are left out.
+    The front end runs in a loop over parts of a second, see `chunked_front_end`; with `prune`, channels of it that carry
+    nothing are left out, which changes no logit but for rounding.
     Raises UserError for a temperature that is not positive, and for a network that is not of wav2vec 2.0's group-norm kind.
     """
     if not temperature > 0:
         raise UserError(f"temperature {temperature}: must be positive; the weights' card.json holds it")
     try:
-        graph = EmotionGraph(model, temperature).eval()
+        graph = EmotionGraph(model, temperature, prune).eval()
     except ValueError as error:
         raise UserError(f"this network cannot be exported: {error}; give one of DistilHuBERT's kind") from error
     outputs = [LOGITS, PROBABILITIES] if head_of(model) is None else [LOGITS, PROBABILITIES, AROUSAL_VALENCE]

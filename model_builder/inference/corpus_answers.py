@@ -49,8 +49,22 @@ class Hearing:
 
     @property
     def left_out(self) -> int:
-        """Clips of the classes that nobody can judge."""
+        """Clips of the classes that have no usable label."""
         return self.survey.clips - len(self.outcomes)
+
+    @property
+    def unscored(self) -> tuple[str, ...]:
+        """Why each of the other clips has no prediction, one sentence each that names it."""
+        return tuple(outcome.reason for outcome in self.outcomes if isinstance(outcome, Rejected))
+
+    def answers(self, corpus: str) -> Answers | None:
+        """Of the clips that have a prediction; None where none has."""
+        pairs = zip(self.survey.judgeable, self.outcomes, strict=True)
+        scored = [(utterance, outcome) for utterance, outcome in pairs if isinstance(outcome, Recording)]
+        if not scored:
+            return None
+        utterances, recordings = zip(*scored, strict=True)
+        return answers_of(corpus, utterances, recordings, self.left_out, self.unscored)
 
 
 def hear_corpus(corpus: Corpus, predictor: EmotionPredictor, on_progress: Callable[[], None] = lambda: None) -> Hearing:
@@ -71,8 +85,10 @@ def hear_corpus(corpus: Corpus, predictor: EmotionPredictor, on_progress: Callab
     return Hearing(found, tuple(outcomes), frozenset(digests))
 
 
-def answers_of(corpus: str, utterances: Sequence[Utterance], recordings: Iterable[Recording], left_out: int) -> Answers:
-    """recordings: predictions of the utterances, in their order. left_out: clips of the corpus that nobody can judge."""
+def answers_of(
+    corpus: str, utterances: Sequence[Utterance], recordings: Iterable[Recording], left_out: int, unscored: tuple[str, ...] = ()
+) -> Answers:
+    """recordings: predictions of the utterances, in their order. left_out, unscored: as in `Answers`."""
     predictions = [recording.prediction for recording in recordings]
     heard = [prediction.arousal_valence for prediction in predictions if prediction.arousal_valence is not None]
     dimensions = zip(DIMENSIONS, np.array(heard).T, arousal_valence(utterances).T, strict=True) if heard else ()
@@ -85,5 +101,6 @@ def answers_of(corpus: str, utterances: Sequence[Utterance], recordings: Iterabl
         sexes=tuple(utterance.sex for utterance in utterances),
         intensities=tuple(utterance.intensity for utterance in utterances),
         left_out=left_out,
+        unscored=unscored,
         dimensions=tuple(DimensionAnswers(name, predicted, target) for name, predicted, target in dimensions),
     )

@@ -57,6 +57,22 @@ def test_the_report_tells_sizes_errors_and_times(small_weights, tmp_path):
     assert report.golden.agreement >= 0.75
 
 
+def test_recordings_that_cannot_be_used_are_named_and_the_asset_is_built_with_the_others(small_weights, tmp_path):
+    recordings = tmp_path / "recordings"
+    recordings.mkdir()
+    for seed in range(3):
+        write_wav(recordings / f"{seed}.wav", speech_like(1.0, seed))
+    (recordings / "broken.wav").write_bytes((recordings / "0.wav").read_bytes()[:9_000])
+    write_wav(recordings / "short.wav", speech_like(0.1))
+    command = ["build-apk-asset", "--weights", small_weights, "--out", tmp_path / "emotion", "--recordings", recordings]
+    answer = subprocess.run([sys.executable, "-m", "model_builder", *map(str, command)], capture_output=True, text=True, check=False)
+    assert answer.returncode == 2
+    for name in ("broken.wav: truncated", "short.wav: lasts 0.100 s"):
+        assert sum(name in line for line in answer.stderr.splitlines()) == 1, answer.stderr
+    assert "error: 2 recordings could not be used; the asset was built and measured with the other 3" in answer.stderr
+    assert read_manifest(tmp_path / "emotion").results["deployment"]["int8_against_fp32_real"]["clips"] == 3
+
+
 def test_the_same_weights_give_the_same_model_and_golden_vectors(small_weights, small_asset, tmp_path):
     build_asset(small_weights, tmp_path / "emotion")
     expected, actual = hashes(small_asset), hashes(tmp_path / "emotion")

@@ -232,3 +232,10 @@ def test_flac_of_unknown_length_is_read_to_its_end(tmp_path):
 def test_gsm_is_read(tmp_path):
     soundfile.write(tmp_path / "a.wav", speech_like(1.0)[::2], 8_000, subtype="GSM610")
     assert abs(len(read_pcm(tmp_path / "a.wav")) - 16_000) <= 640  # whole blocks of 320 samples at 8 kHz
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.mp3"])
+def test_a_git_lfs_pointer_is_named_as_such(tmp_path, name):
+    (tmp_path / name).write_text("version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 73902\n")
+    with pytest.raises(AudioError, match=rf"{name}: is a Git LFS pointer, not the recording; run git lfs pull"):
+        read_pcm(tmp_path / name)

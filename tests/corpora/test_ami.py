@@ -60,3 +60,17 @@ def test_a_folder_without_turns_is_refused(tmp_path):
     write_wav(tmp_path / "meeting.wav", speech_like(2.0))
     with pytest.raises(UserError, match="reference"):
         load_corpus("ami", tmp_path)
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_amis_own_file_names_are_those_of_its_turns(tmp_path, exact):
+    """One microphone of each meeting: the mix of the headsets, or the file with the very name of the table."""
+    (tmp_path / "amicorpus/ES2002a/audio").mkdir(parents=True)
+    for name in ("ES2002a.Array1-01", "ES2002a.Mix-Headset", *(["ES2002a"] if exact else [])):
+        write_wav(tmp_path / "amicorpus/ES2002a/audio" / f"{name}.wav", speech_like(8.0, seed=1))
+    (tmp_path / "reference.rttm").write_text(TURNS.replace("meeting", "ES2002a"))
+    corpus = load_corpus("ami", tmp_path)
+    assert {u.path.name for u in corpus.utterances} == {"ES2002a.wav" if exact else "ES2002a.Mix-Headset.wav"}
+    assert len(corpus.utterances) == 3
+    assert "1 recordings of reference.rttm are not below" in corpus.warnings[1] and "elsewhere" in corpus.warnings[1]
+    assert f"left out {1 + exact} recording" in corpus.warnings[2] and "(first: ES2002a.Array1-01.wav)" in corpus.warnings[2]

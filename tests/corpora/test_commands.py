@@ -37,9 +37,10 @@ WARNING = "warning: iemocap: 3 recordings of the four classes where the official
 
 def test_corpora_says_that_iemocap_is_not_whole_and_names_what_is_left_out(iemocap):
     answer = run("corpora", "--corpus", f"iemocap={iemocap}")
-    assert answer.returncode == 0
-    for line in (WARNING, "unreadable: ", "silent: ", "ignored, a hidden file: "):
-        assert sum(said.startswith(line) for said in answer.stdout.splitlines()) == 1, line
+    assert answer.returncode == 2  # a recording is missing
+    for line in ("unreadable: ", "silent: ", "ignored, a hidden file: "):
+        assert sum(printed.startswith(line) for printed in answer.stdout.splitlines()) == 1, line
+    assert sum(printed.startswith(WARNING) for printed in answer.stderr.splitlines()) == 1
     assert "undecided" in answer.stdout
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from model_builder.corpora import load_corpus
+from model_builder.corpora.survey import survey
 from model_builder.corpora.utterance import LABELS, Utterance, Votes
 from model_builder.errors import UserError
 from tests.recordings import speech_like, write_wav
@@ -98,6 +99,61 @@ def test_ravdess_counts_calm_as_neutral_and_leaves_songs_out(tmp_path):
         ("ravdess", "ravdess:08", "angry", "female", "strong"),
         ("ravdess", "ravdess:08", "surprised", "female", "normal"),
     ]
+
+
+def test_ravdess_counts_what_it_leaves_out_in_one_line(tmp_path):
+    """The sound of a film is that of the recording; archives are unpacked twice; notes and songs lie beside."""
+    films = ("01-01-05-02-01-01-08", "02-01-05-02-01-01-08", "01-01-05-02-01-02-08")
+    load_named("ravdess", tmp_path, *RAVDESS, *(f"film/{name}.wav" for name in films))
+    load_named("ravdess", tmp_path, "again/Actor_07/03-01-01-01-01-01-07.wav", "notes.wav", "03-01-09-01-01-01-07.wav")
+    corpus = load_corpus("ravdess", tmp_path)
+    assert [u.path.stem for u in corpus.utterances if u.emotion == "angry"] == ["03-01-05-02-01-01-08", "01-01-05-02-01-02-08"]
+    assert len(corpus.utterances) == 5
+    assert corpus.warnings == (
+        "ravdess: left out 1 recording of songs (channel 02) (first: 03-02-05-01-01-01-08.wav), 1 recording of films without sound "
+        "(modality 02) (first: 02-01-05-02-01-01-08.wav), 2 recordings of the same performance as another (first: "
+        "03-01-01-01-01-01-07.wav), 2 recordings with names that are not the corpus's (first: 03-01-09-01-01-01-07.wav)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("corpus", "names", "speakers"),
+    [
+        ("crema-d", ("AudioWAV/1001_DFA_ANG_XX.wav", "copy/1001_DFA_ANG_XX.wav"), 1),
+        ("emo-db", ("wav/03a01Fa.wav", "wav/03a01Fa.flac"), 1),
+        ("savee", ("DC/a01.wav", "JE/a01.wav"), 2),
+        ("tess", ("OAF_angry/OAF_back_angry.wav", "TESS/OAF_angry/OAF_back_angry.wav"), 1),
+    ],
+)
+def test_a_recording_that_lies_there_twice_counts_once(tmp_path, corpus, names, speakers):
+    load_named(corpus, tmp_path, *names, "notes.wav")
+    found = load_corpus(corpus, tmp_path)
+    assert len(found.utterances) == speakers
+    repeated = "" if speakers == 2 else "1 recording with the name of another (first: "
+    assert repeated in found.warnings[-1]
+    assert "1 recording with names that are not the corpus's (first: notes.wav)" in found.warnings[-1]
+
+
+def test_a_recording_that_git_annex_did_not_fetch_is_one_unreadable_file(tmp_path):
+    load_named("emo-db", tmp_path, "wav/03a01Fa.wav")
+    (tmp_path / "wav/08a02Wb.wav").symlink_to("../.git/annex/objects/gone.wav")
+    found = survey(load_corpus("emo-db", tmp_path))
+    assert (found.clips, len(found.usable)) == (2, 1)
+    assert "08a02Wb.wav: No such file" in str(found.unreadable[0])
+
+
+@pytest.mark.parametrize("given", [".", "AudioWAV"])
+def test_crema_d_finds_its_tables_where_the_official_repository_has_them(tmp_path, given):
+    load_named("crema-d", tmp_path, "AudioWAV/1001_DFA_ANG_XX.wav")
+    absent = load_corpus("crema-d", tmp_path / given)
+    assert "no VideoDemographics.csv (sexes) and no tabulatedVotes.csv (votes) in " in absent.warnings[0]
+    (tmp_path / "processedResults").mkdir()
+    (tmp_path / "processedResults/tabulatedVotes.csv").write_text(VOTES)
+    without_sexes = load_corpus("crema-d", tmp_path / given)
+    assert without_sexes.utterances[0].votes == Votes(voice=(0.75, 0, 0, 0, 0.25, 0), voice_and_face=(1, 0, 0, 0, 0, 0))
+    assert without_sexes.warnings[0].startswith("crema-d: no VideoDemographics.csv (sexes) in ")
+    (tmp_path / "VideoDemographics.csv").write_text('"ActorID","Age","Sex"\n1001,51,"Male"\n')
+    assert not load_corpus("crema-d", tmp_path / given).warnings
 
 
 def test_ravdess_without_calm_keeps_calm_outside_the_four_classes(tmp_path):

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from model_builder.cli.corpora import read_clips
 from model_builder.corpora import load_corpus
 from model_builder.corpora.survey import survey
 from model_builder.errors import UserError
@@ -99,10 +100,26 @@ def test_a_recording_that_meld_lacks_is_named_by_the_survey(tmp_path):
 
 
 def test_melds_videos_must_be_turned_into_recordings_first(tmp_path):
-    table = write_meld(tmp_path, ".wav")
+    table = write_meld(tmp_path)
     (tmp_path / "dia0_utt1.mp4").touch()
-    with pytest.raises(UserError, match=r"train_sent_emo\.csv, line 3: .*dia0_utt1\.mp4 is a video; .*ffmpeg -i dia0_utt1\.mp4"):
+    with pytest.raises(UserError, match=r"train_sent_emo\.csv: every recording is a video, such as .*; .*ffmpeg -i dia0_utt1\.mp4"):
         load_corpus("manifest", table)
+
+
+@pytest.mark.parametrize("content", [b"", bytes(1000), b"\0\0\0\x20ftypisom\0\0\2\0" + b"\xff\xfb\x90\0" * 500])
+def test_a_video_that_nothing_decodes_is_one_unreadable_file_beside_good_recordings(tmp_path, content):
+    """As `dia125_utt3.mp4` of MELD's training part, of which ffmpeg makes no recording."""
+    table = write_meld(tmp_path, ".wav")
+    (tmp_path / "dia12_utt0.mp4").write_bytes(content)
+    write_wav(tmp_path / "dia0_utt1.wav", speech_like(0.3))
+    corpus = load_corpus("manifest", table)
+    found = survey(corpus)
+    assert [clip.utterance.path.name for clip in found.usable] == ["dia0_utt0.wav", "dia0_utt1.wav"]
+    assert ["dia12_utt0.mp4" in str(error) for error in found.unreadable] == [True]
+    assert "1 videos have no recording beside them (first: dia12_utt0.mp4)" in corpus.warnings[0]
+    assert len(read_clips([f"manifest={table}"], skip_unreadable=True)[0]) == 1
+    with pytest.raises(UserError, match=r"1 of 2 files cannot be read .*--skip-unreadable"):
+        read_clips([f"manifest={table}"], skip_unreadable=False)
 
 
 @pytest.mark.parametrize(

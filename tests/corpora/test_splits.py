@@ -106,6 +106,30 @@ def test_leaving_a_session_out_names_the_fold_after_it_and_leaves_both_voices_ou
     assert [len(speakers(fold.validation)) for fold in folds] == [2] * 5  # a fifth of eight
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_partners_in_a_dialogue_are_on_one_side_of_every_split(seed):
+    """As IEMOCAP has them: a woman and a man a session."""
+    clips = [clip_of(f"iemocap:Ses0{n}{sex}", take, f"iemocap:Session{n}") for n in range(1, 6) for sex in "FM" for take in range(4)]
+    splits = [(fold.training, fold.validation, fold.test) for fold in leave_one_group_out(clips, 0.2, seed)]
+    for sides in [*splits, speaker_split(clips, 0.2, seed), speaker_split(clips, 0.01, seed), speaker_split(clips, 0.99, seed)]:
+        groups = [{clip.utterance.group for clip in side} for side in sides]
+        assert all(groups)
+        assert sum(map(len, groups)) == 5
+
+
+def test_groups_that_share_a_speaker_stay_together_and_a_single_group_is_split_by_speaker():
+    """As dialogues of MELD, whose main characters speak in most of them."""
+    pairs = (("1", "Ross"), ("1", "Paul"), ("2", "Ross"), ("2", "Phoebe"), ("3", "Carol"), ("3", "Susan"))
+    clips = [clip_of(f"manifest:{speaker}", take, f"manifest:group {group}") for group, speaker in pairs for take in range(2)]
+    for seed in range(5):
+        training, validation = (speakers(tuple(side)) for side in speaker_split(clips, 0.2, seed))
+        assert {frozenset(training), frozenset(validation)} == {
+            frozenset(f"manifest:{name}" for name in names) for names in (("Ross", "Paul", "Phoebe"), ("Carol", "Susan"))
+        }
+        training, validation = speaker_split(clips[:8], 0.2, seed)
+        assert len(speakers(tuple(validation))) == 1 and training
+
+
 def test_permanent_clips_are_learnt_from_in_every_fold_and_never_held_back():
     permanent = tuple(clip_of(f"other:{speaker}", 0) for speaker in range(4))
     for folds in folds_of(clips_of(10), 0, permanent=permanent):

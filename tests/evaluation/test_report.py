@@ -105,7 +105,7 @@ def test_names_are_shown_as_text_and_never_as_markup(page):
 
 def test_the_page_says_what_a_reader_must_know_before_trusting_it(page):
     assert "480 clips of 12 speakers" in page.text
-    assert "2 more could not be judged" in page.text
+    assert "2 more have no usable label" in page.text
     assert "trained on 1 of these 12 speakers: these are not figures of unknown voices" in page.text
     assert "no interval: one speaker" in page.text
 
