@@ -44,7 +44,10 @@ STEADY_LEVELS_DBFS = (-60, -40, -20)
 
 @dataclass(frozen=True)
 class MeetingScores:
-    """One gate on recordings with a reference; `speech_free_minutes` are those without any turn."""
+    """One gate on recordings with a reference: frames by what it says was spoken, turns by its segments.
+
+    speech_free_minutes: those without any turn.
+    """
 
     frames: FrameCounts
     segments: SegmentCounts
@@ -108,18 +111,21 @@ def score_meetings(folder: Path, asset: Path | None, silero: Silero) -> tuple[Me
     heard = replay(files, asset)
     pcms = {file: read_pcm(file) for file in files}
 
-    def scores(spans_of: Callable[[Path], Sequence[Span]]) -> MeetingScores:
+    def scores(speech_of: Callable[[Path], Sequence[Span]], segments_of: Callable[[Path], Sequence[Span]]) -> MeetingScores:
         frames, segments, free_s = [], [], 0.0
         for file, pcm in pcms.items():
             reference = [turn.span_s for turn in turns[name_of[file]]]
             is_speech = frames_of(reference, int(len(pcm) / SAMPLE_RATE_HZ / FRAME_S))
-            frames.append(count_frames(is_speech, frames_of(spans_of(file), len(is_speech))))
-            segments.append(count_segments(reference, spans_of(file)))
+            frames.append(count_frames(is_speech, frames_of(speech_of(file), len(is_speech))))
+            segments.append(count_segments(reference, segments_of(file)))
             free_s += len(pcm) / SAMPLE_RATE_HZ - sum(end - start for start, end in merged(reference))
         return MeetingScores(reduce(add, frames), reduce(add, segments), free_s / 60)
 
     silero_spans = {file: silero.spans(pcm) for file, pcm in pcms.items()}
-    return scores(lambda file: heard[file].segments), scores(silero_spans.__getitem__)
+    return (
+        scores(lambda file: heard[file].speech, lambda file: heard[file].segments),
+        scores(silero_spans.__getitem__, silero_spans.__getitem__),
+    )
 
 
 def _score_onsets(folder: Path, asset: Path | None) -> dict[int, OnsetScores]:

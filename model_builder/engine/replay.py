@@ -34,11 +34,13 @@ class Heard:
     """What the engine heard in one file.
 
     results: in order. skipped: start and end in seconds of segments without an emotion.
+    speech: start and end in seconds of what was spoken within the segments, in order.
     reached_network: bool, shape (frames,), whether each frame of 32 ms reached the speech network; empty unless asked for.
     """
 
     results: tuple[HeardResult, ...]
     skipped: tuple[tuple[float, float], ...]
+    speech: tuple[tuple[float, float], ...]
     reached_network: np.ndarray
 
     @property
@@ -69,6 +71,7 @@ def _heard(records: list[dict[str, Any]]) -> Heard:
     return Heard(
         results=tuple(_result(record) for record in records if record["type"] in ("early", "segment")),
         skipped=tuple((record["start_s"], record["end_s"]) for record in records if record["type"] == "skipped"),
+        speech=tuple((start_s, end_s) for record in records for start_s, end_s in record.get("speech", ())),
         reached_network=np.array([record["reached_network"] for record in records if record["type"] == "frame"], bool),
     )
 

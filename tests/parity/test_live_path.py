@@ -7,11 +7,12 @@ import soundfile
 from model_builder.audio.reading import SAMPLE_RATE_HZ, read_pcm
 from model_builder.audio.scenes import pink_noise
 from model_builder.corpora import load_corpus
+from model_builder.corpora.rttm import read_rttm
 from model_builder.corpora.utterance import LABELS
 from model_builder.engine.gate_evaluation import Silero, onset_scene, score_meetings
 from model_builder.engine.live_evaluation import MOODS, measure_live, plan_conversation
 from model_builder.engine.replay import replay as play
-from model_builder.evaluation.speech_activity import score_onsets
+from model_builder.evaluation.speech_activity import frames_of, score_onsets
 
 ONSET_CLIPS = 20
 
@@ -20,6 +21,55 @@ def test_the_gate_finds_the_speech_of_meetings_at_least_as_well_as_silero_alone(
     engine, silero = score_meetings(data_folder / "vad" / "ami", asset_folder, Silero())
     assert engine.frames.f1 >= silero.frames.f1 > 0.8
     assert engine.segments.false <= silero.segments.false
+
+
+def test_speech_lies_within_segments_in_order_and_leaves_out_pre_roll_and_pauses(replay, data_folder):
+    files = sorted((data_folder / "vad" / "ami").glob("*.flac"))
+    segments = replay.heard(files).of_type("segment")
+    for segment in segments:
+        edges = [segment["start_s"], *(edge for span in segment["speech"] for edge in span), segment["end_s"]]
+        assert len(edges) > 2 and edges == sorted(edges), segment
+    spoken_s = sum(end - start for segment in segments for start, end in segment["speech"])
+    assert 0.8 < spoken_s / sum(segment["end_s"] - segment["start_s"] for segment in segments) < 0.99
+
+
+LARGEST_CHANGE = 0.02
+
+
+@pytest.fixture(scope="module")
+def disturbed_meetings(data_folder) -> dict[str, list[np.ndarray]]:
+    """AMI's excerpts as they are, and with what lies below voices, up to the level of the voice in each."""
+    meetings = [read_pcm(file) for file in sorted((data_folder / "vad" / "ami").glob("*.flac"))]
+    turns = read_rttm(data_folder / "vad" / "ami" / "reference.rttm")
+    names = [file.stem for file in sorted((data_folder / "vad" / "ami").glob("*.flac"))]
+    found: dict[str, list[np.ndarray]] = {}
+    for name, pcm in zip(names, meetings, strict=True):
+        is_speech = np.repeat(frames_of([turn.span_s for turn in turns[name]], len(pcm) // 512), 512)
+        level = float(np.sqrt(np.mean(pcm[: len(is_speech)][is_speech] ** 2)))
+        seconds = np.arange(len(pcm)) / SAMPLE_RATE_HZ
+        rumble = np.fft.rfft(np.random.default_rng(1).standard_normal(len(pcm)))
+        frequencies_hz = np.fft.rfftfreq(len(pcm), 1 / SAMPLE_RATE_HZ)
+        rumble[(frequencies_hz < 3) | (frequencies_hz > 40)] = 0
+        noise = np.fft.irfft(rumble, len(pcm))
+        disturbances = {
+            "clean": 0.0,
+            **{f"{100 * offset:g} % DC": offset for offset in (0.01, -0.02, 0.05, 0.1)},
+            **{f"{hum_hz} Hz": level * np.sqrt(2) * np.sin(2 * np.pi * hum_hz * seconds) for hum_hz in (50, 60)},
+            "rumble": noise * level / np.sqrt(np.mean(noise**2)),
+        }
+        for kind, disturbance in disturbances.items():
+            found.setdefault(kind, []).append((pcm + disturbance).astype(np.float32))
+    return found
+
+
+def test_dc_hum_and_rumble_leave_as_much_speech_as_the_clean_meetings_have(replay, disturbed_meetings, asset_folder, tmp_path):
+    speech_s = {}
+    for kind, meetings in disturbed_meetings.items():
+        files = [tmp_path / f"{index}.wav" for index in range(len(meetings))]
+        for file, pcm in zip(files, meetings, strict=True):
+            soundfile.write(file, pcm, SAMPLE_RATE_HZ, subtype="FLOAT")
+        speech_s[kind] = sum(end - start for heard in play(files, asset_folder).values() for start, end in heard.segments)
+    assert speech_s == {kind: pytest.approx(speech_s["clean"], rel=LARGEST_CHANGE) for kind in speech_s}
 
 
 def test_onsets_after_a_second_of_noise_are_kept(replay, real_clips, asset_folder, tmp_path):

@@ -1,12 +1,10 @@
 package app.undertone.engine
 
-import kotlin.math.abs
-
-/** The step of 16-bit audio: what stays below it everywhere is digital silence. */
-private const val SMALLEST_AUDIBLE = 1f / 32768
+/** The mean square of -80 dB of full scale: the hiss of a converter or dither, never a voice. */
+private const val INAUDIBLE_MEAN_SQUARE = 1e-8
 
 /**
- * Requires that [length] samples of [pcm] from [offset] on are finite numbers and not all silent.
+ * Requires that [length] samples of [pcm] from [offset] on are finite numbers, and that their RMS, without DC, reaches -80 dB of full scale.
  *
  * @throws AudioException naming what is wrong, also for no samples at all.
  */
@@ -15,11 +13,14 @@ public fun requireAudible(pcm: FloatArray, offset: Int = 0, length: Int = pcm.si
         "no $length samples from $offset on in an array of ${pcm.size}"
     }
     if (length == 0) throw AudioException("empty: there is no audio in it")
-    var isAudible = false
+    var sum = 0.0
     for (i in offset until offset + length) {
         val sample = pcm[i]
         if (!sample.isFinite()) throw AudioException("damaged: sample ${i - offset} is $sample")
-        if (abs(sample) >= SMALLEST_AUDIBLE) isAudible = true
+        sum += sample
     }
-    if (!isAudible) throw AudioException("silent: no sample reaches 1/32768 of full scale")
+    val mean = sum / length
+    var squares = 0.0
+    for (i in offset until offset + length) squares += (pcm[i] - mean) * (pcm[i] - mean)
+    if (squares / length < INAUDIBLE_MEAN_SQUARE) throw AudioException("silent: what is in it lies below -80 dB of full scale")
 }

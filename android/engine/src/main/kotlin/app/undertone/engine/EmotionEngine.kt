@@ -27,12 +27,15 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         detector.close()
         throw e
     }
-    private val cutter = FrameCutter(sampleRateHz, manifest.gate.frameSamples, ::hearFrame)
+    private val cutter = FrameCutter(sampleRateHz, manifest.gate.frameSamples, ::processFrame)
     private var hearing = HearingChoice()
+    private val rumbleFilter = RumbleFilter(sampleRateHz)
+    private val offset = OffsetEstimate()
     private var energyGate = EnergyGate(manifest.gate, sampleRateHz)
     private val leadInFrames = manifest.gate.frames(manifest.gate.networkLeadInMs, sampleRateHz)
     private val leadIn = FloatArray(manifest.gate.frameSamples)
-    private var gate = SpeechGate(manifest.gate, sampleRateHz, ::hearSegment)
+    private val centred = FloatArray(manifest.gate.frameSamples)
+    private var gate = SpeechGate(manifest.gate, sampleRateHz, ::classifySegment)
     private val smoother = EmotionSmoother(manifest)
 
     private var stream: Stream? = null
@@ -59,7 +62,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         if (choice.sensitivity != hearing.sensitivity) {
             val parameters = choice.sensitivity.applyTo(manifest.gate)
             energyGate = EnergyGate(parameters, sampleRateHz)
-            gate = SpeechGate(parameters, sampleRateHz, ::hearSegment)
+            gate = SpeechGate(parameters, sampleRateHz, ::classifySegment)
         }
         hearing = choice
         cutter.start(inputRateHz)
@@ -103,6 +106,8 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         cutter.skip(lostSamples)
         gate.finish(cutter.frame, tailSamples, nextStart = cutter.frameStart)
         detector.reset()
+        rumbleFilter.reset()
+        offset.reset()
         framesSinceNetwork = 0
         nextEarlySamples = earlyResultSamples
         this.lostSamples += cutter.frameStart - gapStart
@@ -120,6 +125,8 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
     override fun reset() {
         stream = null
         detector.reset()
+        rumbleFilter.reset()
+        offset.reset()
         energyGate.reset()
         gate.reset()
         smoother.reset()
@@ -136,8 +143,9 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
 
     private fun timeMs(sample: Long) = requireStream().startedAtMs + sample * 1000 / sampleRateHz
 
-    private fun hearFrame(frame: FloatArray) {
-        val power = meanSquare(frame)
+    private fun processFrame(frame: FloatArray) {
+        val power = rumbleFilter.meanSquare(frame)
+        offset.accept(frame)
         val reachesNetwork = energyGate.accept(power)
         val speechProbability = if (reachesNetwork) detect(frame) else 0f
         framesSinceNetwork = if (reachesNetwork) 0 else framesSinceNetwork + 1
@@ -148,7 +156,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         requireStream().listener.onFrame(cutter.frameStart, levelDbfs(power), speechProbability, reachesNetwork, gate.isOpen)
         when {
             !gate.isOpen -> nextEarlySamples = earlyResultSamples
-            hearing.givesEarlyResults && gate.openSpeechSamples >= nextEarlySamples -> hearEarly()
+            hearing.givesEarlyResults && gate.openSpeechSamples >= nextEarlySamples -> classifyEarly()
         }
     }
 
@@ -156,14 +164,21 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         networkFrames++
         for (framesAgo in minOf(framesSinceNetwork, leadInFrames) downTo 1) {
             if (!gate.copyFrame(framesAgo, leadIn)) continue
-            detector.probability(leadIn)
+            detector.probability(leadIn.centred())
             networkRuns++
         }
         networkRuns++
-        return detector.probability(frame)
+        return detector.probability(frame.centred())
     }
 
-    private fun hearEarly() {
+    /** The speech network misses faint voices on an offset that is louder than they are; the emotion model takes it out by itself. */
+    private fun FloatArray.centred(): FloatArray {
+        val offset = offset.value
+        for (i in indices) centred[i] = this[i] - offset
+        return centred
+    }
+
+    private fun classifyEarly() {
         nextEarlySamples += earlyResultSamples
         val stream = requireStream()
         if (stream.isLate()) {
@@ -183,15 +198,15 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         )
     }
 
-    private fun hearSegment(segment: SpeechSegment) {
+    private fun classifySegment(segment: SpeechSegment) {
         nextEarlySamples = earlyResultSamples
         val startTimeMs = timeMs(segment.startSample)
         val event = try {
             val estimate = classifier.classify(segment.pcm)
             val smoothed = smoother.accept(estimate, segment.pcm.size.toLong(), segment.endSample, isFinal = true)
-            EngineEvent.Segment(segment.startSample, segment.endSample, startTimeMs, estimate, smoothed)
+            EngineEvent.Segment(segment.startSample, segment.endSample, startTimeMs, estimate, smoothed, segment.speech)
         } catch (e: AudioException) {
-            EngineEvent.Skipped(segment.startSample, segment.endSample, startTimeMs, e.message.orEmpty())
+            EngineEvent.Skipped(segment.startSample, segment.endSample, startTimeMs, e.message.orEmpty(), segment.speech)
         }
         requireStream().listener.onEvent(event)
     }
@@ -206,12 +221,6 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
 
         /** 24 dB above full scale: float recordings may be too loud, but beyond this the models give no numbers. */
         private const val LOUDEST = 16f
-
-        internal fun meanSquare(frame: FloatArray): Double {
-            var sum = 0.0
-            for (sample in frame) sum += sample.toDouble() * sample
-            return sum / frame.size
-        }
 
         /** The RMS in dB of a frame with this mean square; a full-scale square wave has 0, a full-scale sine -3. */
         internal fun levelDbfs(meanSquare: Double): Float = max(SILENCE_DBFS, (10 * log10(meanSquare)).toFloat())

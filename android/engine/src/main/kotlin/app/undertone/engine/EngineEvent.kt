@@ -34,6 +34,7 @@ public sealed interface EngineEvent {
      *
      * @property estimate of all samples from [startSample] to [endSample].
      * @property smoothed the same, together with the segments before.
+     * @property speech when in the segment somebody spoke: in order and apart, neither pre-roll nor long pauses.
      */
     public data class Segment(
         override val startSample: Long,
@@ -41,14 +42,16 @@ public sealed interface EngineEvent {
         override val startTimeMs: Long,
         public val estimate: EmotionEstimate,
         public val smoothed: SmoothedEmotion,
+        public val speech: List<SpeechSpan> = listOf(SpeechSpan(startSample, endSample)),
     ) : EngineEvent
 
-    /** A segment of speech ended, but has no emotion for the [reason]. */
+    /** A segment of speech ended, but has no emotion for the [reason]; [speech] as in [Segment]. */
     public data class Skipped(
         override val startSample: Long,
         override val endSample: Long,
         override val startTimeMs: Long,
         public val reason: String,
+        public val speech: List<SpeechSpan> = listOf(SpeechSpan(startSample, endSample)),
     ) : EngineEvent
 
     /** The samples of this range were lost before the engine heard them; an open segment ended before them. */
@@ -65,7 +68,7 @@ public interface EngineListener {
      * A frame was heard. Its values come one by one, because an object for each frame would be garbage 31 times a second.
      *
      * @param startSample the position of the frame's first sample.
-     * @param levelDbfs the RMS in dB of full scale, from [EmotionEngine.SILENCE_DBFS] to about 0.
+     * @param levelDbfs the RMS above 100 Hz in dB of full scale, from [EmotionEngine.SILENCE_DBFS] to about 0: DC and hum are no sound.
      * @param speechProbability in 0..1; 0 where [reachedNetwork] is false.
      * @param reachedNetwork whether the frame stood out from the noise floor, or followed one that did.
      * @param isOpen whether the gate is open after this frame.

@@ -6,11 +6,13 @@ package app.undertone.engine
  * @property startSample the position of the first sample, pre-roll included.
  * @property endSample the position after the last sample.
  * @property pcm the samples, mono in [-1, 1).
+ * @property speech when in it somebody spoke: in order and apart, neither pre-roll nor long pauses.
  */
 public class SpeechSegment(
     public val startSample: Long,
     public val endSample: Long,
     public val pcm: FloatArray,
+    public val speech: List<SpeechSpan>,
 )
 
 /**
@@ -51,6 +53,11 @@ public class SpeechGate(
     public val openSpeechSamples: Long
         get() = if (isOpen) speechEnd - speechStart else 0
 
+    private val spans = SpeechSpans(
+        pauseSamples = parameters.samples(BRIDGED_PAUSE_MS, sampleRateHz),
+        leadSamples = parameters.samples(SPAN_LEAD_MS, sampleRateHz),
+        trailSamples = parameters.samples(SPAN_TRAIL_MS, sampleRateHz),
+    )
     private var hasPaused = false // since the segment's start
     private var segmentStart = 0L // with the pre-roll
     private var speechStart = 0L // without it
@@ -89,6 +96,7 @@ public class SpeechGate(
         if (isOpen) {
             val endsInSpeech = speechEnd == history.end
             append(tail, length)
+            if (endsInSpeech && length > 0) spans.add(speechEnd, history.end)
             close(segmentEnd = if (endsInSpeech) history.end else speechEnd)
         }
         reset(nextStart)
@@ -107,7 +115,7 @@ public class SpeechGate(
     public fun openSegment(longestSamples: Int): SpeechSegment? {
         if (!isOpen) return null
         val start = maxOf(segmentStart, speechEnd - longestSamples)
-        return SpeechSegment(start, speechEnd, history.copy(start, speechEnd))
+        return SpeechSegment(start, speechEnd, history.copy(start, speechEnd), spans.within(start, speechEnd))
     }
 
     /** Copies the frame that began [framesAgo] frames before the end of what was heard; returns false where there is none. */
@@ -124,6 +132,7 @@ public class SpeechGate(
     private fun open(frameStart: Long) {
         isOpen = true
         hasPaused = false
+        spans.clear()
         segmentStart = maxOf(frameStart - preRollSamples, previousSegmentEnd)
         speechStart = frameStart
         extendSpeech()
@@ -131,6 +140,7 @@ public class SpeechGate(
 
     private fun extendSpeech() {
         speechEnd = history.end
+        spans.add(speechEnd - parameters.frameSamples, speechEnd)
         splitWhileLongerThanLongest(speechEnd)
     }
 
@@ -149,6 +159,7 @@ public class SpeechGate(
             )
             emit(cut)
             segmentStart = cut
+            spans.forgetBefore(cut)
             speechStart = cut
             isStuck = !hasPaused
             hasPaused = false
@@ -166,6 +177,15 @@ public class SpeechGate(
 
     private fun emit(segmentEnd: Long) {
         previousSegmentEnd = segmentEnd
-        onSegment(SpeechSegment(segmentStart, segmentEnd, history.copy(segmentStart, segmentEnd)))
+        onSegment(SpeechSegment(segmentStart, segmentEnd, history.copy(segmentStart, segmentEnd), spans.within(segmentStart, segmentEnd)))
+    }
+
+    private companion object {
+        /** Turns of meetings, as people mark them, go on over pauses of this length. */
+        const val BRIDGED_PAUSE_MS = 320
+
+        // The speech network is sure of a voice later than it begins, and for a shorter time than it dies away.
+        const val SPAN_LEAD_MS = 160
+        const val SPAN_TRAIL_MS = 96
     }
 }

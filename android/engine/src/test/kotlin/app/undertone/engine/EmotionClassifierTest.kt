@@ -74,9 +74,9 @@ class EmotionClassifierTest {
 
     @Test
     fun `arousal and valence that are no numbers are refused`() {
-        val refusal = assertFailsWith<AssetException> { classify(FloatArray(8_000) { -0.25f }, TinyAsset.withArousalValence()) }
+        val refusal = assertFailsWith<AssetException> { classify(FloatArray(8_000) { -0.25f + it % 2 / -8f }, TinyAsset.withArousalValence()) }
 
-        assertContains(refusal.message!!, "model.onnx: gives logits and arousal_valence that are not numbers: [-25.0, ")
+        assertContains(refusal.message!!, "model.onnx: gives logits and arousal_valence that are not numbers: [-31.25, ")
     }
 
     @Test
@@ -100,8 +100,8 @@ class EmotionClassifierTest {
 
     @Test
     fun `of equal logits the first label wins`() {
-        // A constant signal c has mean = maximum = minimum.
-        assertEquals("angry", classify(FloatArray(8_000) { 0.25f }).label)
+        // A square wave of full scale has a maximum of 1 and a mean square of 1.
+        assertEquals("happy", classify(FloatArray(8_000) { if (it % 2 == 0) 1f else -1f }).label)
     }
 
     @Test
@@ -144,9 +144,11 @@ class EmotionClassifierTest {
 
     @Test
     fun `silence has no emotion, but one step of 16 bits is not silence`() {
-        refuses(GeneratedAudio.silence(8_000), "silent: no sample reaches 1/32768 of full scale")
+        refuses(GeneratedAudio.silence(8_000), "silent: what is in it lies below -80 dB of full scale")
         refuses(FloatArray(8_000) { 0.9f / 32768 }, "silent")
-        classify(FloatArray(8_000).also { it[77] = -1f / 32768 })
+        refuses(FloatArray(8_000) { if (it % 3 == 0) 1f / 32768 else 0f }, "silent") // dither
+        refuses(FloatArray(8_000) { 0.5f }, "silent") // an offset is no sound
+        classify(FloatArray(8_000) { if (it % 2 == 0) 8f / 32768 else 0f }) // an RMS of -78 dBFS around its mean
     }
 
     @Test

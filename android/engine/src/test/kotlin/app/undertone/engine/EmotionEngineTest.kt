@@ -14,6 +14,7 @@ import io.kotest.property.checkAll
 import kotlinx.coroutines.runBlocking
 import java.lang.management.ManagementFactory
 import kotlin.math.abs
+import kotlin.math.sqrt
 import kotlin.test.Test
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
@@ -55,11 +56,49 @@ class EmotionEngineTest {
 
     @Test
     fun `the level of a full-scale square wave is 0 dB, and silence has a floor`() {
-        val square = FloatArray(512) { if (it % 2 == 0) 1f else -1f }
+        val square = FloatArray(3 * 512) { if (it % 2 == 0) 1f else -1f }
 
-        val levels = listen { it.accept(square + FloatArray(512)) }.frames.map { it.levelDbfs }
+        val levels = listen { it.accept(square + FloatArray(3 * 512)) }.frames.map { it.levelDbfs }
 
-        assertEquals(listOf(0f, EmotionEngine.SILENCE_DBFS), levels)
+        // The filter rings for a frame or two, where the square wave starts and where it ends.
+        assertEquals(0f, levels[2], 0.001f)
+        assertEquals(EmotionEngine.SILENCE_DBFS, levels[5])
+    }
+
+    @Test
+    fun `an offset, hum or rumble has no level`() {
+        for ((name, disturbance) in disturbances(100 * 512, rms = 0.1)) {
+            val frames = listen { it.accept(disturbance) }.frames.drop(2)
+
+            assertTrue(frames.all { it.levelDbfs < -20 - 17 }, "$name: ${frames.maxOf { it.levelDbfs }} dBFS")
+        }
+    }
+
+    @Test
+    fun `an offset, hum or rumble as loud as a voice does not keep it from the network`() {
+        val lengths = intArrayOf(100 * 512, 20 * 512, 40 * 512, 20 * 512, 40 * 512)
+        val voice = GeneratedAudio.bursts(*lengths).map { it / 20 }
+        val isBurst = lengths.flatMapIndexed { i, samples -> List(samples / 512) { i % 2 == 1 } }
+        fun reached(audio: FloatArray) = listen { it.accept(audio) }.frames.map { it.reachedNetwork }
+        val clean = reached(voice.toFloatArray())
+        // But for a first frame, which may be a click, all of both bursts.
+        assertEquals(2 * 19, clean.indices.count { clean[it] && isBurst[it] })
+
+        for ((name, disturbance) in disturbances(voice.size, rms = 0.045 / sqrt(3.0)) + ("10 % DC" to FloatArray(voice.size) { 0.1f })) {
+            val disturbed = reached(FloatArray(voice.size) { voice[it] + disturbance[it] })
+
+            assertEquals(clean.filterIndexed { i, _ -> isBurst[i] }, disturbed.filterIndexed { i, _ -> isBurst[i] }, name)
+            // The filter rings for a frame or two after a burst, which may move the end of the hold.
+            val others = clean.indices.count { it >= 32 && clean[it] != disturbed[it] }
+            assertTrue(others <= 2 * 2, "$name: $others frames outside of bursts differ")
+        }
+    }
+
+    @Test
+    fun `the event of a segment says when in it somebody spoke`() {
+        val segment = listen { it.accept(GeneratedAudio.bursts(16 * 512, 32 * 512, 32 * 512)) }.segments.single()
+
+        assertEquals(listOf(SpeechSpan(16 * 512L - 2_560, 48 * 512L)), segment.speech)
     }
 
     @Test
@@ -315,6 +354,17 @@ class EmotionEngineTest {
                 assertTrue(bytes < 3_000, "$bytes bytes for 3,000 chunks at $rateHz Hz")
             }
         }
+    }
+
+    /** What lies below voices, by its name, each with this [rms]. */
+    private fun disturbances(samples: Int, rms: Double): Map<String, FloatArray> {
+        fun sine(frequencyHz: Double) = GeneratedAudio.sine(samples, frequencyHz, rateHz = 16_000, amplitude = sqrt(2.0) * rms)
+        return mapOf(
+            "DC" to FloatArray(samples) { rms.toFloat() },
+            "50 Hz" to sine(50.0),
+            "60 Hz" to sine(60.0),
+            "rumble" to sine(7.0).zip(sine(31.0)) { a, b -> (a + b) / sqrt(2f) }.toFloatArray(),
+        )
     }
 
     private fun listen(rateHz: Int = 16_000, asset: EmotionAsset = this.asset, speak: (EmotionEngine) -> Unit): HeardStream {

@@ -43,6 +43,39 @@ class SpeechGateTest {
     }
 
     @Test
+    fun `a segment says when in it somebody spoke, without its pre-roll and over short pauses`() {
+        val gate = { probabilities: List<Float> -> cut(probabilities).single() }
+
+        // From 160 ms (5 frames) before the first frame of speech; the segment ends with the last one.
+        assertEquals(listOf(span(15, 32)), gate(silence(20) + speech(12) + silence(20)).speech)
+        assertEquals(listOf(span(15, 44)), gate(silence(20) + speech(12) + silence(4) + speech(8) + silence(20)).speech)
+    }
+
+    @Test
+    fun `a pause of more than 320 ms parts the spans of a segment`() {
+        val patient = parameters.copy(hangoverMs = 640)
+        val segments = mutableListOf<SpeechSegment>()
+        val gate = SpeechGate(patient, 16_000, segments::add)
+
+        for ((i, probability) in (silence(20) + speech(12) + silence(11) + speech(9) + silence(20)).withIndex()) gate.accept(frame(i), probability)
+
+        // 96 ms (3 frames) after the last frame before the pause.
+        assertEquals(listOf(span(15, 35), span(38, 52)), segments.single().speech)
+    }
+
+    @Test
+    fun `the spans of a segment that was split lie in its parts`() {
+        val parts = cut(speech(150) + silence(9))
+
+        assertEquals(parts.map { listOf(SpeechSpan(it.startSample, it.endSample)) }, parts.map { it.speech })
+    }
+
+    @Test
+    fun `speech at the end of the stream is spoken down to its last sample`() {
+        assertEquals(listOf(SpeechSpan(0, 10 * 512L + 100)), cut(speech(10), tail = 100).single().speech)
+    }
+
+    @Test
     fun `a segment holds the samples of its place in the stream`() {
         val segment = cut(silence(300) + speech(12) + silence(20)).single()
 
@@ -308,6 +341,9 @@ class SpeechGateTest {
                 assertTrue(segment.pcm.size <= 100 * 512 && segment.startSample >= 0)
                 assertTrue(segment.endSample <= probabilities.size * 512L + tail)
                 assertEquals(sampleAt(segment.startSample), segment.pcm.first())
+                assertTrue(segment.speech.isNotEmpty() && segment.speech.all { it.startSample < it.endSample })
+                segment.speech.zipWithNext { one, next -> assertTrue(one.endSample <= next.startSample) }
+                assertTrue(segment.speech.first().startSample >= segment.startSample && segment.speech.last().endSample <= segment.endSample)
                 assertEquals(sampleAt(segment.endSample - 1), segment.pcm.last())
             }
             // Every stretch of speech that is long enough is in some segment.
@@ -331,6 +367,8 @@ class SpeechGateTest {
     private fun speech(frames: Int) = List(frames) { 0.9f }
 
     private fun silence(frames: Int) = List(frames) { 0.1f }
+
+    private fun span(first: Int, end: Int) = SpeechSpan(first * 512L, end * 512L)
 
     private fun frames(first: Int, end: Int) = first * 512L until end * 512L
 

@@ -5,40 +5,66 @@ import java.io.BufferedInputStream
 import java.io.EOFException
 import java.io.IOException
 import java.io.InputStream
+import java.nio.file.FileSystemException
 import java.nio.file.Files
-import java.nio.file.NoSuchFileException
 import java.nio.file.Path
+import kotlin.io.path.exists
+import kotlin.io.path.isRegularFile
+import kotlin.math.abs
+
+/** 18 dB above full scale: a float recording may be too loud, but beyond this it has another scale. */
+private const val LARGEST_PEAK = 8f
 
 /** A file that holds no audio that can be read; the message says why, without the file's name. */
 internal class UnreadableAudioException(message: String, cause: Throwable? = null) : Exception(message, cause)
 
 /**
- * The audio of [file] as 16 kHz mono. What it is, its first bytes tell, whatever its name says.
+ * The audio of [file] as 16 kHz mono. What it is, its first bytes tell, whatever its name says. Channels are averaged; where they cancel
+ * out, as with a cable of reversed polarity, it is the loudest one.
  *
- * @throws UnreadableAudioException when it is not a whole WAV or FLAC file.
+ * @throws UnreadableAudioException when it is not a whole WAV or FLAC file, or its samples are not on the scale of audio.
  * @throws app.undertone.engine.AudioException when it is empty, silent, or holds NaN or infinity.
  */
 internal fun readAudio(file: Path): FloatArray {
     val pcm = try {
-        val sizeBytes = Files.size(file)
-        if (sizeBytes == 0L) throw UnreadableAudioException("empty: it has 0 bytes")
-        BufferedInputStream(Files.newInputStream(file), 1 shl 16).use { stream ->
-            val magic = stream.peek(4)
-            when (magic.toString(Charsets.ISO_8859_1)) {
-                "RIFF" -> readWav(stream, sizeBytes)
-                "fLaC" -> readFlac(stream)
-                else -> throw UnreadableAudioException("neither WAV nor FLAC, whatever its name says; convert it to one of them")
-            }
-        }
-    } catch (e: NoSuchFileException) {
-        throw UnreadableAudioException("there is no such file", e)
+        if (file.exists() && !file.isRegularFile()) throw UnreadableAudioException("a pipe or device; write it to a file and give that")
+        decode(file, channel = null).run { if (cancelsOut) decode(file, loudestChannel).pcm else pcm }
     } catch (e: EOFException) {
         throw UnreadableAudioException("truncated: it ends within its header", e)
     } catch (e: IOException) {
-        throw UnreadableAudioException("cannot be read (${e.message})", e)
+        throw UnreadableAudioException(reasonFor(file, e), e)
+    }
+    val peak = pcm.maxOfOrNull { abs(it) } ?: 0f
+    if (peak > LARGEST_PEAK && peak.isFinite()) {
+        throw UnreadableAudioException(
+            "its samples reach ${peak.toInt()} times full scale, as 16-bit numbers do; divide them by 32768 and export it again",
+        )
     }
     requireAudible(pcm)
     return pcm
+}
+
+/** Of one [channel], or of all. */
+private fun decode(file: Path, channel: Int?): Mixdown {
+    val sizeBytes = Files.size(file)
+    if (sizeBytes == 0L) throw UnreadableAudioException("empty: it has 0 bytes")
+    return BufferedInputStream(Files.newInputStream(file), 1 shl 16).use { stream ->
+        val magic = stream.peek(4)
+        when (magic.toString(Charsets.ISO_8859_1)) {
+            "RIFF" -> readWav(stream, file, sizeBytes, channel)
+            "fLaC" -> readFlac(stream, channel)
+            else -> throw UnreadableAudioException("neither WAV nor FLAC, whatever its name says; convert it to one of them")
+        }
+    }
+}
+
+private fun reasonFor(file: Path, failure: IOException): String {
+    val reason = reasonOf(failure)
+    return when {
+        !file.exists() && '\uFFFD' in file.toString() -> "its name is not UTF-8; give the folder that it lies in"
+        failure is FileSystemException -> reason
+        else -> "cannot be read ($reason)"
+    }
 }
 
 private fun InputStream.peek(count: Int): ByteArray {

@@ -60,7 +60,7 @@ internal class CsvLines(private val out: PrintStream, private val manifest: Asse
 
     private fun blanks() = List(2 + labels.size) { "" }
 
-    private fun row(values: List<Any>) = out.print(values.joinToString(",", postfix = "\n") { quoted("$it") })
+    private fun row(values: List<Any>) = out.print(escapedSurrogates(values.joinToString(",", postfix = "\n") { quoted("$it") }))
 
     private fun quoted(text: String) = if (text.any { it in ",\"\r\n" }) "\"${text.replace("\"", "\"\"")}\"" else text
 }

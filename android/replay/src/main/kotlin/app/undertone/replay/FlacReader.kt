@@ -12,11 +12,12 @@ private const val MD5_OFFSET = 4 + 4 + 18
 private const val MD5_BYTES = 16
 
 /**
- * Reads a FLAC file of 8 to 24 bits, of any rate and any number of channels, and checks its length and MD5.
+ * Reads a FLAC file of 8 to 24 bits, of any rate and any number of channels, all or one [channel] of them, and checks its length and
+ * MD5. One that was written to a pipe states neither, and ends with its file.
  *
  * Source: RFC 9639, section 8.2.
  */
-internal fun readFlac(stream: BufferedInputStream): FloatArray {
+internal fun readFlac(stream: BufferedInputStream, channel: Int? = null): Mixdown {
     val md5 = stream.run {
         mark(MD5_OFFSET + MD5_BYTES)
         readNBytes(MD5_OFFSET + MD5_BYTES).also { reset() }.drop(MD5_OFFSET)
@@ -24,7 +25,7 @@ internal fun readFlac(stream: BufferedInputStream): FloatArray {
     val decoder = FLACDecoder(stream).apply { addFrameListener(StrictListener) }
     val info = decoding { decoder.readMetadata().let { decoder.streamInfo } }
         ?: throw UnreadableAudioException("damaged: it has no FLAC stream information; copy it again")
-    val collector = PcmCollector(info.sampleRate, info.channels)
+    val collector = PcmCollector(info.sampleRate, info.channels, channel)
     val digest = MessageDigest.getInstance("MD5")
     val fullScale = (1L shl (info.bitsPerSample - 1)).toFloat()
     val sampleBytes = (info.bitsPerSample + 7) / 8

@@ -4,8 +4,11 @@ import app.undertone.engine.AssetManifest
 import app.undertone.engine.EmotionEstimate
 import app.undertone.engine.EngineEvent
 import app.undertone.engine.SmoothedEmotion
+import app.undertone.engine.SpeechSpan
 import kotlinx.serialization.json.JsonObjectBuilder
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.add
+import kotlinx.serialization.json.addJsonArray
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonArray
@@ -24,10 +27,14 @@ internal class JsonLines(private val out: PrintStream, private val manifest: Ass
     override fun event(file: String, event: EngineEvent) {
         when (event) {
             is EngineEvent.Early -> print("early", file) { result(event, event.estimate, event.smoothed) }
-            is EngineEvent.Segment -> print("segment", file) { result(event, event.estimate, event.smoothed) }
+            is EngineEvent.Segment -> print("segment", file) {
+                result(event, event.estimate, event.smoothed)
+                speech(event.speech)
+            }
             is EngineEvent.Skipped -> print("skipped", file) {
                 place(event)
                 put("reason", event.reason)
+                speech(event.speech)
             }
             is EngineEvent.Gap -> print("gap", file) { place(event) }
         }
@@ -46,6 +53,10 @@ internal class JsonLines(private val out: PrintStream, private val manifest: Ass
             put("is_uncertain", smoothed.isUncertain)
             probabilities(smoothed.probabilities)
         }
+    }
+
+    private fun JsonObjectBuilder.speech(spans: List<SpeechSpan>) {
+        putJsonArray("speech") { for (span in spans) addJsonArray { for (end in listOf(span.startSample, span.endSample)) add(seconds(end)) } }
     }
 
     private fun JsonObjectBuilder.place(event: EngineEvent) {
@@ -83,7 +94,7 @@ internal class JsonLines(private val out: PrintStream, private val manifest: Ass
             put("file", file)
             fields()
         }
-        out.print("$line\n")
+        out.print("${escapedSurrogates("$line")}\n")
     }
 
     private fun seconds(samples: Long) = samples.toDouble() / manifest.sampleRateHz

@@ -4,8 +4,18 @@ import app.undertone.engine.AudioException
 import app.undertone.engine.Resampler
 import app.undertone.engine.SpeechDetector
 
-/** Mixes the [channels] of a recording at [rateHz] down to their mean, at 16 kHz, and keeps it. */
-internal class PcmCollector(private val rateHz: Int, private val channels: Int) {
+/** Of all power in the loudest channel, the mean of channels that cancel out has less than this share; beside dead ones it has more. */
+private const val CANCELLED_SHARE = 0.01
+
+/**
+ * A recording as 16 kHz mono.
+ *
+ * @property cancelsOut whether the mean of its channels has less than 1/100 of the power of the loudest one.
+ */
+internal class Mixdown(val pcm: FloatArray, val cancelsOut: Boolean, val loudestChannel: Int)
+
+/** Mixes the [channels] of a recording at [rateHz] down to their mean, or takes one [channel], at 16 kHz, and keeps it. */
+internal class PcmCollector(private val rateHz: Int, private val channels: Int, private val channel: Int? = null) {
     private val resampler = try {
         Resampler(rateHz, SpeechDetector.SAMPLE_RATE_HZ)
     } catch (e: IllegalArgumentException) {
@@ -14,24 +24,35 @@ internal class PcmCollector(private val rateHz: Int, private val channels: Int) 
     private var collected = FloatArray(1 shl 16)
     private var length = 0
     private var framesBefore = 0L
+    private val energies = DoubleArray(channels)
+    private var meanEnergy = 0.0
 
     /** Adds the first [frames] of [interleaved]: a sample of each channel, then the next of each. */
     fun add(interleaved: FloatArray, frames: Int) {
+        Interruption.check()
         val mono = FloatArray(frames)
         for (frame in 0 until frames) {
             var sum = 0f
-            for (channel in 0 until channels) sum += interleaved[frame * channels + channel]
+            for (channel in 0 until channels) {
+                val sample = interleaved[frame * channels + channel]
+                sum += sample
+                energies[channel] += sample.toDouble() * sample
+            }
             if (!sum.isFinite()) throw AudioException("damaged: the sample at ${(framesBefore + frame).toDouble() / rateHz} s is $sum")
-            mono[frame] = sum / channels
+            val mean = sum / channels
+            meanEnergy += mean.toDouble() * mean
+            mono[frame] = if (channel == null) mean else interleaved[frame * channels + channel]
         }
         framesBefore += frames
         append(resampler.accept(mono))
     }
 
     /** All that was added. */
-    fun finish(): FloatArray {
+    fun finish(): Mixdown {
         append(resampler.flush())
-        return collected.copyOf(length)
+        val loudest = energies.indices.maxBy { energies[it] }
+        val cancelsOut = channel == null && meanEnergy < CANCELLED_SHARE * energies[loudest]
+        return Mixdown(collected.copyOf(length), cancelsOut, loudest)
     }
 
     private fun append(samples: FloatArray) {

@@ -33,6 +33,7 @@ internal class GatedPlayer(
         for (start in pcm.indices step CHUNK_SAMPLES) {
             val end = minOf(start + CHUNK_SAMPLES, pcm.size)
             pcm.copyInto(chunk, 0, start, end)
+            Interruption.check()
             thereNanos = System.nanoTime()
             engine.accept(chunk, end - start)
         }
@@ -69,6 +70,13 @@ internal class RealtimePlayer(
         }
         val stream = LiveStream(SpeechDetector.SAMPLE_RATE_HZ, System.currentTimeMillis(), listener) { lent }
         for (start in pcm.indices step CHUNK_SAMPLES) {
+            try {
+                Interruption.check()
+            } catch (e: InterruptedRunException) {
+                stream.stop()
+                stream.finish() // until the engine's thread has let go of its sessions
+                throw e
+            }
             val end = minOf(start + CHUNK_SAMPLES, pcm.size)
             val waitNanos = thereNanos(end.toLong()) - System.nanoTime()
             if (waitNanos > 0) Thread.sleep(waitNanos / 1_000_000, (waitNanos % 1_000_000).toInt())
@@ -105,6 +113,7 @@ internal class WholePlayer(asset: EmotionAsset, private val showsFrames: Boolean
     private fun showFrames(file: String, pcm: FloatArray) {
         detector.reset()
         for (start in 0..pcm.size - SpeechDetector.FRAME_SAMPLES step SpeechDetector.FRAME_SAMPLES) {
+            Interruption.check()
             val frame = pcm.copyOfRange(start, start + SpeechDetector.FRAME_SAMPLES)
             lines.frame(file, start.toLong(), detector.probability(frame), reachedNetwork = true)
         }

@@ -1,7 +1,11 @@
 package app.undertone.replay
 
 import app.undertone.engine.AudioException
+import java.io.IOException
 import java.io.PrintStream
+import java.nio.file.AccessDeniedException
+import java.nio.file.FileSystemException
+import java.nio.file.NoSuchFileException
 import java.nio.file.Path
 
 /** Prints one line on [err] for each path whose audio cannot be played. */
@@ -20,8 +24,24 @@ internal class Problems(private val err: PrintStream) {
         } catch (_: OutOfMemoryError) {
             "too long for the memory that Java may use; JAVA_OPTS=-Xmx8g lets it use 8 GB"
         }
-        err.println("replay: $path: $reason")
-        areThere = true
+        report(path, reason.orEmpty())
         return null
     }
+
+    /** A line that says what is wrong with [path]. */
+    fun report(path: Path, reason: String) {
+        remark(path, reason)
+        areThere = true
+    }
+
+    /** A line on [path] that is no problem. */
+    fun remark(path: Path, text: String) = err.println("replay: ${escapedSurrogates(path.reversibleName())}: $text")
+}
+
+/** What the system said, without the path and in words. */
+internal fun reasonOf(failure: IOException): String = when (failure) {
+    is AccessDeniedException -> "permission denied"
+    is NoSuchFileException -> "there is no such file"
+    is FileSystemException -> failure.reason?.replaceFirstChar { it.lowercase() } ?: failure.javaClass.simpleName
+    else -> failure.message ?: failure.javaClass.simpleName
 }

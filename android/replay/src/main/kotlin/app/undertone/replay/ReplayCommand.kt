@@ -7,6 +7,7 @@ import app.undertone.engine.EmotionEngine
 import com.github.ajalt.clikt.core.CliktError
 import com.github.ajalt.clikt.core.Context
 import com.github.ajalt.clikt.core.CoreCliktCommand
+import com.github.ajalt.clikt.core.MultiUsageError
 import com.github.ajalt.clikt.core.UsageError
 import com.github.ajalt.clikt.core.parse
 import com.github.ajalt.clikt.output.ParameterFormatter
@@ -20,26 +21,60 @@ import com.github.ajalt.clikt.parameters.options.flag
 import com.github.ajalt.clikt.parameters.options.option
 import com.github.ajalt.clikt.parameters.options.switch
 import com.github.ajalt.clikt.parameters.types.double
+import java.io.BufferedOutputStream
 import java.io.IOException
+import java.io.OutputStream
 import java.io.PrintStream
+import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.io.path.Path
+import kotlin.io.path.isDirectory
+import kotlin.io.path.isWritable
 
 private const val SUCCESS = 0
 private const val FAILURE = 2
+private const val PIPE_CLOSED = 141 // 128 and SIGPIPE
+private const val OTHER_FOLDER = "JAVA_OPTS=-Djava.io.tmpdir=DIR names another"
 
-/** Runs the command with [arguments]; returns the exit code: 0, or 2 when at least one line on [err] says why. */
-fun replay(arguments: List<String>, out: PrintStream, err: PrintStream): Int {
+/**
+ * Runs the command with [arguments]; returns the exit code: 0, 2 when at least one line on [err] says why, 141 when nobody reads [out] any
+ * longer, as a shell has it, and 128 and the signal's number after one.
+ */
+fun replay(arguments: List<String>, out: OutputStream, err: PrintStream): Int {
     val command = ReplayCommand()
-    try {
+    val checked = CheckedOutput(out)
+    // Not by lines, and not by the locale: JSON is always UTF-8.
+    val lines = PrintStream(BufferedOutputStream(checked, 1 shl 16), false, Charsets.UTF_8)
+    val exitCode = try {
         command.parse(arguments)
+        run(command, lines, err)
     } catch (e: CliktError) {
         if (e.statusCode == 0) {
-            out.println(command.getFormattedHelp(e))
-            out.flush()
-            return SUCCESS
+            lines.println(command.getFormattedHelp(e))
+            SUCCESS
+        } else {
+            err.println("replay: ${e.oneLine(arguments)}; `replay --help` shows what there is")
+            FAILURE
         }
-        err.println("replay: ${e.oneLine()}; `replay --help` shows what there is")
+    } catch (_: OutputClosedException) {
+        FAILURE // which kind of it, is said below
+    } catch (e: InterruptedRunException) {
+        e.exitCode
+    }
+    lines.flush()
+    val failure = checked.failure ?: return exitCode
+    if (checked.isPipeClosed) return PIPE_CLOSED
+    err.println("replay: the output cannot be written: ${reasonOf(failure)}")
+    return FAILURE
+}
+
+/** Nothing more can be written. */
+private class OutputClosedException : Exception()
+
+private fun run(command: ReplayCommand, out: PrintStream, err: PrintStream): Int {
+    val temporaryFolder = Path(System.getProperty("java.io.tmpdir"))
+    if (!temporaryFolder.isDirectory() || !temporaryFolder.isWritable()) {
+        err.println("replay: the temporary folder $temporaryFolder is missing or cannot be written; $OTHER_FOLDER")
         return FAILURE
     }
     val assetFolder = command.asset ?: builtAssetFolder()
@@ -63,8 +98,12 @@ fun replay(arguments: List<String>, out: PrintStream, err: PrintStream): Int {
     } catch (e: SoakException) {
         err.println("replay: ${e.message}")
         FAILURE
+    } catch (e: LinkageError) {
+        val reason = generateSequence<Throwable>(e) { it.cause }.last().message.orEmpty().lines().first()
+        err.println("replay: ONNX Runtime cannot be loaded from the temporary folder $temporaryFolder ($reason); $OTHER_FOLDER")
+        FAILURE
     } catch (e: IOException) {
-        err.println("replay: the report cannot be written: $e")
+        err.println("replay: the report cannot be written: ${reasonOf(e)}: ${command.report}")
         FAILURE
     }
 }
@@ -73,12 +112,10 @@ fun replay(arguments: List<String>, out: PrintStream, err: PrintStream): Int {
 private fun play(paths: List<Path>, player: Player, out: PrintStream, err: PrintStream): Int {
     val problems = Problems(err)
     for (path in paths) {
-        for (file in problems.orNull(path) { audioFilesUnder(path) }.orEmpty()) {
-            problems.orNull(file) { player.play(file.toString(), readAudio(file)) }
-            if (out.checkError()) {
-                err.println("replay: the output cannot be written; is the disk full?")
-                return FAILURE
-            }
+        for (file in audioFilesUnder(path, problems)) {
+            Interruption.check()
+            problems.orNull(file) { player.play(file.reversibleName(), readAudio(file)) }
+            if (out.checkError()) throw OutputClosedException()
         }
     }
     return if (problems.areThere) FAILURE else SUCCESS
@@ -95,16 +132,21 @@ private fun soak(paths: List<Path>, soak: Soak, err: PrintStream): Int {
 
 /** All recordings under [paths], one after the other, and nothing else that a soak would hold. */
 private fun join(paths: List<Path>, problems: Problems): FloatArray {
-    val files = paths.flatMap { path -> problems.orNull(path) { audioFilesUnder(path) }.orEmpty() }
+    val files = paths.flatMap { path -> audioFilesUnder(path, problems) }
     val recordings = files.mapNotNull { file -> problems.orNull(file) { readAudio(file) } }
     return FloatArray(recordings.sumOf { it.size }).also { loop ->
         recordings.fold(0) { at, pcm -> pcm.copyInto(loop, at).let { at + pcm.size } }
     }
 }
 
-private fun CliktError.oneLine(): String {
-    val text = (this as? UsageError)?.context?.let { formatMessage(it.localization, ParameterFormatter.Plain) } ?: message
-    return text.orEmpty().lines().joinToString("; ")
+private fun CliktError.oneLine(arguments: List<String>): String {
+    arguments.firstOrNull { it.startsWith("-") && it.length > 1 && Files.exists(Path(it)) }
+        ?.let { return "$it is taken for an option; the file of that name is ./$it" }
+    // Of `-abc` each letter that is no option is an error of its own.
+    val first = if (this is MultiUsageError) errors.first() else this
+    val context = (this as? UsageError)?.context ?: (first as? UsageError)?.context
+    val text = if (first is UsageError && context != null) first.formatMessage(context.localization, ParameterFormatter.Plain) else first.message
+    return text.orEmpty().ifEmpty { "no such option ${(first as? UsageError)?.paramName}" }.lines().joinToString("; ")
 }
 
 private enum class Mode { Fast, Realtime, Whole }
@@ -121,7 +163,8 @@ private class ReplayCommand : CoreCliktCommand(name = "replay") {
         .double().check("must be above 0") { it > 0 }
     val asset: Path? by option("--asset", metavar = "DIR", help = "the emotion asset (default: the one that `make asset` builds)")
         .convert { Path(it) }
-    val paths: List<Path> by argument("FILE", help = "a WAV or FLAC file, or a folder of them").convert { Path(it) }
+    val paths: List<Path> by argument("FILE", help = "a WAV or FLAC file, or a folder of them")
+        .convert { if (it.isEmpty()) fail("an empty name is no file or folder") else Path(it) }
         .multiple(required = true)
 
     override fun help(context: Context): String =

@@ -70,9 +70,9 @@ class RefusedFilesTest : ReplayHarness() {
 
     @Test
     fun `a silent file is refused, with and without the gate`() {
-        refuses("silent: no sample reaches 1/32768 of full scale", wavBytes(FloatArray(20_000)))
-        // Opposite channels cancel out.
-        refuses("silent", wavBytes(speech, FloatArray(speech.size) { -speech[it] }))
+        refuses("silent: what is in it lies below -80 dB of full scale", wavBytes(FloatArray(20_000)))
+        // Dither, with and without an offset.
+        for (offset in listOf(0f, 0.1f)) refuses("silent", wavBytes(FloatArray(20_000) { offset + (it * 7 % 3 - 1) / 32768f }))
     }
 
     @Test
@@ -81,6 +81,20 @@ class RefusedFilesTest : ReplayHarness() {
             val damaged = speech.copyOf().also { it[8_000] = bad }
             refuses("damaged: the sample at 0.5 s is $bad", wavBytes(damaged, encoding = WavEncoding.FLOAT_32))
         }
+    }
+
+    @Test
+    fun `a float file on the scale of 16 bits is refused, one that is too loud is not`() {
+        fun scaled(factor: Float) = wavBytes(FloatArray(speech.size) { speech[it] * factor }, encoding = WavEncoding.FLOAT_32)
+
+        refuses("its samples reach 16", scaled(32_768f))
+        assertEquals(0, run("--whole", write("loud.wav", scaled(4f))).exitCode)
+    }
+
+    @Test
+    fun `a header without audio is empty where chunks follow, and a plausible size that is too large is a truncation`() {
+        refuses("empty: there is no audio in it", wavBytes(FloatArray(0)) + "LIST".encodeToByteArray() + ByteArray(4))
+        refuses("truncated: its header promises 1879048192 bytes", wavBytes(speech, statedBytes = 0x70000000))
     }
 
     @Test
@@ -114,7 +128,8 @@ class RefusedFilesTest : ReplayHarness() {
             wavBytes(speech).also { wav -> bytes.forEachIndexed { i, byte -> wav[offset + i] = byte.toByte() } }
 
         refuses("a RIFF file, but not a WAV", changed(8, 'A'.code, 'V'.code, 'I'.code, ' '.code))
-        refuses("WAV encoding 7 of 8 bits is not supported", changed(20, 7).also { it[34] = 8 })
+        refuses("WAV encoding 7 (mu-law) is not supported; convert it to 16-bit PCM", changed(20, 7).also { it[34] = 8 })
+        refuses("WAV encoding 49 (GSM 6.10) is not supported", changed(20, 49).also { it[34] = 0 })
         refuses("WAV encoding 1 of 12 bits is not supported", changed(34, 12))
         refuses("damaged: its header states 0 channels", changed(22, 0))
         refuses("damaged: its header states 1 channels of 16 bits in 3 bytes", changed(32, 3))

@@ -81,7 +81,12 @@ class ReplayTest : ReplayHarness() {
 
         val whole = frames("--whole")
         assertTrue(whole.all { it.text("reached_network") == "true" })
-        frames().zip(whole).forEach { (gated, frame) -> if (gated.text("reached_network") == "true") assertEquals(frame, gated) }
+        frames().zip(whole).forEach { (gated, frame) ->
+            // Before the gate a stream loses its offset, which loud noise seems to have for a moment.
+            if (gated.text("reached_network") == "true") {
+                assertEquals(frame.number("speech_probability"), gated.number("speech_probability"), 0.01)
+            }
+        }
     }
 
     @Test
@@ -129,10 +134,35 @@ class ReplayTest : ReplayHarness() {
     }
 
     @Test
-    fun `a WAV that was written to a pipe ends with its file`() {
-        val piped = write("piped.wav", wavBytes(speech, statedBytes = -1))
+    fun `a WAV whose header was written before its size was known ends with its file`() {
+        // What espeak-ng, Oboe, ffmpeg and SoX write, a size less its header, and a recorder that was killed.
+        for (stated in listOf(0x7ffff000, Int.MAX_VALUE, -1, Int.MIN_VALUE, 0x7fffffff - 36, -37, 0)) {
+            val unfinished = write("unfinished.wav", wavBytes(speech, statedBytes = stated))
 
-        assertEquals(wholeLogits(wav("a.wav", speech)), wholeLogits(piped))
+            assertEquals(wholeLogits(wav("a.wav", speech)), wholeLogits(unfinished), "$stated")
+        }
+    }
+
+    @Test
+    fun `a FLAC of unknown length ends with its file`() {
+        // The number of samples and the MD5 are the last 20 bytes of the stream information.
+        val piped = flacBytes(speech).also { flac -> for (i in 22 until 42) flac[i] = 0 }
+
+        assertEquals(wholeLogits(wav("a.wav", speech)), wholeLogits(write("piped.flac", piped)))
+    }
+
+    @Test
+    fun `channels that cancel out are heard by the louder one, and a dead one is averaged`() {
+        val inverted = FloatArray(speech.size) { -speech[it] }
+        val fainter = FloatArray(speech.size) { -speech[it] * 0.9f }
+
+        for (channels in listOf(arrayOf(speech, inverted), arrayOf(speech, fainter), arrayOf(fainter, speech))) {
+            val file = write("antiphase.wav", wavBytes(*channels, encoding = WavEncoding.FLOAT_32))
+            assertEquals(wholeLogits(wav("a.wav", speech)), wholeLogits(file))
+        }
+        val half = write("half.wav", wavBytes(FloatArray(speech.size) { speech[it] / 2 }, encoding = WavEncoding.FLOAT_32))
+        val dead = write("dead.wav", wavBytes(FloatArray(speech.size), speech, encoding = WavEncoding.FLOAT_32))
+        assertEquals(wholeLogits(half), wholeLogits(dead))
     }
 
     @Test
@@ -211,6 +241,14 @@ class ReplayTest : ReplayHarness() {
     }
 
     @Test
+    fun `an empty name and one that begins with a dash are refused in words`() {
+        val hint = "; `replay --help` shows what there is"
+
+        assertEquals(Outcome(2, emptyList(), listOf("replay: invalid value for FILE: an empty name is no file or folder$hint")), run(""))
+        assertContains(run("-x.wav").errors.single(), Regex("^replay: no such option -x"))
+    }
+
+    @Test
     fun `wrong arguments are told in one line`() {
         val hint = "; `replay --help` shows what there is"
 
@@ -228,14 +266,26 @@ class ReplayTest : ReplayHarness() {
     }
 
     @Test
+    fun `an output that nobody reads any longer ends the run in silence, as a shell has it`() {
+        val closed = object : OutputStream() {
+            override fun write(byte: Int) = throw IOException("Broken pipe")
+        }
+        val err = ByteArrayOutputStream()
+
+        val exitCode = replay(listOf("--whole", "--asset", "$asset", wav("a.wav", speech)), closed, PrintStream(err))
+
+        assertEquals(141 to "", exitCode to err.toString())
+    }
+
+    @Test
     fun `an output that cannot be written is an error`() {
-        val fullDisk = PrintStream(object : OutputStream() {
+        val fullDisk = object : OutputStream() {
             override fun write(byte: Int) = throw IOException("No space left on device")
-        })
+        }
         val err = ByteArrayOutputStream()
 
         val exitCode = replay(listOf("--whole", "--asset", "$asset", wav("a.wav", speech)), fullDisk, PrintStream(err))
 
-        assertEquals(2 to "replay: the output cannot be written; is the disk full?", exitCode to err.toString().trim())
+        assertEquals(2 to "replay: the output cannot be written: No space left on device", exitCode to err.toString().trim())
     }
 }
