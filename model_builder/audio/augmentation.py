@@ -113,7 +113,7 @@ def with_noise_floor(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan)
     if rng.random() >= plan.noise_floor_probability:
         return pcm
     noise = coloured_noise(len(pcm), rng.uniform(*plan.noise_slope_db_per_octave), rng)
-    return np.clip(mixed(pcm, noise, rng.uniform(*plan.noise_floor_snr_db)), -1, 1)
+    return np.asarray(np.clip(mixed(pcm, noise, rng.uniform(*plan.noise_floor_snr_db)), -1, 1))
 
 
 def perturb_speed_and_pitch(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:

@@ -36,7 +36,8 @@ class TeacherHead(nn.Module):
 
     def standardise(self, states: Tensor) -> Tensor:
         """float32, (batch, frames, channels)."""
-        return (states.float() - self.mean) / self.deviation
+        standardised: Tensor = (states.float() - self.mean) / self.deviation
+        return standardised
 
     def pool(self, standardised: Tensor) -> Tensor:
         """(batch, frames, channels) -> (batch, pooling heads * channels)."""
@@ -64,5 +65,6 @@ class TeacherHead(nn.Module):
         pooled = self.pool(standardised + shift)
         votes = self.vote_classifier(pooled).float().view(-1, len(ASKED), len(VOTED)).log_softmax(dim=2)
         vote_loss = -(vote_shares * votes).sum(dim=(1, 2)).mean()
-        loss: Tensor = F.cross_entropy(self.classifier(pooled).float(), target, label_smoothing=LABEL_SMOOTHING)
-        return loss + VOTE_WEIGHT * vote_loss
+        label_loss = F.cross_entropy(self.classifier(pooled).float(), target, label_smoothing=LABEL_SMOOTHING)
+        loss: Tensor = label_loss + VOTE_WEIGHT * vote_loss
+        return loss

@@ -60,8 +60,15 @@ class TaughtTargets:
     first_frame: int = 0
 
     def to(self, device: torch.device) -> "TaughtTargets":
-        moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)}
-        return replace(self, **moved)
+        return TaughtTargets(
+            self.labels.to(device),
+            self.is_labelled.to(device),
+            self.label_shares.to(device),
+            self.vote_shares.to(device),
+            self.posterior.to(device),
+            self.states.to(device),
+            self.first_frame,
+        )
 
 
 class RenditionBatches(CropBatches):

@@ -167,7 +167,7 @@ def crop_of(clip: Clip, samples: int, plan: RenditionPlan, number: int, row: int
     """int16, (samples,)."""
     rng = stream(Purpose.RENDITIONS, plan.seed, number, row)
     crop = augmented_crop(clip.float_pcm(), samples, rng, plan.augmentation)
-    return np.clip(np.rint(crop * 32768), -32768, 32767).astype(np.int16)
+    return np.asarray(np.clip(np.rint(crop * 32768), -32768, 32767), np.int16)
 
 
 def opened(folder: Path, number: int) -> Rendition:
