@@ -48,6 +48,13 @@ TeacherOption = Annotated[
 TeacherEpochsOption = Annotated[int, typer.Option(min=1, help="With teachers: passes of the teachers, or of a teacher's head.")]
 FrontEndOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of 1,600 generated sounds for the front end.")]
 EncoderEpochsOption = Annotated[int, typer.Option(min=1, help="With teachers: passes of the transformer over the frozen front end.")]
+UnlabelledOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--unlabelled", metavar="NAME=PATH", help="With --teacher: speech whose labels are not read, to learn its states; repeatable."
+    ),
+]
+RenditionsOption = Annotated[int, typer.Option(min=1, help="With --teacher: augmented crops of every clip whose states are kept on disk.")]
 SkipOption = Annotated[bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be read.")]
 
 
@@ -56,6 +63,10 @@ def train(
     corpus: CorpusOption,
     encoder: EncoderOption = HUB,
     run: Annotated[Path, typer.Option(help="Folder for checkpoints, log and weights; a stopped run goes on.")] = Path("runs/latest"),
+    shared: Annotated[
+        Path | None,
+        typer.Option(help="Folder of front end and renditions that other runs of the same clips have too; without it, --run."),
+    ] = None,
     epochs: EpochsOption = 10,
     patience: PatienceOption = None,
     batch: BatchOption = 16,
@@ -68,6 +79,8 @@ def train(
     teacher_epochs: TeacherEpochsOption = 18,
     front_end_epochs: FrontEndOption = 30,
     encoder_epochs: EncoderEpochsOption = 8,
+    renditions: RenditionsOption = 4,
+    unlabelled: UnlabelledOption = None,
     adapt_to: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=PATH", help="Speech to adapt to by gradient reversal; its labels are not read; repeatable."),
@@ -85,14 +98,15 @@ def train(
     refuse_unused_stages(encoder, teacher, epochs)
     augmentation = augmentation_with(noise)
     clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
-    unlabelled = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []
+    adaptation = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []
+    speech = read_unlabelled(unlabelled, skip_unreadable) if unlabelled else []
     from model_builder.training.cross_validation import held_out_of_folds
     from model_builder.training.train import train as run_training
 
     plan = replace(plan_of(context), augmentation=augmentation)
     judged = None if folds is None else held_out_of_folds(folds, plan)
     with training_progress() as report:
-        result = run_training(clips, plan, run, report, unlabelled, judged)
+        result = run_training(clips, plan, run, report, adaptation, judged, speech, shared)
     if result.scores is not None:
         show_scores("validation speakers" if judged is None else "folds of the same recipe", result.scores)
     say(f"weights: {result.weights}")
@@ -130,6 +144,8 @@ def cross_validate(
     teacher_epochs: TeacherEpochsOption = 18,
     front_end_epochs: FrontEndOption = 30,
     encoder_epochs: EncoderEpochsOption = 8,
+    renditions: RenditionsOption = 4,
+    unlabelled: UnlabelledOption = None,
     noise: NoiseOption = None,
     skip_unreadable: SkipOption = False,
 ) -> None:
@@ -168,11 +184,10 @@ def cross_validate(
     rank, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     if not float32 and (complaint := excess_in_int8(encoder)):
         raise UserError(f"{complaint}; --float32 evaluates such folds")
+    speech = read_unlabelled(unlabelled, skip_unreadable) if unlabelled else []
+    logits_of = float32_logits if float32 else int8_logits
     with training_progress() as report:
-        if float32:
-            results = run_folds(systems, plan, run, float32_logits, report, rank, processes, "float32")
-        else:
-            results = run_folds(systems, plan, run, int8_logits, report, rank, processes)
+        results = run_folds(systems, plan, run, logits_of, report, rank, processes, "float32" if float32 else "int8", speech)
     unfinished = sum(map(len, systems.values())) - len(results)
     if unfinished:
         say(f"{unfinished} folds are not finished; other processes work on them, or run this again", errors)
@@ -206,6 +221,7 @@ def plan_of(context: typer.Context) -> "TrainingPlan":
         teacher=options["teacher"],
         teacher_epochs=options["teacher_epochs"],
         front_end_epochs=options["front_end_epochs"],
+        renditions=options["renditions"],
         encoder_epochs=options["encoder_epochs"],
         patience=options["patience"],
         loss=options["loss"],
@@ -215,6 +231,8 @@ def plan_of(context: typer.Context) -> "TrainingPlan":
 
 def refuse_unused_stages(encoder: str, teacher: str | None, epochs: int) -> None:
     """Raises UserError for options of stages that these runs do not have."""
+    if teacher is None:
+        refuse_unused("without --teacher", "renditions", "unlabelled")
     if encoder != "scratch":
         refuse_unused("without --encoder scratch", "front_end_epochs")
         if teacher is None:

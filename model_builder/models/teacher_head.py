@@ -1,5 +1,7 @@
 """The head with which a frozen speech encoder tells emotions: attention pooling of the states of several layers."""
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -68,3 +70,15 @@ class TeacherHead(nn.Module):
         label_loss = F.cross_entropy(self.classifier(pooled).float(), target, label_smoothing=LABEL_SMOOTHING)
         loss: Tensor = label_loss + VOTE_WEIGHT * vote_loss
         return loss
+
+
+class Teacher(nn.Module):
+    """pcm (batch, samples), 16 kHz -> mean of the heads' logits, (batch, labels)."""
+
+    def __init__(self, encoder: nn.Module, heads: Sequence[TeacherHead]):
+        super().__init__()
+        self.encoder, self.heads = encoder, nn.ModuleList(heads)
+
+    def forward(self, pcm: Tensor) -> Tensor:
+        states = self.encoder(pcm)
+        return torch.stack([head(states) for head in self.heads]).mean(dim=0)

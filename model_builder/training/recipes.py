@@ -1,5 +1,6 @@
 """The fits that make up a training run, each with a checkpoint of its own."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -25,7 +26,7 @@ from model_builder.models.checkpoint import load_encoder
 from model_builder.models.encoder_teacher import FrozenEncoder
 from model_builder.models.hubert import ChannelsLastHubert
 from model_builder.models.log_mel import Teachers
-from model_builder.models.teacher_head import TeacherHead
+from model_builder.models.teacher_head import Teacher, TeacherHead
 from model_builder.pretraining.front_end import trained_front_end
 from model_builder.training.config import TrainingPlan
 from model_builder.training.distillation import Classifying, ClassifyingNetwork, DistillationLoss, Student
@@ -136,6 +137,8 @@ class Stages:
         torch.manual_seed(plan.seed)
         parts = speaker_parts(self.training)
         heads = [self.head(f"head-{number}", renditions, part) for number, part in enumerate(parts, start=1)]
+        if self.validation:
+            self.log_validation("teacher", self.validation_ua(Teacher(encoder, heads).to(best_device()).eval()))
         learnt_from = [*self.training, *self.speech]
         posteriors = posteriors_of_new_voices(heads, parts, renditions, learnt_from)
         batches_of = partial(RenditionBatches, renditions=renditions, posteriors=posteriors)
@@ -232,10 +235,18 @@ class Stages:
     ) -> Network:
         """clips: what the stage learns from; None: the training clips."""
 
-        def validation_ua(averaged: nn.Module) -> float:
-            predicted = clip_logits(averaged, self.validation, self.plan.precision).argmax(axis=1)
-            return score(class_indices(self.validation), predicted, len(LABELS)).unweighted_accuracy
-
-        validate = validation_ua if self.validation and validated else None
+        validate = self.validation_ua if self.validation and validated else None
         learnt_from = self.training if clips is None else clips
         return run_stage(stage, network, loss, learnt_from, plan, self.run_folder, self.report, validate, criterion, batches_of)
+
+    def validation_ua(self, network: nn.Module) -> float:
+        predicted = clip_logits(network, self.validation, self.plan.precision).argmax(axis=1)
+        return score(class_indices(self.validation), predicted, len(LABELS)).unweighted_accuracy
+
+    def log_validation(self, of: str, unweighted_accuracy: float) -> None:
+        """One line of `log.jsonl`, unless an earlier start of this run wrote it."""
+        path = self.run_folder / "log.jsonl"
+        line = json.dumps({"stage": of, "validation_ua": unweighted_accuracy}) + "\n"
+        if line not in path.read_text(encoding="utf-8"):
+            with path.open("a", encoding="utf-8") as log:
+                log.write(line)

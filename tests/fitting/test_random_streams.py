@@ -1,18 +1,28 @@
 """What one purpose draws says nothing of what another draws."""
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
 from model_builder.audio.augmentation import AugmentationPlan
+from model_builder.corpora.survey import Clip
 from model_builder.fitting import batches
 from model_builder.fitting.batches import CropBatches
 from model_builder.fitting.random_streams import Purpose, stream
 from model_builder.pretraining import front_end
 from model_builder.pretraining.front_end import GeneratedBatches
-from model_builder.training import domain_adversary, renditions
+from model_builder.training import domain_adversary, encoder_teaching, renditions
 from model_builder.training.domain_adversary import AdaptationBatches
 from tests.generated import generated_clips
+
+
+def rendition_batches(clips: list[Clip], *settings: Any) -> encoder_teaching.RenditionBatches:
+    rendition = renditions.Rendition(np.ones((len(clips), 3_200), np.int16), np.zeros((len(clips), 10, 6), np.float16))
+    rows = {renditions.key_of(clip): row for row, clip in enumerate(clips)}
+    return encoder_teaching.RenditionBatches(
+        clips, *settings, renditions=renditions.Renditions(rows, (rendition,)), posteriors=np.zeros((1, len(clips), 4), np.float32)
+    )
 
 
 def first_numbers(generator: np.random.Generator) -> tuple[float, ...]:
@@ -40,12 +50,13 @@ def test_the_batches_of_a_run_draw_from_streams_of_their_own(monkeypatch):
         drawn.append((f"{purpose.name} {place}", first_numbers(stream(purpose, seed, *place))))
         return stream(purpose, seed, *place)
 
-    for module in (batches, domain_adversary, front_end, renditions):
+    for module in (batches, domain_adversary, encoder_teaching, front_end, renditions):
         monkeypatch.setattr(module, "stream", recorded)
     settings = (4, (0.5, 0.6), 0, 0)
     _ = CropBatches(generated_clips(8), *settings)[0]
     _ = AdaptationBatches(generated_clips(8), *settings, unlabelled=generated_clips(4, "other"))[0]
     _ = GeneratedBatches(range(8), *settings)[0]
+    _ = rendition_batches(generated_clips(8), *settings)[0]
     renditions.crop_of(generated_clips(1)[0], 8_000, renditions.RenditionPlan(1, (0.5, 0.5), 0, AugmentationPlan()), 0, 0)
     streams = dict(drawn)
     assert {name.split()[0] for name in streams} == {purpose.name for purpose in Purpose if purpose != Purpose.FORWARD_PASS}

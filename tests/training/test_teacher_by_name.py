@@ -40,7 +40,7 @@ def test_a_teacher_given_as_a_folder_teaches_a_student_from_a_folder(make_teache
     assert result.card["training"]["teacher"] == str(teacher)
     assert result.scores is not None
     stages = [json.loads(line)["stage"] for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
-    assert stages == ["head-1", "head-2", "head-3", "encoder", "encoder", "whole"]
+    assert stages == ["head-1", "head-2", "head-3", "teacher", "encoder", "encoder", "whole"]
     started, taught = load_weights_of(encoder), load_weights(result.weights)
     moved = [name for name, tensor in taught.state_dict().items() if name in started and not torch.equal(tensor, started[name])]
     assert any("feature_extractor" in name for name in moved), "the last stage trains the front end too"
