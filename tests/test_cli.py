@@ -116,7 +116,7 @@ def test_predict_prints_a_table_for_people(asset_folder, tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")  # a narrower one folds the name of the file
     answer = run("predict", write_wav(tmp_path / "a.wav", speech_like(1.0)))
     assert answer.returncode == 0
-    assert "heard" in answer.stdout
+    assert "emotion" in answer.stdout
     assert "a.wav" in answer.stdout
 
 

@@ -1,1 +1,1 @@
-"""Builds the folder that the app bundles: golden vectors, speech gate, atomic swap, held-out judge."""
+"""Builds the folder that the app bundles: golden vectors, speech gate, atomic swap, evaluation of folds."""

@@ -37,7 +37,7 @@ def excess_in_int8(encoder: str) -> str:
 
 def int8_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
     """float32, (clips, labels): whole clips through the int8 model of the weights in the folder `weights`, by the predictor's rules."""
-    with tempfile.TemporaryDirectory(prefix="undertone-judging-") as folder:
+    with tempfile.TemporaryDirectory(prefix="undertone-fold-") as folder:
         fp32_path, int8_path = Path(folder) / "fp32.onnx", Path(folder) / MODEL
         export_onnx(load_weights(weights), fp32_path)
         quantize(fp32_path, int8_path)

@@ -137,8 +137,8 @@ def stretched(pcm: Pcm, semitones: float, tempo: float, seed: int) -> Pcm:
     stretch.preset(1, SAMPLE_RATE_HZ)
     stretch.setTransposeSemitones(semitones)
     stretch.setTimeFactor(tempo)
-    [heard] = np.asarray(stretch.process(np.ascontiguousarray(pcm[None])))
-    return np.asarray(heard)
+    [changed] = np.asarray(stretch.process(np.ascontiguousarray(pcm[None])))
+    return np.asarray(changed)
 
 
 def random_crop(pcm: Pcm, samples: int, rng: np.random.Generator) -> Pcm:

@@ -23,7 +23,7 @@ TRAINING_CLIPS = 500  # the error of a feature's mean is then a twentieth of its
 SHORTEST_CLIP_SAMPLES = SAMPLE_RATE_HZ // 4  # as the model takes them
 TrainingOption = Annotated[
     list[str],
-    typer.Option("--training", metavar="NAME=PATH", help=f"A corpus that the weights were trained on; {TRAINING_CLIPS} clips are heard."),
+    typer.Option("--training", metavar="NAME=PATH", help=f"A corpus that the weights were trained on; {TRAINING_CLIPS} clips are read."),
 ]
 
 
@@ -41,25 +41,25 @@ def adapt(
     from model_builder.training.adapt_statistics import adapt_weights
 
     [found] = survey_behind_bar([recordings_alone(searched(recordings, skip_unreadable))], emotions=None)
-    heard = [clip for clip in usable_clips("recordings", found, skip_unreadable) if len(clip.pcm) >= SHORTEST_CLIP_SAMPLES]
+    clips = [clip for clip in usable_clips("recordings", found, skip_unreadable) if len(clip.pcm) >= SHORTEST_CLIP_SAMPLES]
     known = training_clips(folder, training, skip_unreadable)
     with progress_bar() as bar:
-        task = bar.add_task("listening", total=len(heard) + len(known), note="")
-        adapt_weights(folder, known, heard, out, lambda: bar.advance(task))
+        task = bar.add_task("reading", total=len(clips) + len(known), note="")
+        adapt_weights(folder, known, clips, out, lambda: bar.advance(task))
     say(f"weights: {out}")
 
 
 def cross_adapt(
-    corpus: Annotated[str, typer.Option(metavar="NAME=PATH", help="The corpus to adapt to and to judge, by halves of its speakers.")],
+    corpus: Annotated[str, typer.Option(metavar="NAME=PATH", help="The corpus to adapt to and to evaluate on, by halves of its speakers.")],
     training: TrainingOption,
     weights: WeightsOption = None,
     adapted: Annotated[
         list[Path] | None,
-        typer.Option(help="Also judge these, of `train --adapt-to` on some of the speakers, on the others; repeatable."),
+        typer.Option(help="Also evaluate these, of `train --adapt-to` on some of the speakers, on the others; repeatable."),
     ] = None,
     skip_unreadable: SkipOption = False,
 ) -> None:
-    """What adaptation is worth on speakers that it never heard: adapt to half of them without labels, judge the others, and the reverse."""
+    """What adaptation is worth on new speakers: adapt to half of them without labels, evaluate on the others, and the reverse."""
     folder, further = require_weights(weights or SHIPPED), [require_weights(each) for each in adapted or ()]
     from model_builder.training.adapt_statistics import compare_adapted
     from model_builder.training.adapt_statistics import cross_adapt as run_both_ways
@@ -68,7 +68,7 @@ def cross_adapt(
     [found] = survey_behind_bar([load_corpus(given.name, given.path)], emotions=None)
     clips, known = usable_clips(given.name, found, skip_unreadable), training_clips(folder, training, skip_unreadable)
     with progress_bar() as bar:
-        task = bar.add_task("listening", total=len(known) + len(clips) + (2 * len(clips) if further else 0), note="")
+        task = bar.add_task("reading", total=len(known) + len(clips) + (2 * len(clips) if further else 0), note="")
         results = {"feature statistics": run_both_ways(folder, known, clips, lambda: bar.advance(task))}
         if further:
             results["trained to adapt"] = compare_adapted(folder, further, clips, lambda: bar.advance(task))
@@ -78,6 +78,7 @@ def cross_adapt(
 def training_clips(weights: Path, training: list[str], skip_unreadable: bool) -> "list[Clip]":
     """At most 500 of the clips that the weights were trained on, at equal distances, so that all speakers are met."""
     from model_builder.inference.parity import select_evenly
-    from model_builder.training.adapt_statistics import heard_in_training
+    from model_builder.training.adapt_statistics import clips_of_training_speakers
 
-    return select_evenly(heard_in_training(weights, list(chain.from_iterable(read_clips(training, skip_unreadable)))), TRAINING_CLIPS)
+    clips = list(chain.from_iterable(read_clips(training, skip_unreadable)))
+    return select_evenly(clips_of_training_speakers(weights, clips), TRAINING_CLIPS)

@@ -129,7 +129,7 @@ def show_survey(title: str, found: Survey) -> None:
 
 def show_scores(title: str, scores: "Scores") -> None:
     table = Table(title=f"{title}: {scores.clips:,} clips")
-    table.add_column("said \\ heard")
+    table.add_column("label \\ predicted")
     for label in (*LABELS, "recall", "F1"):
         table.add_column(label, justify="right")
     for label, row, recall, f1 in zip(LABELS, scores.confusion, scores.recalls, scores.f1s, strict=True):
@@ -215,7 +215,7 @@ def _f1_of(label: int, scores: "Scores") -> float:
 def show_cross_adaptation(corpus: str, results: "dict[str, CrossAdaptation]") -> None:
     """Every kind of adaptation beside the weights as they were, then its gain on the same clips."""
     [first, *_] = results.values()
-    table = Table(title=f"{corpus}: {len(first.true):,} clips, each judged by weights that were adapted to other speakers")
+    table = Table(title=f"{corpus}: {len(first.true):,} clips, each evaluated by weights that were adapted to other speakers")
     table.add_column("")
     columns = {"as they were": first.scores_before, **{name: result.scores_after for name, result in results.items()}}
     for name in columns:

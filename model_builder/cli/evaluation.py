@@ -17,7 +17,7 @@ from model_builder.errors import UserError
 from model_builder.models.card import SHIPPED, require_weights
 
 if TYPE_CHECKING:  # commands import what they need: some of it takes seconds
-    from model_builder.inference.corpus_answers import Hearing
+    from model_builder.inference.corpus_answers import CorpusPredictions
     from model_builder.inference.prediction import Recording, Rejected
     from model_builder.inference.predictor import EmotionPredictor
 
@@ -81,26 +81,26 @@ def predict(
     recordings = predict_all(predictor, *search_and_show(files))
     if as_json:
         for recording in recordings:
-            heard = recording.prediction
+            prediction = recording.prediction
             line = {
                 "file": str(recording.path),
                 "duration_s": recording.duration_s,
-                "label": heard.label,
-                "logits": heard.logits,
-                "probabilities": dict(zip(heard.labels, heard.probabilities, strict=True)),
+                "label": prediction.label,
+                "logits": prediction.logits,
+                "probabilities": dict(zip(prediction.labels, prediction.probabilities, strict=True)),
             }
-            if heard.arousal_valence is not None:
-                line["arousal_valence"] = dict(zip(DIMENSIONS, heard.arousal_valence, strict=True))
+            if prediction.arousal_valence is not None:
+                line["arousal_valence"] = dict(zip(DIMENSIONS, prediction.arousal_valence, strict=True))
             print_json(line)
         return
     table = Table()
-    for heading in ("file", "seconds", "heard", *LABELS):
-        table.add_column(heading, justify="left" if heading in ("file", "heard") else "right", overflow="fold")
+    for heading in ("file", "seconds", "emotion", *LABELS):
+        table.add_column(heading, justify="left" if heading in ("file", "emotion") else "right", overflow="fold")
     try:
         for recording in recordings:
-            heard = recording.prediction
-            word = f"{heard.label} (not sure)" if heard.is_uncertain else heard.label
-            shares = (f"{probability:.0%}" for probability in heard.probabilities)
+            prediction = recording.prediction
+            word = f"{prediction.label} (not sure)" if prediction.is_uncertain else prediction.label
+            shares = (f"{probability:.0%}" for probability in prediction.probabilities)
             table.add_row(printable(str(recording.path)), f"{recording.duration_s:.2f}", word, *shares)
     finally:
         if table.row_count:
@@ -129,7 +129,7 @@ def evaluate(
     adapted_to = adaptation_recordings(weights, asset)
     findings, unscored, recordings = [], 0, 0
     for given, loaded in asked:
-        predicted = predict_corpus(given, loaded, predictor)
+        predicted = predict_behind_bar(given, loaded, predictor)
         if known := len(predicted.digests & adapted_to):
             say(f"warning: {given.name}: the model was adapted to {known} of these recordings, which it may know", errors)
         for reason in predicted.unscored:
@@ -159,13 +159,13 @@ def load_labelled(given: GivenCorpus) -> Corpus:
     return corpus
 
 
-def predict_corpus(given: GivenCorpus, corpus: Corpus, predictor: "EmotionPredictor") -> "Hearing":
-    """`hear_corpus` behind a progress bar; each corpus alone: protocols of the same recordings may differ in labels."""
-    from model_builder.inference.corpus_answers import hear_corpus
+def predict_behind_bar(given: GivenCorpus, corpus: Corpus, predictor: "EmotionPredictor") -> "CorpusPredictions":
+    """`predict_corpus` behind a progress bar; each corpus alone: protocols of the same recordings may differ in labels."""
+    from model_builder.inference.corpus_answers import predict_corpus
 
     with progress_bar() as bar:
         task = bar.add_task(f"predicting {given.name}", total=len(corpus.utterances), note="")
-        predicted = hear_corpus(corpus, predictor, lambda: bar.advance(task))
+        predicted = predict_corpus(corpus, predictor, lambda: bar.advance(task))
     warn(predicted.survey)
     say_left_out(given.name, predicted.left_out, predicted.survey.clips)
     return predicted

@@ -104,17 +104,17 @@ def train(
     from model_builder.training.train import train as run_training
 
     plan = replace(plan_of(context), augmentation=augmentation)
-    judged = None if folds is None else held_out_of_folds(folds, plan)
+    held_out = None if folds is None else held_out_of_folds(folds, plan)
     with training_progress() as report:
-        result = run_training(clips, plan, run, report, adaptation, judged, speech, shared)
+        result = run_training(clips, plan, run, report, adaptation, held_out, speech, shared)
     if result.scores is not None:
-        show_scores("validation speakers" if judged is None else "folds of the same recipe", result.scores)
+        show_scores("validation speakers" if held_out is None else "folds of the same recipe", result.scores)
     say(f"weights: {result.weights}")
 
 
 def cross_validate(
     context: typer.Context,
-    target: Annotated[str, typer.Option(metavar="NAME=PATH", help="The corpus to judge: every clip once.")],
+    target: Annotated[str, typer.Option(metavar="NAME=PATH", help="The corpus to evaluate: every clip once.")],
     permanent: Annotated[
         list[str] | None, typer.Option(metavar="NAME=PATH", help="A corpus on the training side of every fold; repeatable.")
     ] = None,
@@ -125,7 +125,7 @@ def cross_validate(
         int | None, typer.Option(min=2, help="Folds of whole groups; without it, one for each session or speaker of the target.")
     ] = None,
     compare_float32: Annotated[
-        bool, typer.Option("--compare-float32", help="Once all folds are finished, judge them in float32 too, for what 8 bits cost.")
+        bool, typer.Option("--compare-float32", help="Once all folds are finished, evaluate them in float32 too, for what 8 bits cost.")
     ] = False,
     float32: Annotated[
         bool, typer.Option("--float32", help="Evaluate folds in float32 in PyTorch: any encoder, also one too large for the app.")
@@ -161,7 +161,7 @@ def cross_validate(
     if not permanent:
         refuse_unused("without --permanent", "skip_baseline")
     augmentation = augmentation_with(noise)
-    judged, *further = read_clips([target, *(permanent or [])], skip_unreadable)
+    tested, *further = read_clips([target, *(permanent or [])], skip_unreadable)
     from model_builder.asset.fold_judge import excess_in_int8, float32_logits, int8_logits
     from model_builder.corpora.splits import grouped_folds, leave_one_group_out
     from model_builder.evaluation.folds_report import SUMMARY_HTML, SUMMARY_JSON, write_summary
@@ -173,9 +173,9 @@ def cross_validate(
     if further:
         permanent_clips["with permanent corpora"] = list(chain.from_iterable(further))
     systems = {
-        system: leave_one_group_out(judged, validation_share, seed, added)
+        system: leave_one_group_out(tested, validation_share, seed, added)
         if folds is None
-        else grouped_folds(judged, folds, validation_share, seed, added)
+        else grouped_folds(tested, folds, validation_share, seed, added)
         for system, added in permanent_clips.items()
     }
     plan = replace(plan_of(context), augmentation=augmentation)

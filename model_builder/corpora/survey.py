@@ -16,7 +16,7 @@ from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.utterance import Piece, Utterance
 from model_builder.errors import AudioError
 
-Listener = Callable[[Utterance, Pcm], None]
+OnSamples = Callable[[Utterance, Pcm], None]
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Survey:
             self.unlabelled.add(utterance.piece)
 
     @property
-    def judgeable(self) -> list[Utterance]:
+    def scorable(self) -> list[Utterance]:
         """What a model can be tested on: all but silent and conflicting clips, which have no usable label.
 
         Duplicates stay, so that counts are those of published protocols; unreadable ones too, for the reader to name.
@@ -104,8 +104,8 @@ class Survey:
 
     @property
     def readable(self) -> list[Utterance]:
-        """Of `judgeable`, what can be read."""
-        return [utterance for utterance in self.judgeable if utterance.piece not in self.unread]
+        """Of `scorable`, what can be read."""
+        return [utterance for utterance in self.scorable if utterance.piece not in self.unread]
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def survey_together(
     corpora: Sequence[Corpus],
     emotions: Collection[str] | None = None,
     on_progress: Callable[[], None] = lambda: None,
-    listen: Listener | None = None,
+    on_samples: OnSamples | None = None,
 ) -> list[Survey]:
     """Read every utterance and sort out the ones that must not be learnt from; one survey a corpus, in the order given.
 
@@ -140,14 +140,14 @@ def survey_together(
     are all left out; of the others the first stays, in the first corpus that has it.
     emotions: those that count; utterances of others are read only to find the conflicts that they are part of. None: all count.
     on_progress: called once an utterance.
-    listen: is given the samples of each utterance that counts, as they are read, from two threads; usable clips are then left without.
+    on_samples: is given the samples of each utterance that counts, as they are read, from two threads; usable clips are then left without.
     """
     surveys = [Survey(warnings=corpus.warnings, ignored=corpus.ignored) for corpus in corpora]
     same: dict[bytes, list[tuple[Survey, Clip]]] = defaultdict(list)
     with ThreadPoolExecutor(2) as pool:
         for found, corpus in zip(surveys, corpora, strict=True):
             files = [tuple(pieces) for _, pieces in groupby(corpus.utterances, key=lambda utterance: utterance.path)]
-            for utterance, counts, outcome in chain.from_iterable(pool.map(partial(_read_pieces, emotions, listen), files)):
+            for utterance, counts, outcome in chain.from_iterable(pool.map(partial(_read_pieces, emotions, on_samples), files)):
                 on_progress()
                 if counts:
                     found.enter(utterance, outcome)
@@ -189,7 +189,7 @@ def _piece_of(pcm: Pcm, utterance: Utterance) -> Pcm:
 
 
 def _read_pieces(
-    emotions: Collection[str] | None, listen: Listener | None, utterances: Sequence[Utterance]
+    emotions: Collection[str] | None, on_samples: OnSamples | None, utterances: Sequence[Utterance]
 ) -> list[tuple[Utterance, bool, Sound | AudioError]]:
     """Utterances of one file; of each whether it counts, and its sound or why there is none."""
     pieces: list[tuple[Utterance, bool, Sound | AudioError]] = []
@@ -208,9 +208,9 @@ def _read_pieces(
         except AudioError as error:
             pieces.append((utterance, counts, error))
             continue
-        if counts and listen is not None:
-            listen(utterance, pcm)
-        pieces.append((utterance, counts, _sound_of(pcm, is_kept=counts and listen is None)))
+        if counts and on_samples is not None:
+            on_samples(utterance, pcm)
+        pieces.append((utterance, counts, _sound_of(pcm, is_kept=counts and on_samples is None)))
     return pieces
 
 

@@ -27,7 +27,7 @@ Piece = tuple[Path, tuple[float, float] | None]  # a file, and from when to when
 class Votes:
     """Shares of the listeners by `VOTED`, which sum to 1; None where nobody was asked.
 
-    voice: by those who heard the recording. voice_and_face: by those who saw the speaker too.
+    voice: by those who only listened. voice_and_face: by those who saw the speaker too.
     """
 
     voice: Shares | None = None

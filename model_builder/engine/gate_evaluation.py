@@ -16,7 +16,7 @@ from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, is_silent, read_pcm
 from model_builder.audio.scenes import at_level, mains_hum, pink_noise, speech_in_noise, white_noise
 from model_builder.corpora.rttm import read_rttm, recordings_of
 from model_builder.corpora.utterance import recordings
-from model_builder.engine.replay import Heard, replay
+from model_builder.engine.replay import Replayed, replay
 from model_builder.errors import UserError
 from model_builder.evaluation.speech_activity import (
     FRAME_S,
@@ -108,7 +108,7 @@ def score_meetings(folder: Path, asset: Path | None, silero: Silero) -> tuple[Me
     files = list(name_of)
     if not files:
         raise UserError(f"{folder}: no recording is named in {REFERENCE}; give the folder of both")
-    heard = replay(files, asset)
+    replayed = replay(files, asset)
     pcms = {file: read_pcm(file) for file in files}
 
     def scores(speech_of: Callable[[Path], Sequence[Span]], segments_of: Callable[[Path], Sequence[Span]]) -> MeetingScores:
@@ -123,7 +123,7 @@ def score_meetings(folder: Path, asset: Path | None, silero: Silero) -> tuple[Me
 
     silero_spans = {file: silero.spans(pcm) for file, pcm in pcms.items()}
     return (
-        scores(lambda file: heard[file].speech, lambda file: heard[file].segments),
+        scores(lambda file: replayed[file].speech, lambda file: replayed[file].segments),
         scores(silero_spans.__getitem__, silero_spans.__getitem__),
     )
 
@@ -135,8 +135,8 @@ def _score_onsets(folder: Path, asset: Path | None) -> dict[int, OnsetScores]:
     found = {}
     for snr_db in ONSET_SNRS_DB:
         scenes = [onset_scene(clip, snr_db, seed) for seed, clip in enumerate(clips)]
-        heard = _replay_scenes([pcm for pcm, _ in scenes], asset)
-        found[snr_db] = score_onsets([onset_s for _, onset_s in scenes], [each.segments for each in heard])
+        replayed = _replay_scenes([pcm for pcm, _ in scenes], asset)
+        found[snr_db] = score_onsets([onset_s for _, onset_s in scenes], [each.segments for each in replayed])
     return found
 
 
@@ -183,11 +183,11 @@ def _score_speech_free(scenes: Sequence[Pcm], asset: Path | None, silero: Silero
     return [
         NoiseScores(
             minutes=len(pcm) / SAMPLE_RATE_HZ / 60,
-            false_segments=len(heard.segments),
+            false_segments=len(replayed.segments),
             silero_false_segments=len(silero.spans(pcm)),
-            network_share=float(heard.reached_network.mean()),
+            network_share=float(replayed.reached_network.mean()),
         )
-        for pcm, heard in zip(scenes, _replay_scenes(scenes, asset, with_frames=True), strict=True)
+        for pcm, replayed in zip(scenes, _replay_scenes(scenes, asset, with_frames=True), strict=True)
     ]
 
 
@@ -201,10 +201,10 @@ def _together(scores: Sequence[NoiseScores]) -> NoiseScores:
     )
 
 
-def _replay_scenes(scenes: Sequence[Pcm], asset: Path | None, with_frames: bool = False) -> list[Heard]:
+def _replay_scenes(scenes: Sequence[Pcm], asset: Path | None, with_frames: bool = False) -> list[Replayed]:
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / f"{index}.wav" for index in range(len(scenes))]
         for file, pcm in zip(files, scenes, strict=True):
             soundfile.write(file, pcm, SAMPLE_RATE_HZ, subtype="PCM_16")
-        heard = replay(files, asset, with_frames)
-    return [heard[file] for file in files]
+        replayed = replay(files, asset, with_frames)
+    return [replayed[file] for file in files]

@@ -12,7 +12,7 @@ from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.audio.scenes import speech_in_noise
 from model_builder.corpora.survey import read_utterance
 from model_builder.corpora.utterance import Utterance
-from model_builder.engine.replay import Heard, replay
+from model_builder.engine.replay import Replayed, replay
 from model_builder.errors import UserError
 from model_builder.evaluation.live_labels import LiveScores, Shown, Spoken, score_live
 
@@ -85,13 +85,13 @@ def _measure(utterances: Sequence[Utterance], conversations: int, mood_clips: in
             ends_s = [start_s + len(clip) / SAMPLE_RATE_HZ for start_s, clip in zip(starts_s, clips, strict=True)]
             spoken.append([Spoken(start, end, clip.emotion) for start, end, clip in zip(starts_s, ends_s, plan.clips, strict=True)])
             durations_s.append(len(pcm) / SAMPLE_RATE_HZ)
-        heard = replay(files, asset)
+        replayed = replay(files, asset)
         for file, clips_spoken, duration_s in zip(files, spoken, durations_s, strict=True):
-            smoothed.append((_shown(heard[file], is_smoothed=True), clips_spoken, duration_s))
-            unsmoothed.append((_shown(heard[file], is_smoothed=False), clips_spoken, duration_s))
+            smoothed.append((_shown(replayed[file], is_smoothed=True), clips_spoken, duration_s))
+            unsmoothed.append((_shown(replayed[file], is_smoothed=False), clips_spoken, duration_s))
     return LiveFindings(mood_clips, conversations, score_live(smoothed), score_live(unsmoothed))
 
 
-def _shown(heard: Heard, is_smoothed: bool) -> list[Shown]:
+def _shown(replayed: Replayed, is_smoothed: bool) -> list[Shown]:
     """A result is on the screen from the end of its audio on."""
-    return [Shown(result.end_s, result.smoothed_label if is_smoothed else result.label) for result in heard.results]
+    return [Shown(result.end_s, result.smoothed_label if is_smoothed else result.label) for result in replayed.results]

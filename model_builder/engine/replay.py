@@ -18,7 +18,7 @@ COMMAND = REPOSITORY / "android/replay/build/install/replay/bin/replay"
 
 
 @dataclass(frozen=True)
-class HeardResult:
+class ReplayedResult:
     """An early or final result: `start_s` to `end_s` of the file, and probabilities in the order of LABELS, shape (4,)."""
 
     start_s: float
@@ -30,15 +30,15 @@ class HeardResult:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What the engine heard in one file.
+class Replayed:
+    """What the engine found in one file.
 
     results: in order. skipped: start and end in seconds of segments without an emotion.
     speech: start and end in seconds of what was spoken within the segments, in order.
     reached_network: bool, shape (frames,), whether each frame of 32 ms reached the speech network; empty unless asked for.
     """
 
-    results: tuple[HeardResult, ...]
+    results: tuple[ReplayedResult, ...]
     skipped: tuple[tuple[float, float], ...]
     speech: tuple[tuple[float, float], ...]
     reached_network: np.ndarray
@@ -49,7 +49,7 @@ class Heard:
         return sorted([*self.skipped, *((result.start_s, result.end_s) for result in self.results if result.is_final)])
 
 
-def replay(files: Sequence[Path], asset: Path | None = None, with_frames: bool = False) -> dict[Path, Heard]:
+def replay(files: Sequence[Path], asset: Path | None = None, with_frames: bool = False) -> dict[Path, Replayed]:
     """Plays `files` as fast as possible. Raises UserError where the command is not built, or refuses a file."""
     if not COMMAND.is_file():
         raise UserError(f"{COMMAND.relative_to(REPOSITORY)} is missing; run: python3 -m gradle.offline :replay:installDist")
@@ -64,11 +64,11 @@ def replay(files: Sequence[Path], asset: Path | None = None, with_frames: bool =
     by_file: dict[str, list[dict[str, Any]]] = {str(file): [] for file in files}
     for record in records:
         by_file[record["file"]].append(record)
-    return {file: _heard(by_file[str(file)]) for file in files}
+    return {file: _replayed(by_file[str(file)]) for file in files}
 
 
-def _heard(records: list[dict[str, Any]]) -> Heard:
-    return Heard(
+def _replayed(records: list[dict[str, Any]]) -> Replayed:
+    return Replayed(
         results=tuple(_result(record) for record in records if record["type"] in ("early", "segment")),
         skipped=tuple((record["start_s"], record["end_s"]) for record in records if record["type"] == "skipped"),
         speech=tuple((start_s, end_s) for record in records for start_s, end_s in record.get("speech", ())),
@@ -76,8 +76,8 @@ def _heard(records: list[dict[str, Any]]) -> Heard:
     )
 
 
-def _result(record: dict[str, Any]) -> HeardResult:
-    return HeardResult(
+def _result(record: dict[str, Any]) -> ReplayedResult:
+    return ReplayedResult(
         start_s=record["start_s"],
         end_s=record["end_s"],
         is_final=record["type"] == "segment",

@@ -1,4 +1,4 @@
-"""The arousal view: whether at least the energy of a voice was heard, where emotions of one energy are confused."""
+"""The arousal view: whether at least the energy of a voice is right, where emotions of one energy are confused."""
 
 from collections.abc import Sequence
 

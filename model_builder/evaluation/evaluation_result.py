@@ -68,7 +68,7 @@ class EvaluationResult:
     sexes and intensities are empty where the corpus does not say.
     speakers_of_training: speakers of this corpus that the model was trained on, in sorted order; None where its training is unknown.
     With any, these are not figures of unknown voices.
-    dimensions: arousal and valence by name; empty where the system does not hear them, or the corpus does not say.
+    dimensions: arousal and valence by name; empty where the system does not predict them, or the corpus does not say.
     """
 
     corpus: str

@@ -9,7 +9,7 @@ from model_builder.evaluation.evaluation_result import EvaluationResult
 def confusion_text(findings: EvaluationResult) -> str:
     shares = row_shares(findings.overall.confusion)
     rows = [
-        f"{label} was heard as " + ", ".join(f"{heard} {share:.0%}" for heard, share in zip(findings.labels, row, strict=True))
+        f"{label} was taken for " + ", ".join(f"{predicted} {share:.0%}" for predicted, share in zip(findings.labels, row, strict=True))
         for label, row in zip(findings.labels, shares, strict=True)
         if row.any()
     ]

@@ -111,7 +111,7 @@ def draw_confusion(figure: Figure, findings: EvaluationResult, theme: Theme) -> 
     middles = np.arange(len(findings.labels)) + 0.5
     axes.set_xticks(middles, findings.labels)
     axes.set_yticks(middles, findings.labels)
-    axes.set(xlabel="heard", ylabel="said")
+    axes.set(xlabel="predicted", ylabel="label")
     axes.invert_yaxis()  # the first class on top
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)

@@ -16,7 +16,7 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class FrameCounts:
-    """Frames of 32 ms: rightly heard, heard without speech, missed."""
+    """Frames of 32 ms: detected rightly, detected without speech, missed."""
 
     hits: int
     false_alarms: int
@@ -27,7 +27,7 @@ class FrameCounts:
 
     @property
     def precision(self) -> float:
-        """In 0..1; 0 where nothing was heard."""
+        """In 0..1; 0 where nothing was detected."""
         return self.hits / max(1, self.hits + self.false_alarms)
 
     @property
@@ -54,14 +54,14 @@ def frames_of(spans: Sequence[Span], frames: int) -> np.ndarray:
     return inside
 
 
-def count_frames(reference: np.ndarray, heard: np.ndarray) -> FrameCounts:
-    """reference, heard: bool, shape (frames,)."""
-    return FrameCounts(int((reference & heard).sum()), int((heard & ~reference).sum()), int((reference & ~heard).sum()))
+def count_frames(reference: np.ndarray, detected: np.ndarray) -> FrameCounts:
+    """reference, detected: bool, shape (frames,)."""
+    return FrameCounts(int((reference & detected).sum()), int((detected & ~reference).sum()), int((reference & ~detected).sum()))
 
 
 @dataclass(frozen=True)
 class SegmentCounts:
-    """Turns of the reference, those of them that some heard span overlaps, and heard spans that overlap none."""
+    """Turns of the reference, those of them that some detected span overlaps, and detected spans that overlap none."""
 
     turns: int
     found: int
@@ -71,7 +71,7 @@ class SegmentCounts:
         return SegmentCounts(self.turns + other.turns, self.found + other.found, self.false + other.false)
 
 
-def count_segments(reference: Sequence[Span], heard: Sequence[Span]) -> SegmentCounts:
+def count_segments(reference: Sequence[Span], detected: Sequence[Span]) -> SegmentCounts:
     """Overlapping turns of the reference count as one.
 
     >>> count_segments([(0, 1), (0.5, 2), (5, 6)], [(1.5, 3), (8, 9)])
@@ -80,8 +80,8 @@ def count_segments(reference: Sequence[Span], heard: Sequence[Span]) -> SegmentC
     turns = merged(reference)
     return SegmentCounts(
         turns=len(turns),
-        found=sum(any(_overlap(turn, span) for span in heard) for turn in turns),
-        false=sum(not any(_overlap(turn, span) for turn in turns) for span in heard),
+        found=sum(any(_overlap(turn, span) for span in detected) for turn in turns),
+        false=sum(not any(_overlap(turn, span) for turn in turns) for span in detected),
     )
 
 
@@ -119,11 +119,11 @@ class OnsetScores:
         return float((self.clipped_ms == 0).sum() / self.recordings)
 
     def clipped_quantile_ms(self, share: float) -> float:
-        """`share` of the recordings that were heard lose at most this much; 0 where none was heard."""
+        """`share` of the recordings with a detection lose at most this much; 0 where there is none."""
         return float(np.quantile(self.clipped_ms, share)) if len(self.clipped_ms) else 0.0
 
     def early_quantile_ms(self, share: float) -> float:
-        """`share` of the recordings that were heard start at most this long before the speech; 0 where none was heard."""
+        """`share` of the recordings with a detection start at most this long before the speech; 0 where there is none."""
         return float(np.quantile(self.early_ms, share)) if len(self.early_ms) else 0.0
 
     def near_share(self, within_ms: float) -> float:
@@ -131,9 +131,9 @@ class OnsetScores:
         return float(((self.clipped_ms == 0) & (self.early_ms <= within_ms)).sum() / self.recordings)
 
 
-def score_onsets(onsets_s: Sequence[float], heard: Sequence[Sequence[Span]]) -> OnsetScores:
-    """onsets_s: of each recording. heard: the spans of each recording, in order; the first that ends after the onset is judged."""
-    starts = [next((start for start, end in spans if end > onset), None) for onset, spans in zip(onsets_s, heard, strict=True)]
+def score_onsets(onsets_s: Sequence[float], detected: Sequence[Sequence[Span]]) -> OnsetScores:
+    """onsets_s: of each recording. detected: the spans of each recording, in order; the first that ends after the onset counts."""
+    starts = [next((start for start, end in spans if end > onset), None) for onset, spans in zip(onsets_s, detected, strict=True)]
     late_ms = np.array([(start - onset) * 1000 for start, onset in zip(starts, onsets_s, strict=True) if start is not None])
     return OnsetScores(
         recordings=len(onsets_s),

@@ -49,7 +49,7 @@ def choose_rule(logits: np.ndarray, labels: np.ndarray, largest_risk: float) -> 
 
 
 def held_back_risk(logits: np.ndarray, labels: np.ndarray, first_half: np.ndarray, largest_risk: float) -> HeldBackRisk:
-    """What `choose_rule` really does: each half of the speakers is judged by the rule of the other half.
+    """What `choose_rule` really does: each half of the speakers is evaluated by the rule of the other half.
 
     first_half: bool, (clips,), from `split_half_by_speaker`; both halves need clips. The rest as for `choose_rule`. A rule of half of the
     clips answers rather less than one of all, whose bound is nearer to what was counted.

@@ -124,8 +124,8 @@ class LiveWindows:
         parts = [] if known is None else [known]
         for first in range(0 if known is None else known.shape[1], frames, self._chunk_frames):
             last = min(first + self._chunk_frames, frames) - 1
-            heard = self._pcm[first * HOP_SAMPLES : last * HOP_SAMPLES + RECEPTIVE_SAMPLES]
-            centred = (heard - self._mean).astype(np.float32)[None]
+            window = self._pcm[first * HOP_SAMPLES : last * HOP_SAMPLES + RECEPTIVE_SAMPLES]
+            centred = (window - self._mean).astype(np.float32)[None]
             parts.append(self._front_end.run([CHUNK_FEATURES], {CHUNK: centred, FIRST_WEIGHT: self._weight})[0])
         return np.concatenate(parts, axis=1)
 

@@ -1,4 +1,4 @@
-"""What `evaluate` judges: a model as its card describes it, and its answers to the clips of a corpus."""
+"""What `evaluate` measures: a model as its card describes it, and its answers to the clips of a corpus."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from model_builder.evaluation.system import System
 from model_builder.inference.asset_manifest import DEFAULT_FOLDER, MODEL, read_manifest
 from model_builder.inference.prediction import Recording, Rejected
 from model_builder.inference.predictor import EmotionPredictor, inference_config_of
-from model_builder.models.card import recordings_adapted_to, speakers_heard
+from model_builder.models.card import recordings_adapted_to, training_speakers
 
 
 def describe_system(weights: Path | None, asset: Path | None) -> System:
@@ -27,7 +27,7 @@ def describe_system(weights: Path | None, asset: Path | None) -> System:
         rules = read_manifest(asset or DEFAULT_FOLDER)
         sha256 = next(file.sha256 for file in rules.files if file.name == MODEL)
         name = f"int8 model of the asset, sha256 {sha256[:12]}"
-    return System(name, rules.temperature, rules.uncertainty_threshold, speakers_heard(rules.training or {}))
+    return System(name, rules.temperature, rules.uncertainty_threshold, training_speakers(rules.training or {}))
 
 
 def adaptation_recordings(weights: Path | None, asset: Path | None) -> frozenset[str]:
@@ -37,8 +37,8 @@ def adaptation_recordings(weights: Path | None, asset: Path | None) -> frozenset
 
 
 @dataclass(frozen=True)
-class Hearing:
-    """A corpus that was heard: its survey, whose usable clips hold no samples, and an outcome for each of its judgeable utterances.
+class CorpusPredictions:
+    """Predictions for a corpus: its survey, whose usable clips hold no samples, and an outcome for each of its scorable utterances.
 
     digests: of the samples of all that were read, as `digest_of_samples` makes them.
     """
@@ -59,7 +59,7 @@ class Hearing:
 
     def answers(self, corpus: str) -> Answers | None:
         """Of the clips that have a prediction; None where none has."""
-        pairs = zip(self.survey.judgeable, self.outcomes, strict=True)
+        pairs = zip(self.survey.scorable, self.outcomes, strict=True)
         scored = [(utterance, outcome) for utterance, outcome in pairs if isinstance(outcome, Recording)]
         if not scored:
             return None
@@ -67,22 +67,22 @@ class Hearing:
         return answers_of(corpus, utterances, recordings, self.left_out, self.unscored)
 
 
-def hear_corpus(corpus: Corpus, predictor: EmotionPredictor, on_progress: Callable[[], None] = lambda: None) -> Hearing:
+def predict_corpus(corpus: Corpus, predictor: EmotionPredictor, on_progress: Callable[[], None] = lambda: None) -> CorpusPredictions:
     """Survey and predict a corpus in one pass: every recording is decoded once and let go.
 
     The few clips that turn out to be silent or labelled twice differently are predicted in vain. on_progress: called once an utterance.
     """
-    heard: dict[Piece, Recording | Rejected] = {}
+    outcome_of: dict[Piece, Recording | Rejected] = {}
     digests: set[str] = set()
 
-    def listen(utterance: Utterance, pcm: Pcm) -> None:
+    def predict(utterance: Utterance, pcm: Pcm) -> None:
         digests.add(digest_of_samples(pcm))
-        heard[utterance.piece] = predictor.predict_recording(utterance.path, pcm)
+        outcome_of[utterance.piece] = predictor.predict_recording(utterance.path, pcm)
 
-    [found] = survey_together([corpus], LABELS, on_progress, listen)
+    [found] = survey_together([corpus], LABELS, on_progress, predict)
     unread = iter(found.unreadable)  # in the order of the utterances
-    outcomes = (heard.get(utterance.piece) or Rejected(utterance.path, str(next(unread))) for utterance in found.judgeable)
-    return Hearing(found, tuple(outcomes), frozenset(digests))
+    outcomes = (outcome_of.get(utterance.piece) or Rejected(utterance.path, str(next(unread))) for utterance in found.scorable)
+    return CorpusPredictions(found, tuple(outcomes), frozenset(digests))
 
 
 def answers_of(
@@ -90,8 +90,8 @@ def answers_of(
 ) -> Answers:
     """recordings: predictions of the utterances, in their order. left_out, unscored: as in `Answers`."""
     predictions = [recording.prediction for recording in recordings]
-    heard = [prediction.arousal_valence for prediction in predictions if prediction.arousal_valence is not None]
-    dimensions = zip(DIMENSIONS, np.array(heard).T, arousal_valence(utterances).T, strict=True) if heard else ()
+    dimensions_of_clips = [prediction.arousal_valence for prediction in predictions if prediction.arousal_valence is not None]
+    dimensions = zip(DIMENSIONS, np.array(dimensions_of_clips).T, arousal_valence(utterances).T, strict=True) if dimensions_of_clips else ()
     return Answers(
         corpus=corpus,
         labels=LABELS,

@@ -53,13 +53,13 @@ def pooled_features(model: HubertForSequenceClassification) -> Iterator[list[Ten
 
 
 def concordance_loss(predicted: Tensor, target: Tensor) -> Tensor:
-    """1 - CCC, the mean over the dimensions that can be judged; zero where none can.
+    """1 - CCC, the mean over the dimensions that can be measured; zero where none can.
 
-    predicted: float32, (batch, dimensions); target: the same, NaN where the corpus does not say. A dimension is judged over the clips
+    predicted: float32, (batch, dimensions); target: the same, NaN where the corpus does not say. A dimension counts over the clips
     that have it: at least two, not all equal.
     Source: Lin (1989), Biometrics 45, with moments of the batch; as a loss Trigeorgis et al. 2016, ICASSP.
     """
-    losses = [1 - batch_concordance(*column) for column in judgeable(predicted, target)]
+    losses = [1 - batch_concordance(*column) for column in measurable(predicted, target)]
     return torch.stack(losses).mean() if losses else predicted.new_zeros(())
 
 
@@ -71,7 +71,7 @@ def batch_concordance(predicted: Tensor, target: Tensor) -> Tensor:
     return 2 * covariance / spread
 
 
-def judgeable(predicted: Tensor, target: Tensor) -> Iterable[tuple[Tensor, Tensor]]:
+def measurable(predicted: Tensor, target: Tensor) -> Iterable[tuple[Tensor, Tensor]]:
     """Of each dimension the clips that have it, unless they are fewer than two or all equal."""
     for guesses, truth in zip(predicted.T, target.T, strict=True):
         known = ~truth.isnan()

@@ -20,8 +20,8 @@ def require_weights(folder: Path) -> Path:
     return folder
 
 
-def speakers_heard(training: dict[str, Any]) -> tuple[str, ...] | None:
-    """Whom a model heard, with labels or without, by the card's `training`; None where it names nobody."""
+def training_speakers(training: dict[str, Any]) -> tuple[str, ...] | None:
+    """The speakers that a model was trained on, with labels or without, by the card's `training`; None where it names nobody."""
     speakers, adapted_to = training.get("speakers"), training.get("adapted_to") or {}
     if not isinstance(speakers, list):
         return None

@@ -19,10 +19,10 @@ def kept_channels(model: SpeechClassifier) -> list[Tensor]:
     """For each convolution, the indices of the channels that are not zero for every recording, int64, ascending."""
     live = []
     for layer in convolutions(model):
-        hears = layer.conv.weight.flatten(1).ne(0).any(dim=1)
+        is_kept = layer.conv.weight.flatten(1).ne(0).any(dim=1)
         if isinstance(layer_norm := getattr(layer, "layer_norm", None), nn.GroupNorm):
-            hears = (hears & layer_norm.weight.ne(0)) | layer_norm.bias.ne(0)
-        live.append(hears.nonzero()[:, 0])
+            is_kept = (is_kept & layer_norm.weight.ne(0)) | layer_norm.bias.ne(0)
+        live.append(is_kept.nonzero()[:, 0])
     live[-1] = torch.arange(len(convolutions(model)[-1].conv.weight))  # what follows expects every frame at its width
     return live
 
@@ -30,25 +30,25 @@ def kept_channels(model: SpeechClassifier) -> list[Tensor]:
 def pruned_copy(model: Network) -> Network:
     """A copy whose convolutions have only live channels; its logits are the same but for rounding. The configuration does not know."""
     pruned, live = copy.deepcopy(model), kept_channels(model)
-    heard = None
+    inputs = None
     for layer, channels in zip(convolutions(pruned), live, strict=True):
         weight = layer.conv.weight.detach()[channels]
-        layer.conv.weight = nn.Parameter(weight if heard is None else weight[:, heard], layer.conv.weight.requires_grad)
+        layer.conv.weight = nn.Parameter(weight if inputs is None else weight[:, inputs], layer.conv.weight.requires_grad)
         if isinstance(layer_norm := getattr(layer, "layer_norm", None), nn.GroupNorm):
             pruned_norm = nn.GroupNorm(len(channels), len(channels), layer_norm.eps)
             pruned_norm.weight = nn.Parameter(layer_norm.weight.detach()[channels])
             pruned_norm.bias = nn.Parameter(layer_norm.bias.detach()[channels])
             layer.layer_norm = pruned_norm
-        heard = channels
+        inputs = channels
     return pruned
 
 
 def restore_pruned(pruned: HubertForSequenceClassification, model: HubertForSequenceClassification, live: list[Tensor]) -> None:
     """Write the convolutions of `pruned`, of which `model` has the channels `live`, into `model`."""
-    heard = torch.zeros(1, dtype=torch.int64)
+    inputs = torch.zeros(1, dtype=torch.int64)
     for layer, source, channels in zip(convolutions(model), convolutions(pruned), live, strict=True):
-        layer.conv.weight.data[channels[:, None], heard] = source.conv.weight.detach().to(layer.conv.weight.device)
-        heard = channels
+        layer.conv.weight.data[channels[:, None], inputs] = source.conv.weight.detach().to(layer.conv.weight.device)
+        inputs = channels
 
 
 def convolutions(model: SpeechClassifier) -> Any:

@@ -222,12 +222,12 @@ def positions_by_spectrum(x: Tensor, embedding: Any) -> Tensor:
     size = -(-(frames + taps) // 16) * 16
     with torch.autocast(x.device.type, enabled=False):
         padded = F.pad(x.float(), (0, 0, convolution.padding[0], 0))
-        heard = torch.fft.rfft(padded, size, dim=1)                                            # (batch, bins, channels)
+        spectrum = torch.fft.rfft(padded, size, dim=1)                                            # (batch, bins, channels)
         weight = torch.fft.rfft(convolution.weight.float(), size, dim=2)                       # (channels, width, bins)
-        bins = heard.shape[1]
-        heard = heard.reshape(batch, bins, groups, width).permute(1, 2, 0, 3).reshape(bins * groups, batch, width)
+        bins = spectrum.shape[1]
+        spectrum = spectrum.reshape(batch, bins, groups, width).permute(1, 2, 0, 3).reshape(bins * groups, batch, width)
         weight = weight.reshape(groups, width, width, bins).permute(3, 0, 2, 1).reshape(bins * groups, width, width)
-        product = torch.bmm(heard, weight.conj()).reshape(bins, groups, batch, width).permute(2, 0, 1, 3)
+        product = torch.bmm(spectrum, weight.conj()).reshape(bins, groups, batch, width).permute(2, 0, 1, 3)
         positions = torch.fft.irfft(product.reshape(batch, bins, channels), size, dim=1)[:, :frames] + convolution.bias
     embedded: Tensor = embedding.activation(positions)
     return embedded

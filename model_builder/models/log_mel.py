@@ -146,11 +146,11 @@ def apply_channel(log_mels: Tensor) -> Tensor:
     place = torch.linspace(-1, 1, bands, device=log_mels.device)[None, :, None]
     knots = 0.7 * torch.randn(batch, 1, 6, device=log_mels.device)
     equaliser = F.interpolate(knots, size=bands, mode="linear", align_corners=True).transpose(1, 2)
-    heard = log_mels + equaliser + 0.7 * torch.randn(batch, 1, 1, device=log_mels.device) * place
-    heard = heard - torch.logsumexp(heard, dim=(1, 2), keepdim=True) + math.log(bands * frames)
+    augmented = log_mels + equaliser + 0.7 * torch.randn(batch, 1, 1, device=log_mels.device) * place
+    augmented = augmented - torch.logsumexp(augmented, dim=(1, 2), keepdim=True) + math.log(bands * frames)
     level = torch.empty(batch, 1, 1, device=log_mels.device).uniform_(math.log(1e-5), math.log(5e-2))
     slope = torch.empty(batch, 1, 1, device=log_mels.device).uniform_(-2.5, 1.0)
-    return torch.logaddexp(heard, level + slope * place + 0.5 * torch.randn_like(heard).clamp(-2, 2))
+    return torch.logaddexp(augmented, level + slope * place + 0.5 * torch.randn_like(augmented).clamp(-2, 2))
 
 
 def mask_spectra(spectra: Tensor, bands: int = 16, frames: int = 20) -> Tensor:

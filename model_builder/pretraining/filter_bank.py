@@ -112,22 +112,22 @@ def _set_layers(model: HubertForSequenceClassification, weights: list[Tensor], s
     carried = DEVIATIONS[1] * average.cosine_transform(inputs.shape[1], CARRIED[1])
     short = DEVIATIONS[1] * average.of_unit_variance(quadratures(low_hz, inputs.shape[1], inputs.shape[1], 0))
     used_of_fifth = carry(fifth, average.mixture(inputs, np.concatenate([carried, short])))
-    heard = pairs_of_frames(activations(model, pcm, 5))
+    features = pairs_of_frames(activations(model, pcm, 5))
     first = 2 * len(low)
     for band in range(len(high_hz)):
         envelope = [first + 4 * (place * len(high_hz) + band) + channel for place in (0, 1) for channel in range(4)]
-        used_of_fifth = add_ramps(fifth, used_of_fifth, heard, envelope, (0, 1), HIGH_QUANTILES, RAMP_HEIGHTS[0])
+        used_of_fifth = add_ramps(fifth, used_of_fifth, features, envelope, (0, 1), HIGH_QUANTILES, RAMP_HEIGHTS[0])
     add_random(fourth, used, activations(model, pcm[:16], 4), random)
 
-    heard = pairs_of_frames(activations(model, pcm, 6))
-    ramps = regression(heard.flatten(2), target)
+    features = pairs_of_frames(activations(model, pcm, 6))
+    ramps = regression(features.flatten(2), target)
     inputs = windows_of(carried, HOPS[5], kernel_of(sixth))
     long = DEVIATIONS[2] * average.of_unit_variance(quadratures(low_hz, inputs.shape[1], inputs.shape[1], 0))
     used_of_sixth = carry(sixth, average.mixture(inputs, long))
     for frame in (0, 1):
         for band in range(LOW_BANDS):
             envelope = [2 * len(carried) + 4 * band + channel for channel in range(4)]
-            used_of_sixth = add_ramps(sixth, used_of_sixth, heard, envelope, (frame,), LOW_QUANTILES, RAMP_HEIGHTS[1])
+            used_of_sixth = add_ramps(sixth, used_of_sixth, features, envelope, (frame,), LOW_QUANTILES, RAMP_HEIGHTS[1])
     used_of_sixth = add_regression(sixth, used_of_sixth, ramps)
     add_random(fifth, used_of_fifth, activations(model, pcm[:16], 5), random)
     add_random(sixth, used_of_sixth, activations(model, pcm[:16], 6), random)
@@ -171,22 +171,22 @@ def carry(weight: Tensor, mixture: np.ndarray) -> int:
     """Give `weight` the signals of `mixture` (signals, kernel * carried signals) in pairs of channels; returns how many it then has."""
     kernel, channels = kernel_of(weight), 2 * len(mixture)
     mixed = torch.from_numpy(mixture.reshape(len(mixture), kernel, -1)).transpose(1, 2)          # (signals, carried, kernel)
-    heard = 2 * mixed.shape[1]
+    inputs = 2 * mixed.shape[1]
     for sign_out in (0, 1):
         for sign_in in (0, 1):
-            weight[sign_out:channels:2, sign_in:heard:2] = (mixed if sign_out == sign_in else -mixed).to(weight.dtype)
+            weight[sign_out:channels:2, sign_in:inputs:2] = (mixed if sign_out == sign_in else -mixed).to(weight.dtype)
     return channels
 
 
 def add_ramps(
-    weight: Tensor, first: int, heard: Tensor, channels: Sequence[int], frames: Sequence[int], quantiles: Sequence[float], height: float
+    weight: Tensor, first: int, features: Tensor, channels: Sequence[int], frames: Sequence[int], quantiles: Sequence[float], height: float
 ) -> int:
     """Ramps of one envelope, the sum of `channels` in `frames`: from `height` at silence to 0 at each threshold.
 
-    heard: what the layer hears, (batch, pairs, 2, 512). Returns the first free channel.
+    features: what goes into the layer, (batch, pairs, 2, 512). Returns the first free channel.
     """
-    envelope = heard[:, :, list(frames)][..., list(channels)].sum(dim=(2, 3)).flatten()
-    level, threshold = float(heard[0, 0, 0, CONSTANT]), QUIETEST * float(envelope.mean()) / 1.3
+    envelope = features[:, :, list(frames)][..., list(channels)].sum(dim=(2, 3)).flatten()
+    level, threshold = float(features[0, 0, 0, CONSTANT]), QUIETEST * float(envelope.mean()) / 1.3
     for number, quantile in enumerate(quantiles, start=first):
         threshold = max(float(envelope.quantile(quantile)), 1.3 * threshold)
         for frame in frames:
@@ -204,36 +204,36 @@ def add_regression(weight: Tensor, first: int, ramps: nn.Linear) -> int:
     return first + 2 * len(bands)
 
 
-def add_random(weight: Tensor, first: int, heard: Tensor, random: torch.Generator) -> None:
-    """Random mixtures of unit variance in the channels from `first` on. heard: (batch, frames, 512)."""
+def add_random(weight: Tensor, first: int, features: Tensor, random: torch.Generator) -> None:
+    """Random mixtures of unit variance in the channels from `first` on. features: (batch, frames, 512)."""
     shape = (weight.shape[0] - 1 - first, *weight.shape[1:])
     drawn = torch.randn(shape, generator=random)
-    drawn[:, (heard.std(dim=(0, 1)) == 0).nonzero()[:, 0]] = 0
-    weight[first:CONSTANT] = drawn / strided_product(heard, drawn).std(dim=(0, 1))[:, None, None]
+    drawn[:, (features.std(dim=(0, 1)) == 0).nonzero()[:, 0]] = 0
+    weight[first:CONSTANT] = drawn / strided_product(features, drawn).std(dim=(0, 1))[:, None, None]
 
 
 def activations(model: HubertForSequenceClassification, pcm: Tensor, layers: int) -> Tensor:
     """What the first `layers` convolutions make of pcm, (batch, samples): (batch, frames, 512)."""
     pruned, live = pruned_copy(model), kept_channels(model)
     network = ChannelsLastHubert(pruned)
-    heard = torch.cat([network.convolutions(part, layers) for part in pcm.split(16)])
-    wide = torch.zeros(*heard.shape[:2], len(convolutions(model)[layers - 1].conv.weight))
-    wide[..., live[layers - 1]] = heard
+    features = torch.cat([network.convolutions(part, layers) for part in pcm.split(16)])
+    wide = torch.zeros(*features.shape[:2], len(convolutions(model)[layers - 1].conv.weight))
+    wide[..., live[layers - 1]] = features
     return wide
 
 
-def pairs_of_frames(heard: Tensor) -> Tensor:
+def pairs_of_frames(features: Tensor) -> Tensor:
     """(batch, frames, channels) to (batch, frames / 2, 2, channels)."""
-    pairs: Tensor = heard[:, : heard.shape[1] // 2 * 2].unflatten(1, (-1, 2))
+    pairs: Tensor = features[:, : features.shape[1] // 2 * 2].unflatten(1, (-1, 2))
     return pairs
 
 
-def regression(heard: Tensor, target: Tensor) -> nn.Linear:
+def regression(features: Tensor, target: Tensor) -> nn.Linear:
     """Regression from (batch, frames, channels) to (batch, frames, width), each channel with the noise of 8 bits for all of them."""
-    frames = min(heard.shape[1], target.shape[1])
-    given, wanted = heard[:, :frames].flatten(0, 1).double(), target[:, :frames].flatten(0, 1).double()
+    frames = min(features.shape[1], target.shape[1])
+    given, wanted = features[:, :frames].flatten(0, 1).double(), target[:, :frames].flatten(0, 1).double()
     centred = given - given.mean(dim=0)
-    noise_variance = (heard.amax(dim=(1, 2)) / 255).square().mean().double() / 12
+    noise_variance = (features.amax(dim=(1, 2)) / 255).square().mean().double() / 12
     gram = centred.T @ centred / len(centred) + noise_variance * torch.eye(centred.shape[1], dtype=torch.float64)
     weight = torch.linalg.solve(gram, centred.T @ (wanted - wanted.mean(dim=0)) / len(centred))
     linear = nn.Linear(*weight.shape)

@@ -66,10 +66,10 @@ class FrontEnd(nn.Module):
         convolutions(self.hubert.model)[FROZEN_LAYERS:].requires_grad_(True)
 
     def forward(self, pcm: Tensor) -> Tensor:
-        heard = fake_quantize_activations(self.hubert.convolutions(pcm, 1))
+        hidden = fake_quantize_activations(self.hubert.convolutions(pcm, 1))
         for layer in convolutions(self.hubert.model)[1:]:
-            heard = fake_quantize_activations(F.gelu(strided_product(heard, fake_quantize_weights(layer.conv.weight))))
-        spectra: Tensor = self.to_spectrum(heard)
+            hidden = fake_quantize_activations(F.gelu(strided_product(hidden, fake_quantize_weights(layer.conv.weight))))
+        spectra: Tensor = self.to_spectrum(hidden)
         return spectra.float()
 
 

@@ -17,7 +17,7 @@ def load_teacher(source: str) -> PreTrainedModel:
     """Any encoder of transformers that makes a frame of every 320 samples of raw PCM: HuBERT, wav2vec 2.0, WavLM.
 
     It is given normalised PCM, for which those with a group norm, normalised or not, do the same.
-    source: a local folder or a hub name. Raises UserError where it cannot be loaded or hears in other frames.
+    source: a local folder or a hub name. Raises UserError where it cannot be loaded or makes other frames.
     """
     try:
         teacher: PreTrainedModel = AutoModel.from_pretrained(source, trust_remote_code=False)

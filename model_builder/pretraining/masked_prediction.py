@@ -1,4 +1,4 @@
-"""Masked prediction: the network hears speech with gaps, and learns to tell the units of what is missing.
+"""Masked prediction: the network gets speech with gaps, and learns to tell the units of what is missing.
 
 Hsu et al. 2021, arXiv 2106.07447 (HuBERT), first iteration. Left out of its recipe: slowing the front end's gradient by ten and the
 penalty on its features, which serve training that is thousands of hours long.

@@ -78,8 +78,8 @@ def _pretrained(clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, 
 def predict_masked(
     clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, report: Report, config: HubertConfig
 ) -> HubertForSequenceClassification:
-    heard = UnlabelledBatches(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch=0)
-    batches_of = partial(UnitBatches, centroids=learn_centroids(heard, plan.clusters))
+    crops = UnlabelledBatches(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch=0)
+    batches_of = partial(UnitBatches, centroids=learn_centroids(crops, plan.clusters))
     network = MaskedPredictor(config, plan.clusters)
     loss = MaskedPredictionLoss(network)
     return run_stage("masked-prediction", network, loss, clips, plan.fit_plan, run_folder, report, batches_of=batches_of).model

@@ -47,12 +47,12 @@ class UnitBatches(CropBatches):
 def cepstra(pcm: Pcm) -> np.ndarray:
     """13 mel-frequency cepstral coefficients with first and second differences: float32, (frames, 39), one row a frame of the network.
 
-    pcm: float32, (samples,), at least 9 frames; scaled to unit variance, as the network hears it. Frames are the network's own: 400
+    pcm: float32, (samples,), at least 9 frames; scaled to unit variance, as the network gets it. Frames are the network's own: 400
     samples every 320, without padding (HuBERT's are 25 ms every 10 ms, of which every second is kept).
     """
-    heard = (pcm - pcm.mean()) / (pcm.std() + 1e-5)
+    scaled = (pcm - pcm.mean()) / (pcm.std() + 1e-5)
     static = librosa.feature.mfcc(
-        y=heard,
+        y=scaled,
         sr=SAMPLE_RATE_HZ,
         n_mfcc=COEFFICIENTS,
         n_mels=MEL_BANDS,
@@ -64,7 +64,7 @@ def cepstra(pcm: Pcm) -> np.ndarray:
 
 
 def learn_centroids(batches: UnlabelledBatches, clusters: int) -> np.ndarray:
-    """float32, (clusters, 39), of the crops that training will hear in one epoch; the same batches give the same centroids.
+    """float32, (clusters, 39), of the crops that training will get in one epoch; the same batches give the same centroids.
 
     Raises UserError for fewer frames than clusters.
     """

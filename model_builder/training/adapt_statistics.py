@@ -1,4 +1,4 @@
-"""Weights adapted to recordings without labels, and what that is worth on speakers that the adaptation never heard."""
+"""Weights adapted to recordings without labels, and what that is worth on speakers that were not adapted to."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.evaluation.bootstrap import Figure, Gain, bootstrap_gain
 from model_builder.evaluation.metrics import Scores, score
-from model_builder.models.card import read_card, speakers_heard
+from model_builder.models.card import read_card, training_speakers
 from model_builder.models.checkpoint import load_weights, save_weights
 from model_builder.training.feature_statistics import adapted_to, features_of, statistics_of
 
@@ -50,8 +50,8 @@ class CrossAdaptation:
 def adapt_weights(weights: Path, training: Sequence[Clip], recordings: Sequence[Clip], out: Path, on_clip: OnClip = lambda: None) -> None:
     """Weights whose classifier expects the feature statistics of `recordings`; written to the folder `out`.
 
-    training: clips that `weights` were trained on, see `heard_in_training`. The results on the card are those of other weights and go;
-    it names speakers, where a corpus says who speaks, and digests of the recordings, for `evaluate` to find them again.
+    training: clips that `weights` were trained on, see `clips_of_training_speakers`. The results on the card are those of other weights and
+    go; it names speakers, where a corpus says who speaks, and digests of the recordings, for `evaluate` to find them again.
     Raises UserError where there are fewer than two of either.
     """
     require_several(training, "clips that the weights were trained on")
@@ -69,7 +69,7 @@ def adapt_weights(weights: Path, training: Sequence[Clip], recordings: Sequence[
     save_weights(adapted_to(target, known, model), out, card)
 
 
-def heard_in_training(weights: Path, clips: Sequence[Clip]) -> list[Clip]:
+def clips_of_training_speakers(weights: Path, clips: Sequence[Clip]) -> list[Clip]:
     """The clips of the speakers that the card names as trained on; all of them where it names none."""
     speakers = (read_card(weights).get("training") or {}).get("speakers")
     return [clip for clip in clips if speakers is None or clip.utterance.speaker in speakers]
@@ -78,7 +78,7 @@ def heard_in_training(weights: Path, clips: Sequence[Clip]) -> list[Clip]:
 def cross_adapt(
     weights: Path, training: Sequence[Clip], corpus: Sequence[Clip], on_clip: OnClip = lambda: None
 ) -> CrossAdaptation:
-    """Adapt by the feature statistics of half of the speakers of `corpus`, judge the other half, and the reverse.
+    """Adapt by the feature statistics of half of the speakers of `corpus`, evaluate the other half, and the reverse.
 
     The halves are the first and the second in the order of names. Statistics are over all clips of a half, whatever their emotion: no
     label is read for them. HeldOutPredictions are the clips of the four classes. Raises UserError for fewer than two speakers.
@@ -94,23 +94,23 @@ def cross_adapt(
     for half in (is_first, ~is_first):
         adapted = adapted_to(statistics_of(features[~half]), known, model)
         after[half] = _logits(adapted, features[half])
-    return judged(corpus, _logits(model, features), after)
+    return cross_adaptation_of(corpus, _logits(model, features), after)
 
 
 def compare_adapted(weights: Path, adapted: Sequence[Path], corpus: Sequence[Clip], on_clip: OnClip = lambda: None) -> CrossAdaptation:
-    """Judge every clip by the folder of `adapted` whose training did not hear its speaker, and by `weights`.
+    """Evaluate every clip by the folder of `adapted` whose training did not have its speaker, and by `weights`.
 
-    Raises UserError where a speaker was heard by all of them.
+    Raises UserError where a speaker trained all of them.
     """
-    heard = {folder: set(speakers_heard(read_card(folder).get("training") or {}) or ()) for folder in adapted}
+    speakers_of_weights = {folder: set(training_speakers(read_card(folder).get("training") or {}) or ()) for folder in adapted}
     after = np.zeros((len(corpus), len(LABELS)), np.float32)
-    chosen = [_unheard_by(clip.utterance.speaker, heard) for clip in corpus]
+    chosen = [_weights_without(clip.utterance.speaker, speakers_of_weights) for clip in corpus]
     for folder in adapted:
         model, members = load_weights(folder), [index for index, choice in enumerate(chosen) if choice == folder]
         if members:
             after[members] = _logits(model, features_of(model, _pcm([corpus[index] for index in members]), on_clip))
     model = load_weights(weights)
-    return judged(corpus, _logits(model, features_of(model, _pcm(corpus), on_clip)), after)
+    return cross_adaptation_of(corpus, _logits(model, features_of(model, _pcm(corpus), on_clip)), after)
 
 
 def require_several(clips: Sequence[object], what: str) -> None:
@@ -118,11 +118,11 @@ def require_several(clips: Sequence[object], what: str) -> None:
         raise UserError(f"{len(clips)} {what}: feature statistics need at least two; give more")
 
 
-def judged(corpus: Sequence[Clip], before: np.ndarray, after: np.ndarray) -> CrossAdaptation:
+def cross_adaptation_of(corpus: Sequence[Clip], before: np.ndarray, after: np.ndarray) -> CrossAdaptation:
     """Of the answers to all clips those to the four classes; the only place where the labels are read."""
     rows = [index for index, clip in enumerate(corpus) if clip.utterance.emotion in LABELS]
     if not rows:
-        raise UserError(f"no recording of {', '.join(LABELS)} to judge; give a corpus that has some")
+        raise UserError(f"no recording of {', '.join(LABELS)} to evaluate; give a corpus that has some")
     said = [corpus[index].utterance for index in rows]
     true = np.array([LABELS.index(utterance.emotion) for utterance in said])
     return CrossAdaptation(tuple(utterance.speaker for utterance in said), true, before[rows], after[rows])
@@ -132,7 +132,7 @@ def in_first_half(corpus: Sequence[Clip]) -> np.ndarray:
     """bool, (clips,): whether the clip's speaker is in the first half of the names. Raises UserError for fewer than two speakers."""
     speakers = sorted(speakers_of(corpus))
     if len(speakers) < 2:
-        raise UserError(f"adapting to some speakers and judging others needs at least two, the corpus has {len(speakers)}")
+        raise UserError(f"adapting to some speakers and evaluating others needs at least two, the corpus has {len(speakers)}")
     first = set(speakers[: len(speakers) // 2])
     return np.array([clip.utterance.speaker in first for clip in corpus])
 
@@ -148,8 +148,8 @@ def _pcm(clips: Sequence[Clip]) -> Iterator[Pcm]:
     return (clip.float_pcm() for clip in clips)
 
 
-def _unheard_by(speaker: str, heard: dict[Path, set[str]]) -> Path:
-    for folder, speakers in heard.items():
+def _weights_without(speaker: str, speakers_of_weights: dict[Path, set[str]]) -> Path:
+    for folder, speakers in speakers_of_weights.items():
         if speaker not in speakers:
             return folder
-    raise UserError(f"{speaker} was heard by all adapted weights; give weights that were adapted to other speakers")
+    raise UserError(f"{speaker} trained all adapted weights; give weights that were adapted to other speakers")

@@ -1,4 +1,4 @@
-"""`cross-validate`: every group of a corpus is judged once, by a network that never heard its speakers."""
+"""`cross-validate`: every group of a corpus is evaluated once, by a network that was not trained on its speakers."""
 
 import json
 import re
@@ -24,7 +24,7 @@ from model_builder.training.renditions import key_of
 from model_builder.training.train import fit_and_describe, require_trainable
 from model_builder.whole_file import atomic_write
 
-Judge = Callable[[Path, Sequence[Clip]], np.ndarray]
+LogitsOf = Callable[[Path, Sequence[Clip]], np.ndarray]
 """(folder of weights, clips) -> logits, float, (clips, labels)."""
 
 EvaluatedAs = Literal["int8", "float32"]
@@ -32,7 +32,7 @@ EvaluatedAs = Literal["int8", "float32"]
 
 @dataclass(frozen=True)
 class FoldResult:
-    """How a network judged the test clips of its fold; labels, logits and the rest have one row a clip, in one order.
+    """Predictions for the test clips of its fold; labels, logits and the rest have one row a clip, in one order.
 
     system: what it was trained on, e.g. `with permanent`. evaluated_as: the number format of the weights that answered.
     """
@@ -67,17 +67,17 @@ def cross_validate(
     folds: Mapping[str, Sequence[Fold]],
     plan: TrainingPlan,
     run_folder: Path,
-    judge: Judge,
+    logits_of: LogitsOf,
     report: Report = lambda progress: None,
     rank: int = 0,
     processes: int = 1,
     evaluated_as: EvaluatedAs = "int8",
     speech: Sequence[Clip] = (),
 ) -> list[FoldResult]:
-    """Train and judge every fold of every system; returns the results that `run_folder` holds at the end.
+    """Train and evaluate every fold of every system; returns the results that `run_folder` holds at the end.
 
-    folds: by system. judge: is given the trained weights and the test clips; nothing before it sees the test side.
-    evaluated_as: the number format in which `judge` answers.
+    folds: by system. logits_of: is given the trained weights and the test clips; nothing before it sees the test side.
+    evaluated_as: the number format in which `logits_of` answers.
     speech: unlabelled, which a speech encoder teaches too; each fold leaves out that of its own test and validation speakers.
     rank, processes: this process takes every `processes`-th fold from the `rank`-th on; all of them may share `run_folder`.
     A run that was stopped goes on: finished folds are read, the unfinished one continues from its checkpoints.
@@ -115,7 +115,7 @@ def cross_validate(
                 speech=taught,
                 rendition_clips=everything,
             )
-            write_result(folder / "result.json", system, fold, plan, judge(trained.weights, fold.test), evaluated_as)
+            write_result(folder / "result.json", system, fold, plan, logits_of(trained.weights, fold.test), evaluated_as)
             for checkpoint in folder.glob("*.pt"):
                 checkpoint.unlink()
     paths = [(fold_folder(run_folder, system, fold) / "result.json", fold) for system, fold in jobs]
@@ -123,11 +123,11 @@ def cross_validate(
 
 
 def predict_again(
-    folds: Mapping[str, Sequence[Fold]], plan: TrainingPlan, run_folder: Path, judge: Judge, kept_as: EvaluatedAs
+    folds: Mapping[str, Sequence[Fold]], plan: TrainingPlan, run_folder: Path, logits_of: LogitsOf, kept_as: EvaluatedAs
 ) -> list[FoldResult]:
-    """The finished folds of `cross_validate` by another judge of the same weights; results are kept beside the first ones.
+    """The finished folds of `cross_validate` by another way to run the same weights; results are kept beside the first ones.
 
-    kept_as: the number format in which `judge` answers; names their files, `<kept_as>.json`, which are read instead of judging again.
+    kept_as: the number format in which `logits_of` answers; names their files, `<kept_as>.json`, which are read where they exist.
     Raises UserError as `cross_validate` does.
     """
     results = []
@@ -137,7 +137,7 @@ def predict_again(
             continue
         path = folder / f"{kept_as}.json"
         if not path.is_file():
-            write_result(path, system, fold, plan, judge(folder / "weights", fold.test), kept_as)
+            write_result(path, system, fold, plan, logits_of(folder / "weights", fold.test), kept_as)
         results.append(read_result(path, plan, fold, kept_as))
     return results
 
@@ -183,10 +183,10 @@ def over_folds(results: Sequence[FoldResult], figure: Callable[[Scores], float])
 def gain_over_clips(first: Sequence[FoldResult], second: Sequence[FoldResult], figure: Figure) -> Gain:
     """`figure` of `second` less that of `first` on all test clips together, with its interval over speakers.
 
-    Raises ValueError where the two were not judged on the same clips.
+    Raises ValueError where the two were not evaluated on the same clips.
     """
     if [result.files for result in first] != [result.files for result in second]:
-        raise ValueError("the two systems were not judged on the same clips")
+        raise ValueError("the two systems were not evaluated on the same clips")
     labels = np.concatenate([result.labels for result in first])
     speakers = [speaker for result in first for speaker in result.speakers]
     before, after = (np.concatenate([result.predicted for result in side]) for side in (first, second))
@@ -204,8 +204,8 @@ def write_result(path: Path, system: str, fold: Fold, plan: TrainingPlan, logits
         {"file": file, "speaker": clip.utterance.speaker, "label": clip.utterance.emotion, "logits": row.tolist()}
         for file, clip, row in zip(file_names(fold), fold.test, logits, strict=True)
     ]
-    judged = score(class_indices(fold.test), logits.argmax(axis=1), len(LABELS))
-    figures = {name: getattr(judged, name) for name in ("weighted_accuracy", "unweighted_accuracy", "macro_f1")}
+    scores = score(class_indices(fold.test), logits.argmax(axis=1), len(LABELS))
+    figures = {name: getattr(scores, name) for name in ("weighted_accuracy", "unweighted_accuracy", "macro_f1")}
     said = {"system": system, "fold": fold.name, "evaluated_as": evaluated_as, "plan": asdict(plan)}
     content = {**said, "results": figures, "labels": LABELS, "clips": clips}
     with atomic_write(path) as unfinished:
@@ -220,9 +220,9 @@ def read_result(
     files = tuple(clip["file"] for clip in content["clips"])
     require_same(path, content["plan"], asdict(plan))
     if fold is not None:
-        judged = [(clip["file"], clip["speaker"], clip["label"]) for clip in content["clips"]]
+        found = [(clip["file"], clip["speaker"], clip["label"]) for clip in content["clips"]]
         asked = zip(file_names(fold), [clip.utterance for clip in fold.test], strict=True)
-        if judged != [(file, said.speaker, said.emotion) for file, said in asked]:
+        if found != [(file, utterance.speaker, utterance.emotion) for file, utterance in asked]:
             raise UserError(f"{path}: its test clips or their labels are others; give the same ones or another --run folder")
     found_as: EvaluatedAs = content.get("evaluated_as", "int8")
     if evaluated_as not in (None, found_as):

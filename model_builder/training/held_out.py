@@ -1,4 +1,4 @@
-"""What weights are worth, on clips that they never heard, and the card that says so."""
+"""What weights are worth, on clips of speakers that they were not trained on, and the card that says so."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -30,7 +30,10 @@ LARGEST_RISK = 0.2
 
 @dataclass(frozen=True)
 class HeldOutPredictions:
-    """How clips were judged that the weights never heard. split: which, in words. labels (clips,), logits (clips, labels)."""
+    """Predictions for clips of speakers that the weights were not trained on. split: which, in words.
+
+    labels: int, (clips,). logits: float, (clips, labels).
+    """
 
     split: str
     labels: np.ndarray
@@ -57,10 +60,10 @@ def clip_logits(network: nn.Module, clips: Sequence[Clip], precision: Precision 
 
 def validated_concordance(model: HubertForSequenceClassification, clips: Sequence[Clip]) -> dict[str, float]:
     """CCC of arousal and valence on whole clips; only the dimensions that the corpora say of these clips."""
-    heard = clip_logits(ArousalValenceNetwork(model), clips)
-    said = arousal_valence([clip.utterance for clip in clips])
-    found = {name: agreement(heard[:, index], said[:, index]) for index, name in enumerate(DIMENSIONS)}
-    return {name: round(judged.concordance, 4) for name, judged in found.items() if judged is not None}
+    predicted = clip_logits(ArousalValenceNetwork(model), clips)
+    target = arousal_valence([clip.utterance for clip in clips])
+    found = {name: agreement(predicted[:, index], target[:, index]) for index, name in enumerate(DIMENSIONS)}
+    return {name: round(agreed.concordance, 4) for name, agreed in found.items() if agreed is not None}
 
 
 def class_indices(clips: Sequence[Clip]) -> np.ndarray:
@@ -80,11 +83,11 @@ def describe_speech(unlabelled: Sequence[Clip]) -> dict[str, Any]:
     }
 
 
-def describe(plan: TrainingPlan, training: Sequence[Clip], judged: HeldOutPredictions | None) -> dict[str, Any]:
+def describe(plan: TrainingPlan, training: Sequence[Clip], held_out: HeldOutPredictions | None) -> dict[str, Any]:
     """The card: all that the asset's manifest says about the model.
 
-    Temperature and threshold are chosen on all clips that were judged. ECE, coverage and risk are of speakers that they were not chosen
-    on: None where there is one speaker, which gives no intervals either. Without a judgement the posterior stays as it is and nothing is
+    Temperature and threshold are chosen on all clips that were held_out. ECE, coverage and risk are of speakers that they were not chosen
+    on: None where there is one speaker, which gives no intervals either. Without held-out clips the posterior stays as it is and nothing is
     claimed.
     """
     card: dict[str, Any] = {
@@ -99,19 +102,19 @@ def describe(plan: TrainingPlan, training: Sequence[Clip], judged: HeldOutPredic
         },
         "results": {"split": "none"},
     }
-    if judged is None:
+    if held_out is None:
         return card
-    labels, logits, scores = judged.labels, judged.logits, judged.scores
-    halves = split_half_by_speaker(judged.speakers) if len(set(judged.speakers)) > 1 else None
+    labels, logits, scores = held_out.labels, held_out.logits, held_out.scores
+    halves = split_half_by_speaker(held_out.speakers) if len(set(held_out.speakers)) > 1 else None
     error = None if halves is None else cross_fitted_calibration_error(logits, labels, halves)
-    intervals = bootstrap_intervals(labels, logits.argmax(axis=1), judged.speakers, len(LABELS))
+    intervals = bootstrap_intervals(labels, logits.argmax(axis=1), held_out.speakers, len(LABELS))
     rule = choose_rule(logits, labels, LARGEST_RISK)
     held_back = None if halves is None else held_back_risk(logits, labels, halves, LARGEST_RISK)
     card["temperature"], card["uncertainty_threshold"] = round(rule.temperature, 4), round(rule.threshold, 4)
     card["results"] = {
-        "split": judged.split,
+        "split": held_out.split,
         "clips": len(labels),
-        "speakers": sorted(set(judged.speakers)),
+        "speakers": sorted(set(held_out.speakers)),
         "unweighted_accuracy": round(scores.unweighted_accuracy, 4),
         "weighted_accuracy": round(scores.weighted_accuracy, 4),
         "macro_f1": round(scores.macro_f1, 4),

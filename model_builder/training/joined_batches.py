@@ -32,7 +32,7 @@ class JoinedTargets:
 class JoinedBatches(CropBatches):
     """Item: pcm float32 (batch_clips, samples) and `JoinedTargets`.
 
-    Crops of two clips joined in time, which the teachers hear joined too, are inputs that no recording has: the student learns the
+    Crops of two clips joined in time, which the teachers get joined too, are inputs that no recording has: the student learns the
     teachers' function from them, not their opinion of the training clips (Beyer et al. 2022, arXiv 2106.05237).
     """
 

@@ -150,8 +150,8 @@ def compute(
         rows = range(start, min(start + CLIPS_A_STEP, len(clips)))
         crops = [crop_of(clips[row], samples, plan, number, row) for row in rows]
         pcm[rows.start : rows.stop] = np.stack(crops)
-        heard = torch.from_numpy(pcm[rows.start : rows.stop].astype(np.float32) / 32768)
-        states[rows.start : rows.stop] = encoder(heard.to(device)).cpu().numpy()
+        given_pcm = torch.from_numpy(pcm[rows.start : rows.stop].astype(np.float32) / 32768)
+        states[rows.start : rows.stop] = encoder(given_pcm.to(device)).cpu().numpy()
         if (start // CLIPS_A_STEP) % 16 == 15:
             pcm.flush()
             states.flush()

@@ -29,7 +29,7 @@ from model_builder.training.recipes import Stages
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """scores: None where nothing judged the weights or their recipe."""
+    """scores: None where neither the weights nor their recipe were evaluated."""
 
     weights: Path
     scores: Scores | None
@@ -42,7 +42,7 @@ def train(
     run_folder: Path,
     report: Report = lambda progress: None,
     unlabelled: Sequence[Clip] = (),
-    judged: HeldOutPredictions | None = None,
+    held_out: HeldOutPredictions | None = None,
     speech: Sequence[Clip] = (),
     shared_folder: Path | None = None,
 ) -> TrainingResult:
@@ -50,7 +50,7 @@ def train(
 
     Without a patience the last epoch's averaged weights are kept: nothing is chosen by the validation speakers, so their UA is an
     honest figure.
-    judged: how folds of the same recipe were judged, for the card of weights that all speakers train (a validation share of 0).
+    held_out: predictions of folds of the same recipe, for the card of weights that all speakers train (a validation share of 0).
     unlabelled: speech of a corpus to adapt to by gradient reversal, in the last stage; nothing but its samples is read.
     speech: unlabelled, which a speech encoder teaches beside `clips`; that of validation speakers is left out.
     shared_folder: of front end and renditions, which other runs may share; None: `run_folder`.
@@ -65,7 +65,7 @@ def train(
     held_back = speakers_of(validation)
     speech = [clip for clip in speech if clip.utterance.speaker not in held_back]
     with exclusive_run(run_folder):
-        return fit_and_describe(training, validation, plan, run_folder, report, unlabelled, shared_folder, judged, speech)
+        return fit_and_describe(training, validation, plan, run_folder, report, unlabelled, shared_folder, held_out, speech)
 
 
 def require_trainable(training: Sequence[Clip], plan: TrainingPlan) -> None:
@@ -90,11 +90,11 @@ def fit_and_describe(
     report: Report = lambda progress: None,
     unlabelled: Sequence[Clip] = (),
     shared_folder: Path | None = None,
-    judged: HeldOutPredictions | None = None,
+    held_out: HeldOutPredictions | None = None,
     speech: Sequence[Clip] = (),
     rendition_clips: Sequence[Clip] = (),
 ) -> TrainingResult:
-    """`train` with the two sides given, and what the card says about the weights where `validation` is empty: how folds were judged.
+    """`train` with the two sides given, and what the card says about the weights where `validation` is empty: the predictions of folds.
 
     shared_folder: of what folds have in common, which learns from no corpus and knows no label: the front end, and renditions with an
         encoder's states. None: `run_folder`. rendition_clips: of all folds; empty: the clips that this run learns from.
@@ -119,8 +119,8 @@ def fit_and_describe(
         logits = clip_logits(ChannelsLastHubert(model), validation)
         epoch = "last, nothing chosen by validation" if plan.patience is None else "chosen by validation"
         speakers = tuple(clip.utterance.speaker for clip in validation)
-        judged = HeldOutPredictions(f"speaker-disjoint validation, epoch {epoch}", class_indices(validation), logits, speakers)
-    card = describe(plan, training, judged)
+        held_out = HeldOutPredictions(f"speaker-disjoint validation, epoch {epoch}", class_indices(validation), logits, speakers)
+    card = describe(plan, training, held_out)
     if unlabelled:
         card["training"]["adapted_to"] = describe_adaptation(unlabelled)
     if speech:
@@ -128,4 +128,4 @@ def fit_and_describe(
     if head_of(model) is not None and validation:
         card["results"]["concordance"] = validated_concordance(model, validation)
     save_weights(model, run_folder / "weights", card)
-    return TrainingResult(run_folder / "weights", None if judged is None else judged.scores, card)
+    return TrainingResult(run_folder / "weights", None if held_out is None else held_out.scores, card)

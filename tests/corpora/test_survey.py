@@ -50,8 +50,8 @@ def test_a_survey_counts_and_names_what_cannot_be_learnt_from(crema_d):
 
 
 def test_a_model_is_tested_on_duplicates_but_not_on_silent_and_conflicting_clips(crema_d):
-    judgeable = {utterance.path.stem for utterance in survey(load_corpus("crema-d", crema_d), LABELS).judgeable}
-    assert judgeable == {"1001_DFA_ANG_XX", "1001_IEO_HAP_LO", "1002_IEO_HAP_HI", "1002_WSI_SAD_XX"}
+    scorable = {utterance.path.stem for utterance in survey(load_corpus("crema-d", crema_d), LABELS).scorable}
+    assert scorable == {"1001_DFA_ANG_XX", "1001_IEO_HAP_LO", "1002_IEO_HAP_HI", "1002_WSI_SAD_XX"}
 
 
 def test_a_corpus_given_twice_is_learnt_from_once(crema_d):
@@ -92,16 +92,16 @@ def test_a_conflict_with_a_class_that_does_not_count_is_a_conflict_all_the_same(
 def test_a_listener_hears_what_counts_once_and_the_survey_keeps_no_samples(crema_d):
     heard: dict[str, np.ndarray] = {}
 
-    def listen(utterance: Utterance, pcm: np.ndarray) -> None:
+    def on_samples(utterance: Utterance, pcm: np.ndarray) -> None:
         assert utterance.path.stem not in heard
         heard[utterance.path.stem] = pcm
 
     corpus = load_corpus("crema-d", crema_d)
-    [found] = survey_together([corpus], LABELS, listen=listen)
+    [found] = survey_together([corpus], LABELS, on_samples=on_samples)
     assert set(heard) == {path.stem for path in (crema_d / "AudioWAV").iterdir()} - {"1002_DFA_DIS_XX", "1002_WSI_SAD_XX", "notes"}
     assert np.array_equal(heard["1001_DFA_ANG_XX"], read_pcm(crema_d / "AudioWAV" / "1001_DFA_ANG_XX.wav"))
     assert found.usable and all(len(clip.pcm) == 0 for clip in found.usable)
-    assert found.judgeable == survey(corpus, LABELS).judgeable
+    assert found.scorable == survey(corpus, LABELS).scorable
 
 
 def test_progress_is_told_once_an_utterance(crema_d):
@@ -121,7 +121,7 @@ def test_a_survey_hands_on_what_the_loader_warns_of(tmp_path):
 def test_the_known_defects_of_real_crema_d_are_found(data_folder):
     found = survey(load_corpus("crema-d", data_folder / "CREMA-D"))
     assert not found.unreadable
-    assert (found.clips, len(found.usable), len(found.judgeable)) == (3555, 3552, 3552)
+    assert (found.clips, len(found.usable), len(found.scorable)) == (3555, 3552, 3552)
     assert [path.stem for path in found.silent] == ["1076_MTI_SAD_XX"]
     assert [[path.stem for path in group] for group in found.conflicting] == [["1006_TIE_HAP_XX", "1006_TIE_NEU_XX"]]
     assert {clip.utterance.sex for clip in found.usable} == {"female", "male"}
@@ -130,4 +130,4 @@ def test_the_known_defects_of_real_crema_d_are_found(data_folder):
 def test_real_ravdess_keeps_its_duplicate_for_testing_and_not_for_learning(data_folder):
     found = survey(load_corpus("ravdess", data_folder / "RAVDESS"), LABELS)
     assert [[path.stem for path in group] for group in found.duplicates] == [["03-01-03-01-02-01-07", "03-01-03-01-02-02-07"]]
-    assert (found.clips, len(found.judgeable), len(found.usable)) == (432, 432, 431)
+    assert (found.clips, len(found.scorable), len(found.usable)) == (432, 432, 431)

@@ -135,7 +135,7 @@ def test_every_picture_is_sound_xml_in_both_themes_and_has_words_for_those_who_c
 
 def test_the_words_give_the_figures():
     words = {plot.title: plot.alternative for plot in draw_plots(always_sad())}
-    assert words["Confusion"].startswith("Confusion of 480 clips: angry was heard as angry 0%, happy 0%, neutral 0%, sad 100%;")
+    assert words["Confusion"].startswith("Confusion of 480 clips: angry was taken for angry 0%, happy 0%, neutral 0%, sad 100%;")
     assert "sad recall 100%" in words["Recall and F1 of each class"] and "UA is 25%" in words["Recall and F1 of each class"]
     assert "temperature 1.00" in words["Reliability"]
     assert "the threshold 0.40 answers nothing" in words["Risk and coverage"]

@@ -9,7 +9,7 @@ from model_builder.audio.reading import read_pcm
 from model_builder.corpora import load_corpus
 from model_builder.corpora.survey import survey
 from model_builder.corpora.utterance import LABELS
-from model_builder.inference.corpus_answers import hear_corpus
+from model_builder.inference.corpus_answers import predict_corpus
 from model_builder.inference.predictor import EmotionPredictor, Recording, Rejected
 from tests.recordings import speech_like, write_wav
 
@@ -35,11 +35,11 @@ def corpus(tmp_path):
 
 def test_one_pass_hears_what_a_survey_and_a_prediction_of_files_hear(corpus, small_asset):
     predictor = EmotionPredictor.from_asset(small_asset)
-    heard = hear_corpus(corpus, predictor)
-    judgeable = survey(corpus, LABELS).judgeable
-    assert heard.survey.judgeable == judgeable
-    assert list(heard.outcomes) == list(predictor.predict_files([utterance.path for utterance in judgeable]))
-    kinds = {outcome.path.stem: type(outcome) for outcome in heard.outcomes}
+    predicted = predict_corpus(corpus, predictor)
+    scorable = survey(corpus, LABELS).scorable
+    assert predicted.survey.scorable == scorable
+    assert list(predicted.outcomes) == list(predictor.predict_files([utterance.path for utterance in scorable]))
+    kinds = {outcome.path.stem: type(outcome) for outcome in predicted.outcomes}
     assert kinds == {
         "1001_DFA_ANG_XX": Recording,
         "1001_IEO_HAP_HI": Recording,
@@ -48,7 +48,7 @@ def test_one_pass_hears_what_a_survey_and_a_prediction_of_files_hear(corpus, sma
         "1002_WSI_SAD_XX": Rejected,
         "1003_WSI_SAD_XX": Recording,
     }
-    assert heard.left_out == 3
+    assert predicted.left_out == 3
 
 
 def test_every_recording_is_decoded_once(corpus, small_asset, monkeypatch):
@@ -63,7 +63,7 @@ def test_every_recording_is_decoded_once(corpus, small_asset, monkeypatch):
 
     monkeypatch.setattr(reading, "Decoder", counted)
     steps: list[None] = []
-    hear_corpus(corpus, EmotionPredictor.from_asset(small_asset), lambda: steps.append(None))
+    predict_corpus(corpus, EmotionPredictor.from_asset(small_asset), lambda: steps.append(None))
     assert sorted(opened) == sorted(utterance.path.stem for utterance in corpus.utterances)
     assert len(steps) == len(opened)
 
@@ -82,14 +82,14 @@ def write_meeting(folder):
 def test_each_piece_of_a_file_has_its_own_answer_and_a_silent_one_takes_no_other_with_it(tmp_path, small_asset):
     corpus, pcm = write_meeting(tmp_path)
     predictor = EmotionPredictor.from_asset(small_asset)
-    heard = hear_corpus(corpus, predictor)
-    assert [utterance.span_s[0] for utterance in heard.survey.judgeable] == [0.0, 2.5, 7.5, 10.0, 12.5]
-    assert heard.left_out == 1
+    predicted = predict_corpus(corpus, predictor)
+    assert [utterance.span_s[0] for utterance in predicted.survey.scorable] == [0.0, 2.5, 7.5, 10.0, 12.5]
+    assert predicted.left_out == 1
     samples = np.rint(pcm * 32768).astype(np.float32) / 32768
-    for utterance, outcome in zip(heard.survey.judgeable, heard.outcomes, strict=True):
+    for utterance, outcome in zip(predicted.survey.scorable, predicted.outcomes, strict=True):
         start, end = (round(bound * 16_000) for bound in utterance.span_s)
         assert outcome.prediction == predictor.predict_pcm(samples[start:end])
-    assert len({outcome.prediction.logits for outcome in heard.outcomes}) == 5
+    assert len({outcome.prediction.logits for outcome in predicted.outcomes}) == 5
 
 
 def test_a_file_of_many_pieces_is_decoded_once(tmp_path, monkeypatch):

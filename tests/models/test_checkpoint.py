@@ -9,7 +9,7 @@ import torch
 
 from model_builder.errors import UserError
 from model_builder.inference.predictor import inference_config_of
-from model_builder.models.card import read_card, speakers_heard
+from model_builder.models.card import read_card, training_speakers
 from model_builder.models.checkpoint import load_encoder, load_weights, save_weights
 from model_builder.pretraining.front_end import trained_front_end
 from model_builder.pretraining.layer_distillation import load_teacher
@@ -80,4 +80,4 @@ def test_a_temperature_that_is_no_positive_number_is_refused(weights, temperatur
 
 
 def test_speakers_of_an_adaptation_that_is_no_object_are_nobody():
-    assert speakers_heard({"speakers": ["a:1"], "adapted_to": ["b:2"]}) == ("a:1",)
+    assert training_speakers({"speakers": ["a:1"], "adapted_to": ["b:2"]}) == ("a:1",)

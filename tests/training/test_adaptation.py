@@ -22,7 +22,7 @@ from model_builder.export.to_onnx import export_onnx
 from model_builder.models.arousal_valence_head import add_head
 from model_builder.models.card import read_card
 from model_builder.models.checkpoint import load_weights, save_weights
-from model_builder.training.adapt_statistics import adapt_weights, compare_adapted, cross_adapt, heard_in_training
+from model_builder.training.adapt_statistics import adapt_weights, clips_of_training_speakers, compare_adapted, cross_adapt
 from model_builder.training.config import TrainingPlan
 from model_builder.training.domain_adversary import AdaptationBatches, DomainClassifier, ReversedGradient, domain_loss, reversal_strength
 from model_builder.training.feature_statistics import FeatureStatistics, adapted_to, features_of, statistics_of
@@ -104,8 +104,8 @@ def test_adapted_weights_lie_in_a_folder_of_their_own_and_export_to_the_same_gra
     assert operators[0] == operators[1]
 
 
-def test_only_speakers_of_training_count_as_heard_in_training(weights):
-    assert {clip.utterance.speaker for clip in heard_in_training(weights, generated_clips(16))} == {"generated:0", "generated:1"}
+def test_only_speakers_of_training_count(weights):
+    assert {clip.utterance.speaker for clip in clips_of_training_speakers(weights, generated_clips(16))} == {"generated:0", "generated:1"}
 
 
 def test_the_judged_half_takes_no_part_in_its_own_adaptation(weights):

@@ -110,7 +110,7 @@ def test_weights_of_all_speakers_take_their_figures_from_the_folds(encoder, fold
     plan = TrainingPlan(str(encoder), epochs=1, batch_clips=4, crop_s=(0.5, 0.6), validation_share=0)
     clips = [clip for fold in folds for clip in fold.test]
     results = cross_validate({"a": grouped_folds(clips, 2, 0, 0)}, plan, tmp_path / "folds", judge)
-    trained = train(clips, plan, tmp_path / "final", judged=held_out_of_folds(tmp_path / "folds", plan))
+    trained = train(clips, plan, tmp_path / "final", held_out=held_out_of_folds(tmp_path / "folds", plan))
     card = json.loads((trained.weights / "card.json").read_text())
     hits = sum(int((result.predicted == result.labels).sum()) for result in results)
     assert card["results"]["weighted_accuracy"] == round(hits / 24, 4)
