@@ -119,7 +119,7 @@ def test_a_survey_hands_on_what_the_loader_warns_of(tmp_path):
 
 
 def test_the_known_defects_of_real_crema_d_are_found(data_folder):
-    found = survey(load_corpus("crema-d", data_folder / "CREMA-D"))
+    found = survey(load_corpus("crema-d", data_folder / "CREMA-D" / "AudioWAV"))
     assert not found.unreadable
     assert (found.clips, len(found.usable), len(found.scorable)) == (3555, 3552, 3552)
     assert [path.stem for path in found.silent] == ["1076_MTI_SAD_XX"]
