@@ -185,6 +185,17 @@ def test_evaluate_scores_the_others_where_recordings_cannot_be_used(asset_folder
     assert written == expected | {"unscored": written["unscored"]}
 
 
+def test_evaluate_adapts_to_speakers_beside_the_plain_figures(asset_folder, tmp_path):
+    table = write_partly_bad_manifest(tmp_path)
+    answer = run("evaluate", "--corpus", f"manifest={table}", "--adapt-by", "speaker", "--report", tmp_path / "report")
+    assert answer.returncode == 2, "the bad recordings are counted once"
+    assert "error: 4 of 12 recordings could not be scored" in answer.stderr
+    written = json.loads((tmp_path / "report" / "report.json").read_text())["corpora"]
+    adapted = "manifest, adapted to speakers"
+    assert [each["corpus"] for each in written] == ["manifest", adapted, f"{adapted} of one mood"]
+    assert {each["overall"]["clips"] for each in written} == {8}
+
+
 def test_evaluate_leaves_no_empty_report_where_nothing_can_be_scored(asset_folder, tmp_path):
     (tmp_path / "03-01-04-01-01-01-08.wav").write_text("not audio")
     answer = run("evaluate", "--corpus", f"ravdess={tmp_path}", "--report", tmp_path / "report")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -112,6 +112,10 @@ def evaluate(
     weights: FloatWeightsOption = None,
     asset: AssetOption = None,
     report: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for report.html, with plots, and report.json.")] = None,
+    adapt_by: Annotated[
+        Literal["speaker"] | None,
+        typer.Option(help="Also score answers less the running mean of the speaker's earlier ones, for sessions of all moods and of one."),
+    ] = None,
 ) -> None:
     """Score whole recordings of labelled corpora: overall, by speaker, sex and intensity, arousal, calibration, uncertainty.
 
@@ -119,6 +123,7 @@ def evaluate(
     """
     from model_builder.evaluation.evaluation_result import evaluate_answers
     from model_builder.evaluation.report import prepare_folder, write_report
+    from model_builder.evaluation.session_adaptation import SessionAdaptation, adapted_by_speaker
     from model_builder.inference.corpus_answers import adaptation_recordings, describe_system
 
     weights = chosen_weights(weights, asset)
@@ -127,7 +132,7 @@ def evaluate(
     asked = [(given, load_labelled(given)) for given in parse_corpora(corpus)]
     predictor, system = open_predictor(weights, asset), describe_system(weights, asset)
     adapted_to = adaptation_recordings(weights, asset)
-    findings, unscored, recordings = [], 0, 0
+    findings, unscored, recordings, without_figures = [], 0, 0, 0
     for given, loaded in asked:
         predicted = predict_behind_bar(given, loaded, predictor)
         if known := len(predicted.digests & adapted_to):
@@ -139,16 +144,21 @@ def evaluate(
         answers = predicted.answers(given.name)
         if answers is None:
             say(f"error: {given.name}: no recording of {', '.join(LABELS)} under {given.path} can be scored", errors)
+            without_figures += 1
             continue
-        findings.append(evaluate_answers(answers, system))
-        show_findings(findings[-1])
+        scored = [answers]
+        if adapt_by is not None:
+            scored += [adapted_by_speaker(answers, SessionAdaptation(), one_mood=one_mood) for one_mood in (False, True)]
+        for each in scored:
+            findings.append(evaluate_answers(each, system))
+            show_findings(findings[-1])
     if report is not None and findings:
         write_report(report, system, findings)
         say(f"report: {report / 'report.html'}")
     if unscored and findings:
         raise UserError(f"{unscored:,} of {recordings:,} recordings could not be scored; the figures are of the others")
-    if len(findings) < len(asked):
-        raise UserError(f"{len(asked) - len(findings)} of {len(asked)} corpora have no figures; give recordings that can be read")
+    if without_figures:
+        raise UserError(f"{without_figures} of {len(asked)} corpora have no figures; give recordings that can be read")
 
 
 def load_labelled(given: GivenCorpus) -> Corpus:
