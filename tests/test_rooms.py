@@ -16,7 +16,7 @@ LEVELS = (
     {"fitting"},
     {"models"},
     {"corpora"},
-    {"audio", "evaluation"},
+    {"audio", "evaluation", "reporting"},
 )
 """From the top down: a package imports itself, packages of its own level without a circle, and those below."""
 

@@ -16,7 +16,6 @@ from model_builder.benchmarks.machine_peak import MachinePeak, measure_peak, net
 from model_builder.benchmarks.process_figures import ProcessFigures, measure_process
 from model_builder.benchmarks.stock_quantization import write_stock_files
 from model_builder.evaluation.metrics import score
-from model_builder.evaluation.theme import LIGHT
 from model_builder.export.quantize import quantize
 from model_builder.export.to_onnx import export_onnx
 from model_builder.export.variant import Variant
@@ -26,6 +25,7 @@ from model_builder.inference.timing import Times, interleaved_times, noise
 from model_builder.inference.torch_reference import torch_logits
 from model_builder.models.channel_pruning import convolutions, kept_channels, pruned_copy
 from model_builder.models.hubert import SpeechClassifier
+from model_builder.reporting.theme import LIGHT
 from model_builder.whole_file import atomic_write
 
 DURATIONS_S = (1.0, 3.0, 10.0)

@@ -140,7 +140,7 @@ def show_scores(title: str, scores: "Scores") -> None:
 
 def show_findings(found: "EvaluationResult") -> None:
     """Confusion, then groups with the recall of each class, then one line each on arousal, calibration and uncertainty."""
-    from model_builder.evaluation.plot_texts import ranked_speakers, short_name
+    from model_builder.reporting.plot_texts import ranked_speakers, short_name
 
     if found.speakers_of_training is None:
         say(f"warning: {found.corpus}: it is not known which speakers the model was trained on; it may know these", errors)

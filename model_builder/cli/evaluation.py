@@ -122,9 +122,9 @@ def evaluate(
     Only the four classes count. Recordings that cannot be read or are too short are named and left out; the exit status is then 2.
     """
     from model_builder.evaluation.evaluation_result import evaluate_answers
-    from model_builder.evaluation.report import prepare_folder, write_report
     from model_builder.evaluation.session_adaptation import SessionAdaptation, adapted_by_speaker
     from model_builder.inference.corpus_answers import adaptation_recordings, describe_system
+    from model_builder.reporting.report import prepare_folder, write_report
 
     weights = chosen_weights(weights, asset)
     if report is not None:

@@ -20,7 +20,7 @@ def results(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The page, in Markdown.")] = Path("docs/results.md"),
 ) -> None:
     """Write what was measured as one page: the weights' own card, other corpora, and other ways to run the same weights."""
-    from model_builder.evaluation.results_page import results_page
+    from model_builder.reporting.results_page import results_page
 
     card = read_card(require_weights(weights or SHIPPED))
     reports = [measurement(folder / "report.json", "evaluate --report") for folder in evaluation or []]

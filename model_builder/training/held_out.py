@@ -17,11 +17,11 @@ from model_builder.evaluation.bootstrap import bootstrap_intervals
 from model_builder.evaluation.calibration import cross_fitted_calibration_error
 from model_builder.evaluation.concordance import agreement
 from model_builder.evaluation.metrics import Scores, score
-from model_builder.evaluation.report_json import interval_as_json
 from model_builder.evaluation.split_half import split_half_by_speaker
 from model_builder.evaluation.uncertainty import choose_rule, held_back_risk
 from model_builder.fitting.precision import Precision, autocast
 from model_builder.models.arousal_valence_head import ArousalValenceNetwork
+from model_builder.reporting.report_json import interval_as_json
 from model_builder.training.config import TrainingPlan
 
 LARGEST_RISK = 0.2

@@ -13,7 +13,7 @@ from model_builder.corpora.splits import Fold, grouped_folds
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.errors import UserError
-from model_builder.evaluation.folds_report import summary_html, write_summary
+from model_builder.reporting.folds_report import summary_html, write_summary
 from model_builder.training.config import TrainingPlan
 from model_builder.training.cross_validation import (
     FoldResult,

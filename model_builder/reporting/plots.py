@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, MultipleLocator, PercentFormatter
 
 from model_builder.evaluation.evaluation_result import EvaluationResult
-from model_builder.evaluation.plot_texts import (
+from model_builder.reporting.plot_texts import (
     confusion_text,
     ranked_speakers,
     recall_text,
@@ -24,7 +24,7 @@ from model_builder.evaluation.plot_texts import (
     short_name,
     speaker_text,
 )
-from model_builder.evaluation.theme import DARK, LIGHT, Theme, text_on
+from model_builder.reporting.theme import DARK, LIGHT, Theme, text_on
 
 SMALL_INCHES = (5.2, 4.5)
 WIDE_INCHES = (10.6, 4.5)

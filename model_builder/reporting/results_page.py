@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from model_builder.evaluation.report import percent, share
+from model_builder.reporting.report import percent, share
 
 ONE_THREAD_S = ("1 thread, 1 s", "1 thread, 3 s", "1 thread, 10 s")
 

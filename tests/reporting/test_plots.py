@@ -12,9 +12,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from model_builder.evaluation.evaluation_result import EvaluationResult, evaluate_answers
-from model_builder.evaluation.plots import PICTURES, draw_plots, figure_of
 from model_builder.evaluation.system import System
-from model_builder.evaluation.theme import DARK, LIGHT, Theme, contrast, text_on
+from model_builder.reporting.plots import PICTURES, draw_plots, figure_of
+from model_builder.reporting.theme import DARK, LIGHT, Theme, contrast, text_on
 from tests.evaluation.generated import generated_answers
 
 PICTURE = pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.title)

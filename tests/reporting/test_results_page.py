@@ -5,9 +5,9 @@ import sys
 import pytest
 
 from model_builder.evaluation.evaluation_result import evaluate_answers
-from model_builder.evaluation.report import prepare_folder, write_report
 from model_builder.evaluation.system import System
 from model_builder.models.card import SHIPPED, read_card
+from model_builder.reporting.report import prepare_folder, write_report
 from tests.conftest import ROOT
 from tests.evaluation.generated import generated_answers
 

@@ -10,8 +10,8 @@ import pytest
 
 from model_builder.errors import UserError
 from model_builder.evaluation.evaluation_result import evaluate_answers
-from model_builder.evaluation.report import prepare_folder, write_report
 from model_builder.evaluation.system import System
+from model_builder.reporting.report import prepare_folder, write_report
 from tests.evaluation.generated import generated_answers
 
 SYSTEM = System("int8 model <of the asset> & more", 2.5, 0.45, ("first:03", "elsewhere:01"))

@@ -13,11 +13,11 @@ from model_builder.errors import UserError
 from model_builder.evaluation.arousal import LEVELS
 from model_builder.evaluation.bootstrap import LEVEL
 from model_builder.evaluation.evaluation_result import EvaluationResult
-from model_builder.evaluation.plot_texts import ranked_speakers, short_name
-from model_builder.evaluation.plots import draw_plots
-from model_builder.evaluation.report_json import findings_as_json
 from model_builder.evaluation.system import System
-from model_builder.evaluation.theme import DARK, LIGHT
+from model_builder.reporting.plot_texts import ranked_speakers, short_name
+from model_builder.reporting.plots import draw_plots
+from model_builder.reporting.report_json import findings_as_json
+from model_builder.reporting.theme import DARK, LIGHT
 from model_builder.whole_file import atomic_write
 
 HTML, JSON, TEMPLATE = "report.html", "report.json", "report_template.html"
@@ -53,7 +53,7 @@ def write_report(folder: Path, system: System, findings: Sequence[EvaluationResu
 
 
 def html_report(system: System, findings: Sequence[EvaluationResult]) -> str:
-    loader = PackageLoader("model_builder", "evaluation")
+    loader = PackageLoader("model_builder", "reporting")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"percent": percent, "share": share, "data_uri": data_uri, "short": short_name}
     return environment.get_template(TEMPLATE).render(

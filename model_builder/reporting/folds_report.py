@@ -7,8 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from model_builder.evaluation.report import percent
-from model_builder.evaluation.theme import DARK, LIGHT
+from model_builder.reporting.report import percent
+from model_builder.reporting.theme import DARK, LIGHT
 from model_builder.whole_file import atomic_write
 
 SUMMARY_JSON, SUMMARY_HTML, TEMPLATE = "summary.json", "summary.html", "folds_template.html"
@@ -24,7 +24,7 @@ def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:
 
 
 def summary_html(summary: Mapping[str, Any]) -> str:
-    loader = PackageLoader("model_builder", "evaluation")
+    loader = PackageLoader("model_builder", "reporting")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"percent": percent, "points": points}
     return environment.get_template(TEMPLATE).render(summary=summary, titles=FIGURE_TITLES, themes=(LIGHT, DARK))

@@ -1,0 +1,1 @@
+"""What was measured, for people: HTML pages, plots, JSON, and the tables of docs/results.md."""
