@@ -24,7 +24,7 @@ def whole(small_model) -> onnx.ModelProto:
     axes = {"pcm": {0: "batch", 1: "samples"}, **{name: {0: "batch", 1: f"{name}_length"} for name in names}}
     with torch.no_grad():
         torch.onnx.export(
-            EmotionGraph(small_model, 1.0).eval(), (torch.randn(2, 32_000),), file,
+            EmotionGraph(small_model, 1.0, prune=True).eval(), (torch.randn(2, 32_000),), file,
             dynamo=False, opset_version=OPSET, input_names=["pcm"], output_names=names, dynamic_axes=axes,
         )
     model = onnx.load_model_from_string(file.getvalue())
