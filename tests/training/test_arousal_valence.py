@@ -126,7 +126,8 @@ def test_training_on_clips_that_say_it_writes_the_head_and_what_it_reached(encod
 def test_training_clips_without_such_labels_make_the_weights_of_before(encoder, tmp_path):
     plan = TrainingPlan(str(encoder), epochs=1, batch_clips=4, crop_s=(0.5, 0.6))
     result = train(generated_clips(12), plan, tmp_path)
-    assert sorted(path.name for path in result.weights.iterdir()) == ["card.json", "config.json", "model.safetensors"]
+    written = sorted(path.name for path in result.weights.iterdir())
+    assert written == ["card.json", "config.json", "model.safetensors", "preprocessor_config.json"]
     assert "concordance" not in json.loads((result.weights / "card.json").read_text())["results"]
 
 

@@ -15,7 +15,7 @@ from model_builder.training.joined_batches import JoinedBatches, JoinedTargets
 from model_builder.training.train import fit_and_describe
 from tests.generated import generated_clips
 
-AS_RECORDED = AugmentationPlan(unchanged_probability=1.0)
+AS_RECORDED = AugmentationPlan(unchanged_probability=1.0, noise_floor_probability=0.0)
 
 
 def batches_of_epochs(epochs: int, plan: AugmentationPlan = AS_RECORDED) -> list[tuple[JoinedBatches, Tensor, JoinedTargets]]:
