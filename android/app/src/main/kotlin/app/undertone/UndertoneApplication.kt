@@ -3,6 +3,7 @@ package app.undertone
 import android.app.Application
 import android.content.pm.ApplicationInfo
 import android.media.AudioManager
+import android.os.PowerManager
 import android.os.StrictMode
 import androidx.lifecycle.ViewModelProvider
 import app.undertone.about.AssetModelFacts
@@ -28,8 +29,10 @@ import app.undertone.live.LiveSession
 import app.undertone.live.LiveViewModel
 import app.undertone.recording.AudioRecordMicrophone
 import app.undertone.recording.MicrophoneChoice
+import app.undertone.recording.MicrophoneProblem
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingService
+import app.undertone.recording.ReopeningMicrophone
 import app.undertone.recording.SessionRecorder
 import app.undertone.selfcheck.SelfCheck
 import app.undertone.selfcheck.SelfCheckViewModel
@@ -41,7 +44,6 @@ import app.undertone.settings.microphones
 import app.undertone.settings.toHearingChoice
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.first
@@ -70,7 +72,7 @@ class UndertoneApplication : Application() {
 
     val settingsStore: SettingsStore by lazy { DataStoreSettings(background) { filesDir.resolve("settings.preferences_pb") } }
 
-    private val capture: Capture by lazy { LiveSession(AudioRecordMicrophone(audio), engines) }
+    private val capture: Capture by lazy { LiveSession(ReopeningMicrophone(AudioRecordMicrophone(this)), engines) }
 
     val recorder: SessionRecorder by lazy {
         SessionRecorder(
@@ -80,10 +82,14 @@ class UndertoneApplication : Application() {
             audioFolder = ::keptAudioFolder,
             scope = background,
             onStart = { RecordingService.start(this) },
+            stayAwake = ::stayAwake,
+            freeBytes = { noBackupFilesDir.usableSpace },
         )
     }
 
-    val files: FileListening by lazy { FileSession(MediaAudioDecoder(this), engines, sessionStore) }
+    val files: FileListening by lazy {
+        FileSession(MediaAudioDecoder(this), engines, sessionStore, isRecording = { recorder.state.value != RecorderState.Idle })
+    }
     val modelFacts: ModelFactsSource by lazy { AssetModelFacts(asset) }
     val licences: LicencesSource by lazy { PackagedLicences(assets, resources, modelFacts) }
 
@@ -103,7 +109,14 @@ class UndertoneApplication : Application() {
         SessionDetailViewModel.factory(sessionId, sessionStore, deletion, export) { MediaPlayerPlayback(this, ::keptAudioFolder) }
 
     private fun tryMicrophone(choice: MicrophoneChoice): Flow<LiveEvent> =
-        if (recorder.state.value == RecorderState.Idle) capture.take(choice, kept = null, until = Job()) else flowOf(LiveEvent.MicrophoneBusy)
+        if (recorder.state.value == RecorderState.Idle) capture.trial(choice) else flowOf(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse))
+
+    /** No longer than the last words of a recording can take. */
+    private fun stayAwake(): AutoCloseable {
+        val lock = getSystemService(PowerManager::class.java).newWakeLock(PowerManager.PARTIAL_WAKE_LOCK, "undertone:last-result")
+        lock.acquire(LONGEST_AWAKE_MS)
+        return AutoCloseable { if (lock.isHeld) lock.release() }
+    }
 
     /** Private to the app and never backed up. Touches the disk. */
     fun keptAudioFolder(): File = noBackupFilesDir.resolve("audio")
@@ -121,5 +134,9 @@ class UndertoneApplication : Application() {
         StrictMode.setVmPolicy(
             StrictMode.VmPolicy.Builder().detectLeakedClosableObjects().detectLeakedSqlLiteObjects().penaltyLog().build(),
         )
+    }
+
+    private companion object {
+        const val LONGEST_AWAKE_MS = 120_000L
     }
 }

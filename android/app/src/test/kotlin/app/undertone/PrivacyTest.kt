@@ -5,6 +5,7 @@ import android.Manifest.permission.FOREGROUND_SERVICE_MICROPHONE
 import android.Manifest.permission.MODIFY_AUDIO_SETTINGS
 import android.Manifest.permission.POST_NOTIFICATIONS
 import android.Manifest.permission.RECORD_AUDIO
+import android.Manifest.permission.WAKE_LOCK
 import android.content.Context
 import android.content.pm.ApplicationInfo
 import android.content.pm.PackageManager.GET_PERMISSIONS
@@ -24,7 +25,7 @@ class PrivacyTest {
         val requested = context.packageManager.getPackageInfo(context.packageName, GET_PERMISSIONS).requestedPermissions.orEmpty()
         // androidx.core's own signature permission keeps receivers inside the app; it gives access to nothing.
         val own = "${context.packageName}.DYNAMIC_RECEIVER_NOT_EXPORTED_PERMISSION"
-        val recording = setOf(RECORD_AUDIO, FOREGROUND_SERVICE, FOREGROUND_SERVICE_MICROPHONE, POST_NOTIFICATIONS, MODIFY_AUDIO_SETTINGS)
+        val recording = setOf(RECORD_AUDIO, FOREGROUND_SERVICE, FOREGROUND_SERVICE_MICROPHONE, POST_NOTIFICATIONS, MODIFY_AUDIO_SETTINGS, WAKE_LOCK)
         assertEquals(recording, requested.toSet() - own)
     }
 

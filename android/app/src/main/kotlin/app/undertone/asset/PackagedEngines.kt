@@ -5,7 +5,6 @@ import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.HearingChoice
 import app.undertone.engine.StreamEngine
-import java.util.concurrent.Semaphore
 
 /**
  * The engine over the APK's own asset. Verifies the asset once; keeps the loaded engine from one recording to the next.
@@ -18,11 +17,14 @@ class PackagedEngines(
     private val labels: List<String>,
     private val choice: () -> HearingChoice = { HearingChoice() },
 ) : EngineSource {
-    private val turn = Semaphore(1)
+    private val turn = EngineTurn()
+
+    @Volatile
     private var loaded: EmotionEngine? = null
 
+    /** A loaded engine was verified, whoever uses it now. */
     override fun prepare(): AssetProblem? = try {
-        open().close()
+        if (loaded == null) open(onPreempted = {}).close()
         null
     } catch (e: EngineUnavailableException) {
         // A copy that was damaged on the way or since is replaced by the next attempt.
@@ -30,9 +32,8 @@ class PackagedEngines(
         e.problem
     }
 
-    /** Waits until the previous recording's engine is closed. */
-    override fun open(): StreamEngine {
-        turn.acquire()
+    override fun open(onPreempted: (() -> Unit)?): StreamEngine {
+        turn.acquire(onPreempted)
         try {
             val engine = loaded ?: EmotionEngine(EmotionAsset.open(source).also(::requireLabels)).also { loaded = it }
             engine.choice = choice()

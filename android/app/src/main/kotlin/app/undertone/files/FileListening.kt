@@ -14,6 +14,9 @@ sealed interface FileProgress {
     /** @param lengthMs null where the file does not state its length. */
     data class Hearing(val name: String?, val heardMs: Long, val lengthMs: Long?) : FileProgress
 
+    /** A recording has the engine. The file is analysed from its start when that is over. */
+    data class Waiting(val name: String?) : FileProgress
+
     data class Done(val sessionId: Long) : FileProgress
 
     data class Failed(val problem: FileProblem) : FileProgress

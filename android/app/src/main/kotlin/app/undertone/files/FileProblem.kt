@@ -25,6 +25,9 @@ sealed interface FileProblem {
 
     data object NoSpeech : FileProblem
 
+    /** The result found no room on this phone. */
+    data object NotStored : FileProblem
+
     data class Engine(val problem: AssetProblem) : FileProblem
 }
 

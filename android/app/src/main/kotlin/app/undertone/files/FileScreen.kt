@@ -93,6 +93,7 @@ private fun Hearing(name: String?, step: FileStep.Hearing, onCancel: () -> Unit)
     if (share == null) LinearProgressIndicator(bar) else LinearProgressIndicator({ share }, bar)
     Supporting(
         when {
+            step.isWaiting -> stringResource(R.string.files_waiting)
             step.heardMs == 0L -> stringResource(R.string.files_preparing_supporting)
             step.lengthMs == null -> stringResource(R.string.files_heard, clock(step.heardMs))
             else -> stringResource(R.string.files_heard_of, clock(step.heardMs), clock(step.lengthMs))

@@ -1,5 +1,6 @@
 package app.undertone.files
 
+import android.database.SQLException
 import android.net.Uri
 import app.undertone.asset.AssetProblem
 import app.undertone.asset.EngineSource
@@ -25,45 +26,62 @@ import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.runInterruptible
 import kotlinx.coroutines.withContext
+import java.util.concurrent.atomic.AtomicBoolean
 
 /**
  * A file through the engine, decoder and engine by turns: nothing is ever dropped, and the results are those of the same samples
  * from a microphone. A file is stored once it is heard to its end, so that history holds no half files.
  *
+ * @param isRecording whether a recording goes on: it has the engine, and the file waits.
  * @param nowMs the time of the session, in milliseconds since the epoch: when it was heard, as files do not say when they were made.
  */
 class FileSession(
     private val decoder: AudioDecoder,
     private val engines: EngineSource,
     private val sessions: SessionStore,
+    private val isRecording: () -> Boolean = { false },
     private val worker: CoroutineDispatcher = Dispatchers.IO,
     private val nowMs: () -> Long = System::currentTimeMillis,
 ) : FileListening {
 
     override fun hear(file: Uri): Flow<FileProgress> = flow {
         val last = try {
-            FileProgress.Done(store(hearAll(file) { emit(it) }))
+            FileProgress.Done(store(hear(file) { emit(it) }))
         } catch (e: AudioFileException) {
             FileProgress.Failed(e.problem)
         } catch (e: EngineUnavailableException) {
             FileProgress.Failed(FileProblem.Engine(e.problem))
         } catch (e: AssetException) {
             FileProgress.Failed(FileProblem.Engine(AssetProblem.Stopped(e.message.orEmpty())))
+        } catch (_: SQLException) {
+            FileProgress.Failed(FileProblem.NotStored)
         }
         emit(last)
     }.flowOn(worker).conflate()
 
-    private suspend fun hearAll(file: Uri, onProgress: suspend (FileProgress.Hearing) -> Unit) = decoder.open(file).use { audio ->
+    /** A recording takes the engine away: the file begins again behind it, as an engine cannot go on in the middle. */
+    private suspend fun hear(file: Uri, onProgress: suspend (FileProgress) -> Unit): HeardFile {
+        while (true) {
+            try {
+                return hearAll(file, onProgress)
+            } catch (e: PreemptedException) {
+                onProgress(FileProgress.Waiting(e.name))
+            }
+        }
+    }
+
+    private suspend fun hearAll(file: Uri, onProgress: suspend (FileProgress) -> Unit) = decoder.open(file).use { audio ->
         checkLength(audio.lengthMs ?: 0)
-        onProgress(FileProgress.Hearing(audio.name, heardMs = 0, audio.lengthMs))
+        onProgress(if (isRecording()) FileProgress.Waiting(audio.name) else FileProgress.Hearing(audio.name, heardMs = 0, audio.lengthMs))
+        val isPreempted = AtomicBoolean()
         val startedAtMs = nowMs()
         val listener = SegmentListener()
         var lengthMs = 0L
         // Not the return value: what is opened while somebody cancels would be lost, and never closed.
         var engine: StreamEngine? = null
         try {
-            runInterruptible { engine = engines.open() }
-            lengthMs = play(audio, engine!!, startedAtMs, listener, onProgress)
+            runInterruptible { engine = engines.open { isPreempted.set(true) } }
+            lengthMs = play(audio, engine!!, startedAtMs, listener, isPreempted, onProgress)
         } finally {
             engine?.close()
         }
@@ -78,13 +96,15 @@ class FileSession(
         engine: StreamEngine,
         startedAtMs: Long,
         listener: EngineListener,
-        onProgress: suspend (FileProgress.Hearing) -> Unit,
+        isPreempted: AtomicBoolean,
+        onProgress: suspend (FileProgress) -> Unit,
     ): Long {
         var rateHz = 0
         var samples = 0L
         var shownSeconds = 0L
         while (true) {
             currentCoroutineContext().ensureActive()
+            if (isPreempted.get()) throw PreemptedException(audio.name)
             val block = audio.next() ?: break
             if (rateHz == 0) {
                 rateHz = block.rateHz
@@ -118,10 +138,13 @@ class FileSession(
     /** All of it or nothing, whoever cancels. */
     private suspend fun store(heard: HeardFile): Long = withContext(NonCancellable) {
         val id = sessions.begin(Session(id = 0, SessionSource.File, heard.startedAtMs, lengthMs = 0, title = heard.name))
-        heard.segments.forEach { sessions.append(id, it, heard.lengthMs) }
+        sessions.append(id, heard.segments, heard.lengthMs)
         sessions.finish(id, heard.lengthMs)
         id
     }
+
+    /** @param name of the file. */
+    private class PreemptedException(val name: String?) : Exception()
 
     private class HeardFile(val name: String?, val startedAtMs: Long, val lengthMs: Long, val segments: List<SpokenSegment>)
 

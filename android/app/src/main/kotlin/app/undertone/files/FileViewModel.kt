@@ -42,6 +42,7 @@ class FileViewModel(private val listening: FileListening) : ViewModel() {
 
 private fun FileUiState.after(progress: FileProgress): FileUiState = when (progress) {
     is FileProgress.Hearing -> FileUiState(FileStep.Hearing(progress.heardMs, progress.lengthMs), progress.name)
+    is FileProgress.Waiting -> FileUiState(FileStep.Hearing(heardMs = 0, lengthMs = null, isWaiting = true), progress.name)
     is FileProgress.Done -> copy(step = FileStep.Done(progress.sessionId))
     is FileProgress.Failed -> copy(step = FileStep.Failed(progress.problem))
 }

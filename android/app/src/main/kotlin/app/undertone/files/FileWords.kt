@@ -22,6 +22,7 @@ internal fun FileProblem.sentence(): String = when (this) {
     }
     FileProblem.Damaged -> stringResource(R.string.files_damaged)
     FileProblem.NoSpeech -> stringResource(R.string.files_no_speech)
+    FileProblem.NotStored -> stringResource(R.string.files_not_stored)
     is FileProblem.Engine -> problem.sentence()
 }
 

@@ -96,6 +96,7 @@ private fun HistoryNotice.words(zone: ZoneId): String = when (this) {
     is HistoryNotice.Deleted -> stringResource(R.string.history_deleted, session.name(zone).isolated())
     HistoryNotice.Exported -> stringResource(R.string.history_exported)
     HistoryNotice.ExportFailed -> stringResource(R.string.history_export_failed)
+    HistoryNotice.NotStored -> stringResource(R.string.history_not_stored)
 }
 
 /** A name of any script inside a sentence of another. */

@@ -35,4 +35,7 @@ sealed interface HistoryNotice {
     data object Exported : HistoryNotice
 
     data object ExportFailed : HistoryNotice
+
+    /** What was changed found no room on the disk. */
+    data object NotStored : HistoryNotice
 }

@@ -56,18 +56,18 @@ class HistoryViewModel(
     }
 
     fun delete(session: Session) {
-        viewModelScope.launch { deletion.delete(session) }
+        viewModelScope.launchStoring(::sayNotStored) { deletion.delete(session) }
     }
 
     fun undo() {
         mutableState.update { it.copy(notice = null) }
-        viewModelScope.launch { deletion.undo() }
+        viewModelScope.launchStoring(::sayNotStored) { deletion.undo() }
     }
 
     /** The notice was shown and passed. */
     fun onNoticeShown(notice: HistoryNotice) {
         mutableState.update { if (it.notice == notice) it.copy(notice = null) else it }
-        if (notice is HistoryNotice.Deleted) viewModelScope.launch { deletion.settle(notice.session) }
+        if (notice is HistoryNotice.Deleted) viewModelScope.launchStoring(::sayNotStored) { deletion.settle(notice.session) }
     }
 
     fun askToDeleteEverything() = mutableState.update { it.copy(asksToDeleteEverything = true) }
@@ -76,7 +76,7 @@ class HistoryViewModel(
 
     fun deleteEverything() {
         mutableState.update { it.copy(asksToDeleteEverything = false, notice = null) }
-        viewModelScope.launch { deletion.deleteEverything() }
+        viewModelScope.launchStoring(::sayNotStored) { deletion.deleteEverything() }
     }
 
     /** Writes every session into [document]. */
@@ -98,6 +98,8 @@ class HistoryViewModel(
         .filter { it.session.matches(query.trim()) }
         .groupBy { Instant.ofEpochMilli(it.session.startedAtMs).atZone(clock.zone).toLocalDate() }
         .map { (date, sessions) -> HistoryDay(date, sessions) }
+
+    private fun sayNotStored() = mutableState.update { it.copy(notice = HistoryNotice.NotStored) }
 
     companion object {
         /** More than a card has dp, on a phone. */

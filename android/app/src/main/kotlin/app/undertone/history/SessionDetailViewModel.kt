@@ -47,24 +47,25 @@ class SessionDetailViewModel(
     /** A blank name takes the name away. */
     fun rename(title: String) {
         dismissDialog()
-        viewModelScope.launch { store.rename(sessionId, title.trim().ifEmpty { null }) }
+        viewModelScope.launchStoring(::sayNotStored) { store.rename(sessionId, title.trim().ifEmpty { null }) }
     }
 
     /** @param tags separated by commas. */
     fun tag(tags: String) {
         dismissDialog()
-        viewModelScope.launch { store.tag(sessionId, tags.split(',', '،').map { it.trim() }.filter { it.isNotEmpty() }.distinct()) }
+        val cleaned = tags.split(',', '،').map { it.trim() }.filter { it.isNotEmpty() }.distinct()
+        viewModelScope.launchStoring(::sayNotStored) { store.tag(sessionId, cleaned) }
     }
 
     /** null takes the correction back. */
     fun correct(segment: SpokenSegment, emotion: Emotion?) {
         dismissDialog()
-        viewModelScope.launch { store.correct(segment.id, emotion) }
+        viewModelScope.launchStoring(::sayNotStored) { store.correct(segment.id, emotion) }
     }
 
     fun delete() {
         val session = state.value.session ?: return
-        viewModelScope.launch { deletion.delete(session) }
+        viewModelScope.launchStoring(::sayNotStored) { deletion.delete(session) }
     }
 
     fun export(document: Uri, format: ExportFormat) {
@@ -98,6 +99,8 @@ class SessionDetailViewModel(
             steadiness = segments.steadiness(),
         )
     }
+
+    private fun sayNotStored() = mutableState.update { it.copy(notice = HistoryNotice.NotStored) }
 
     companion object {
         fun factory(

@@ -17,8 +17,8 @@ interface SessionStore {
     /** Stores a new, unfinished session. Returns its id. */
     suspend fun begin(session: Session): Long
 
-    /** Stores a segment of an unfinished session, and that its audio is [lengthMs] long by now. Returns the segment's id. */
-    suspend fun append(sessionId: Long, segment: SpokenSegment, lengthMs: Long): Long
+    /** Stores segments of an unfinished session, and that its audio is [lengthMs] long by now; all or nothing. Returns the segments' ids. */
+    suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long>
 
     /** The audio is [lengthMs] long by now, with nothing new heard. */
     suspend fun extend(sessionId: Long, lengthMs: Long)

@@ -15,7 +15,11 @@ interface Capture {
      * Records from the moment of collection until [until] is over: what was said before is still recognised, then the flow completes. A
      * problem ends it as well; the end of the collection does too, and discards what is left.
      *
-     * @param kept what was heard is appended to it.
+     * @param kept what came in is appended to it, whatever becomes of the recognition.
+     * @param isWatched whether anybody sees results that are not final; asked on the engine's thread.
      */
-    fun take(choice: MicrophoneChoice, kept: KeptAudioWriter?, until: Job): Flow<LiveEvent>
+    fun take(choice: MicrophoneChoice, kept: KeptAudioWriter?, until: Job, isWatched: () -> Boolean): Flow<LiveEvent>
+
+    /** Tries the microphone for as long as it is collected, or until a recording wants the engine. Nothing is kept. */
+    fun trial(choice: MicrophoneChoice): Flow<LiveEvent>
 }

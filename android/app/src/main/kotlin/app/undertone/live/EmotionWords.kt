@@ -56,7 +56,10 @@ internal val LiveStatus.word: Int
         LiveStatus.Clipping -> R.string.status_clipping
         LiveStatus.Paused -> R.string.status_paused
         LiveStatus.MicrophoneBusy, LiveStatus.Interrupted -> R.string.status_microphone_busy
-        LiveStatus.MicrophoneDenied -> R.string.status_microphone_denied
+        LiveStatus.Starting -> R.string.status_starting
+        LiveStatus.CatchingUp -> R.string.status_catching_up
+        LiveStatus.MicrophoneOff -> R.string.status_microphone_off
+        LiveStatus.MicrophoneDenied, LiveStatus.MicrophoneNotAllowed -> R.string.status_microphone_denied
         LiveStatus.Unavailable -> R.string.status_unavailable
     }
 

@@ -2,6 +2,7 @@ package app.undertone.live
 
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.ArousalValence
+import app.undertone.recording.MicrophoneProblem
 
 /** What happens between a tap on record and the end of the recording, in order. */
 sealed interface LiveEvent {
@@ -9,18 +10,23 @@ sealed interface LiveEvent {
      * [durationMs] of audio came in.
      *
      * @param levelDbfs root mean square, full scale = 0.
+     * @param startMs from the start of the recording, in its audio; null before it has its place there.
      */
-    data class Level(val levelDbfs: Float, val isClipped: Boolean, val durationMs: Int) : LiveEvent
+    data class Level(val levelDbfs: Float, val isClipped: Boolean, val durationMs: Int, val startMs: Long? = null) : LiveEvent
 
     /**
      * [durationMs] of audio did not come in.
      *
-     * @param isSilenced another app has the microphone; otherwise the system dropped it.
+     * @param silencedBy what has this app get silence; null where the system dropped samples.
      */
-    data class Lost(val durationMs: Int, val isSilenced: Boolean) : LiveEvent
+    data class Lost(val durationMs: Int, val silencedBy: MicrophoneProblem? = null) : LiveEvent
 
-    /** The speech gate judged one frame. */
-    data class Gate(val isOpen: Boolean) : LiveEvent
+    /**
+     * The speech gate decided on one frame.
+     *
+     * @param endMs of the frame, in the audio of its take, and of the recording once it has its place there; null where that is unknown.
+     */
+    data class Gate(val isOpen: Boolean, val endMs: Long? = null) : LiveEvent
 
     /**
      * A segment of speech was recognised, together with those before it.
@@ -44,7 +50,7 @@ sealed interface LiveEvent {
     ) : LiveEvent
 
     /** The microphone cannot be used; the recording is over. */
-    data object MicrophoneBusy : LiveEvent
+    data class MicrophoneFailed(val problem: MicrophoneProblem) : LiveEvent
 
     /** Recognition cannot go on; the recording is over. */
     data class Failed(val problem: AssetProblem) : LiveEvent

@@ -47,7 +47,9 @@ fun LiveRoute(viewModel: LiveViewModel, onHistory: () -> Unit, onSettings: () ->
                     LiveNotice.PermissionRationale -> viewModel.askForPermission()
                     is LiveNotice.PermissionDenied -> if (notice.canAskAgain) viewModel.askForPermission() else activity.openAppSettings()
                     is LiveNotice.AssetFailed -> viewModel.prepare()
-                    LiveNotice.MicrophoneBusy, LiveNotice.NotStored, LiveNotice.StartRefused -> onRecord()
+                    LiveNotice.MicrophoneBusy, LiveNotice.MicrophoneOff, LiveNotice.MicrophoneNotAllowed, LiveNotice.MicrophoneStopped,
+                    LiveNotice.NotStored, LiveNotice.StartRefused,
+                    -> onRecord()
                     LiveNotice.NoSpeech -> viewModel.stop()
                 }
             },

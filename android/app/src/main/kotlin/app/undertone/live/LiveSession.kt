@@ -5,26 +5,31 @@ import app.undertone.asset.EngineSource
 import app.undertone.asset.EngineUnavailableException
 import app.undertone.engine.ArousalValence
 import app.undertone.engine.EngineEvent
+import app.undertone.engine.EngineListener
 import app.undertone.engine.LiveListener
 import app.undertone.engine.LiveStream
 import app.undertone.engine.SmoothedEmotion
 import app.undertone.engine.SpeechDetector
 import app.undertone.engine.StreamEngine
-import app.undertone.recording.KeepingEngine
 import app.undertone.recording.KeptAudioException
+import app.undertone.recording.KeptAudioStream
 import app.undertone.recording.KeptAudioWriter
 import app.undertone.recording.Microphone
 import app.undertone.recording.MicrophoneChoice
 import app.undertone.recording.MicrophoneException
+import app.undertone.recording.MicrophoneProblem
 import app.undertone.recording.Recording
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.DisposableHandle
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.channels.awaitClose
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.callbackFlow
+import kotlinx.coroutines.flow.emitAll
+import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.withContext
 import kotlin.concurrent.thread
 
@@ -36,10 +41,23 @@ class LiveSession(
 ) : Capture {
     override suspend fun prepare(): AssetProblem? = withContext(loading) { engines.prepare() }
 
-    override fun take(choice: MicrophoneChoice, kept: KeptAudioWriter?, until: Job): Flow<LiveEvent> = callbackFlow {
-        val open = { engines.open().let { if (kept == null) it else KeepingEngine(it, kept) } }
-        val take = Take({ microphone.start(choice) }, open, emit = { trySend(it) })
-        val stopping = until.invokeOnCompletion { take.stop() }
+    override fun take(choice: MicrophoneChoice, kept: KeptAudioWriter?, until: Job, isWatched: () -> Boolean): Flow<LiveEvent> =
+        record({ take -> until.invokeOnCompletion { take.stop() } }) { emit ->
+            Take({ microphone.start(choice) }, { EarlyWhile(isWatched, engines.open()) }, kept, emit)
+        }
+
+    override fun trial(choice: MicrophoneChoice): Flow<LiveEvent> = flow {
+        val preempted = Job()
+        val onPreempted: () -> Unit = { preempted.complete() }
+        val events = record({ take -> preempted.invokeOnCompletion { take.discard() } }) { emit ->
+            Take({ microphone.start(choice) }, { engines.open(onPreempted) }, kept = null, emit)
+        }
+        emitAll(events)
+    }
+
+    private fun record(endOn: (Take) -> DisposableHandle, begin: (emit: (LiveEvent) -> Unit) -> Take): Flow<LiveEvent> = callbackFlow {
+        val take = begin { trySend(it) }
+        val stopping = endOn(take)
         thread(name = "undertone-capture") {
             take.run()
             close()
@@ -51,17 +69,25 @@ class LiveSession(
     }.buffer(Channel.UNLIMITED)
 }
 
-/** One take. [run] captures and returns after the engine, on its own thread, is through with all of it. */
+/** Gives early results only while somebody sees them. */
+private class EarlyWhile(private val isWatched: () -> Boolean, private val engine: StreamEngine) : StreamEngine by engine {
+    override fun start(inputRateHz: Int, startedAtMs: Long, listener: EngineListener, isLate: () -> Boolean) =
+        engine.start(inputRateHz, startedAtMs, listener) { !isWatched() || isLate() }
+}
+
+/** One take. [run] captures and returns after the engine and the disk, on threads of their own, are through with all of it. */
 private class Take(
     private val startRecording: () -> Recording,
     private val openEngine: () -> StreamEngine,
+    private val kept: KeptAudioWriter?,
     private val emit: (LiveEvent) -> Unit,
 ) : LiveListener {
     @Volatile
     private var recording: Recording? = null
 
+    /** The disk's, where audio is kept, before the engine's. */
     @Volatile
-    private var stream: LiveStream? = null
+    private var streams = emptyList<LiveStream>()
 
     @Volatile
     private var isStopped = false
@@ -79,7 +105,7 @@ private class Take(
     fun discard() {
         isDiscarded = true
         // Before the capture ends: its end would have the engine recognise what is left.
-        stream?.stop()
+        streams.forEach { it.stop() }
         stop()
     }
 
@@ -90,38 +116,41 @@ private class Take(
                     this.recording = recording
                     if (isStopped) recording.stop()
                     // The engine opens while audio already queues up, so the first word is not lost to loading.
-                    val stream = LiveStream(recording.rateHz, System.currentTimeMillis(), listener = this, openEngine = openEngine)
-                    this.stream = stream
-                    if (isDiscarded) stream.stop()
-                    capture(recording, stream)
+                    streams = listOfNotNull(kept?.let { stream(recording) { KeptAudioStream(it) } }, stream(recording, openEngine))
+                    if (isDiscarded) streams.forEach { it.stop() }
+                    capture(recording)
                 }
             } finally {
                 // The microphone is free by now; what it gave may still be waiting for the engine.
-                stream?.finish()
+                streams.forEach { it.finish() }
             }
         } catch (e: MicrophoneException) {
-            emit(LiveEvent.MicrophoneBusy)
+            emit(LiveEvent.MicrophoneFailed(e.problem))
         }
     }
 
-    private fun capture(recording: Recording, stream: LiveStream) {
+    private fun stream(recording: Recording, open: () -> StreamEngine) =
+        LiveStream(recording.rateHz, System.currentTimeMillis(), listener = this, openEngine = open)
+
+    private fun capture(recording: Recording) {
         val chunk = ShortArray(recording.rateHz * CHUNK_MS / 1000)
         while (true) {
             val count = recording.read(chunk)
             if (count == 0) return
-            if (recording.lostSamples > 0) lose(recording, stream, recording.lostSamples, isSilenced = false)
-            if (recording.isSilenced) {
-                lose(recording, stream, count.toLong(), isSilenced = true)
+            if (recording.lostSamples > 0) lose(recording, recording.lostSamples, silencedBy = null)
+            val silencedBy = recording.silencedBy
+            if (silencedBy != null) {
+                lose(recording, count.toLong(), silencedBy)
             } else {
-                stream.offer(chunk, count)
+                streams.forEach { it.offer(chunk, count) }
                 emit(inputLevel(chunk, count, passedMs(count.toLong(), recording.rateHz)))
             }
         }
     }
 
-    private fun lose(recording: Recording, stream: LiveStream, samples: Long, isSilenced: Boolean) {
-        stream.skip(samples)
-        emit(LiveEvent.Lost(passedMs(samples, recording.rateHz), isSilenced))
+    private fun lose(recording: Recording, samples: Long, silencedBy: MicrophoneProblem?) {
+        streams.forEach { it.skip(samples) }
+        emit(LiveEvent.Lost(passedMs(samples, recording.rateHz), silencedBy))
     }
 
     /** The length of the next [samples], so rounded that all lengths add up. */
@@ -132,7 +161,7 @@ private class Take(
     }
 
     override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) =
-        emit(LiveEvent.Gate(isOpen))
+        emit(LiveEvent.Gate(isOpen, endMs = (startSample + SpeechDetector.FRAME_SAMPLES) * 1000 / SpeechDetector.SAMPLE_RATE_HZ))
 
     override fun onEvent(event: EngineEvent) = when (event) {
         is EngineEvent.Early -> emit(event.smoothed.toLiveEvent(event, event.estimate.arousalValence, isSoFar = true))

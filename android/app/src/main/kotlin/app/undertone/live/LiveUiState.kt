@@ -38,13 +38,25 @@ data class LiveUiState(
 enum class LiveStatus(val isListening: Boolean) {
     Loading(isListening = false),
     Ready(isListening = false),
+
+    /** The microphone was asked for, and gave nothing yet. */
+    Starting(isListening = true),
     Listening(isListening = true),
     HearingYou(isListening = true),
     TooQuiet(isListening = true),
     Clipping(isListening = true),
 
+    /** What comes in waits for the recognition, which is busy with what came before. */
+    CatchingUp(isListening = true),
+
     /** Another app has the microphone; listening goes on when it is free. */
     Interrupted(isListening = true),
+
+    /** The microphone is switched off for all apps; listening goes on when it is switched on. */
+    MicrophoneOff(isListening = true),
+
+    /** This app may not use the microphone now; listening goes on when it may. */
+    MicrophoneNotAllowed(isListening = true),
     Paused(isListening = false),
     MicrophoneBusy(isListening = false),
     MicrophoneDenied(isListening = false),
@@ -81,6 +93,15 @@ sealed interface LiveNotice {
     data class AssetFailed(val problem: AssetProblem) : LiveNotice
 
     data object MicrophoneBusy : LiveNotice
+
+    /** The microphone is switched off for all apps. */
+    data object MicrophoneOff : LiveNotice
+
+    /** The system did not let this app use the microphone, though it has the permission. */
+    data object MicrophoneNotAllowed : LiveNotice
+
+    /** The system's audio server ended and did not come back. */
+    data object MicrophoneStopped : LiveNotice
 
     /** What was heard could not be stored; the recording is over. */
     data object NotStored : LiveNotice

@@ -7,15 +7,17 @@ import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import app.undertone.asset.AssetProblem
 import app.undertone.history.SpokenSegment
+import app.undertone.history.launchStoring
+import app.undertone.page.whileWatched
+import app.undertone.recording.MicrophoneProblem
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
 import app.undertone.settings.Settings
-import kotlinx.coroutines.Job
-import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
@@ -32,12 +34,21 @@ class LiveViewModel(
     private val mutableState = MutableStateFlow(LiveUiState())
     val state: StateFlow<LiveUiState> = mutableState.asStateFlow()
 
-    private var recording: Job? = null
+    /** The recording on screen, also after its end. */
+    private val joined = MutableStateFlow<JoinedRecording?>(null)
+
+    /** What the user heard instead in segments of it, by id: the recording's own events do not know it. */
+    private val corrections = mutableMapOf<Long, Emotion?>()
 
     init {
         prepare()
-        viewModelScope.launch { listening.state.collect(::follow) }
-        viewModelScope.launch { settings.collect { chosen -> mutableState.update { it.copy(keepsAudio = chosen.keepsAudio) } } }
+        viewModelScope.launch {
+            mutableState.whileWatched {
+                launch { settings.collect { chosen -> mutableState.update { it.copy(keepsAudio = chosen.keepsAudio) } } }
+                launch { listening.state.collect(::follow) }
+                joined.collectLatest { it?.let { recording -> show(recording) } }
+            }
+        }
     }
 
     /** Loads the model; again after a failure. */
@@ -108,45 +119,47 @@ class LiveViewModel(
     fun onCorrect(to: Emotion?) {
         val place = state.value.openSegment ?: return
         val segment = state.value.ribbon[place]
-        mutableState.update { it.copy(ribbon = it.ribbon.toMutableList().apply { set(place, segment.copy(correctedTo = to)) }) }
-        viewModelScope.launch { correct(segment, to) }
+        showCorrection(segment, to)
+        // What found no room on the disk does not look as if it were stored.
+        viewModelScope.launchStoring(onNotStored = { showCorrection(segment, segment.correctedTo) }) { correct(segment, to) }
+    }
+
+    private fun showCorrection(segment: SpokenSegment, to: Emotion?) {
+        if (segment.id != 0L) corrections[segment.id] = to // an early result has no id
+        mutableState.update { shown ->
+            shown.copy(ribbon = shown.ribbon.map { if (it.id == segment.id && it.startMs == segment.startMs) it.copy(correctedTo = to) else it })
+        }
     }
 
     /** A recording may begin, pause and end without this screen: from the tile, the notification, or before the screen was there. */
     private fun follow(recorder: RecorderState) {
-        val phase = (recorder as? RecorderState.Recording)?.phase
-        val isOpen = phase != null && phase != RecordingPhase.Finishing
-        if (isOpen && !state.value.isRecording) join()
-        mutableState.update {
-            when {
-                !isOpen -> if (it.isRecording) it.idle() else it
-                phase == RecordingPhase.Paused -> it.idle().copy(status = LiveStatus.Paused)
-                phase == RecordingPhase.Interrupted -> it.idle().copy(status = LiveStatus.Interrupted)
-                it.status == LiveStatus.Paused || it.status == LiveStatus.Interrupted -> it.copy(status = LiveStatus.Listening)
-                else -> it
-            }
+        val recording = (recorder as? RecorderState.Recording)?.takeIf { it.phase != RecordingPhase.Finishing }
+        if (recording != null && recording.startedAtMs != joined.value?.startedAtMs) {
+            mutableState.update { LiveUiState(LiveStatus.Starting, keepsAudio = it.keepsAudio) }
+            corrections.clear()
+            joined.value = JoinedRecording(recording.startedAtMs, listening.join())
         }
+        mutableState.update { it.inPhaseOf(recording) }
     }
 
     private fun start() {
-        if (!listening.start()) {
+        if (listening.start()) {
+            follow(listening.state.value) // where the recorder's new state has not led here yet
+        } else {
             mutableState.update { it.idle().copy(notice = LiveNotice.StartRefused) }
-        } else if (!state.value.isRecording) {
-            join() // where the recorder's new state has not led here yet
         }
     }
 
-    /** A recording that is over by now is not started again. */
-    private fun join() {
-        val events = listening.join()
-        val previous = recording
+    /** All of [recording], from its start: also what happened while nobody looked. */
+    private suspend fun show(recording: JoinedRecording) {
+        if (recording.isOver) return
         val monitor = InputMonitor()
-        mutableState.update { LiveUiState(LiveStatus.Listening, keepsAudio = it.keepsAudio) }
-        recording = viewModelScope.launch {
-            previous?.cancelAndJoin()
-            events.collect { event -> mutableState.update { it.after(event, monitor) } }
-            mutableState.update { if (it.isRecording) it.idle() else it }
+        mutableState.update {
+            LiveUiState(LiveStatus.Starting, keepsAudio = it.keepsAudio, openSegment = it.openSegment).inPhaseOf(listening.openRecording())
         }
+        recording.events.collect { event -> mutableState.update { it.after(event, monitor, corrections) } }
+        recording.isOver = true
+        mutableState.update { if (it.isRecording) it.idle() else it }
     }
 
     companion object {
@@ -158,20 +171,50 @@ class LiveViewModel(
     }
 }
 
-private fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor): LiveUiState = when (event) {
+/** @param startedAtMs by which one recording is told from another: milliseconds since the epoch. */
+private class JoinedRecording(val startedAtMs: Long, val events: Flow<LiveEvent>) {
+    /** Its last event is on screen. */
+    var isOver = false
+}
+
+private fun Listening.openRecording() = (state.value as? RecorderState.Recording)?.takeIf { it.phase != RecordingPhase.Finishing }
+
+/** @param recording null where none is open. */
+private fun LiveUiState.inPhaseOf(recording: RecorderState.Recording?): LiveUiState = when {
+    recording == null -> if (isRecording) idle() else this
+    recording.phase == RecordingPhase.Paused -> idle().copy(status = LiveStatus.Paused)
+    recording.phase == RecordingPhase.Interrupted -> idle().copy(status = recording.silencedBy.status)
+    status == LiveStatus.Paused || status.isInterruption || !isRecording -> copy(status = LiveStatus.Starting)
+    else -> this
+}
+
+private val MicrophoneProblem?.status: LiveStatus
+    get() = when (this) {
+        MicrophoneProblem.SwitchedOff -> LiveStatus.MicrophoneOff
+        MicrophoneProblem.NotAllowed -> LiveStatus.MicrophoneNotAllowed
+        MicrophoneProblem.InUse, MicrophoneProblem.ServerDied, null -> LiveStatus.Interrupted
+    }
+
+private val LiveStatus.isInterruption: Boolean
+    get() = this == LiveStatus.Interrupted || this == LiveStatus.MicrophoneOff || this == LiveStatus.MicrophoneNotAllowed
+
+private fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor, corrections: Map<Long, Emotion?>): LiveUiState = when (event) {
     is LiveEvent.Level -> {
         monitor.onLevel(event)
-        val drawn = copy(waveform = waveform.afterLevel(event.levelDbfs))
-        if (isListening) drawn.copy(levelDbfs = event.levelDbfs).judgedBy(monitor) else drawn
+        val drawn = copy(waveform = waveform.afterLevel(event.levelDbfs, event.startMs))
+        if (isListening && !status.isInterruption) drawn.copy(levelDbfs = event.levelDbfs).judgedBy(monitor) else drawn
     }
     is LiveEvent.Gate -> {
-        monitor.onGate(event.isOpen)
-        val drawn = copy(waveform = waveform.afterGate(event.isOpen))
-        if (isListening) drawn.copy(isGateOpen = event.isOpen).judgedBy(monitor) else drawn
+        monitor.onGate(event.isOpen, event.endMs)
+        val drawn = copy(waveform = waveform.afterGate(event.isOpen, event.endMs))
+        if (isListening && !status.isInterruption) drawn.copy(isGateOpen = event.isOpen).judgedBy(monitor) else drawn
     }
-    is LiveEvent.Segment -> copy(heard = event.after(heard), ribbon = ribbon.take(settledSegments) + event.after(ribbon.drop(settledSegments)))
-    is LiveEvent.Lost -> this
-    LiveEvent.MicrophoneBusy -> idle().copy(status = LiveStatus.MicrophoneBusy, notice = LiveNotice.MicrophoneBusy)
+    is LiveEvent.Segment -> {
+        val spoken = event.after(ribbon.drop(settledSegments)).copy(correctedTo = corrections[event.segmentId])
+        copy(heard = event.after(heard), ribbon = ribbon.take(settledSegments) + spoken)
+    }
+    is LiveEvent.Lost -> this.also { monitor.onLost() }
+    is LiveEvent.MicrophoneFailed -> idle().failed(event.problem)
     is LiveEvent.Failed -> idle().failed(event.problem)
     is LiveEvent.NotStored -> idle().copy(notice = LiveNotice.NotStored)
 }
@@ -181,6 +224,16 @@ private fun LiveUiState.judgedBy(monitor: InputMonitor) =
 
 private fun LiveUiState.idle() =
     copy(status = LiveStatus.Ready, levelDbfs = SILENCE_DBFS, isGateOpen = false, notice = null)
+
+private fun LiveUiState.failed(problem: MicrophoneProblem) = copy(
+    status = LiveStatus.MicrophoneBusy,
+    notice = when (problem) {
+        MicrophoneProblem.InUse -> LiveNotice.MicrophoneBusy
+        MicrophoneProblem.SwitchedOff -> LiveNotice.MicrophoneOff
+        MicrophoneProblem.NotAllowed -> LiveNotice.MicrophoneNotAllowed
+        MicrophoneProblem.ServerDied -> LiveNotice.MicrophoneStopped
+    },
+)
 
 private fun LiveUiState.failed(problem: AssetProblem) =
     copy(status = LiveStatus.Unavailable, notice = LiveNotice.AssetFailed(problem))

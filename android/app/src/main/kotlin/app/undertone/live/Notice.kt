@@ -76,6 +76,9 @@ private val LiveNotice.title: Int?
         is LiveNotice.PermissionDenied -> R.string.permission_denied_title
         is LiveNotice.AssetFailed -> R.string.asset_failed_title
         LiveNotice.MicrophoneBusy -> R.string.microphone_busy_title
+        LiveNotice.MicrophoneOff -> R.string.microphone_off_title
+        LiveNotice.MicrophoneNotAllowed -> R.string.microphone_not_allowed_title
+        LiveNotice.MicrophoneStopped -> R.string.microphone_stopped_title
         LiveNotice.NotStored -> R.string.not_stored_title
         LiveNotice.StartRefused -> R.string.start_refused_title
         LiveNotice.NoSpeech -> null
@@ -94,7 +97,9 @@ private val LiveNotice.action: Int
     get() = when (this) {
         LiveNotice.PermissionRationale -> R.string.allow_microphone
         is LiveNotice.PermissionDenied -> if (canAskAgain) R.string.allow_microphone else R.string.open_settings
-        is LiveNotice.AssetFailed, LiveNotice.MicrophoneBusy, LiveNotice.NotStored, LiveNotice.StartRefused -> R.string.try_again
+        is LiveNotice.AssetFailed, LiveNotice.MicrophoneBusy, LiveNotice.MicrophoneOff, LiveNotice.MicrophoneNotAllowed,
+        LiveNotice.MicrophoneStopped, LiveNotice.NotStored, LiveNotice.StartRefused,
+        -> R.string.try_again
         LiveNotice.NoSpeech -> R.string.stop_listening
     }
 
@@ -105,6 +110,9 @@ private fun LiveNotice.sentence(): String = when (this) {
         stringResource(if (canAskAgain) R.string.permission_denied else R.string.permission_denied_for_good)
     is LiveNotice.AssetFailed -> problem.sentence()
     LiveNotice.MicrophoneBusy -> stringResource(R.string.microphone_busy)
+    LiveNotice.MicrophoneOff -> stringResource(R.string.microphone_off)
+    LiveNotice.MicrophoneNotAllowed -> stringResource(R.string.microphone_not_allowed)
+    LiveNotice.MicrophoneStopped -> stringResource(R.string.microphone_stopped)
     LiveNotice.NotStored -> stringResource(R.string.not_stored)
     LiveNotice.StartRefused -> stringResource(R.string.start_refused)
     LiveNotice.NoSpeech -> stringResource(R.string.no_speech)

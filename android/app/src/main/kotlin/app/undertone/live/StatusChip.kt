@@ -22,11 +22,12 @@ import androidx.compose.ui.unit.dp
 internal fun StatusChip(status: LiveStatus, modifier: Modifier = Modifier) {
     val colors = MaterialTheme.colorScheme
     val (container, content) = when (status) {
-        LiveStatus.Loading, LiveStatus.Ready, LiveStatus.Paused -> colors.surfaceContainerHigh to colors.onSurface
+        LiveStatus.Loading, LiveStatus.Ready, LiveStatus.Starting, LiveStatus.CatchingUp, LiveStatus.Paused,
+        -> colors.surfaceContainerHigh to colors.onSurface
         LiveStatus.Listening -> colors.secondaryContainer to colors.onSecondaryContainer
         LiveStatus.HearingYou -> colors.primaryContainer to colors.onPrimaryContainer
         LiveStatus.TooQuiet, LiveStatus.Clipping, LiveStatus.Interrupted, LiveStatus.MicrophoneBusy, LiveStatus.MicrophoneDenied,
-        LiveStatus.Unavailable,
+        LiveStatus.MicrophoneOff, LiveStatus.MicrophoneNotAllowed, LiveStatus.Unavailable,
         -> colors.errorContainer to colors.onErrorContainer
     }
     Surface(modifier, shape = CircleShape, color = container, contentColor = content) {

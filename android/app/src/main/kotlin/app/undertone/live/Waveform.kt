@@ -30,7 +30,22 @@ class Waveform private constructor(
     /** Whether the gate was open in a kept [frame]; false before it is judged. */
     fun isOpen(frame: Int): Boolean = gates[frame - firstFrame]
 
-    fun afterLevel(levelDbfs: Float): Waveform {
+    /** @param startMs of the level in the recording: what did not come in before it is silence. null: directly behind the last. */
+    fun afterLevel(levelDbfs: Float, startMs: Long? = null): Waveform {
+        val frame = startMs?.let { ((it + FRAME_MS / 2) / FRAME_MS).toInt() } ?: frames
+        return if (frame > frames) silentUntil(frame).withLevel(levelDbfs) else withLevel(levelDbfs)
+    }
+
+    private fun silentUntil(frame: Int): Waveform {
+        val passed = minOf(frame - frames, FRAMES)
+        val levels = FloatArray(FRAMES) { SILENCE_DBFS }
+        levelsDbfs.copyInto(levels, 0, passed)
+        val shifted = BooleanArray(FRAMES)
+        gates.copyInto(shifted, 0, passed)
+        return Waveform(levels, shifted, frame, judgedFrames)
+    }
+
+    private fun withLevel(levelDbfs: Float): Waveform {
         val levels = levelsDbfs.copyOf()
         levelsDbfs.copyInto(levels, 0, 1)
         levels[FRAMES - 1] = levelDbfs
@@ -39,11 +54,13 @@ class Waveform private constructor(
         return Waveform(levels, shifted, frames + 1, judgedFrames)
     }
 
-    fun afterGate(isOpen: Boolean): Waveform {
-        if (judgedFrames == frames) return this // the last frame of a recording may be shorter than a level
-        val isKept = judgedFrames >= firstFrame
-        val judged = if (isKept) gates.copyOf().also { it[judgedFrames - firstFrame] = isOpen } else gates
-        return Waveform(levelsDbfs, judged, frames, judgedFrames + 1)
+    /** @param endMs of the frame that the gate decided on, in the recording. null: the one behind the last. */
+    fun afterGate(isOpen: Boolean, endMs: Long? = null): Waveform {
+        val frame = endMs?.let { (it / FRAME_MS).toInt() - 1 } ?: judgedFrames
+        if (frame >= frames) return this // the last frame of a recording may be shorter than a level
+        val isKept = frame in firstFrame..<frames
+        val judged = if (isKept) gates.copyOf().also { it[frame - firstFrame] = isOpen } else gates
+        return Waveform(levelsDbfs, judged, frames, frame + 1)
     }
 
     companion object {

@@ -1,6 +1,7 @@
 package app.undertone.recording
 
 import android.annotation.SuppressLint
+import android.content.Context
 import android.media.AudioFormat
 import android.media.AudioManager
 import android.media.AudioRecord
@@ -13,14 +14,17 @@ import app.undertone.settings.MicrophoneSource
  *
  * Records at the model's own rate where the device offers it, else at its native one; the engine resamples.
  */
-class AudioRecordMicrophone(private val audio: AudioManager) : Microphone {
+class AudioRecordMicrophone(private val context: Context) : Microphone {
+    private val audio = context.getSystemService(AudioManager::class.java)
+    private val access = MicrophoneAccess(context)
+
     private val nativeRateHz: Int
         get() = audio.getProperty(AudioManager.PROPERTY_OUTPUT_SAMPLE_RATE)?.toIntOrNull() ?: USUAL_RATE_HZ
 
     override fun start(choice: MicrophoneChoice): Recording {
         val rates = listOf(MODEL_RATE_HZ, nativeRateHz).distinct()
         return rates.firstNotNullOfOrNull { startAt(it, choice) }
-            ?: throw MicrophoneException("the microphone does not start at ${rates.joinToString(" or ")} Hz")
+            ?: throw MicrophoneException("the microphone does not start at ${rates.joinToString(" or ")} Hz", access.problem())
     }
 
     // The screen asks for the permission before it starts; a missing one arrives here as a SecurityException.
@@ -43,19 +47,29 @@ class AudioRecordMicrophone(private val audio: AudioManager) : Microphone {
         } catch (e: UnsupportedOperationException) {
             return null
         } catch (e: SecurityException) {
-            throw MicrophoneException("recording is not allowed", e)
+            throw MicrophoneException("recording is not allowed", MicrophoneProblem.NotAllowed, e)
         }
-        val device = choice.device?.let { PreferredDevice(audio, record, it) }
-        val isRecording = record.state == AudioRecord.STATE_INITIALIZED && run {
-            record.startRecording()
-            record.recordingState == AudioRecord.RECORDSTATE_RECORDING
+        if (record.state != AudioRecord.STATE_INITIALIZED) {
+            record.release()
+            return null
         }
-        if (!isRecording) {
+        val device = choice.device?.let { PreferredDevice(audio, record, BluetoothLink(context, audio), it) }
+        device?.await()
+        if (!record.starts()) {
             device?.close()
             record.release()
             return null
         }
-        return AudioRecordRecording(record, SilencedByOthers.watch(audio, record.audioSessionId), device)
+        return AudioRecordRecording(record, SilenceWatch.start(audio, record.audioSessionId, access::problem), device, access::problem)
+    }
+
+    private fun AudioRecord.starts(): Boolean {
+        try {
+            startRecording()
+        } catch (_: IllegalStateException) {
+            return false // the audio server ended since it was made
+        }
+        return recordingState == AudioRecord.RECORDSTATE_RECORDING
     }
 
     private fun audioSource(source: MicrophoneSource): Int {

@@ -2,18 +2,22 @@ package app.undertone.recording
 
 import android.media.AudioRecord
 import android.media.AudioTimestamp
+import kotlin.concurrent.thread
 
-/** A started [record]; releases it, and what watches over it, in the end. */
+/**
+ * A started [record]; releases it, and what watches over it, in the end.
+ *
+ * @param problem why the system gives nothing; asked when a read fails.
+ */
 internal class AudioRecordRecording(
     private val record: AudioRecord,
-    private val silenced: SilencedByOthers?,
+    private val silence: SilenceWatch?,
     private val device: PreferredDevice?,
+    private val problem: () -> MicrophoneProblem,
 ) : Recording {
-    private val lock = Any()
-    private var isReleased = false
-
     @Volatile
     private var isStopped = false
+    private var isReleased = false
 
     private val clock = CaptureClock(record.sampleRate)
     private val timestamp = AudioTimestamp()
@@ -21,7 +25,7 @@ internal class AudioRecordRecording(
     override val rateHz: Int = record.sampleRate
     override var lostSamples = 0L
         private set
-    override val isSilenced: Boolean get() = silenced?.isSilenced ?: false
+    override val silencedBy: MicrophoneProblem? get() = silence?.silencedBy
 
     override fun read(pcm: ShortArray): Int {
         while (!isStopped) {
@@ -31,23 +35,36 @@ internal class AudioRecordRecording(
                 lostSamples = clock.onRead(count, timestamp.framePosition.takeIf { isKnown }, timestamp.nanoTime)
                 return count
             }
-            if (count < 0 && !isStopped) throw MicrophoneException("the microphone was taken away (error $count)")
+            if (count < 0 && !isStopped) {
+                val reason = if (count == AudioRecord.ERROR_DEAD_OBJECT) MicrophoneProblem.ServerDied else problem()
+                throw MicrophoneException("the microphone was taken away (error $count)", reason)
+            }
         }
         return 0
     }
 
-    override fun stop() = synchronized(lock) {
+    /**
+     * Returns at once. The system's part takes as long as the device's audio driver likes, and is there to end a read that
+     * waits for a driver that gives nothing: it has a thread of its own, because the main thread asks for the stop.
+     */
+    override fun stop() {
+        if (isStopped) return
         isStopped = true
-        if (!isReleased) record.stop()
+        thread(name = "undertone-stop") {
+            try {
+                record.stop()
+            } catch (_: IllegalStateException) {
+                // Released meanwhile, which stops it too.
+            }
+        }
     }
 
-    override fun close() = synchronized(lock) {
+    override fun close() {
         isStopped = true
-        if (!isReleased) {
-            isReleased = true
-            silenced?.close()
-            device?.close()
-            record.release()
-        }
+        if (isReleased) return
+        isReleased = true
+        silence?.close()
+        device?.close()
+        record.release()
     }
 }

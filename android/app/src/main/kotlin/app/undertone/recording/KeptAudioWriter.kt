@@ -12,9 +12,12 @@ import java.nio.ByteOrder.LITTLE_ENDIAN
  * Writes a recording as WAV: mono PCM16 at the model's rate, so that its positions are those of the segments.
  *
  * The file is a valid WAV from its first second on, whatever happens to the process: the header never promises more than is there,
- * and is at most a second behind. What was lost is silence; it takes no room on the disk. Not thread-safe.
+ * and is at most a second behind. What was lost is silence; it takes no room on the disk. A recording that is given up closes it while
+ * another thread still writes: once it is closed, nothing is written any more.
  */
 class KeptAudioWriter(val file: File) : AutoCloseable {
+    private val lock = Any()
+    private var isClosed = false
     private var disk: RandomAccessFile? = null
     private var resampler: Resampler? = null
     private var inputRateHz = RATE_HZ
@@ -61,9 +64,10 @@ class KeptAudioWriter(val file: File) : AutoCloseable {
         promise()
     }
 
-    override fun close() {
+    override fun close() = synchronized(lock) {
         disk?.use { flush() }
         disk = null
+        isClosed = true
     }
 
     private fun append(pcm: FloatArray) =
@@ -102,10 +106,12 @@ class KeptAudioWriter(val file: File) : AutoCloseable {
             .array()
     }
 
-    private inline fun <T> onDisk(write: () -> T): T = try {
-        write()
-    } catch (e: IOException) {
-        throw KeptAudioException("${file.name} cannot be written: ${e.message}", e)
+    private inline fun onDisk(write: () -> Unit) = synchronized(lock) {
+        try {
+            if (!isClosed) write()
+        } catch (e: IOException) {
+            throw KeptAudioException("${file.name} cannot be written: ${e.message}", e)
+        }
     }
 
     private companion object {

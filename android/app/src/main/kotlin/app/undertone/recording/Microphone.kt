@@ -35,8 +35,8 @@ interface Recording : AutoCloseable {
     /** Samples that the system dropped directly before those of the last [read]. */
     val lostSamples: Long
 
-    /** Another app, a call for example, has the microphone: the system gives silence instead, until this one has it back. */
-    val isSilenced: Boolean
+    /** Why the system gives silence instead of sound, until this app has the microphone back; null while it gives sound. */
+    val silencedBy: MicrophoneProblem?
 
     /**
      * Waits for audio and writes it to the start of [pcm].
@@ -53,5 +53,24 @@ interface Recording : AutoCloseable {
     override fun close()
 }
 
-/** The microphone cannot be used now. */
-class MicrophoneException(message: String, cause: Throwable? = null) : IOException(message, cause)
+/** What keeps this app from the microphone. */
+enum class MicrophoneProblem {
+    /** Another app, a call for example, has it. */
+    InUse,
+
+    /** The switch that turns the microphone off for all apps, in the quick settings or on the device. */
+    SwitchedOff,
+
+    /** The permission is missing, or holds only while the app is on screen. */
+    NotAllowed,
+
+    /** The system's audio server ended. */
+    ServerDied,
+}
+
+/** The microphone cannot be used now, because of [problem]. */
+class MicrophoneException(
+    message: String,
+    val problem: MicrophoneProblem = MicrophoneProblem.InUse,
+    cause: Throwable? = null,
+) : IOException(message, cause)

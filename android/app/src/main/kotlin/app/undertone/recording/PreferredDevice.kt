@@ -4,7 +4,6 @@ import android.media.AudioDeviceCallback
 import android.media.AudioDeviceInfo
 import android.media.AudioManager
 import android.media.AudioRecord
-import android.os.Build
 import android.os.Handler
 import android.os.Looper
 import app.undertone.settings.MicrophoneDevice
@@ -13,10 +12,14 @@ import app.undertone.settings.toMicrophone
 /**
  * Keeps [record] on the microphone that was [chosen] whenever it is connected; the system's own choice takes over while it is not.
  *
- * A Bluetooth microphone needs its link for speech: that is opened with the microphone, and closed with the recording.
+ * The [link] of a Bluetooth microphone is opened with it, and closed with the recording.
  */
-internal class PreferredDevice(private val audio: AudioManager, private val record: AudioRecord, private val chosen: MicrophoneDevice) :
-    AudioDeviceCallback(),
+internal class PreferredDevice(
+    private val audio: AudioManager,
+    private val record: AudioRecord,
+    private val link: BluetoothLink,
+    private val chosen: MicrophoneDevice,
+) : AudioDeviceCallback(),
     AutoCloseable {
 
     // Between the thread that opens and closes it, and the main thread, on which devices come and go.
@@ -29,6 +32,11 @@ internal class PreferredDevice(private val audio: AudioManager, private val reco
         audio.registerAudioDeviceCallback(this, Handler(Looper.getMainLooper()))
     }
 
+    /** Waits for the link of a Bluetooth microphone. Not for the main thread. */
+    fun await() {
+        if (device?.isBluetooth == true) link.await()
+    }
+
     override fun onAudioDevicesAdded(added: Array<AudioDeviceInfo>) = follow()
 
     override fun onAudioDevicesRemoved(removed: Array<AudioDeviceInfo>) = follow()
@@ -36,7 +44,7 @@ internal class PreferredDevice(private val audio: AudioManager, private val reco
     override fun close() = synchronized(lock) {
         isClosed = true
         audio.unregisterAudioDeviceCallback(this)
-        if (device?.isBluetooth == true) closeLink()
+        link.close()
     }
 
     private fun follow(): Unit = synchronized(lock) {
@@ -49,27 +57,9 @@ internal class PreferredDevice(private val audio: AudioManager, private val reco
     private fun find() = audio.getDevices(AudioManager.GET_DEVICES_INPUTS).firstOrNull { input -> input.toMicrophone()?.let(chosen::means) == true }
 
     private fun prefer(found: AudioDeviceInfo?) {
-        if (device?.isBluetooth == true) closeLink()
+        link.close()
         device = found
-        if (found?.isBluetooth == true) openLink()
+        if (found?.isBluetooth == true) link.open(found)
         record.setPreferredDevice(found)
     }
-
-    @Suppress("DEPRECATION") // the only way before Android 12
-    private fun openLink() {
-        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.S) {
-            audio.startBluetoothSco()
-        } else {
-            // The headset's speaker stands for both of its ends.
-            audio.availableCommunicationDevices.firstOrNull { it.productName?.toString() == chosen.name }?.let(audio::setCommunicationDevice)
-        }
-    }
-
-    @Suppress("DEPRECATION")
-    private fun closeLink() =
-        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.S) audio.stopBluetoothSco() else audio.clearCommunicationDevice()
-
-    private val AudioDeviceInfo.isBluetooth: Boolean
-        get() = type == AudioDeviceInfo.TYPE_BLUETOOTH_SCO ||
-            (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S && type == AudioDeviceInfo.TYPE_BLE_HEADSET)
 }

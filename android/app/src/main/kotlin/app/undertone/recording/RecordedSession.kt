@@ -9,7 +9,8 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.first
 
 /**
- * Stores one recording while it goes on: each segment at once, its length every second, so that a process that dies loses no more.
+ * Stores one recording while it goes on. Segments are stored at once while somebody looks, so that they can be corrected; else together,
+ * with the length, every [STORE_EVERY_MS]: a process that dies loses no more, and a phone in a pocket writes a few times a minute.
  *
  * Nothing is stored before the first sample: a microphone that does not start leaves no empty session. Not thread-safe.
  *
@@ -35,6 +36,9 @@ internal class RecordedSession(
     private var isNewTake = true
     private var pausedMs = 0L
 
+    /** Final segments that are not stored yet, in order. */
+    private val waiting = mutableListOf<Waiting>()
+
     val isStored: Boolean get() = id != 0L
 
     /** What comes is of another take, after a pause. */
@@ -43,15 +47,45 @@ internal class RecordedSession(
         isNewTake = true
     }
 
-    /** Stores what is to be stored. Returns [event] with its place in the session instead of that in its take. */
-    suspend fun hear(event: LiveEvent): LiveEvent {
-        when (event) {
-            is LiveEvent.Level -> goOn(event.durationMs)
-            is LiveEvent.Lost -> goOn(event.durationMs)
-            is LiveEvent.Segment -> return placed(event)
-            is LiveEvent.Gate, is LiveEvent.Failed, is LiveEvent.NotStored, LiveEvent.MicrophoneBusy -> Unit
+    /** [event], which comes next, with its place in the session instead of that in its take. */
+    fun place(event: LiveEvent): LiveEvent = when (event) {
+        is LiveEvent.Level -> event.copy(startMs = lengthMs)
+        is LiveEvent.Gate -> event.copy(endMs = event.endMs?.plus(takeStartMs))
+        is LiveEvent.Segment -> event.copy(startMs = takeStartMs + event.startMs)
+        is LiveEvent.Lost, is LiveEvent.Failed, is LiveEvent.NotStored, is LiveEvent.MicrophoneFailed -> event
+    }
+
+    /**
+     * Stores what is to be stored of [placed].
+     *
+     * @param isWatched somebody looks: final segments are stored at once.
+     * @return what can be shown now: the segments that were stored just now, with their ids, then [placed]; without those that wait.
+     */
+    suspend fun store(placed: LiveEvent, isWatched: Boolean): List<LiveEvent> {
+        when (placed) {
+            is LiveEvent.Level -> goOn(placed.durationMs)
+            is LiveEvent.Lost -> goOn(placed.durationMs)
+            is LiveEvent.Segment -> if (!placed.isSoFar) waiting += Waiting(placed, pausedMs)
+            is LiveEvent.Gate, is LiveEvent.Failed, is LiveEvent.NotStored, is LiveEvent.MicrophoneFailed -> Unit
         }
-        return event
+        val isDue = (isStored && lengthMs - storedLengthMs >= STORE_EVERY_MS) || (isWatched && waiting.isNotEmpty())
+        val stored = if (isDue) flush() else emptyList()
+        return if (placed is LiveEvent.Segment && !placed.isSoFar) stored else stored + placed
+    }
+
+    /** Stores all that came in until now. Returns the segments that waited, with their ids. */
+    suspend fun flush(): List<LiveEvent> {
+        if (!isStored || (waiting.isEmpty() && storedLengthMs == lengthMs)) return emptyList()
+        val ids = if (waiting.isEmpty()) {
+            store.extend(id, lengthMs)
+            emptyList()
+        } else {
+            store.append(id, waiting.map { it.toSegment() }, lengthMs)
+        }
+        val stored = waiting.zip(ids) { segment, id -> segment.heard.copy(segmentId = id) }
+        waiting.clear()
+        storedLengthMs = lengthMs
+        return stored
     }
 
     suspend fun finish() {
@@ -78,19 +112,11 @@ internal class RecordedSession(
             pausedMs = maxOf(pausedMs, takeStartedAtMs - startedAtMs - takeStartMs)
         }
         lengthMs += durationMs
-        if (lengthMs - storedLengthMs >= STORE_EVERY_MS) {
-            store.extend(id, lengthMs)
-            storedLengthMs = lengthMs
-        }
     }
 
-    private suspend fun placed(event: LiveEvent.Segment): LiveEvent.Segment {
-        val placed = event.copy(startMs = takeStartMs + event.startMs)
-        return if (placed.isSoFar) placed else placed.copy(segmentId = append(placed))
-    }
-
-    private suspend fun append(heard: LiveEvent.Segment): Long {
-        val segment = SpokenSegment(
+    /** @param pausedMs before it. */
+    private class Waiting(val heard: LiveEvent.Segment, private val pausedMs: Long) {
+        fun toSegment() = SpokenSegment(
             id = 0,
             startMs = heard.startMs,
             endMs = heard.startMs + heard.durationMs,
@@ -99,11 +125,9 @@ internal class RecordedSession(
             isUncertain = heard.isUncertain,
             pausedMs = pausedMs,
         )
-        storedLengthMs = lengthMs
-        return store.append(id, segment, lengthMs)
     }
 
     private companion object {
-        const val STORE_EVERY_MS = 1_000
+        const val STORE_EVERY_MS = 15_000
     }
 }

@@ -10,21 +10,23 @@ sealed interface RecorderState {
      * Between the start and the last result.
      *
      * @param startedAtMs milliseconds since the epoch.
-     * @param elapsedMs of the audio that came in; pauses do not count.
+     * @param elapsedMs of the audio that came in, to the second or better; pauses do not count.
      * @param heard the last result, early ones included.
+     * @param silencedBy why it is [RecordingPhase.Interrupted]; null otherwise.
      */
     data class Recording(
         val startedAtMs: Long,
         val elapsedMs: Long = 0,
         val phase: RecordingPhase = RecordingPhase.Listening,
         val heard: LiveEvent.Segment? = null,
+        val silencedBy: MicrophoneProblem? = null,
     ) : RecorderState
 }
 
 enum class RecordingPhase {
     Listening,
 
-    /** Another app, a call for example, has the microphone; listening goes on by itself when it is free. */
+    /** The system gives silence, because another app has the microphone for example; it goes on by itself when there is sound. */
     Interrupted,
 
     /** The microphone is free until the recording is resumed. */

@@ -19,8 +19,14 @@ import app.undertone.live.headlineOf
  *
  * @param elapsedS where the count stands; null while it runs.
  * @param heard named only if the settings say so: lock screens are public.
+ * @param silencedBy why it is interrupted.
  */
-internal data class RecordingNotice(val phase: RecordingPhase, val elapsedS: Long?, val heard: LiveEvent.Segment?) {
+internal data class RecordingNotice(
+    val phase: RecordingPhase,
+    val elapsedS: Long?,
+    val heard: LiveEvent.Segment?,
+    val silencedBy: MicrophoneProblem? = null,
+) {
     companion object {
         fun of(recording: RecorderState.Recording, namesEmotion: Boolean): RecordingNotice {
             val isCounting = recording.phase == RecordingPhase.Listening || recording.phase == RecordingPhase.Interrupted
@@ -28,6 +34,7 @@ internal data class RecordingNotice(val phase: RecordingPhase, val elapsedS: Lon
                 phase = recording.phase,
                 elapsedS = if (isCounting) null else recording.elapsedMs / DateUtils.SECOND_IN_MILLIS,
                 heard = recording.heard?.takeIf { namesEmotion && !it.isSoFar },
+                silencedBy = recording.silencedBy,
             )
         }
     }
@@ -52,7 +59,7 @@ internal class RecordingNotification(private val context: Context) {
         )
         val builder = NotificationCompat.Builder(context, CHANNEL)
             .setSmallIcon(R.drawable.ic_microphone)
-            .setContentTitle(context.getString(notice.phase.words))
+            .setContentTitle(context.getString(notice.words))
             .setContentText(texts.joinToString(" · ").ifEmpty { null })
             .setContentIntent(openApp())
             .setCategory(NotificationCompat.CATEGORY_SERVICE)
@@ -87,10 +94,14 @@ internal class RecordingNotification(private val context: Context) {
 }
 
 @get:StringRes
-private val RecordingPhase.words: Int
-    get() = when (this) {
+private val RecordingNotice.words: Int
+    get() = when (phase) {
         RecordingPhase.Listening -> R.string.recording_listening
-        RecordingPhase.Interrupted -> R.string.recording_interrupted
+        RecordingPhase.Interrupted -> when (silencedBy) {
+            MicrophoneProblem.SwitchedOff -> R.string.recording_microphone_off
+            MicrophoneProblem.NotAllowed -> R.string.recording_not_allowed
+            MicrophoneProblem.InUse, MicrophoneProblem.ServerDied, null -> R.string.recording_interrupted
+        }
         RecordingPhase.Paused -> R.string.recording_paused
         RecordingPhase.Finishing -> R.string.recording_finishing
     }

@@ -18,14 +18,18 @@ import kotlinx.coroutines.launch
 /**
  * Keeps the process and its microphone while the recorder records, and says so in a notification. Ends itself with the recording.
  *
- * It takes no wake lock: the system holds one for whoever reads the microphone. It is not started again after the process
- * died, because the microphone may be taken only while the app is on screen; what was recorded is stored by then.
+ * The system keeps the processor awake for whoever reads the microphone, and the recorder does so afterwards. It is not started again
+ * after the process died, because the microphone may be taken only while the app is on screen; what was recorded is stored by then.
  */
 class RecordingService : Service() {
     private val scope = MainScope()
     private val notification by lazy { RecordingNotification(this) }
+    private val notifications by lazy { getSystemService(NotificationManager::class.java) }
     private val app get() = application as UndertoneApplication
     private var lastStartId = 0
+
+    /** Before it is, and after it was refused, a notification would belong to no service and outlive the recording. */
+    private var isForeground = false
 
     override fun onBind(intent: Intent): IBinder? = null
 
@@ -49,6 +53,7 @@ class RecordingService : Service() {
 
     override fun onDestroy() {
         scope.cancel()
+        notifications.cancel(NOTIFICATION_ID)
         super.onDestroy()
     }
 
@@ -59,6 +64,7 @@ class RecordingService : Service() {
         val shown = notification.draw(RecordingNotice.of(recording, namesEmotion = false), recording.countsFromMs())
         try {
             ServiceCompat.startForeground(this, NOTIFICATION_ID, shown, FOREGROUND_SERVICE_TYPE_MICROPHONE)
+            isForeground = true
         } catch (_: IllegalStateException) {
             refused() // the app is not on screen
         } catch (_: SecurityException) {
@@ -68,6 +74,7 @@ class RecordingService : Service() {
 
     /** Without a notification nobody is recorded. */
     private fun refused() {
+        isForeground = false
         app.recorder.stop()
         stopSelf()
     }
@@ -81,12 +88,12 @@ class RecordingService : Service() {
             .distinctUntilChanged { old, new -> old?.first == new?.first }
             .collect { shown ->
                 if (shown == null) {
+                    isForeground = false
                     ServiceCompat.stopForeground(this, ServiceCompat.STOP_FOREGROUND_REMOVE)
                     stopSelf(lastStartId)
-                } else {
+                } else if (isForeground) {
                     val (notice, recording) = shown
-                    getSystemService(NotificationManager::class.java)
-                        .notify(NOTIFICATION_ID, notification.draw(notice, recording.countsFromMs()))
+                    notifications.notify(NOTIFICATION_ID, notification.draw(notice, recording.countsFromMs()))
                 }
             }
     }

@@ -7,20 +7,16 @@ import app.undertone.live.Capture
 import app.undertone.live.Listening
 import app.undertone.live.LiveEvent
 import app.undertone.settings.SettingsStore
-import kotlinx.coroutines.CompletableJob
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
-import kotlinx.coroutines.channels.BufferOverflow
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.emptyFlow
 import kotlinx.coroutines.flow.first
-import kotlinx.coroutines.flow.transformWhile
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import java.io.File
@@ -34,6 +30,8 @@ import java.io.IOException
  * @param audioFolder where audio is kept, if the settings say so; asked for on a background thread.
  * @param onStart a recording begins: what keeps the process alive meanwhile is started here. Returns whether the system let it start; without it
  *   nothing is recorded.
+ * @param stayAwake keeps the processor awake until the result is closed: results are computed when the microphone is free already.
+ * @param freeBytes what the disk has left; asked on a background thread.
  * @param nowMs milliseconds since the epoch.
  */
 class SessionRecorder(
@@ -43,6 +41,8 @@ class SessionRecorder(
     private val audioFolder: () -> File,
     private val scope: CoroutineScope,
     private val onStart: () -> Boolean,
+    private val stayAwake: () -> AutoCloseable = { AutoCloseable {} },
+    private val freeBytes: () -> Long = { Long.MAX_VALUE },
     private val nowMs: () -> Long = System::currentTimeMillis,
 ) : Listening {
     private val lock = Any()
@@ -55,10 +55,7 @@ class SessionRecorder(
 
     override fun join(): Flow<LiveEvent> {
         val joined = synchronized(lock) { current } ?: return emptyFlow()
-        return joined.events.transformWhile { event ->
-            if (event != null) emit(event)
-            event != null
-        }
+        return joined.joined()
     }
 
     override fun pause() = wish(Wish.Pause, RecordingPhase.Paused)
@@ -74,19 +71,21 @@ class SessionRecorder(
         val recording = OpenRecording(RecorderState.Recording(startedAtMs = nowMs()))
         current = recording
         mutableState.value = recording.shown
-        recording.job = scope.launch {
-            // The last words of the one before are stored first; it is a matter of moments.
-            previous?.job?.join()
-            record(recording)
-        }
+        // The last words of the one before may still wait for the engine: this one's audio queues up behind them meanwhile.
+        scope.launch { record(recording) }
         true
     }
 
-    private fun wish(wish: Wish, phase: RecordingPhase): Unit = synchronized(lock) {
-        val recording = current ?: return
+    private fun wish(wish: Wish, phase: RecordingPhase): Unit = synchronized(lock) { current?.let { wish(it, wish, phase) } }
+
+    private fun wish(recording: OpenRecording, wish: Wish, phase: RecordingPhase) {
         if (recording.wish.value == Wish.Stop || recording.wish.value == wish) return
         recording.wish.value = wish
-        if (wish != Wish.Record) recording.take?.complete()
+        if (wish != Wish.Record) {
+            // The system keeps the processor awake for whoever reads the microphone: from here on this app has to.
+            if (recording.awake == null) recording.awake = stayAwake()
+            recording.take?.complete()
+        }
         show(recording, recording.shown.copy(phase = phase))
     }
 
@@ -94,15 +93,18 @@ class SessionRecorder(
         val chosen = settings.settings.first()
         val kept = if (chosen.keepsAudio) keepIn("${recording.shown.startedAtMs}.wav") else null
         val session = RecordedSession(store, kept?.file?.name, nowMs)
+        val space = FreeSpace(freeBytes)
         orNotStored(recording, session) {
+            space.check()
             coroutineScope {
                 val deletion = launch {
                     session.awaitDeletion()
-                    synchronized(lock) { if (current === recording) stop() }
+                    synchronized(lock) { wish(recording, Wish.Stop, RecordingPhase.Finishing) }
                 }
                 do {
                     session.beginTake()
-                    val isOver = hear(recording, session, MicrophoneChoice(chosen.source, chosen.device), kept)
+                    val isOver = hear(recording, session, MicrophoneChoice(chosen.source, chosen.device), kept, space)
+                    rest(recording)
                 } while (!isOver && recording.wish.first { it != Wish.Pause } == Wish.Record)
                 deletion.cancel()
             }
@@ -123,13 +125,19 @@ class SessionRecorder(
         session: RecordedSession,
         choice: MicrophoneChoice,
         kept: KeptAudioWriter?,
+        space: FreeSpace,
     ): Boolean {
         var isOver = false
-        capture.take(choice, kept, until = nextTake(recording)).collect {
-            val event = session.hear(it)
-            isOver = isOver || event.isProblem
-            tell(recording, event, session.lengthMs)
+        capture.take(choice, kept, until = nextTake(recording), recording::isWatched).collect {
+            val placed = session.place(it)
+            val shown = session.store(placed, recording.isWatched)
+            isOver = isOver || placed.isProblem
+            follow(recording, placed, session.lengthMs)
+            shown.forEach { event -> tell(recording, event) }
+            if (space.isDue(session.lengthMs) && !space.isEnough()) synchronized(lock) { wish(recording, Wish.Stop, RecordingPhase.Finishing) }
         }
+        session.flush().forEach { tell(recording, it) }
+        if (!isOver) space.check()
         return isOver
     }
 
@@ -152,30 +160,47 @@ class SessionRecorder(
         } catch (e: IOException) {
             e
         }
-        tell(recording, LiveEvent.NotStored(failure.message ?: failure.javaClass.simpleName), session.lengthMs)
+        val event = LiveEvent.NotStored(failure.message ?: failure.javaClass.simpleName)
+        follow(recording, event, session.lengthMs)
+        tell(recording, event)
     }
 
-    private fun tell(recording: OpenRecording, event: LiveEvent, elapsedMs: Long): Unit = synchronized(lock) {
+    /** The state that follows from [event]. Comes first: who learns of a problem must not take the recording for one that goes on. */
+    private fun follow(recording: OpenRecording, event: LiveEvent, elapsedMs: Long): Unit = synchronized(lock) {
         val before = recording.shown
-        if (event.isProblem) recording.wish.value = Wish.Stop
+        if (event.isProblem) {
+            recording.wish.value = Wish.Stop
+            if (recording.awake == null) recording.awake = stayAwake()
+        }
+        val silencedBy = (event as? LiveEvent.Lost)?.silencedBy
         val phase = when {
             event.isProblem -> RecordingPhase.Finishing
-            before.phase == RecordingPhase.Listening && event is LiveEvent.Lost && event.isSilenced -> RecordingPhase.Interrupted
+            before.phase == RecordingPhase.Listening && silencedBy != null -> RecordingPhase.Interrupted
             before.phase == RecordingPhase.Interrupted && event is LiveEvent.Level -> RecordingPhase.Listening
             else -> before.phase
         }
-        // The state first: who hears of a problem must not take the recording for one that goes on.
-        show(recording, before.copy(elapsedMs = elapsedMs, phase = phase, heard = event as? LiveEvent.Segment ?: before.heard))
-        recording.events.tryEmit(event)
+        val heard = event as? LiveEvent.Segment ?: before.heard
+        val cause = if (phase == RecordingPhase.Interrupted) silencedBy ?: before.silencedBy else null
+        show(recording, before.copy(elapsedMs = elapsedMs, phase = phase, heard = heard, silencedBy = cause))
+    }
+
+    private fun tell(recording: OpenRecording, event: LiveEvent): Unit = synchronized(lock) { recording.emit(event) }
+
+    /** Between takes nothing is computed. */
+    private fun rest(recording: OpenRecording): Unit = synchronized(lock) {
+        if (recording.wish.value == Wish.Stop) return
+        recording.awake?.close()
+        recording.awake = null
     }
 
     private fun show(recording: OpenRecording, state: RecorderState.Recording) {
         recording.shown = state
-        if (current === recording) mutableState.value = state
+        if (current === recording && state.isNewsAfter(mutableState.value)) mutableState.value = state
     }
 
     private fun end(recording: OpenRecording) = synchronized(lock) {
-        recording.events.tryEmit(null)
+        recording.end()
+        recording.awake?.close()
         if (current === recording) {
             current = null
             mutableState.value = RecorderState.Idle
@@ -183,17 +208,11 @@ class SessionRecorder(
     }
 }
 
-private enum class Wish { Record, Pause, Stop }
-
-/** Guarded by the recorder's lock. */
-private class OpenRecording(var shown: RecorderState.Recording) {
-    val wish = MutableStateFlow(Wish.Record)
-    var take: CompletableJob? = null
-    var job: Job? = null
-
-    /** The last 15 s for who comes late: a level and a frame of the gate each 32 ms. After the last event comes null. */
-    val events = MutableSharedFlow<LiveEvent?>(replay = 1_000, onBufferOverflow = BufferOverflow.DROP_OLDEST)
-}
-
 private val LiveEvent.isProblem: Boolean
-    get() = this is LiveEvent.Failed || this is LiveEvent.NotStored || this == LiveEvent.MicrophoneBusy
+    get() = this is LiveEvent.Failed || this is LiveEvent.NotStored || this is LiveEvent.MicrophoneFailed
+
+/** A second of audio is no news: what shows the time counts by itself. */
+private fun RecorderState.Recording.isNewsAfter(published: RecorderState): Boolean = published !is RecorderState.Recording ||
+    published.copy(elapsedMs = elapsedMs) != this || published.elapsedMs / MS_PER_S != elapsedMs / MS_PER_S
+
+private const val MS_PER_S = 1_000

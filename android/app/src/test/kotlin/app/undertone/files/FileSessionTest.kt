@@ -1,6 +1,7 @@
 package app.undertone.files
 
 import android.content.Context
+import android.database.sqlite.SQLiteFullException
 import android.media.MediaFormat
 import android.net.Uri
 import androidx.test.core.app.ApplicationProvider
@@ -10,6 +11,7 @@ import app.undertone.asset.PackagedAssetSource
 import app.undertone.asset.PackagedEngines
 import app.undertone.engine.EngineEvent
 import app.undertone.engine.EngineListener
+import app.undertone.engine.StreamEngine
 import app.undertone.history.Session
 import app.undertone.history.SessionSource
 import app.undertone.history.SpokenSegment
@@ -32,6 +34,7 @@ import org.robolectric.RobolectricTestRunner
 import java.io.File
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
+import kotlin.concurrent.thread
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
 import kotlin.test.assertTrue
@@ -100,6 +103,37 @@ class FileSessionTest {
             val stored = Session(0, SessionSource.File, NOW_MS, lengthMs, title = file.lastPathSegment, isFinished = true)
             assertEquals(stored, sessions.sessions[last.sessionId.toInt() - 1])
         }
+    }
+
+    @Test
+    fun `a recording takes the engine from a file, which says so and is analysed from its start behind it`() {
+        val engines = realEngines()
+        val file = OfferedFiles.offerAudio("a.wav", speech, format(16_000))
+        var isFirst = true
+        val preempting = object : EngineSource by engines {
+            override fun open(onPreempted: (() -> Unit)?): StreamEngine {
+                if (!isFirst) Thread.sleep(200) // progress is conflated: who waits is seen waiting
+                val engine = engines.open(onPreempted)
+                if (isFirst) {
+                    isFirst = false
+                    thread { engines.open().close() } // a recording
+                    onPreempted!!()
+                }
+                return engine
+            }
+        }
+        val session = FileSession(MediaAudioDecoder(context), preempting, sessions, isRecording = { !isFirst }, nowMs = { NOW_MS })
+        val progress = runBlocking { withTimeout(TIMEOUT_MS) { session.hear(file).toList() } }
+        assertTrue(FileProgress.Waiting(file.lastPathSegment) in progress, "$progress")
+        assertIs<FileProgress.Done>(progress.last())
+        assertEquals(directly(engines, 16_000), sessions.segments.toList())
+    }
+
+    @Test
+    fun `a result that finds no room is said`() {
+        sessions.failure = SQLiteFullException("full")
+        val file = OfferedFiles.offerAudio("a.wav", speech, format(16_000))
+        assertEquals(FileProgress.Failed(FileProblem.NotStored), hear(file, realEngines()).last())
     }
 
     @Test

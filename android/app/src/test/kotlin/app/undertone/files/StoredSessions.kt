@@ -12,14 +12,20 @@ class StoredSessions : SessionStore {
     val sessions = mutableListOf<Session>()
     val segments = mutableListOf<SpokenSegment>()
 
+    /** What storing segments ends in; null where it works. */
+    var failure: Exception? = null
+
     override suspend fun begin(session: Session): Long {
         sessions += session
         return sessions.size.toLong()
     }
 
-    override suspend fun append(sessionId: Long, segment: SpokenSegment, lengthMs: Long): Long {
-        segments += segment
-        return segments.size.toLong()
+    override suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long> {
+        failure?.let { throw it }
+        return segments.map {
+            this.segments += it
+            this.segments.size.toLong()
+        }
     }
 
     override suspend fun finish(sessionId: Long, lengthMs: Long) {

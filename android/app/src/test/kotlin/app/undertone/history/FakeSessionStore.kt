@@ -19,6 +19,9 @@ class FakeSessionStore : SessionStore {
     /** The sessions that are gone for good, in order. */
     val purged = mutableListOf<Long>()
 
+    /** What every change ends in; null where it works. */
+    var failure: Exception? = null
+
     /** Stores a session as it is, with its segments. Returns its id. */
     fun put(session: Session, segments: List<SpokenSegment> = emptyList()): Long {
         val id = ++lastId
@@ -37,13 +40,13 @@ class FakeSessionStore : SessionStore {
 
     override suspend fun begin(session: Session): Long = put(session.copy(isFinished = false))
 
-    override suspend fun append(sessionId: Long, segment: SpokenSegment, lengthMs: Long): Long {
-        val id = ++lastId
+    override suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long> {
+        val added = segments.map { it.copy(id = ++lastId) }
         change(sessionId) {
             check(!it.session.isFinished) { "session $sessionId is finished" }
-            it.copy(session = it.session.copy(lengthMs = lengthMs), segments = (it.segments + segment.copy(id = id)).sortedBy { s -> s.startMs })
+            it.copy(session = it.session.copy(lengthMs = lengthMs), segments = (it.segments + added).sortedBy { s -> s.startMs })
         }
-        return id
+        return added.map { it.id }
     }
 
     override suspend fun extend(sessionId: Long, lengthMs: Long) = change(sessionId) { it.copy(session = it.session.copy(lengthMs = lengthMs)) }
@@ -76,8 +79,10 @@ class FakeSessionStore : SessionStore {
         shelf.value = emptyMap()
     }
 
-    private fun change(sessionId: Long, how: (Stored) -> Stored) =
+    private fun change(sessionId: Long, how: (Stored) -> Stored) {
+        failure?.let { throw it }
         shelf.update { all -> all[sessionId]?.let { all + (sessionId to how(it)) } ?: all }
+    }
 
     private data class Stored(val session: Session, val segments: List<SpokenSegment>, val isHidden: Boolean = false) {
         val summary by lazy {

@@ -1,6 +1,7 @@
 package app.undertone.history
 
 import android.content.Context
+import android.database.sqlite.SQLiteFullException
 import android.net.Uri
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.HistorySamples.at
@@ -52,6 +53,15 @@ class HistoryViewModelTest {
     }
 
     private fun stored(title: String) = state.days.flatMap { it.sessions }.single { it.session.title == title }
+
+    @Test
+    fun `a deletion that finds no room on the disk is said, and nothing is gone`() {
+        threeSessions()
+        store.failure = SQLiteFullException("full")
+        viewModel.delete(stored("Office").session)
+        assertEquals(HistoryNotice.NotStored, state.notice)
+        assertEquals(listOf("Office", "Early", "Late"), names)
+    }
 
     @Test
     fun `sessions are shown by the day on which they began here, newest first`() {

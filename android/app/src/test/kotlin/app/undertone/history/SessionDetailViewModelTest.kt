@@ -1,6 +1,7 @@
 package app.undertone.history
 
 import android.content.Context
+import android.database.sqlite.SQLiteFullException
 import android.net.Uri
 import androidx.lifecycle.ViewModelStore
 import androidx.test.core.app.ApplicationProvider
@@ -48,6 +49,22 @@ class SessionDetailViewModelTest {
     fun restoreMain() = Dispatchers.resetMain()
 
     private fun open(id: Long) = SessionDetailViewModel(id, store, deletion, SessionExport(store, resolver), playback, HistorySamples.clock)
+
+    @Test
+    fun `a change that finds no room on the disk is said, and nothing ends`() {
+        store.failure = SQLiteFullException("full")
+        val changes = listOf<SessionDetailViewModel.() -> Unit>(
+            { rename("Monday") },
+            { tag("home, work") },
+            { correct(state.value.segments.first(), Emotion.Sad) },
+            { delete() },
+        )
+        for (change in changes) {
+            viewModel.onNoticeShown()
+            viewModel.change()
+            assertEquals(HistoryNotice.NotStored, state.notice)
+        }
+    }
 
     @Test
     fun `a session is shown with what was heard, in sum and in order`() {

@@ -29,17 +29,30 @@ class FakeEngines(
     var isClosed = false
         private set
 
+    /** Of the last stream, when all of it was taken. */
+    @Volatile
+    var dropsEarlyResults = false
+        private set
+
+    private var onPreempted: (() -> Unit)? = null
+
+    /** As a recording that wants the engine. */
+    fun preempt() = checkNotNull(onPreempted)()
+
     override fun prepare(): AssetProblem? = problem
 
-    override fun open(): StreamEngine {
+    override fun open(onPreempted: (() -> Unit)?): StreamEngine {
+        this.onPreempted = onPreempted
         beforeOpen()
         problem?.let { throw EngineUnavailableException(it) }
         return object : StreamEngine {
             private lateinit var listener: EngineListener
+            private lateinit var isLate: () -> Boolean
 
             override fun start(inputRateHz: Int, startedAtMs: Long, listener: EngineListener, isLate: () -> Boolean) {
                 this.listener = listener
                 ratesHz += inputRateHz
+                this.isLate = isLate
             }
 
             override fun accept(pcm: ShortArray, length: Int) {
@@ -54,6 +67,7 @@ class FakeEngines(
 
             override fun finish() {
                 isFinished = true
+                dropsEarlyResults = isLate()
                 lastSegment?.let(listener::onEvent)
             }
 

@@ -1,6 +1,7 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
+import app.undertone.recording.MicrophoneProblem
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
 import kotlinx.coroutines.channels.Channel
@@ -49,8 +50,8 @@ class FakeListening(var problem: AssetProblem? = null) : Listening {
         state.value = RecorderState.Recording(startedAtMs = recordings.toLong())
     }
 
-    fun show(phase: RecordingPhase) {
-        state.value = (state.value as RecorderState.Recording).copy(phase = phase)
+    fun show(phase: RecordingPhase, silencedBy: MicrophoneProblem? = null) {
+        state.value = (state.value as RecorderState.Recording).copy(phase = phase, silencedBy = silencedBy)
     }
 
     fun hear(vararg heard: LiveEvent) = heard.forEach { events.trySend(it).getOrThrow() }

@@ -3,6 +3,7 @@ package app.undertone.live
 import app.undertone.recording.Microphone
 import app.undertone.recording.MicrophoneChoice
 import app.undertone.recording.MicrophoneException
+import app.undertone.recording.MicrophoneProblem
 import app.undertone.recording.Recording
 import java.util.concurrent.CountDownLatch
 
@@ -31,7 +32,7 @@ class FakeMicrophone(
     override var lostSamples = 0L
         private set
 
-    override var isSilenced = false
+    override var silencedBy: MicrophoneProblem? = null
         private set
 
     override fun start(choice: MicrophoneChoice): Recording = this
@@ -46,7 +47,7 @@ class FakeMicrophone(
             return 0
         }
         lostSamples = lostBefore[position] ?: 0
-        isSilenced = position in silenced
+        silencedBy = MicrophoneProblem.InUse.takeIf { position in silenced }
         this.pcm.copyInto(pcm, 0, position, position + count)
         position += count
         return count

@@ -5,17 +5,22 @@ import app.undertone.engine.ArousalValence
 import app.undertone.engine.EmotionEstimate
 import app.undertone.engine.EngineEvent
 import app.undertone.engine.SmoothedEmotion
+import app.undertone.recording.KeptAudioWriter
 import app.undertone.recording.Microphone
 import app.undertone.recording.MicrophoneChoice
 import app.undertone.recording.MicrophoneException
+import app.undertone.recording.MicrophoneProblem
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.async
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
+import org.junit.Rule
 import org.junit.Test
+import org.junit.rules.TemporaryFolder
 import java.util.concurrent.CountDownLatch
 import kotlin.random.Random
 import kotlin.test.assertEquals
@@ -23,6 +28,9 @@ import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 
 class LiveSessionTest {
+    @get:Rule
+    val folder = TemporaryFolder()
+
     private val speech = Random(1).run { ShortArray(16_000 * 3) { nextInt(-9_000, 9_000).toShort() } }
 
     /** Collects a whole take. */
@@ -30,7 +38,7 @@ class LiveSessionTest {
         runBlocking {
             val until = Job()
             val fake = engines { until.complete() }
-            withTimeout(TIMEOUT_MS) { LiveSession(microphone, fake).take(MicrophoneChoice(), kept = null, until).toList() } to fake
+            withTimeout(TIMEOUT_MS) { LiveSession(microphone, fake).take(MicrophoneChoice(), kept = null, until) { true }.toList() } to fake
         }
 
     @Test
@@ -74,14 +82,14 @@ class LiveSessionTest {
     @Test
     fun `a microphone that cannot start is busy`() {
         val (events, engines) = record({ throw MicrophoneException("taken") }) { FakeEngines() }
-        assertEquals(listOf<LiveEvent>(LiveEvent.MicrophoneBusy), events)
+        assertEquals(listOf<LiveEvent>(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse)), events)
         assertFalse(engines.isFinished)
     }
 
     @Test
     fun `a microphone that is taken away leaves what it gave to the engine`() {
         val (events, engines) = record(FakeMicrophone(speech, breaks = true)) { FakeEngines() }
-        assertEquals(LiveEvent.MicrophoneBusy, events.last())
+        assertEquals(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse), events.last())
         assertEquals(speech.asList(), engines.heard)
         assertTrue(engines.isFinished)
     }
@@ -143,7 +151,7 @@ class LiveSessionTest {
         }
         assertEquals(speech.asList().take(512 * 5) + speech.asList().drop(512 * 15), engines.heard)
         assertEquals(512 * 10L, engines.lostSamples)
-        assertEquals(List(10) { LiveEvent.Lost(32, isSilenced = true) }, events.filterIsInstance<LiveEvent.Lost>())
+        assertEquals(List(10) { LiveEvent.Lost(32, MicrophoneProblem.InUse) }, events.filterIsInstance<LiveEvent.Lost>())
     }
 
     @Test
@@ -164,9 +172,51 @@ class LiveSessionTest {
     }
 
     @Test
+    fun `audio is kept while the engine is not to be had, and when it breaks`() {
+        val missing = FakeEngines(beforeOpen = { Thread.sleep(300) }, problem = AssetProblem.NoRuntime)
+        for (engines in listOf(missing, FakeEngines(onChunk = { error("broken") }))) {
+            val file = folder.newFile().apply { delete() }
+            KeptAudioWriter(file).use { kept ->
+                runBlocking {
+                    val take = LiveSession(FakeMicrophone(speech), engines).take(MicrophoneChoice(), kept, until = Job()) { true }
+                    withTimeout(TIMEOUT_MS) { assertTrue(take.toList().any { it is LiveEvent.Failed }) }
+                }
+            }
+            assertTrue(file.length() > 44)
+        }
+    }
+
+    @Test
+    fun `early results come only while somebody looks`() {
+        for (isWatched in listOf(true, false)) {
+            val engines = FakeEngines()
+            runBlocking {
+                val until = Job()
+                val take = LiveSession(FakeMicrophone(speech, onEnd = { until.complete() }), engines)
+                    .take(MicrophoneChoice(), kept = null, until) { isWatched }
+                withTimeout(TIMEOUT_MS) { take.toList() }
+            }
+            assertEquals(!isWatched, engines.dropsEarlyResults)
+        }
+    }
+
+    @Test
+    fun `a trial gives the engine up as soon as a recording wants it`() = runBlocking {
+        val engines = FakeEngines()
+        val microphone = FakeMicrophone(speech)
+        val trial = async { LiveSession(microphone, engines).trial(MicrophoneChoice()).toList() }
+        withTimeout(TIMEOUT_MS) { while (engines.heard.isEmpty()) delay(5) }
+        engines.preempt()
+        withTimeout(TIMEOUT_MS) { trial.await() }
+        assertTrue(microphone.isClosed)
+        assertTrue(engines.isClosed)
+        assertFalse(engines.isFinished)
+    }
+
+    @Test
     fun `a take that is over before it begins records nothing`() = runBlocking {
         val engines = FakeEngines()
-        val events = LiveSession(FakeMicrophone(speech), engines).take(MicrophoneChoice(), kept = null, Job().apply { complete() }).toList()
+        val events = LiveSession(FakeMicrophone(speech), engines).take(MicrophoneChoice(), kept = null, Job().apply { complete() }) { true }.toList()
         assertEquals(emptyList(), events)
         assertEquals(emptyList(), engines.heard)
     }
@@ -175,7 +225,7 @@ class LiveSessionTest {
     fun `a collector that leaves frees the microphone and throws the rest away`() = runBlocking {
         val microphone = FakeMicrophone(speech)
         val engines = FakeEngines()
-        val collector = launch { LiveSession(microphone, engines).take(MicrophoneChoice(), kept = null, Job()).first() }
+        val collector = launch { LiveSession(microphone, engines).take(MicrophoneChoice(), kept = null, Job()) { true }.first() }
         collector.join()
         withTimeout(TIMEOUT_MS) { while (!microphone.isClosed || !engines.isClosed) delay(5) }
         assertFalse(engines.isFinished)

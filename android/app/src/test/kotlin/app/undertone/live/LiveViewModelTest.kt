@@ -3,11 +3,16 @@ package app.undertone.live
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.ArousalValence
 import app.undertone.history.SpokenSegment
+import app.undertone.recording.MicrophoneProblem
 import app.undertone.recording.RecordingPhase
 import app.undertone.settings.FakeSettings
 import app.undertone.settings.Settings
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.test.TestCoroutineScheduler
 import kotlinx.coroutines.test.UnconfinedTestDispatcher
 import kotlinx.coroutines.test.resetMain
 import kotlinx.coroutines.test.setMain
@@ -24,14 +29,20 @@ class LiveViewModelTest {
     private val listening = FakeListening()
     private val settings = FakeSettings()
     private val corrections = mutableListOf<Pair<SpokenSegment, Emotion?>>()
-    private val viewModel by lazy { LiveViewModel(listening, settings.settings) { segment, to -> corrections += segment to to } }
+    private val screen = Job()
+    private val viewModel by lazy { LiveViewModel(listening, settings.settings) { segment, to -> corrections += segment to to }.also(::watch) }
     private val state get() = viewModel.state.value
 
     @Before
     fun runOnThisThread() = Dispatchers.setMain(UnconfinedTestDispatcher())
 
     @After
-    fun restoreMain() = Dispatchers.resetMain()
+    fun restoreMain() {
+        screen.cancel()
+        Dispatchers.resetMain()
+    }
+
+    private fun watch(viewModel: LiveViewModel) = CoroutineScope(Dispatchers.Main + Job(screen)).launch { viewModel.state.collect {} }
 
     private fun tap(isGranted: Boolean = true, shouldExplain: Boolean = false) = viewModel.onRecordTap(isGranted, shouldExplain)
 
@@ -56,8 +67,10 @@ class LiveViewModelTest {
     @Test
     fun `a tap listens, a second one stops`() {
         tap()
-        assertEquals(LiveStatus.Listening, state.status)
+        assertEquals(LiveStatus.Starting, state.status)
         assertEquals(1, listening.recordings)
+        listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
+        assertEquals(LiveStatus.Listening, state.status)
         tap()
         assertEquals(LiveStatus.Ready, state.status)
         assertEquals(1, listening.stops)
@@ -100,7 +113,7 @@ class LiveViewModelTest {
 
         viewModel.onPauseTap()
         assertFalse(listening.isPaused)
-        assertEquals(LiveStatus.Listening, state.status)
+        assertEquals(LiveStatus.Starting, state.status)
         assertEquals(listOf(Emotion.Happy, Emotion.Sad), state.ribbon.map { it.emotion })
         assertEquals(1, listening.recordings)
     }
@@ -190,11 +203,11 @@ class LiveViewModelTest {
     @Test
     fun `a busy microphone ends the recording and can be tried again`() {
         tap()
-        listening.hear(LiveEvent.MicrophoneBusy)
+        listening.hear(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse))
         listening.end()
         assertEquals(LiveUiState(LiveStatus.MicrophoneBusy, notice = LiveNotice.MicrophoneBusy), state)
         tap()
-        assertEquals(LiveUiState(LiveStatus.Listening), state)
+        assertEquals(LiveUiState(LiveStatus.Starting), state)
     }
 
     @Test
@@ -275,7 +288,7 @@ class LiveViewModelTest {
     @Test
     fun `a recording that began without this screen is joined, and can be stopped here`() {
         listening.beginElsewhere()
-        assertEquals(LiveStatus.Listening, state.status)
+        assertEquals(LiveStatus.Starting, state.status)
         listening.hear(segment(Emotion.Sad))
         assertEquals(Emotion.Sad, state.heard?.emotion)
         tap()
@@ -292,7 +305,7 @@ class LiveViewModelTest {
         listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
         assertEquals(LiveStatus.Paused, state.status)
         listening.resume()
-        assertEquals(LiveStatus.Listening, state.status)
+        assertEquals(LiveStatus.Starting, state.status)
         listening.pause()
         tap()
         assertEquals(LiveStatus.Ready, state.status)
@@ -326,7 +339,7 @@ class LiveViewModelTest {
         assertEquals(LiveUiState(LiveStatus.Ready, notice = LiveNotice.StartRefused), state)
         listening.refusesToStart = false
         tap()
-        assertEquals(LiveUiState(LiveStatus.Listening), state)
+        assertEquals(LiveUiState(LiveStatus.Starting), state)
     }
 
     @Test
@@ -335,6 +348,74 @@ class LiveViewModelTest {
         listening.hear(LiveEvent.NotStored("disk full"))
         listening.end()
         assertEquals(LiveUiState(LiveStatus.Ready, notice = LiveNotice.NotStored), state)
+    }
+
+    @Test
+    fun `each thing that silences the microphone is said as what it is`() {
+        val statuses = mapOf(
+            MicrophoneProblem.InUse to LiveStatus.Interrupted,
+            MicrophoneProblem.SwitchedOff to LiveStatus.MicrophoneOff,
+            MicrophoneProblem.NotAllowed to LiveStatus.MicrophoneNotAllowed,
+        )
+        tap()
+        for ((cause, status) in statuses) {
+            listening.show(RecordingPhase.Interrupted, cause)
+            assertEquals(status, state.status)
+            assertTrue(state.isRecording)
+            // The last level that came in is drawn, and is no news of the microphone.
+            listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
+            assertEquals(status, state.status)
+        }
+        listening.show(RecordingPhase.Listening)
+        listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
+        assertEquals(LiveStatus.Listening, state.status)
+    }
+
+    @Test
+    fun `each reason why the microphone cannot be used has its own notice`() {
+        val notices = mapOf(
+            MicrophoneProblem.InUse to LiveNotice.MicrophoneBusy,
+            MicrophoneProblem.SwitchedOff to LiveNotice.MicrophoneOff,
+            MicrophoneProblem.NotAllowed to LiveNotice.MicrophoneNotAllowed,
+            MicrophoneProblem.ServerDied to LiveNotice.MicrophoneStopped,
+        )
+        for ((problem, notice) in notices) {
+            tap()
+            listening.hear(LiveEvent.MicrophoneFailed(problem))
+            listening.end()
+            assertEquals(notice, state.notice)
+        }
+    }
+
+    @Test
+    fun `while the recognition is behind the audio the screen says so, until it is there again`() {
+        tap()
+        for (at in 0..90) listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32, startMs = at * 32L))
+        assertEquals(LiveStatus.CatchingUp, state.status)
+        for (at in 1..91) listening.hear(LiveEvent.Gate(isOpen = false, endMs = at * 32L))
+        assertEquals(LiveStatus.Listening, state.status)
+        // A call of a minute: nothing was there to be recognised.
+        listening.hear(LiveEvent.Lost(60_000, MicrophoneProblem.InUse), LiveEvent.Level(-20f, isClipped = false, 32, startMs = 62_912))
+        assertEquals(LiveStatus.Listening, state.status)
+        assertEquals(62_944, state.waveform.lengthMs)
+    }
+
+    @Test
+    fun `nothing is collected while nobody looks, and who comes back sees what happened, with the corrections`() {
+        val clock = TestCoroutineScheduler()
+        Dispatchers.setMain(UnconfinedTestDispatcher(clock))
+        tap()
+        listening.hear(segment(Emotion.Happy).copy(segmentId = 7))
+        viewModel.onSegmentOpen(0)
+        viewModel.onCorrect(Emotion.Angry)
+        screen.children.forEach { it.cancel() }
+        clock.advanceTimeBy(6_000)
+        // As a recorder does, what was before is repeated for whoever joins again.
+        listening.hear(segment(Emotion.Happy).copy(segmentId = 7))
+        listening.hear(segment(Emotion.Sad, startMs = 2_000).copy(segmentId = 8))
+        assertEquals(listOf(Emotion.Angry), state.ribbon.map { it.heard })
+        watch(viewModel)
+        assertEquals(listOf(Emotion.Angry, Emotion.Sad), state.ribbon.map { it.heard })
     }
 
     private fun segment(emotion: Emotion, isUncertain: Boolean = false, isSoFar: Boolean = false, startMs: Long = 0) = LiveEvent.Segment(

@@ -43,6 +43,18 @@ class WaveformTest {
     }
 
     @Test
+    fun `what did not come in is silence in its place, and the gate's decisions behind it keep theirs`() {
+        var waveform = waveform(10)
+        waveform = waveform.afterLevel(-20f, startMs = 3_200).afterGate(isOpen = true, endMs = 3_232)
+        assertEquals(101, waveform.frames)
+        assertEquals(listOf(-9f, SILENCE_DBFS, SILENCE_DBFS, -20f), listOf(9, 10, 99, 100).map(waveform::levelDbfs))
+        assertEquals(listOf(false, false, true), listOf(9, 99, 100).map(waveform::isOpen))
+        val joined = Waveform.Empty.afterLevel(-20f, startMs = 3_600_000)
+        assertEquals(3_600_032, joined.lengthMs)
+        assertEquals(SILENCE_DBFS, joined.levelDbfs(joined.frames - 2))
+    }
+
+    @Test
     fun `a gate cannot judge what did not come in`() {
         val whole = waveform(10)
         assertEquals(whole.bars(), whole.afterGate(isOpen = true).bars())

@@ -1,6 +1,9 @@
 package app.undertone.recording
 
-import android.content.Context
+import android.Manifest.permission.RECORD_AUDIO
+import android.app.AppOpsManager
+import android.app.Application
+import android.content.Intent
 import android.media.AudioDeviceInfo
 import android.media.AudioFormat
 import android.media.AudioManager
@@ -25,16 +28,21 @@ import org.robolectric.shadows.ShadowAudioManager
 import org.robolectric.shadows.ShadowAudioRecord
 import org.robolectric.shadows.ShadowAudioRecord.AudioRecordSource
 import org.robolectric.util.ReflectionHelpers
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.atomic.AtomicBoolean
+import kotlin.concurrent.thread
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
 import kotlin.test.assertNull
+import kotlin.test.assertTrue
 
 @RunWith(RobolectricTestRunner::class)
 class AudioRecordMicrophoneTest {
-    private val audio = ApplicationProvider.getApplicationContext<Context>().getSystemService(AudioManager::class.java)
-    private val microphone = AudioRecordMicrophone(audio)
+    private val context = ApplicationProvider.getApplicationContext<Application>()
+    private val audio = context.getSystemService(AudioManager::class.java)
+    private val microphone = AudioRecordMicrophone(context)
     private val voice = MicrophoneChoice()
 
     @After
@@ -77,6 +85,7 @@ class AudioRecordMicrophoneTest {
         microphone.start(voice).use { recording ->
             val error = assertFailsWith<MicrophoneException> { recording.read(ShortArray(8)) }
             assertEquals("the microphone was taken away (error -6)", error.message)
+            assertEquals(MicrophoneProblem.ServerDied, error.problem)
         }
     }
 
@@ -152,17 +161,77 @@ class AudioRecordMicrophoneTest {
 
     @Test
     fun `while a call has the microphone the recording knows, and when it is over too`() {
+        shadowOf(context).grantPermissions(RECORD_AUDIO)
         lateinit var recording: Recording
         val record = recordOf { microphone.start(voice).also { recording = it } }
-        assertFalse(recording.isSilenced)
+        assertNull(recording.silencedBy)
         for (isSilenced in listOf(true, false)) {
             shadowOf(audio).setActiveRecordingConfigurations(listOf(configuration(record.audioSessionId, isSilenced)), true)
             idle()
-            assertEquals(isSilenced, recording.isSilenced)
+            assertEquals(MicrophoneProblem.InUse.takeIf { isSilenced }, recording.silencedBy)
         }
         shadowOf(audio).setActiveRecordingConfigurations(listOf(configuration(record.audioSessionId + 1, isSilenced = true)), true)
         idle()
-        assertFalse(recording.isSilenced, "it was another recording that was silenced")
+        assertNull(recording.silencedBy, "it was another recording that was silenced")
+    }
+
+    @Test
+    fun `what silences a recording is told apart - another app, the switch for all apps, and a grant that ended with the screen`() {
+        shadowOf(context).grantPermissions(RECORD_AUDIO)
+        lateinit var recording: Recording
+        val record = recordOf { microphone.start(voice).also { recording = it } }
+        val ops = shadowOf(context.getSystemService(AppOpsManager::class.java))
+        val causes = mapOf(
+            AppOpsManager.MODE_ALLOWED to MicrophoneProblem.InUse,
+            AppOpsManager.MODE_IGNORED to MicrophoneProblem.SwitchedOff,
+        )
+        for ((mode, cause) in causes) {
+            ops.setMode(AppOpsManager.OPSTR_RECORD_AUDIO, context.applicationInfo.uid, context.packageName, mode)
+            shadowOf(audio).setActiveRecordingConfigurations(listOf(configuration(record.audioSessionId, isSilenced = true)), true)
+            idle()
+            assertEquals(cause, recording.silencedBy)
+        }
+        shadowOf(context).denyPermissions(RECORD_AUDIO)
+        shadowOf(audio).setActiveRecordingConfigurations(listOf(configuration(record.audioSessionId, isSilenced = true)), true)
+        idle()
+        assertEquals(MicrophoneProblem.NotAllowed, recording.silencedBy)
+    }
+
+    @Test
+    @Config(shadows = [SlowToStop::class])
+    fun `a device that takes long to stop holds up nobody who stops it`() {
+        val recording = microphone.start(voice)
+        val stopping = thread { recording.stop() }
+        stopping.join(5_000)
+        assertFalse(stopping.isAlive)
+        SlowToStop.mayStop.countDown()
+        recording.close()
+    }
+
+    @Test
+    @Config(shadows = [HeadsetThatLeaves::class])
+    fun `a headset that leaves while its link is opened leaves the phone's own microphone`() {
+        val headset = device(AudioDeviceInfo.TYPE_BLUETOOTH_SCO, "Buds")
+        shadowOf(audio).setInputDevices(listOf(headset))
+        shadowOf(audio).setAvailableCommunicationDevices(listOf(headset))
+        microphone.start(MicrophoneChoice(device = MicrophoneDevice("Buds", AudioDeviceInfo.TYPE_BLUETOOTH_SCO))).close()
+    }
+
+    @Test
+    @Config(sdk = [29])
+    fun `before Android 12 the link of a headset is waited for until it is up`() {
+        val headset = device(AudioDeviceInfo.TYPE_BLUETOOTH_SCO, "Buds")
+        val link = BluetoothLink(context, audio)
+        link.open(headset)
+        val isUp = AtomicBoolean()
+        val waiting = thread { isUp.set(link.await()) }
+        waiting.join(200)
+        assertTrue(waiting.isAlive, "it is not up yet")
+        val state = Intent(AudioManager.ACTION_SCO_AUDIO_STATE_UPDATED)
+        context.sendBroadcast(state.putExtra(AudioManager.EXTRA_SCO_AUDIO_STATE, AudioManager.SCO_AUDIO_STATE_CONNECTED))
+        idle()
+        waiting.join(2_000)
+        assertTrue(isUp.get())
     }
 
     @Test
@@ -235,6 +304,28 @@ class AudioRecordMicrophoneTest {
             @JvmStatic
             @Implementation
             fun native_get_min_buff_size(rateHz: Int, channels: Int, format: Int): Int = AudioRecord.ERROR_BAD_VALUE
+        }
+    }
+
+    @Implements(AudioManager::class)
+    class HeadsetThatLeaves : ShadowAudioManager() {
+        @Implementation
+        override fun setCommunicationDevice(device: AudioDeviceInfo): Boolean = throw IllegalArgumentException("invalid device")
+    }
+
+    @Implements(AudioRecord::class)
+    class SlowToStop {
+        @Implementation
+        fun native_stop() {
+            mayStop.await()
+        }
+
+        companion object {
+            val mayStop = CountDownLatch(1)
+
+            @JvmStatic
+            @Implementation
+            fun native_get_min_buff_size(rateHz: Int, channels: Int, format: Int): Int = 4_096
         }
     }
 

@@ -10,7 +10,7 @@ import kotlinx.coroutines.flow.flow
 
 /** Takes in which happens what the test says. */
 class FakeCapture : Capture {
-    class Take(val choice: MicrophoneChoice, val until: Job) {
+    class Take(val choice: MicrophoneChoice, val until: Job, val isWatched: () -> Boolean) {
         private val events = Channel<LiveEvent>(Channel.UNLIMITED)
 
         fun hear(vararg heard: LiveEvent) = heard.forEach { events.trySend(it).getOrThrow() }
@@ -30,7 +30,9 @@ class FakeCapture : Capture {
 
     override suspend fun prepare(): AssetProblem? = null
 
-    override fun take(choice: MicrophoneChoice, kept: KeptAudioWriter?, until: Job): Flow<LiveEvent> = flow {
-        Take(choice, until).also { takes.send(it) }.collect { event -> emit(event) }
+    override fun trial(choice: MicrophoneChoice): Flow<LiveEvent> = take(choice, kept = null, Job()) { false }
+
+    override fun take(choice: MicrophoneChoice, kept: KeptAudioWriter?, until: Job, isWatched: () -> Boolean): Flow<LiveEvent> = flow {
+        Take(choice, until, isWatched).also { takes.send(it) }.collect { event -> emit(event) }
     }
 }

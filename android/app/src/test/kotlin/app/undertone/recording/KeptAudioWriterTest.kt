@@ -7,6 +7,7 @@ import org.junit.rules.TemporaryFolder
 import java.io.File
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
+import kotlin.concurrent.thread
 import kotlin.math.PI
 import kotlin.math.abs
 import kotlin.math.sin
@@ -90,6 +91,22 @@ class KeptAudioWriterTest {
         file.mkdirs()
         val error = assertFailsWith<KeptAudioException> { KeptAudioWriter(file).start(16_000) }
         assertTrue(error.message!!.startsWith("1.wav cannot be written"), error.message)
+    }
+
+    @Test
+    fun `a writer that is closed while another thread writes leaves a whole file, and writes no more`() {
+        val writer = KeptAudioWriter(file)
+        writer.start(16_000)
+        val writing = thread { repeat(2_000) { writer.write(noise, 512) } }
+        while (file.length() < 100_000) Thread.sleep(1)
+        writer.close()
+        val heard = read(file)
+        file.delete()
+        writing.join()
+        writer.skip(100)
+        writer.flush()
+        assertFalse(file.exists())
+        for (i in heard.indices) assertEquals(noise[i % 512], heard[i])
     }
 
     @Test

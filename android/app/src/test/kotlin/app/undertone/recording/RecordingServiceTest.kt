@@ -91,6 +91,19 @@ class RecordingServiceTest {
     }
 
     @Test
+    fun `a service that ends before its recording takes the notification with it`() {
+        start()
+        waitFor { title() == "Listening" }
+        press("Pause")
+        waitFor { title() == "Paused" }
+        service!!.destroy()
+        assertNull(shown())
+        app.recorder.stop()
+        waitFor { app.recorder.state.value == RecorderState.Idle }
+        assertNull(shown())
+    }
+
+    @Test
     fun `the notification names the emotion only where the settings allow it`() {
         start()
         waitFor { playing.isOver }
@@ -117,6 +130,7 @@ class RecordingServiceTest {
         assertTrue(shadowOf(refused.get()).isStoppedBySelf)
         service = refused
         waitFor { app.recorder.state.value == RecorderState.Idle }
+        assertNull(shown(), "a notification that belongs to no service would stay")
     }
 
     @Test

@@ -4,6 +4,7 @@ import android.app.Application
 import android.content.Context
 import android.database.sqlite.SQLiteFullException
 import androidx.test.core.app.ApplicationProvider
+import app.undertone.history.Session
 import app.undertone.history.SessionStore
 import app.undertone.history.SpokenSegment
 import app.undertone.history.room.RoomSessionStore
@@ -13,14 +14,17 @@ import app.undertone.settings.DataStoreSettings
 import app.undertone.settings.MicrophoneDevice
 import app.undertone.settings.MicrophoneSource
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.take
+import kotlinx.coroutines.flow.takeWhile
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.job
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.After
@@ -30,6 +34,7 @@ import org.junit.rules.TemporaryFolder
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
@@ -50,10 +55,19 @@ class SessionRecorderTest {
     private var nowMs = 1_000_000L
     private var starts = 0
     private var isRefused = false
+    private val awake = AtomicInteger()
+
+    @Volatile
+    private var freeBytes = 1_000_000_000L
     private val recorder = recorderOver(store)
 
     private fun recorderOver(store: SessionStore) =
-        SessionRecorder(capture, store, settings, { folder.root }, scope, onStart = ::onStart, nowMs = { nowMs })
+        SessionRecorder(capture, store, settings, { folder.root }, scope, ::onStart, ::stayAwake, { freeBytes }, nowMs = { nowMs })
+
+    private fun stayAwake(): AutoCloseable {
+        awake.incrementAndGet()
+        return AutoCloseable { awake.decrementAndGet() }
+    }
 
     private fun onStart(): Boolean {
         if (isRefused) return false
@@ -69,40 +83,42 @@ class SessionRecorderTest {
     }
 
     @Test
-    fun `each segment is stored when it is heard, and the length meanwhile`() = test {
+    fun `while somebody looks each segment is stored at once, and the length meanwhile`() = test {
         recorder.start()
+        watch()
         val take = capture.takes.receive()
-        take.hear(audio(2_000))
-        eventually { sessions().singleOrNull()?.lengthMs == 2_000L }
+        take.hear(audio(15_000))
+        eventually { sessions().singleOrNull()?.lengthMs == 15_000L }
         take.hear(segment(Emotion.Sad, startMs = 300, durationMs = 1_500, isSoFar = true), segment(Emotion.Sad, 300, 1_700))
         eventually { segments().isNotEmpty() }
         val stored = segments().single()
         assertEquals(listOf(300L, 2_000L), listOf(stored.startMs, stored.endMs))
         assertEquals(Emotion.Sad to probabilities, stored.emotion to stored.probabilities)
         assertFalse(sessions().single().isFinished)
-        assertEquals(nowMs - 2_000, sessions().single().startedAtMs)
+        assertEquals(nowMs - 15_000, sessions().single().startedAtMs)
 
         recorder.stop()
         assertTrue(take.until.isCompleted)
         assertEquals(RecordingPhase.Finishing, phase())
-        take.hear(audio(500), segment(Emotion.Happy, 2_100, 400))
+        take.hear(audio(500), segment(Emotion.Happy, 15_100, 400))
         take.end()
         recorder.state.first { it == RecorderState.Idle }
         assertEquals(listOf(Emotion.Sad, Emotion.Happy), segments().map { it.emotion })
-        assertEquals(2_500L to true, sessions().single().run { lengthMs to isFinished })
+        assertEquals(15_500L to true, sessions().single().run { lengthMs to isFinished })
         assertEquals(1, starts)
     }
 
     @Test
     fun `a pause frees the microphone, and what comes after it lies behind what was before, at its own time of day`() = test {
         recorder.start()
+        watch()
         val first = capture.takes.receive()
         first.hear(audio(2_000))
-        eventually { sessions().singleOrNull()?.lengthMs == 2_000L }
         recorder.pause()
         assertTrue(first.until.isCompleted)
         assertEquals(RecordingPhase.Paused, phase())
         first.end()
+        eventually { sessions().singleOrNull()?.lengthMs == 2_000L }
 
         nowMs += 61_000
         recorder.resume()
@@ -142,10 +158,10 @@ class SessionRecorderTest {
         recorder.start()
         val heard = async { recorder.join().toList() }
         capture.takes.receive().run {
-            hear(LiveEvent.MicrophoneBusy)
+            hear(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse))
             end()
         }
-        assertEquals(listOf<LiveEvent>(LiveEvent.MicrophoneBusy), heard.await())
+        assertEquals(listOf<LiveEvent>(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse)), heard.await())
         recorder.state.first { it == RecorderState.Idle }
         assertTrue(sessions().isEmpty())
     }
@@ -159,7 +175,7 @@ class SessionRecorderTest {
         val late = recorder.join()
         take.end()
         recorder.state.first { it == RecorderState.Idle }
-        assertEquals(listOf<LiveEvent>(audio(32)), late.toList())
+        assertEquals(listOf<LiveEvent>(audio(32).copy(startMs = 0)), late.toList())
         assertEquals(emptyList(), recorder.join().toList())
         assertEquals(RecorderState.Idle, recorder.state.value)
         assertEquals(1, starts)
@@ -191,7 +207,10 @@ class SessionRecorderTest {
         val back = async { recorder.join().take(3).toList() }
         eventually { (recorder.state.value as RecorderState.Recording).heard != null }
         take.hear(audio(64))
-        assertEquals(listOf(audio(32), segment(Emotion.Happy, 0, 30).copy(segmentId = 1), audio(64)), back.await())
+        assertEquals(
+            listOf(audio(32).copy(startMs = 0), segment(Emotion.Happy, 0, 30).copy(segmentId = 1), audio(64).copy(startMs = 32)),
+            back.await(),
+        )
         assertEquals(1, starts)
         recorder.stop()
         take.end()
@@ -215,14 +234,14 @@ class SessionRecorderTest {
         recorder.stop()
         second.end()
         recorder.state.first { it == RecorderState.Idle }
-        assertEquals(listOf(0, 1), sessions().map { store.segments(it.id).first().size }.sorted())
+        eventually { sessions().map { store.segments(it.id).first().size }.sorted() == listOf(0, 1) }
     }
 
     @Test
     fun `while another app has the microphone the recording is interrupted, and goes on by itself`() = test {
         recorder.start()
         val take = capture.takes.receive()
-        take.hear(audio(1_000), LiveEvent.Lost(5_000, isSilenced = true))
+        take.hear(audio(1_000), LiveEvent.Lost(5_000, MicrophoneProblem.InUse))
         eventually { phase() == RecordingPhase.Interrupted }
         take.hear(audio(1_000))
         eventually { phase() == RecordingPhase.Listening }
@@ -248,7 +267,8 @@ class SessionRecorderTest {
     @Test
     fun `a full disk ends the recording and says so`() = test {
         val full = object : SessionStore by store {
-            override suspend fun append(sessionId: Long, segment: SpokenSegment, lengthMs: Long): Long = throw SQLiteFullException("full")
+            override suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long> =
+                throw SQLiteFullException("full")
         }
         val recorder = recorderOver(full)
         recorder.start()
@@ -282,6 +302,107 @@ class SessionRecorderTest {
         recorder.stop()
         second.end()
     }
+
+    @Test
+    fun `a quarter of an hour that nobody looks at - a state a second, a few writes a minute, and all of it is there for who comes`() = test {
+        val writes = AtomicInteger()
+        val counted = object : SessionStore by store {
+            override suspend fun begin(session: Session) = store.begin(session).also { writes.incrementAndGet() }
+
+            override suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long) =
+                store.append(sessionId, segments, lengthMs).also { writes.incrementAndGet() }
+
+            override suspend fun extend(sessionId: Long, lengthMs: Long) = store.extend(sessionId, lengthMs).also { writes.incrementAndGet() }
+        }
+        val recorder = recorderOver(counted)
+        val states = AtomicInteger()
+        val seconds = 15 * 60
+        val counting = launch(Dispatchers.Unconfined) { recorder.state.collect { states.incrementAndGet() } }
+        recorder.start()
+        val take = capture.takes.receive()
+        assertFalse(take.isWatched())
+        for (second in 0 until seconds) {
+            repeat(25) { take.hear(audio(40), LiveEvent.Gate(isOpen = true, endMs = second * 1_000L + it * 40)) }
+            if (second % 4 == 3) take.hear(segment(Emotion.Sad, startMs = second * 1_000L - 3_000, durationMs = 3_500))
+        }
+        eventually { (recorder.state.value as RecorderState.Recording).elapsedMs == seconds * 1_000L }
+        assertTrue(states.get() <= 2 * seconds, "${states.get()} states")
+        assertTrue(writes.get() <= 6 * seconds / 60, "${writes.get()} writes")
+
+        // Whoever comes now sees the whole ribbon, and the waveform in its place.
+        val joined = async { recorder.join().takeWhile { !(it is LiveEvent.Level && it.durationMs == 50) }.toList() }
+        eventually { take.isWatched() }
+        take.hear(audio(50))
+        val events = joined.await()
+        assertEquals(List(seconds / 4) { it * 4_000L }, events.filterIsInstance<LiveEvent.Segment>().map { it.startMs })
+        assertTrue(events.filterIsInstance<LiveEvent.Segment>().all { it.segmentId > 0 })
+        val levels = events.filterIsInstance<LiveEvent.Level>()
+        assertEquals(seconds * 1_000L, levels.last().run { startMs!! + durationMs })
+        recorder.stop()
+        take.end()
+        recorder.state.first { it == RecorderState.Idle }
+        counting.cancel()
+    }
+
+    @Test
+    fun `the processor is kept awake from the stop to the last result, and in a pause only until its results are there`() = test {
+        recorder.start()
+        val take = capture.takes.receive()
+        take.hear(audio(1_000))
+        assertEquals(0, awake.get())
+        recorder.pause()
+        assertEquals(1, awake.get())
+        take.end()
+        eventually { awake.get() == 0 }
+        recorder.resume()
+        val second = capture.takes.receive()
+        recorder.stop()
+        assertEquals(1, awake.get())
+        second.hear(segment(Emotion.Sad, 0, 900))
+        second.end()
+        recorder.state.first { it == RecorderState.Idle }
+        eventually { awake.get() == 0 }
+    }
+
+    @Test
+    fun `a disk without room lets no recording begin, and one that fills up ends it with all that was said`() = test {
+        freeBytes = 1_000_000
+        recorder.start()
+        val refused = async(start = CoroutineStart.UNDISPATCHED) { recorder.join().toList() }
+        assertIs<LiveEvent.NotStored>(refused.await().single())
+        recorder.state.first { it == RecorderState.Idle }
+        assertTrue(sessions().isEmpty())
+
+        freeBytes = 1_000_000_000
+        recorder.start()
+        val heard = async { recorder.join().toList() }
+        val take = capture.takes.receive()
+        take.hear(audio(14_000))
+        freeBytes = 1_000_000
+        take.hear(audio(1_000))
+        take.until.join()
+        take.hear(segment(Emotion.Sad, 0, 900))
+        take.end()
+        assertIs<LiveEvent.NotStored>(heard.await().last())
+        recorder.state.first { it == RecorderState.Idle }
+        assertEquals(15_000L to true, sessions().single().run { lengthMs to isFinished })
+        assertEquals(Emotion.Sad, segments().single().emotion)
+    }
+
+    @Test
+    fun `why a recording is interrupted is part of its state`() = test {
+        recorder.start()
+        val take = capture.takes.receive()
+        take.hear(audio(1_000), LiveEvent.Lost(32, MicrophoneProblem.SwitchedOff))
+        eventually { (recorder.state.value as RecorderState.Recording).silencedBy == MicrophoneProblem.SwitchedOff }
+        take.hear(audio(32))
+        eventually { (recorder.state.value as RecorderState.Recording).silencedBy == null }
+        recorder.stop()
+        take.end()
+    }
+
+    /** Somebody looks at the recording, until it is over. */
+    private fun CoroutineScope.watch() = launch(start = CoroutineStart.UNDISPATCHED) { recorder.join().collect {} }
 
     private fun test(body: suspend CoroutineScope.() -> Unit) = runBlocking(Dispatchers.Default) { withTimeout(TIMEOUT_MS) { body() } }
 

@@ -5,9 +5,9 @@ import app.undertone.engine.GateSensitivity
 import app.undertone.engine.HearingChoice
 import app.undertone.live.LiveEvent
 import app.undertone.recording.FakeCapture
+import app.undertone.recording.MicrophoneProblem
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
-import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.test.UnconfinedTestDispatcher
 import kotlinx.coroutines.test.resetMain
@@ -24,7 +24,7 @@ class SettingsViewModelTest {
     private val capture = FakeCapture()
     private val devices = MutableStateFlow(listOf(MicrophoneDevice("Phone", 15)))
     private var deletions = 0
-    private val viewModel by lazy { SettingsViewModel(store, { capture.take(it, kept = null, until = Job()) }, devices) { deletions++ } }
+    private val viewModel by lazy { SettingsViewModel(store, capture::trial, devices) { deletions++ } }
     private val state get() = viewModel.state.value
 
     @Before
@@ -75,7 +75,7 @@ class SettingsViewModelTest {
     @Test
     fun `a microphone in use refuses the trial, which can be started again`() {
         viewModel.startTrial()
-        begunTake().hear(LiveEvent.MicrophoneBusy)
+        begunTake().hear(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse))
         assertEquals(MicrophoneTrial(isRefused = true), state.trial)
         viewModel.change { it.copy(sensitivity = Sensitivity.High) }
         assertTrue(capture.takes.isEmpty)

@@ -12,6 +12,7 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.withContext
 import java.io.File
 
 /**
@@ -38,8 +39,8 @@ class RoomSessionStore internal constructor(
 
     override suspend fun begin(session: Session): Long = sessions.insert(session.copy(isFinished = false).toRow())
 
-    override suspend fun append(sessionId: Long, segment: SpokenSegment, lengthMs: Long): Long =
-        sessions.append(segment.toRow(sessionId), lengthMs)
+    override suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long> =
+        sessions.append(sessionId, segments.map { it.toRow(sessionId) }, lengthMs)
 
     override suspend fun extend(sessionId: Long, lengthMs: Long) = sessions.extend(sessionId, lengthMs)
 
@@ -57,7 +58,11 @@ class RoomSessionStore internal constructor(
 
     override suspend fun purge() = remove { sessions.hidden() }
 
-    override suspend fun deleteEverything() = remove { sessions.all() }
+    /** Audio of no session as well: a process that died at the wrong moment leaves some. */
+    override suspend fun deleteEverything() {
+        remove { sessions.all() }
+        withContext(Dispatchers.IO) { audioFolder().listFiles()?.forEach { it.delete() } }
+    }
 
     override fun close() = database.close()
 

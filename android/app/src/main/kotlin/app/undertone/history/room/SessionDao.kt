@@ -40,13 +40,13 @@ internal interface SessionDao {
     suspend fun insert(session: SessionRow): Long
 
     @Insert
-    suspend fun insert(segment: SegmentRow): Long
+    suspend fun insert(segments: List<SegmentRow>): List<Long>
 
     @Transaction
-    suspend fun append(segment: SegmentRow, lengthMs: Long): Long {
-        val id = insert(segment)
-        extend(segment.sessionId, lengthMs)
-        return id
+    suspend fun append(sessionId: Long, segments: List<SegmentRow>, lengthMs: Long): List<Long> {
+        val ids = insert(segments)
+        extend(sessionId, lengthMs)
+        return ids
     }
 
     @Query("UPDATE sessions SET length_ms = :lengthMs WHERE id = :id")

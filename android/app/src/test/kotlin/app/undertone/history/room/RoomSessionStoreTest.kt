@@ -48,10 +48,10 @@ class RoomSessionStoreTest {
     @Test
     fun `a summary adds up what was heard, the user's word before the model's, and what was uncertain`() = test {
         val id = store.begin(session)
-        val corrected = store.append(id, segment(Emotion.Angry, 0, 1_000), 1_000)
-        store.append(id, segment(Emotion.Angry, 1_000, 3_000), 3_000)
-        store.append(id, segment(Emotion.Sad, 3_000, 3_500, isUncertain = true), 3_500)
-        val uncertain = store.append(id, segment(Emotion.Sad, 4_000, 4_300, isUncertain = true), 4_300)
+        val corrected = store.append(id, listOf(segment(Emotion.Angry, 0, 1_000)), 1_000).single()
+        store.append(id, listOf(segment(Emotion.Angry, 1_000, 3_000)), 3_000).single()
+        store.append(id, listOf(segment(Emotion.Sad, 3_000, 3_500, isUncertain = true)), 3_500).single()
+        val uncertain = store.append(id, listOf(segment(Emotion.Sad, 4_000, 4_300, isUncertain = true)), 4_300).single()
         store.correct(corrected, Emotion.Happy)
         store.correct(uncertain, Emotion.Neutral)
 
@@ -75,7 +75,7 @@ class RoomSessionStoreTest {
         val whole = session.copy(lengthMs = 12, title = "Ärger, \"laut\"", tags = listOf("home, office", "\"x\""), audioFile = "1.wav")
         val id = store.begin(whole)
         val heard = segment(Emotion.Sad, 7, 12, isUncertain = true).copy(correctedTo = Emotion.Happy, pausedMs = 3)
-        val segmentId = store.append(id, heard, 12)
+        val segmentId = store.append(id, listOf(heard), 12).single()
         assertEquals(whole.copy(id = id), store.session(id).first())
         assertEquals(listOf(heard.copy(id = segmentId)), store.segments(id).first())
 
@@ -90,7 +90,7 @@ class RoomSessionStoreTest {
     @Test
     fun `a deleted session is out of sight until it is restored`() = test {
         val id = store.begin(session)
-        store.append(id, segment(Emotion.Sad, 0, 10), 10)
+        store.append(id, listOf(segment(Emotion.Sad, 0, 10)), 10).single()
         store.delete(id)
         assertTrue(store.summaries().first().isEmpty())
         assertNull(store.session(id).first())
@@ -102,7 +102,7 @@ class RoomSessionStoreTest {
     fun `a purge removes what was deleted, with its audio, and nothing else`() = test {
         val (deleted, kept) = listOf("deleted.wav", "kept.wav").map { name ->
             File(folder.root, name).writeText("audio")
-            store.begin(session.copy(audioFile = name)).also { store.append(it, segment(Emotion.Sad, 0, 10), 10) }
+            store.begin(session.copy(audioFile = name)).also { store.append(it, listOf(segment(Emotion.Sad, 0, 10)), 10).single() }
         }
         store.delete(deleted)
         store.purge()
@@ -112,20 +112,21 @@ class RoomSessionStoreTest {
         assertEquals(1, store.segments(kept).first().size)
         assertEquals(listOf("kept.wav"), folder.root.list()!!.toList())
 
+        File(folder.root, "of-no-session.wav").writeText("audio")
         store.deleteEverything()
         assertTrue(store.summaries().first().isEmpty() && folder.root.list()!!.isEmpty())
     }
 
     @Test
     fun `a segment of no session is refused`() = test {
-        assertFailsWith<SQLException> { store.append(17, segment(Emotion.Sad, 0, 10), 10) }
+        assertFailsWith<SQLException> { store.append(17, listOf(segment(Emotion.Sad, 0, 10)), 10).single() }
         assertTrue(store.segments(17).first().isEmpty())
     }
 
     @Test
     fun `what a dead process left unfinished is finished by the next, as long as it was`() = test {
         val id = store.begin(session)
-        store.append(id, segment(Emotion.Sad, 0, 900), 1_000)
+        store.append(id, listOf(segment(Emotion.Sad, 0, 900)), 1_000).single()
         store.extend(id, 2_500)
         // Nobody closes anything in a process that dies.
         RoomSessionStore(context) { folder.root }.use { next ->
@@ -157,13 +158,13 @@ class RoomSessionStoreTest {
             val segments = store.segments(id).produceIn(this)
             assertEquals(2 to 0, summaries.receive().size to segments.receive().size)
 
-            val segmentId = store.append(id, segment(Emotion.Sad, 0, 900), 1_000)
+            val segmentId = store.append(id, listOf(segment(Emotion.Sad, 0, 900)), 1_000).single()
             assertEquals(listOf(0L, 1_000L), summaries.receive().map { it.session.lengthMs })
             assertEquals(1, segments.receive().size)
             // Neither the same again nor another session's segment changes what is shown.
             store.correct(segmentId, null)
             store.extend(id, 1_000)
-            store.append(other, segment(Emotion.Sad, 0, 10), 10)
+            store.append(other, listOf(segment(Emotion.Sad, 0, 10)), 10).single()
             assertEquals(10, summaries.receive().first().session.lengthMs)
             assertFalse(summaries.speaks())
             assertFalse(segments.speaks())
@@ -184,7 +185,7 @@ class RoomSessionStoreTest {
     }
 
     private suspend fun insertSegments(sessionId: Long, count: Int) = repeat(count) {
-        database.sessions().insert(segment(Emotion.entries[it % 4], it * 10L, it * 10L + 10).toRow(sessionId))
+        database.sessions().insert(listOf(segment(Emotion.entries[it % 4], it * 10L, it * 10L + 10).toRow(sessionId)))
     }
 
     private fun segment(emotion: Emotion, startMs: Long, endMs: Long, isUncertain: Boolean = false) =

@@ -8,27 +8,36 @@ import android.os.Handler
 import android.os.Looper
 import androidx.annotation.RequiresApi
 
-/** Knows whether the system gives silence to the recording of [sessionId], because a call or another app has the microphone. */
+/**
+ * Knows whether the system gives silence to the recording of [sessionId], and why.
+ *
+ * @param cause of a silence that begins; asked on the main thread.
+ */
 @RequiresApi(Build.VERSION_CODES.Q)
-internal class SilencedByOthers private constructor(private val audio: AudioManager, private val sessionId: Int) :
-    AudioRecordingCallback(),
+internal class SilenceWatch private constructor(
+    private val audio: AudioManager,
+    private val sessionId: Int,
+    private val cause: () -> MicrophoneProblem,
+) : AudioRecordingCallback(),
     AutoCloseable {
 
+    /** null while there is sound. */
     @Volatile
-    var isSilenced = false
+    var silencedBy: MicrophoneProblem? = null
         private set
 
     override fun onRecordingConfigChanged(configs: List<AudioRecordingConfiguration>) {
-        isSilenced = configs.any { it.clientAudioSessionId == sessionId && it.isClientSilenced }
+        val isSilenced = configs.any { it.clientAudioSessionId == sessionId && it.isClientSilenced }
+        silencedBy = if (isSilenced) cause() else null
     }
 
     override fun close() = audio.unregisterAudioRecordingCallback(this)
 
     companion object {
         /** null before Android 10: a second app could not start there, and nobody was silenced. */
-        fun watch(audio: AudioManager, sessionId: Int): SilencedByOthers? {
+        fun start(audio: AudioManager, sessionId: Int, cause: () -> MicrophoneProblem): SilenceWatch? {
             if (Build.VERSION.SDK_INT < Build.VERSION_CODES.Q) return null
-            return SilencedByOthers(audio, sessionId).also {
+            return SilenceWatch(audio, sessionId, cause).also {
                 it.onRecordingConfigChanged(audio.activeRecordingConfigurations)
                 audio.registerAudioRecordingCallback(it, Handler(Looper.getMainLooper()))
             }

@@ -1,0 +1,54 @@
+package app.undertone.recording
+
+import app.undertone.live.LiveEvent
+import kotlinx.coroutines.CompletableJob
+import kotlinx.coroutines.channels.BufferOverflow
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableSharedFlow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.takeWhile
+
+/** What the user wants of a recording. */
+internal enum class Wish { Record, Pause, Stop }
+
+/** A recording that is not over, with what happened in it. Everything but [joined] is guarded by the recorder's lock. */
+internal class OpenRecording(var shown: RecorderState.Recording) {
+    val wish = MutableStateFlow(Wish.Record)
+    var take: CompletableJob? = null
+
+    /** Keeps the processor awake while results are computed without a microphone. */
+    var awake: AutoCloseable? = null
+
+    /** The last 15 s for who comes late: a level and a frame of the gate each 32 ms. After the last event comes null. */
+    private val events = MutableSharedFlow<Numbered?>(replay = 1_000, onBufferOverflow = BufferOverflow.DROP_OLDEST)
+    private val finals = mutableListOf<Numbered>()
+    private var count = 0L
+
+    val isWatched: Boolean get() = events.subscriptionCount.value > 0
+
+    fun emit(event: LiveEvent) {
+        val numbered = Numbered(++count, event)
+        if (event is LiveEvent.Segment && !event.isSoFar) synchronized(finals) { finals += numbered }
+        events.tryEmit(numbered)
+    }
+
+    fun end() {
+        events.tryEmit(null)
+    }
+
+    /** All final segments, then all events of the last 15 s, then those that come, until it is over. */
+    fun joined(): Flow<LiveEvent> = flow {
+        var isFirst = true
+        events.takeWhile { it != null }.collect { numbered ->
+            checkNotNull(numbered)
+            if (isFirst) earlierThan(numbered).forEach { emit(it.event) }
+            isFirst = false
+            emit(numbered.event)
+        }
+    }
+
+    private fun earlierThan(first: Numbered) = synchronized(finals) { finals.takeWhile { it.number < first.number } }
+
+    private class Numbered(val number: Long, val event: LiveEvent)
+}
