@@ -16,6 +16,7 @@ import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.Button
+import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
@@ -80,7 +81,12 @@ fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: 
             onDismissRequest = callbacks.onKeepEverything,
             title = { Text(stringResource(R.string.history_delete_everything_question)) },
             text = { Text(stringResource(R.string.history_delete_everything_consequence)) },
-            confirmButton = { TextButton(callbacks.onDeleteEverything) { Text(stringResource(R.string.history_delete_everything)) } },
+            confirmButton = {
+                TextButton(
+                    callbacks.onDeleteEverything,
+                    colors = ButtonDefaults.textButtonColors(contentColor = MaterialTheme.colorScheme.error),
+                ) { Text(stringResource(R.string.history_delete_everything)) }
+            },
             dismissButton = { TextButton(callbacks.onKeepEverything) { Text(stringResource(R.string.history_cancel)) } },
         )
     }
@@ -133,6 +139,7 @@ private fun LazyListScope.day(day: HistoryDay, state: HistoryUiState, callbacks:
         SessionCard(
             summary,
             state.ribbons[summary.session.id].orEmpty(),
+            state.stories[summary.session.id],
             state.zone,
             onOpen = { callbacks.onOpen(summary.session.id) },
             onDelete = { callbacks.onDelete(summary.session) },

@@ -22,17 +22,22 @@ import kotlinx.coroutines.launch
 /**
  * Holds the Live screen's state; turns taps and what is heard into it.
  *
+ * @param recordings where a recording is found once it ended.
  * @param correct stores what the user heard in a segment instead; null takes that back.
  */
 class LiveViewModel(
     private val listening: Listening,
     settings: Flow<Settings>,
+    private val recordings: SavedRecordings,
     private val correct: suspend (segment: SpokenSegment, to: Emotion?) -> Unit,
 ) : ViewModel() {
     private val mutableState = MutableStateFlow(LiveUiState())
     val state: StateFlow<LiveUiState> = mutableState.asStateFlow()
 
     private var recording: Job? = null
+
+    /** When the recording that goes on began; null between recordings. */
+    private var openSinceMs: Long? = null
 
     init {
         prepare()
@@ -114,17 +119,55 @@ class LiveViewModel(
 
     /** A recording may begin, pause and end without this screen: from the tile, the notification, or before the screen was there. */
     private fun follow(recorder: RecorderState) {
-        val phase = (recorder as? RecorderState.Recording)?.phase
+        val open = recorder as? RecorderState.Recording
+        val phase = open?.phase
+        val elapsedMs = open?.elapsedMs ?: 0
         val isOpen = phase != null && phase != RecordingPhase.Finishing
         if (isOpen && !state.value.isRecording) join()
         mutableState.update {
             when {
                 !isOpen -> if (it.isRecording) it.idle() else it
-                phase == RecordingPhase.Paused -> it.idle().copy(status = LiveStatus.Paused)
-                phase == RecordingPhase.Interrupted -> it.idle().copy(status = LiveStatus.Interrupted)
-                it.status == LiveStatus.Paused || it.status == LiveStatus.Interrupted -> it.copy(status = LiveStatus.Listening)
-                else -> it
+                phase == RecordingPhase.Paused -> it.idle().copy(status = LiveStatus.Paused, elapsedMs = elapsedMs)
+                phase == RecordingPhase.Interrupted -> it.idle().copy(status = LiveStatus.Interrupted, elapsedMs = elapsedMs)
+                it.status == LiveStatus.Paused || it.status == LiveStatus.Interrupted ->
+                    it.copy(status = LiveStatus.Listening, elapsedMs = elapsedMs)
+                else -> it.copy(elapsedMs = elapsedMs)
             }
+        }
+        val beganAtMs = openSinceMs
+        openSinceMs = open?.startedAtMs
+        if (open == null && beganAtMs != null) viewModelScope.launch { tellSaved(beganAtMs) }
+    }
+
+    /** What was recorded, as a story, unless something else has to be said or the next recording goes on already. */
+    private suspend fun tellSaved(startedAtMs: Long) {
+        val saved = recordings.since(startedAtMs) ?: return
+        mutableState.update { if (it.isRecording || it.notice != null) it else it.copy(saved = saved) }
+    }
+
+    /** The story was read: nothing of the recording stays on screen. */
+    fun onSavedClose() = mutableState.update { LiveUiState(it.status, keepsAudio = it.keepsAudio) }
+
+    fun onSavedRename(title: String) = changeSaved { saved ->
+        recordings.rename(saved.session, title)
+        saved.copy(session = saved.session.copy(title = title.trim().ifEmpty { null }))
+    }
+
+    fun onSavedDiscard() = changeSaved { saved ->
+        recordings.discard(saved.session)
+        saved.copy(isDiscarded = true)
+    }
+
+    fun onSavedBringBack() = changeSaved { saved ->
+        recordings.bringBack()
+        saved.copy(isDiscarded = false)
+    }
+
+    private fun changeSaved(change: suspend (SavedRecording) -> SavedRecording) {
+        val saved = state.value.saved ?: return
+        viewModelScope.launch {
+            val changed = change(saved)
+            mutableState.update { if (it.saved?.session?.id == saved.session.id) it.copy(saved = changed) else it }
         }
     }
 
@@ -153,8 +196,9 @@ class LiveViewModel(
         fun factory(
             listening: Listening,
             settings: Flow<Settings>,
+            recordings: SavedRecordings,
             correct: suspend (segment: SpokenSegment, to: Emotion?) -> Unit,
-        ): ViewModelProvider.Factory = viewModelFactory { initializer { LiveViewModel(listening, settings, correct) } }
+        ): ViewModelProvider.Factory = viewModelFactory { initializer { LiveViewModel(listening, settings, recordings, correct) } }
     }
 }
 
@@ -169,7 +213,7 @@ private fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor): LiveUiSt
         val drawn = copy(waveform = waveform.afterGate(event.isOpen))
         if (isListening) drawn.copy(isGateOpen = event.isOpen).judgedBy(monitor) else drawn
     }
-    is LiveEvent.Segment -> copy(heard = event.after(heard), ribbon = ribbon.take(settledSegments) + event.after(ribbon.drop(settledSegments)))
+    is LiveEvent.Segment -> copy(heard = event.asHeard(), ribbon = ribbon.take(settledSegments) + event.after(ribbon.drop(settledSegments)))
     is LiveEvent.Lost -> this
     LiveEvent.MicrophoneBusy -> idle().copy(status = LiveStatus.MicrophoneBusy, notice = LiveNotice.MicrophoneBusy)
     is LiveEvent.Failed -> idle().failed(event.problem)
@@ -196,9 +240,8 @@ private fun LiveEvent.Segment.after(soFar: List<SpokenSegment>) = SpokenSegment(
     arousalValence = arousalValence,
 )
 
-private fun LiveEvent.Segment.after(previous: HeardSegment?) = HeardSegment(
+private fun LiveEvent.Segment.asHeard() = HeardSegment(
     emotion = emotion,
-    shape = if (isUncertain && previous != null) previous.shape else emotion,
     probabilities = probabilities,
     isUncertain = isUncertain,
     isSoFar = isSoFar,

@@ -16,14 +16,24 @@ import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 
-/** Record in the middle and, while a recording is open, pause beside it. A tap on record can be felt unless the system says otherwise. */
+/**
+ * Record in the middle; at its start pause, while a recording is open, and at its end the way to audio files, while none is. A tap on record
+ * can be felt unless the system says otherwise.
+ */
 @Composable
-internal fun RecordControls(state: LiveUiState, onRecord: () -> Unit, onPause: () -> Unit, modifier: Modifier = Modifier) {
+internal fun RecordControls(state: LiveUiState, onRecord: () -> Unit, onPause: () -> Unit, onFile: () -> Unit, modifier: Modifier = Modifier) {
     val view = LocalView.current
     Row(modifier, Arrangement.spacedBy(24.dp), Alignment.CenterVertically) {
-        Spacer(Modifier.size(PAUSE_SIZE))
+        if (state.isRecording) {
+            FilledTonalIconButton(onPause, Modifier.size(SIDE)) {
+                val (icon, label) = if (state.isListening) R.drawable.ic_pause to R.string.pause else R.drawable.ic_resume to R.string.resume
+                Icon(painterResource(icon), stringResource(label))
+            }
+        } else {
+            Spacer(Modifier.size(SIDE))
+        }
         RecordButton(
-            isListening = state.isRecording,
+            isRecording = state.isRecording,
             isEnabled = state.status != LiveStatus.Loading && state.status != LiveStatus.Unavailable,
             onClick = {
                 view.performHapticFeedback(HapticFeedbackConstants.CONTEXT_CLICK)
@@ -31,17 +41,13 @@ internal fun RecordControls(state: LiveUiState, onRecord: () -> Unit, onPause: (
             },
         )
         if (state.isRecording) {
-            FilledTonalIconButton(onPause, Modifier.size(PAUSE_SIZE)) {
-                val (icon, label) = when {
-                    state.isListening -> R.drawable.ic_pause to R.string.pause
-                    else -> R.drawable.ic_resume to R.string.resume
-                }
-                Icon(painterResource(icon), stringResource(label))
-            }
+            Spacer(Modifier.size(SIDE))
         } else {
-            Spacer(Modifier.size(PAUSE_SIZE))
+            FilledTonalIconButton(onFile, Modifier.size(SIDE)) {
+                Icon(painterResource(R.drawable.ic_audio_file), stringResource(R.string.analyse_file))
+            }
         }
     }
 }
 
-private val PAUSE_SIZE = 56.dp
+private val SIDE = 56.dp
