@@ -75,7 +75,9 @@ internal fun SegmentRow(
                 )
             }
         }
-        val icon = @Composable { Icon(painterResource(R.drawable.ic_edit), stringResource(R.string.session_correct, start)) }
+        val icon = @Composable {
+            Icon(painterResource(R.drawable.ic_edit), stringResource(R.string.session_correct, start), Modifier.size(20.dp), scheme.onSurfaceVariant)
+        }
         if (segment.correctedTo == null) IconButton(onCorrect, content = icon) else FilledTonalIconButton(onCorrect, content = icon)
     }
 }

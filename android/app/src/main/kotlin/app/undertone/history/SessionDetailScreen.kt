@@ -74,6 +74,7 @@ private fun Page(state: SessionDetailUiState, session: Session, callbacks: Sessi
     LazyColumn(Modifier.fillMaxSize(), contentPadding = insets, horizontalAlignment = Alignment.CenterHorizontally) {
         item(key = "title") { Title(session, state, Modifier.pageWidth()) }
         if (state.segments.isEmpty()) {
+            item(key = "no speech") { NothingHere(R.drawable.ic_microphone, Modifier.padding(top = 96.dp)) }
             return@LazyColumn
         }
         item(key = "ribbon") {

@@ -30,9 +30,11 @@ internal fun StackedBar(times: List<HeardTime>, modifier: Modifier = Modifier) {
     Canvas(modifier.fillMaxWidth().height(20.dp).clip(RoundedCornerShape(10.dp))) {
         val gap = 2.dp.toPx()
         var left = 0f
-        for (time in times.filter { it.timeMs > 0 }) {
+        val parts = times.filter { it.timeMs > 0 }
+        for (time in parts) {
             val width = time.share.toFloat() * size.width
-            drawMoment(time.emotion, emotionColors[time.emotion], left, maxOf(width - gap, 1.dp.toPx()), cornerPx = 2.dp.toPx())
+            val drawn = if (time === parts.last()) size.width - left else width - gap
+            drawMoment(time.emotion, emotionColors[time.emotion], left, maxOf(drawn, 1.dp.toPx()), cornerPx = 2.dp.toPx())
             left += width
         }
     }

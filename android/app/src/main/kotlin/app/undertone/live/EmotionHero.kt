@@ -29,6 +29,7 @@ import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.MotionDurationScale
+import androidx.compose.ui.draw.alpha
 import androidx.compose.ui.graphics.Brush
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.res.painterResource
@@ -57,13 +58,14 @@ internal fun EmotionHero(heard: HeardSegment?, isRecorded: Boolean?, levelDbfs: 
     val color by animateColorAsState(fill, tween(MORPH_MS), label = "hero colour")
     val scale = heroScale(isRecorded == true, levelDbfs)
     val strength = if (isRecorded == false) PAUSED_ALPHA else 1f
-    Box(modifier.aspectRatio(1f), contentAlignment = Alignment.Center) {
+    // As one layer: the outline of a figure lies over its edge.
+    Box(modifier.aspectRatio(1f).alpha(strength), contentAlignment = Alignment.Center) {
         Canvas(Modifier.fillMaxSize()) {
             val side = size.minDimension * FIGURE_SHARE * scale()
-            drawCircle(Brush.radialGradient(listOf(color.copy(alpha = GLOW_ALPHA * strength), Color.Transparent)))
-            drawFigure(morph.figure, color.copy(alpha = strength), isHatched = heard != null && emotion == null, sidePx = side)
+            drawCircle(Brush.radialGradient(listOf(color.copy(alpha = GLOW_ALPHA), Color.Transparent)))
+            drawFigure(morph.figure, color, isHatched = heard != null && emotion == null, sidePx = side)
         }
-        if (heard == null) Icon(painterResource(R.drawable.ic_mark), null, Modifier.fillMaxSize(0.32f), tint = scheme.onPrimary)
+        if (heard == null) Icon(painterResource(R.drawable.ic_mark), null, Modifier.fillMaxSize(0.36f), tint = scheme.onPrimary)
     }
 }
 
@@ -114,4 +116,4 @@ private const val PAUSED_ALPHA = 0.35f
 private const val GLOW_ALPHA = 0.3f
 
 /** Room for growth and glow. */
-private const val FIGURE_SHARE = 0.7f
+private const val FIGURE_SHARE = 0.8f

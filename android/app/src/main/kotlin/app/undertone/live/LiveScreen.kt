@@ -31,7 +31,6 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.alpha
 import androidx.compose.ui.keepScreenOn
-import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.heading
@@ -41,7 +40,6 @@ import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.coerceIn
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.theme.hasLargeFont
 
 /** What can be tapped on the Live screen. */
 @Immutable
@@ -69,13 +67,15 @@ fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Mo
             val isLow = maxHeight < LOW_BELOW && maxWidth > maxHeight
             val heroSize = when {
                 isLow -> (maxHeight * 0.42f).coerceIn(SMALLEST_HERO, 160.dp)
+                maxWidth >= TABLET_FROM -> (maxWidth * 0.35f).coerceAtMost(360.dp)
                 state.heard == null -> (maxHeight * 0.36f).coerceIn(SMALLEST_HERO, LARGEST_HERO)
-                else -> (maxHeight * 0.28f).coerceIn(SMALLEST_HERO, LARGEST_HERO)
+                else -> minOf(maxHeight * 0.27f, maxHeight - BELOW_HERO).coerceIn(SMALLEST_HERO, LARGEST_HERO)
             }
             val notice = state.notice?.takeIf { it.fillsScreen }
             when {
                 notice != null -> NoticeScreen(notice, actions)
-                isLow || maxWidth >= TABLET_FROM -> TwoColumns(state, heroSize, isLow, actions, sound)
+                isLow -> Low(state, heroSize, actions, sound)
+                maxWidth >= TABLET_FROM -> Wide(state, heroSize, actions, sound)
                 else -> OneColumn(state, heroSize, actions, sound)
             }
         }
@@ -101,29 +101,55 @@ private fun OneColumn(state: LiveUiState, heroSize: Dp, actions: LiveActions, so
     }
 }
 
+/** Phones on their side: the buttons stand at the end, under the thumb. */
 @Composable
-private fun TwoColumns(state: LiveUiState, heroSize: Dp, isLow: Boolean, actions: LiveActions, sound: () -> LiveUiState) {
-    Column(Modifier.fillMaxSize(), horizontalAlignment = Alignment.CenterHorizontally) {
-        Box(Modifier.fillMaxWidth().padding(horizontal = MARGIN)) { TopBar(state, actions) }
-        Row(Modifier.weight(1f).widthIn(max = WIDEST_PAGE)) {
-            Page(Modifier.weight(1f), header = {}) {
-                if (isLow && !LocalDensity.current.hasLargeFont) LowResult(state, heroSize, sound) else HeroAndWords(state, heroSize, sound)
+private fun Low(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
+    Column(Modifier.fillMaxSize()) {
+        Box(Modifier.padding(horizontal = MARGIN)) { TopBar(state, actions) }
+        Row(Modifier.weight(1f)) {
+            Page(Modifier.weight(1f)) {
+                HeroAndWords(state, heroSize, sound)
                 Remark(state, actions.onNotice)
+                PrivacyFooter(state)
             }
-            Column(Modifier.weight(1f)) {
-                Page(Modifier.weight(1f), header = {}) {
-                    if (state.heard != null) ProbabilityBars(state.heard, Modifier.widthIn(max = WIDEST))
-                    Recorded(state, actions.onSegmentOpen, sound)
-                }
-                Controls(state, actions)
-            }
+            if (state.hasRecorded) Page(Modifier.weight(1f)) { BarsAndTrack(state, actions, sound) }
+            RecordControls(
+                state,
+                actions.onRecord,
+                actions.onPause,
+                actions.onFile,
+                Modifier.align(Alignment.CenterVertically).padding(end = MARGIN),
+                isVertical = true,
+            )
         }
     }
 }
 
+/** Tablets: the result beside its figures, the buttons below both. */
+@Composable
+private fun Wide(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
+    Column(Modifier.fillMaxSize(), horizontalAlignment = Alignment.CenterHorizontally) {
+        Box(Modifier.padding(horizontal = MARGIN)) { TopBar(state, actions) }
+        Row(Modifier.weight(1f).widthIn(max = WIDEST_PAGE)) {
+            Page(Modifier.weight(1f)) {
+                HeroAndWords(state, heroSize, sound)
+                Remark(state, actions.onNotice)
+            }
+            if (state.hasRecorded) Page(Modifier.weight(1f)) { BarsAndTrack(state, actions, sound) }
+        }
+        Controls(state, actions)
+    }
+}
+
+@Composable
+private fun BarsAndTrack(state: LiveUiState, actions: LiveActions, sound: () -> LiveUiState) {
+    if (state.heard != null) ProbabilityBars(state.heard, Modifier.widthIn(max = WIDEST))
+    Recorded(state, actions.onSegmentOpen, sound)
+}
+
 /** A header and, in the middle of what is left, the content. Scrolls when a large font or a small screen makes it too high. */
 @Composable
-private fun Page(modifier: Modifier, header: @Composable ColumnScope.() -> Unit, content: @Composable ColumnScope.() -> Unit) {
+private fun Page(modifier: Modifier, header: @Composable ColumnScope.() -> Unit = { Spacer(Modifier) }, content: @Composable ColumnScope.() -> Unit) {
     val scroll = rememberScrollState()
     BoxWithConstraints(modifier) {
         Column(
@@ -149,7 +175,7 @@ private fun Page(modifier: Modifier, header: @Composable ColumnScope.() -> Unit,
 /** The app's name or, from the start of a recording on, its state; the icons line up with the edge of what is below them. */
 @Composable
 private fun TopBar(state: LiveUiState?, actions: LiveActions) {
-    Row(Modifier.fillMaxWidth().heightIn(min = 56.dp), Arrangement.SpaceBetween, Alignment.CenterVertically) {
+    Row(Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(vertical = 4.dp), Arrangement.SpaceBetween, Alignment.CenterVertically) {
         Box(Modifier.weight(1f)) {
             if (state != null && (state.isRecording || state.status == LiveStatus.Loading)) {
                 StatusChip(state.status, state.elapsedMs.takeIf { state.isRecording })
@@ -177,15 +203,6 @@ private fun HeroAndWords(state: LiveUiState, heroSize: Dp, sound: () -> LiveUiSt
     Headline(state)
 }
 
-/** The same where height is scarce: the words stand beside the shape. */
-@Composable
-private fun LowResult(state: LiveUiState, heroSize: Dp, sound: () -> LiveUiState) {
-    Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(16.dp, Alignment.CenterHorizontally), Alignment.CenterVertically) {
-        Hero(state, heroSize, sound)
-        Headline(state, Modifier.weight(1f, fill = false))
-    }
-}
-
 @Composable
 private fun Hero(state: LiveUiState, size: Dp, sound: () -> LiveUiState) {
     val isRecorded = if (state.isRecording) state.isListening else null
@@ -200,7 +217,7 @@ private fun Remark(state: LiveUiState, onNotice: (LiveNotice) -> Unit) {
 /** What came in, once something is recorded. Below it, out of the way, what is experimental. */
 @Composable
 private fun Recorded(state: LiveUiState, onSegmentOpen: (place: Int?) -> Unit, sound: () -> LiveUiState) {
-    if (!state.isRecording && state.ribbon.isEmpty()) return
+    if (!state.hasRecorded) return
     MomentTrack(state, sound, onSegmentOpen, Modifier.widthIn(max = WIDEST).fillMaxWidth().alpha(if (state.status == LiveStatus.Paused) 0.5f else 1f))
     state.heard?.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST)) }
 }
@@ -214,19 +231,29 @@ private fun Controls(state: LiveUiState, actions: LiveActions) {
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
         RecordControls(state, actions.onRecord, actions.onPause, actions.onFile)
-        Text(
-            stringResource(if (state.keepsAudio) R.string.privacy_footer_kept else R.string.privacy_footer),
-            style = MaterialTheme.typography.bodySmall,
-            color = MaterialTheme.colorScheme.onSurfaceVariant,
-            textAlign = TextAlign.Center,
-        )
+        PrivacyFooter(state)
     }
 }
+
+@Composable
+private fun PrivacyFooter(state: LiveUiState) {
+    Text(
+        stringResource(if (state.keepsAudio) R.string.privacy_footer_kept else R.string.privacy_footer),
+        style = MaterialTheme.typography.bodySmall,
+        color = MaterialTheme.colorScheme.onSurfaceVariant,
+        textAlign = TextAlign.Center,
+    )
+}
+
+private val LiveUiState.hasRecorded: Boolean get() = isRecording || ribbon.isNotEmpty()
 
 private val MARGIN = 24.dp
 private val SMALLEST_HERO = 96.dp
 private val LARGEST_HERO = 240.dp
 private val WIDEST = 480.dp
+
+/** What words, bars, track and buttons take at normal font size, in the script with the highest lines. */
+private val BELOW_HERO = 540.dp
 private val WIDEST_PAGE = 960.dp
 
 /** Phones on their side. */

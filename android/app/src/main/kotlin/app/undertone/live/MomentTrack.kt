@@ -110,14 +110,15 @@ private fun DrawScope.drawLevels(waveform: Waveform, ribbon: List<SpokenSegment>
     }
 }
 
-/** In the middle of each moment, unless the one before leaves no room. */
+/** In the middle of each moment in sight, unless the one before leaves no room. */
 private fun DrawScope.drawGlyphs(waveform: Waveform, ribbon: List<SpokenSegment>, emotionColors: EmotionColors) {
     val side = 16.dp.toPx()
     val frameWidth = size.width / Waveform.FRAMES
     var free = 0f
     for (segment in ribbon) {
+        if (segment.endMs <= waveform.firstFrame * Waveform.FRAME_MS) continue
         val middle = ((segment.startMs + segment.endMs) / 2f / Waveform.FRAME_MS - waveform.firstFrame) * frameWidth
-        val left = (middle - side / 2).coerceAtMost(size.width - side)
+        val left = (middle - side / 2).coerceIn(0f, size.width - side)
         if (left < free) continue
         free = left + side + 2.dp.toPx()
         val color = emotionColors[segment.heard]

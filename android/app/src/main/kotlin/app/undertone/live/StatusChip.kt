@@ -2,7 +2,7 @@ package app.undertone.live
 
 import androidx.compose.foundation.Canvas
 import androidx.compose.foundation.layout.Arrangement
-import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.shape.RoundedCornerShape
@@ -34,10 +34,11 @@ internal fun StatusChip(status: LiveStatus, elapsedMs: Long?, modifier: Modifier
         -> colors.errorContainer to colors.onErrorContainer
     }
     Surface(modifier, shape = RoundedCornerShape(20.dp), color = container, contentColor = content) {
-        Row(
-            Modifier.padding(horizontal = 16.dp, vertical = 8.dp),
+        // The word goes below the time where a large font leaves no room beside it.
+        FlowRow(
+            Modifier.padding(horizontal = 12.dp, vertical = 8.dp),
             horizontalArrangement = Arrangement.spacedBy(8.dp),
-            verticalAlignment = Alignment.CenterVertically,
+            itemVerticalAlignment = Alignment.CenterVertically,
         ) {
             if (status == LiveStatus.Paused) {
                 Icon(painterResource(R.drawable.ic_pause), null, Modifier.size(16.dp))
@@ -47,7 +48,7 @@ internal fun StatusChip(status: LiveStatus, elapsedMs: Long?, modifier: Modifier
                 }
             }
             if (elapsedMs != null) Text(position(elapsedMs), style = MaterialTheme.typography.titleMedium)
-            Text(stringResource(status.word), Modifier.weight(1f, fill = false), style = MaterialTheme.typography.labelLarge)
+            Text(stringResource(status.word), style = MaterialTheme.typography.labelLarge)
         }
     }
 }

@@ -3,6 +3,7 @@ package app.undertone.page
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.material3.Icon
@@ -28,7 +29,7 @@ internal fun TechnicalDetails(modifier: Modifier = Modifier, content: @Composabl
     var isOpen by rememberSaveable { mutableStateOf(false) }
     val state = stringResource(if (isOpen) R.string.details_shown else R.string.details_hidden)
     Column(modifier, Arrangement.spacedBy(8.dp)) {
-        TextButton({ isOpen = !isOpen }, Modifier.semantics { stateDescription = state }) {
+        TextButton({ isOpen = !isOpen }, Modifier.semantics { stateDescription = state }, contentPadding = PaddingValues(vertical = 8.dp)) {
             Text(stringResource(R.string.technical_details))
             Icon(painterResource(R.drawable.ic_expand), null, Modifier.padding(start = 8.dp).size(20.dp).rotate(if (isOpen) 180f else 0f))
         }

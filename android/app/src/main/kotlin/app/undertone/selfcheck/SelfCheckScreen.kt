@@ -66,7 +66,11 @@ fun SelfCheckScreen(
             is SelfCheckStep.Finished -> {
                 item { Verdict(step.report.verdict(resources), if (step.report.hasPassed) VerdictKind.Good else VerdictKind.Bad) }
                 item { WideButton(R.string.self_check_share) { onShare(step.report) } }
-                item { OutlinedButton(onStart) { Text(stringResource(R.string.self_check_again), textAlign = TextAlign.Center) } }
+                item {
+                    OutlinedButton(onStart, Modifier.fillMaxWidth().heightIn(min = 48.dp)) {
+                        Text(stringResource(R.string.self_check_again), textAlign = TextAlign.Center)
+                    }
+                }
                 item { TechnicalDetails { step.report.rows(state.phone, resources).forEach { ValueRow(it) } } }
             }
         }

@@ -82,7 +82,7 @@ private fun Words(modifier: Modifier, above: @Composable ColumnScope.() -> Unit 
     BoxWithConstraints(modifier) {
         Column(
             Modifier.verticalScroll(scroll).heightIn(min = maxHeight).fillMaxWidth().padding(horizontal = 24.dp, vertical = 12.dp),
-            verticalArrangement = Arrangement.spacedBy(16.dp, Alignment.CenterVertically),
+            verticalArrangement = Arrangement.spacedBy(12.dp, Alignment.CenterVertically),
             horizontalAlignment = Alignment.CenterHorizontally,
         ) {
             above()

@@ -147,7 +147,7 @@ class HistoryAccessibilityTest {
         scrollToNode("Neutral 20\u00a0%")
         scrollToNode("The tone changed 3 times")
         scrollToNode("Over time")
-        compose.onNodeWithContentDescription("Happy, 2 segments, 20 sec").assertExists()
+        compose.onNodeWithContentDescription("Happy, 2 moments, 20 sec").assertExists()
     }
 
     @Test

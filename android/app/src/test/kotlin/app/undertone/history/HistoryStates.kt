@@ -19,7 +19,7 @@ internal object HistoryStates {
         summary(
             2,
             session(at(2026, 11, 24, 9, 12), lengthMs = 3_725_000, title = "Interview at the office", tags = listOf("work", "long")),
-            HistorySamples.manySegments(1_800),
+            HistorySamples.longTalk(1_800),
         ),
         summary(3, session(at(2026, 11, 23, 20, 45), lengthMs = 12_000, isFinished = false), emptyList()),
         summary(4, session(at(2026, 11, 19, 8, 5), lengthMs = 41_000, title = "مكالمة الصباح", tags = listOf("عائلة")), conversation.take(4)),
@@ -65,7 +65,7 @@ internal object HistoryStates {
 
     private fun segments(id: Long) = when (id) {
         1L -> conversation
-        2L -> HistorySamples.manySegments(1_800)
+        2L -> HistorySamples.longTalk(1_800)
         4L -> conversation.take(4)
         else -> emptyList()
     }

@@ -187,7 +187,7 @@ class LiveAccessibilityTest {
         show(LiveStates.angry)
         compose.onNode(hasText("Sounds angry"))
             .assert(SemanticsMatcher.expectValue(SemanticsProperties.LiveRegion, LiveRegionMode.Polite))
-            .assert(hasText("Likely · 71\u00a0%"))
+            .assert(hasText("Likely ·\u00a071\u00a0%"))
     }
 
     @Test

@@ -93,7 +93,7 @@ class SettingsAccessibilityTest {
             "Keep the audio" to { it.copy(keepsAudio = true) },
             "Emotion in the notification" to { it.copy(namesEmotionInNotification = true) },
             "Dark" to { it.copy(theme = ThemeChoice.Dark) },
-            "Colours of the wallpaper" to { it.copy(usesDynamicColor = false) },
+            "Match my wallpaper" to { it.copy(usesDynamicColor = false) },
         )
         var expected = Settings()
         for ((label, change) in choices) {
