@@ -27,6 +27,7 @@ import app.undertone.live.Emotion
 import app.undertone.live.LiveEvent
 import app.undertone.live.LiveSession
 import app.undertone.live.LiveViewModel
+import app.undertone.live.SavedRecordings
 import app.undertone.recording.AudioRecordMicrophone
 import app.undertone.recording.MicrophoneChoice
 import app.undertone.recording.MicrophoneProblem
@@ -97,7 +98,9 @@ class UndertoneApplication : Application() {
     private val export by lazy { SessionExport(sessionStore, contentResolver) }
 
     val liveFactory: ViewModelProvider.Factory by lazy {
-        LiveViewModel.factory(recorder, settingsStore.settings) { segment, to -> sessionStore.correct(segment.id, to) }
+        LiveViewModel.factory(recorder, settingsStore.settings, SavedRecordings(sessionStore, deletion)) { segment, to ->
+            sessionStore.correct(segment.id, to)
+        }
     }
     val settingsFactory: ViewModelProvider.Factory by lazy {
         SettingsViewModel.factory(settingsStore, ::tryMicrophone, audio.microphones(), deletion::deleteEverything)

@@ -81,7 +81,7 @@ class SpeechOnScreenTest {
         assertEquals(Emotion.entries[expected.smoothed.labelIndex], heard.emotion)
         assertEquals(expected.smoothed.isUncertain, heard.isUncertain)
         heard.probabilities.zip(expected.smoothed.probabilities).forEach { (shown, direct) -> assertEquals(direct, shown, SAME_KERNELS) }
-        val headline = if (heard.isUncertain) "Not sure" else "${heard.emotion.name} voice"
+        val headline = if (heard.isUncertain) "Not sure" else "Sounds ${heard.emotion.label}"
         compose.onNodeWithText(headline).assertIsDisplayed()
         println("SpeechOnScreenTest: the screen shows \"$headline\", ${heard.probabilities}")
         writeReport(expected, heard)
@@ -113,8 +113,8 @@ class SpeechOnScreenTest {
 
     /** Past the page of the first run, until the model is loaded. */
     private fun begin() {
-        compose.waitUntil(LOADING_MS) { compose.onAllNodes(hasText("Begin")).fetchSemanticsNodes().isNotEmpty() }
-        compose.onNodeWithText("Begin").performClick()
+        compose.waitUntil(LOADING_MS) { compose.onAllNodes(hasText("Try it")).fetchSemanticsNodes().isNotEmpty() }
+        compose.onNodeWithText("Try it").performClick()
         compose.waitUntil(LOADING_MS) { compose.onAllNodes(START and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
     }
 

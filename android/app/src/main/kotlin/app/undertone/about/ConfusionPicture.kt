@@ -1,10 +1,12 @@
 package app.undertone.about
 
+import androidx.annotation.StringRes
 import androidx.compose.foundation.Canvas
 import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
@@ -37,8 +39,15 @@ import app.undertone.theme.drawEmotion
 @Composable
 internal fun ConfusionPicture(confusion: List<List<Int>>, modifier: Modifier = Modifier) {
     Column(modifier.widthIn(max = 400.dp), verticalArrangement = Arrangement.spacedBy(GAP)) {
-        Row(Modifier.fillMaxWidth().padding(start = SHAPE + GAP).clearAndSetSemantics {}, Arrangement.spacedBy(GAP)) {
-            Emotion.entries.forEach { Box(Modifier.weight(1f), Alignment.Center) { Shape(it) } }
+        // Read out with each row.
+        Column(Modifier.fillMaxWidth().clearAndSetSemantics {}, verticalArrangement = Arrangement.spacedBy(GAP)) {
+            FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
+                AxisWords(R.string.model_confusion_rows)
+                AxisWords(R.string.model_confusion_columns)
+            }
+            Row(Modifier.fillMaxWidth().padding(start = SHAPE + GAP), Arrangement.spacedBy(GAP)) {
+                Emotion.entries.forEach { Box(Modifier.weight(1f), Alignment.Center) { Shape(it) } }
+            }
         }
         Emotion.entries.forEach { ConfusionRow(it, confusion[it.ordinal]) }
     }
@@ -60,15 +69,22 @@ private fun ConfusionRow(emotion: Emotion, clips: List<Int>) {
         Shape(emotion)
         shares.forEach { share ->
             val colors = MaterialTheme.colorScheme
+            // As strong as a figure on it lets it be.
+            val fullest = lerp(colors.primaryContainer, colors.primary, 0.25f)
             Box(
                 Modifier
                     .weight(1f)
                     .heightIn(min = 40.dp)
                     .clip(RoundedCornerShape(4.dp))
-                    .background(lerp(colors.surfaceContainer, colors.primaryContainer, share.toFloat())),
+                    .background(lerp(colors.surfaceContainer, fullest, share.toFloat())),
                 Alignment.Center,
             ) {
-                Text("%d".format(share.percent()), style = MaterialTheme.typography.bodyMedium, color = colors.onSurface, maxLines = 1)
+                Text(
+                    stringResource(R.string.percent, share.percent()),
+                    style = MaterialTheme.typography.bodyMedium,
+                    color = colors.onSurface,
+                    maxLines = 1,
+                )
             }
         }
     }
@@ -80,5 +96,10 @@ private fun Shape(emotion: Emotion) {
     Canvas(Modifier.size(SHAPE)) { drawEmotion(emotion, color, sidePx = size.width * 0.9f) }
 }
 
-private val SHAPE = 20.dp
+@Composable
+private fun AxisWords(@StringRes words: Int) {
+    Text(stringResource(words), style = MaterialTheme.typography.labelLarge, color = MaterialTheme.colorScheme.onSurfaceVariant)
+}
+
+private val SHAPE = 24.dp
 private val GAP = 4.dp

@@ -28,6 +28,7 @@ import app.undertone.page.LabelledValue
 import app.undertone.page.Paragraph
 import app.undertone.page.ReadingPage
 import app.undertone.page.SectionHeading
+import app.undertone.page.TechnicalDetails
 import app.undertone.page.ValueRow
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
@@ -93,8 +94,12 @@ private fun LazyListScope.origin(facts: ModelFacts) {
     item {
         ValueRow(LabelledValue(stringResource(R.string.model_size), Formatter.formatShortFileSize(LocalContext.current, facts.sizeBytes)))
     }
-    item { ValueRow(LabelledValue(stringResource(R.string.model_hash), facts.sha256)) }
-    if (facts.gitCommit != null) item { ValueRow(LabelledValue(stringResource(R.string.model_commit), facts.gitCommit)) }
+    item {
+        TechnicalDetails {
+            ValueRow(LabelledValue(stringResource(R.string.model_hash), facts.sha256))
+            if (facts.gitCommit != null) ValueRow(LabelledValue(stringResource(R.string.model_commit), facts.gitCommit))
+        }
+    }
 }
 
 @Composable
@@ -118,7 +123,7 @@ private fun RecallBar(emotion: Emotion, recall: Double) {
         style = MaterialTheme.typography.bodyLarge,
         icon = { Canvas(it) { drawEmotion(emotion, color, sidePx = size.width * 0.9f) } },
     ) {
-        Box(it.clip(BAR_SHAPE).background(MaterialTheme.colorScheme.surfaceContainerHighest)) {
+        Box(it.clip(BAR_SHAPE).background(MaterialTheme.colorScheme.surfaceContainer)) {
             Box(Modifier.fillMaxHeight().fillMaxWidth(recall.toFloat()).clip(BAR_SHAPE).background(color))
         }
     }

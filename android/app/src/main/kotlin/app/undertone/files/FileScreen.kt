@@ -16,12 +16,14 @@ import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Button
 import androidx.compose.material3.Icon
 import androidx.compose.material3.LinearProgressIndicator
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedButton
+import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -70,7 +72,9 @@ fun FileScreen(state: FileUiState, onChoose: () -> Unit, onCancel: () -> Unit, o
 @Composable
 private fun Choosing(onChoose: () -> Unit) {
     if (!LocalDensity.current.hasLargeFont) {
-        Icon(painterResource(R.drawable.ic_mark), null, Modifier.size(64.dp), tint = MaterialTheme.colorScheme.outline)
+        Surface(Modifier.size(112.dp), CircleShape, MaterialTheme.colorScheme.primaryContainer) {
+            Icon(painterResource(R.drawable.ic_audio_file), null, Modifier.padding(32.dp))
+        }
     }
     Headline(stringResource(R.string.files_choose_headline))
     Supporting(stringResource(R.string.files_choose_supporting))
@@ -126,7 +130,7 @@ private fun FileName(name: String) =
 @Composable
 private fun Supporting(text: String) = Text(
     text,
-    Modifier.widthIn(max = 480.dp),
+    Modifier.widthIn(max = if (LocalDensity.current.hasLargeFont) 640.dp else 480.dp),
     style = MaterialTheme.typography.bodyLarge,
     color = MaterialTheme.colorScheme.onSurfaceVariant,
     textAlign = TextAlign.Center,

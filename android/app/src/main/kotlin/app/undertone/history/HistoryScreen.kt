@@ -1,5 +1,6 @@
 package app.undertone.history
 
+import androidx.annotation.DrawableRes
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
@@ -13,13 +14,16 @@ import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.Button
+import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedTextField
+import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
@@ -80,7 +84,12 @@ fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: 
             onDismissRequest = callbacks.onKeepEverything,
             title = { Text(stringResource(R.string.history_delete_everything_question)) },
             text = { Text(stringResource(R.string.history_delete_everything_consequence)) },
-            confirmButton = { TextButton(callbacks.onDeleteEverything) { Text(stringResource(R.string.history_delete_everything)) } },
+            confirmButton = {
+                TextButton(
+                    callbacks.onDeleteEverything,
+                    colors = ButtonDefaults.textButtonColors(contentColor = MaterialTheme.colorScheme.error),
+                ) { Text(stringResource(R.string.history_delete_everything)) }
+            },
             dismissButton = { TextButton(callbacks.onKeepEverything) { Text(stringResource(R.string.history_cancel)) } },
         )
     }
@@ -105,6 +114,7 @@ private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, insets:
     ) {
         item(key = "search") { SearchField(state.query, callbacks.onSearch, Modifier.pageWidth()) }
         if (state.days.isEmpty()) {
+            item(key = "nothing found") { NothingHere(R.drawable.ic_search, Modifier.padding(top = 96.dp, bottom = 8.dp)) }
             item(key = "no match") {
                 Text(
                     stringResource(R.string.history_no_match, state.query.trim().isolated()),
@@ -133,6 +143,7 @@ private fun LazyListScope.day(day: HistoryDay, state: HistoryUiState, callbacks:
         SessionCard(
             summary,
             state.ribbons[summary.session.id].orEmpty(),
+            state.stories[summary.session.id],
             state.zone,
             onOpen = { callbacks.onOpen(summary.session.id) },
             onDelete = { callbacks.onDelete(summary.session) },
@@ -166,7 +177,7 @@ private fun EmptyHistory(onListen: () -> Unit, modifier: Modifier) {
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
         if (!LocalDensity.current.hasLargeFont) {
-            Icon(painterResource(R.drawable.ic_mark), null, Modifier.size(64.dp), tint = MaterialTheme.colorScheme.outline)
+            NothingHere(R.drawable.ic_history)
         }
         Text(
             stringResource(R.string.history_empty_title),
@@ -182,6 +193,14 @@ private fun EmptyHistory(onListen: () -> Unit, modifier: Modifier) {
             textAlign = TextAlign.Center,
         )
         Button(onListen, Modifier.padding(top = 8.dp)) { Text(stringResource(R.string.start_listening)) }
+    }
+}
+
+/** A sign on a page that would be blank without it. */
+@Composable
+internal fun NothingHere(@DrawableRes icon: Int, modifier: Modifier = Modifier) {
+    Surface(modifier.size(112.dp), CircleShape, MaterialTheme.colorScheme.primaryContainer) {
+        Icon(painterResource(icon), null, Modifier.padding(32.dp))
     }
 }
 

@@ -1,6 +1,7 @@
 package app.undertone.history
 
 import androidx.compose.runtime.Immutable
+import app.undertone.model.Story
 import java.time.LocalDate
 import java.time.ZoneId
 
@@ -10,6 +11,7 @@ import java.time.ZoneId
  * @param days newest first, without days on which nothing matches [query].
  * @param hasSessions whether there is any session, matching or not.
  * @param ribbons of the sessions that came into sight until now, by id.
+ * @param stories of the same.
  */
 @Immutable
 data class HistoryUiState(
@@ -20,6 +22,7 @@ data class HistoryUiState(
     val query: String = "",
     val days: List<HistoryDay> = emptyList(),
     val ribbons: Map<Long, List<RibbonBlock>> = emptyMap(),
+    val stories: Map<Long, Story> = emptyMap(),
     val asksToDeleteEverything: Boolean = false,
     val notice: HistoryNotice? = null,
 )

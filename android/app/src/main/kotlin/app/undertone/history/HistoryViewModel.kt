@@ -8,6 +8,7 @@ import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
+import app.undertone.model.story
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -51,7 +52,12 @@ class HistoryViewModel(
         viewModelScope.launch {
             val segments = store.segments(summary.session.id).first()
             val blocks = ribbonBlocks(segments, RibbonWindow.of(summary.session, segments), CARD_COLUMNS)
-            mutableState.update { it.copy(ribbons = it.ribbons + (summary.session.id to blocks)) }
+            mutableState.update {
+                it.copy(
+                    ribbons = it.ribbons + (summary.session.id to blocks),
+                    stories = it.stories + (summary.session.id to segments.story(summary.session.lengthMs)),
+                )
+            }
         }
     }
 
@@ -103,7 +109,7 @@ class HistoryViewModel(
 
     companion object {
         /** More than a card has dp, on a phone. */
-        private const val CARD_COLUMNS = 400
+        private const val CARD_COLUMNS = 40
 
         fun factory(store: SessionStore, deletion: UndoableDeletion, export: SessionExport): ViewModelProvider.Factory =
             viewModelFactory { initializer { HistoryViewModel(store, deletion, export) } }

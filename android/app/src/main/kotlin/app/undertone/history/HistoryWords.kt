@@ -30,7 +30,6 @@ internal val Emotion?.heardWord: Int get() = this?.word ?: R.string.headline_unc
 /** The segment as Live tells it, before any correction. */
 internal fun SpokenSegment.asRecognised() = HeardSegment(
     emotion = emotion,
-    shape = emotion,
     probabilities = probabilities,
     isUncertain = isUncertain,
     isSoFar = false,

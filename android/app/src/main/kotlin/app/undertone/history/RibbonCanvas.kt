@@ -6,20 +6,16 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
-import androidx.compose.ui.geometry.CornerRadius
 import androidx.compose.ui.geometry.Offset
-import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.graphics.Color
-import androidx.compose.ui.graphics.PathEffect
 import androidx.compose.ui.graphics.drawscope.DrawScope
-import androidx.compose.ui.graphics.drawscope.Stroke
 import androidx.compose.ui.graphics.drawscope.inset
 import androidx.compose.ui.unit.dp
 import app.undertone.live.Emotion
 import app.undertone.theme.EmotionColors
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
-import app.undertone.theme.drawUncertain
+import app.undertone.theme.drawMoment
 
 /**
  * Blocks of what was heard over time, with the emotion's shape in those that are wide enough. Time runs from left to right in every
@@ -31,9 +27,9 @@ import app.undertone.theme.drawUncertain
 internal fun RibbonCanvas(blocks: List<RibbonBlock>, modifier: Modifier = Modifier, playhead: Float? = null) {
     val emotionColors = LocalEmotionColors.current
     val scheme = MaterialTheme.colorScheme
-    Canvas(modifier.clip(RoundedCornerShape(4.dp))) {
-        drawRect(scheme.surfaceContainerHighest)
-        for (block in blocks) drawBlock(block, emotionColors, outline = scheme.outline, shapeColor = scheme.surface)
+    Canvas(modifier.clip(RoundedCornerShape(6.dp))) {
+        drawRect(scheme.surfaceContainer)
+        for (block in blocks) drawBlock(block, emotionColors, shapeColor = scheme.surface)
         if (playhead != null && playhead in 0f..1f) {
             val x = playhead * size.width
             // The seam keeps it visible on a block of about its own colour.
@@ -43,37 +39,21 @@ internal fun RibbonCanvas(blocks: List<RibbonBlock>, modifier: Modifier = Modifi
     }
 }
 
-/** What was heard as a small shape: filled, or dashed where the answer is not sure. */
+/** What was heard as a small shape; the hatched cloud for null. */
 @Composable
-internal fun HeardMark(heard: Emotion?, modifier: Modifier = Modifier, shape: Emotion = heard ?: Emotion.Neutral) {
-    val emotionColors = LocalEmotionColors.current
-    val outline = MaterialTheme.colorScheme.outline
-    Canvas(modifier) {
-        if (heard == null) drawUncertain(shape, outline) else drawEmotion(heard, emotionColors[heard], sidePx = size.minDimension * 0.9f)
-    }
+internal fun HeardMark(heard: Emotion?, modifier: Modifier = Modifier) {
+    val color = LocalEmotionColors.current[heard]
+    Canvas(modifier) { drawEmotion(heard, color, sidePx = size.minDimension * 0.92f) }
 }
 
-private fun DrawScope.drawBlock(block: RibbonBlock, emotionColors: EmotionColors, outline: Color, shapeColor: Color) {
+private fun DrawScope.drawBlock(block: RibbonBlock, emotionColors: EmotionColors, shapeColor: Color) {
     val left = block.start * size.width
     // A sliver of less than a dp could not be seen.
     val width = ((block.end - block.start) * size.width).coerceAtLeast(1.dp.toPx())
-    val corner = CornerRadius(minOf(2.dp.toPx(), width / 2))
-    if (block.heard == null) {
-        val stroke = 1.5.dp.toPx()
-        val dashes = PathEffect.dashPathEffect(floatArrayOf(3.dp.toPx(), 2.dp.toPx()))
-        drawRoundRect(
-            outline,
-            topLeft = Offset(left + stroke / 2, stroke / 2),
-            size = Size((width - stroke).coerceAtLeast(0f), size.height - stroke),
-            cornerRadius = corner,
-            style = Stroke(stroke, pathEffect = dashes),
-        )
-    } else {
-        drawRoundRect(emotionColors[block.heard], topLeft = Offset(left, 0f), size = Size(width, size.height), cornerRadius = corner)
-        val shapePx = minOf(size.height * 0.5f, 20.dp.toPx())
-        if (width > 1.3f * shapePx) {
-            val vertical = (size.height - shapePx) / 2
-            inset(left, vertical, size.width - left - width, vertical) { drawEmotion(block.heard, shapeColor) }
-        }
+    drawMoment(block.heard, emotionColors[block.heard], left, width, cornerPx = 3.dp.toPx())
+    val shapePx = minOf(size.height * 0.5f, 20.dp.toPx())
+    if (block.heard != null && width > 1.3f * shapePx) {
+        val vertical = (size.height - shapePx) / 2
+        inset(left, vertical, size.width - left - width, vertical) { drawEmotion(block.heard, shapeColor) }
     }
 }

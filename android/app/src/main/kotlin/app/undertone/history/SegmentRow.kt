@@ -61,12 +61,12 @@ internal fun SegmentRow(
         ) {
             val em = with(LocalDensity.current) { MaterialTheme.typography.bodyLarge.fontSize.toDp() }
             Text(start, Modifier.widthIn(min = em * 2.5f), style = MaterialTheme.typography.bodyMedium, color = scheme.onSurfaceVariant)
-            HeardMark(segment.heard, Modifier.size(em), shape = segment.emotion)
+            HeardMark(segment.heard, Modifier.size(em))
             Column(Modifier.weight(1f)) {
                 Text(stringResource(segment.heard.heardWord), style = MaterialTheme.typography.bodyLarge)
                 Text(
                     if (segment.correctedTo == null) {
-                        stringResource(segment.asRecognised().certainty, segment.durationMs / 1000f)
+                        segment.asRecognised().certainty()
                     } else {
                         stringResource(R.string.session_corrected, stringResource(segment.emotion.takeUnless { segment.isUncertain }.heardWord))
                     },
@@ -75,7 +75,9 @@ internal fun SegmentRow(
                 )
             }
         }
-        val icon = @Composable { Icon(painterResource(R.drawable.ic_edit), stringResource(R.string.session_correct, start)) }
+        val icon = @Composable {
+            Icon(painterResource(R.drawable.ic_edit), stringResource(R.string.session_correct, start), Modifier.size(20.dp), scheme.onSurfaceVariant)
+        }
         if (segment.correctedTo == null) IconButton(onCorrect, content = icon) else FilledTonalIconButton(onCorrect, content = icon)
     }
 }

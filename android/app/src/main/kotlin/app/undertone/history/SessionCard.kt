@@ -8,32 +8,31 @@ import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.shape.CircleShape
+import androidx.compose.foundation.shape.RoundedCornerShape
+import androidx.compose.material3.Card
 import androidx.compose.material3.CardDefaults
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.OutlinedCard
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.model.Story
 import java.time.ZoneId
-import kotlin.math.roundToInt
 
-/** One session of the list: its name or time, length, ribbon, and the share of each emotion. */
+/** One session of the list: its name or time, length, story and ribbon. */
 @Composable
 internal fun SessionCard(
     summary: SessionSummary,
     ribbon: List<RibbonBlock>,
+    story: Story?,
     zone: ZoneId,
     onOpen: () -> Unit,
     onDelete: () -> Unit,
@@ -41,21 +40,20 @@ internal fun SessionCard(
 ) {
     val session = summary.session
     val name = session.name(zone)
-    // The lightest ground there is, so that the emotions' colours stand out as much as on the page.
-    OutlinedCard(modifier, colors = CardDefaults.outlinedCardColors(containerColor = MaterialTheme.colorScheme.surfaceContainerLowest)) {
+    Card(modifier, RoundedCornerShape(20.dp), CardDefaults.cardColors(containerColor = MaterialTheme.colorScheme.surfaceContainerLow)) {
         Row {
             Column(
                 Modifier
                     .weight(1f)
                     .clickable(onClickLabel = stringResource(R.string.history_open), role = Role.Button, onClick = onOpen)
-                    .padding(start = 16.dp, top = 12.dp, bottom = 16.dp),
-                verticalArrangement = Arrangement.spacedBy(8.dp),
+                    .padding(start = 16.dp, top = 12.dp, bottom = 12.dp),
+                verticalArrangement = Arrangement.spacedBy(4.dp),
             ) {
-                Text(name, style = MaterialTheme.typography.titleLarge)
-                Text(session.extent(zone), style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
-                RibbonCanvas(ribbon, Modifier.fillMaxWidth().height(16.dp))
-                Shares(summary.heardTimes())
-                if (session.tags.isNotEmpty()) Tags(session.tags)
+                Text(name, style = MaterialTheme.typography.titleMedium)
+                Text(session.extent(zone), style = MaterialTheme.typography.bodySmall, color = MaterialTheme.colorScheme.onSurfaceVariant)
+                if (story != null) Text(story.sentence(), style = MaterialTheme.typography.bodyMedium)
+                if (ribbon.isNotEmpty()) RibbonCanvas(ribbon, Modifier.fillMaxWidth().padding(top = 4.dp).height(12.dp))
+                if (session.tags.isNotEmpty()) Tags(session.tags, Modifier.padding(top = 4.dp))
             }
             IconButton(onDelete, Modifier.padding(4.dp)) {
                 Icon(
@@ -71,29 +69,9 @@ internal fun SessionCard(
 /** Length, the time where the name does not say it, and whether it has an end. */
 @Composable
 internal fun Session.extent(zone: ZoneId): String {
-    val length = length(lengthMs)
-    val extent = if (title == null) length else stringResource(R.string.history_list, timeOfDay(startedAtMs, zone), length)
-    return if (isFinished) extent else stringResource(R.string.history_list, extent, stringResource(R.string.history_unfinished))
-}
-
-@Composable
-private fun Shares(times: List<HeardTime>) {
-    val heard = times.filter { it.timeMs > 0 }
-    if (heard.isEmpty()) {
-        Text(stringResource(R.string.history_no_speech), style = MaterialTheme.typography.bodyMedium)
-        return
-    }
-    val side = with(LocalDensity.current) { MaterialTheme.typography.bodyMedium.fontSize.toDp() }
-    FlowRow(horizontalArrangement = Arrangement.spacedBy(16.dp), verticalArrangement = Arrangement.spacedBy(4.dp)) {
-        for (time in heard) {
-            Row(horizontalArrangement = Arrangement.spacedBy(6.dp), verticalAlignment = Alignment.CenterVertically) {
-                HeardMark(time.emotion, Modifier.size(side))
-                val word = stringResource(time.emotion.heardWord)
-                val percent = stringResource(R.string.percent, (time.share * 100).roundToInt())
-                Text(stringResource(R.string.history_share, word, percent), style = MaterialTheme.typography.bodyMedium)
-            }
-        }
-    }
+    val length = position(lengthMs)
+    val extent = if (title == null) length else stringResource(R.string.history_facts, timeOfDay(startedAtMs, zone), length)
+    return if (isFinished) extent else stringResource(R.string.history_facts, extent, stringResource(R.string.history_unfinished))
 }
 
 @Composable

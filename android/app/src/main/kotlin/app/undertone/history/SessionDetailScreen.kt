@@ -11,6 +11,7 @@ import androidx.compose.foundation.lazy.items
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.remember
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
@@ -20,6 +21,7 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.export.ExportFormat
 import app.undertone.live.Emotion
+import app.undertone.model.story
 import java.time.Instant
 
 /** What can be done on the page of one session. */
@@ -72,10 +74,7 @@ private fun Page(state: SessionDetailUiState, session: Session, callbacks: Sessi
     LazyColumn(Modifier.fillMaxSize(), contentPadding = insets, horizontalAlignment = Alignment.CenterHorizontally) {
         item(key = "title") { Title(session, state, Modifier.pageWidth()) }
         if (state.segments.isEmpty()) {
-            item(key = "no speech") {
-                val words = stringResource(R.string.history_no_speech)
-                Text(words, Modifier.pageWidth().padding(top = 24.dp), style = MaterialTheme.typography.bodyLarge)
-            }
+            item(key = "no speech") { NothingHere(R.drawable.ic_microphone, Modifier.padding(top = 96.dp)) }
             return@LazyColumn
         }
         item(key = "ribbon") {
@@ -88,9 +87,12 @@ private fun Page(state: SessionDetailUiState, session: Session, callbacks: Sessi
                 Modifier.pageWidth().padding(top = 16.dp),
             )
         }
-        chart("shares", R.string.session_shares) { ShareChart(state.heardTimes) }
+        chart("shares", R.string.session_shares) {
+            StackedBar(state.heardTimes)
+            Legend(state.heardTimes.filter { it.timeMs > 0 })
+            ToneChanges(state.steadiness)
+        }
         chart("timeline", R.string.session_timeline) { TimelineChart(session, state.segments, state.heardTimes) }
-        chart("steadiness", R.string.session_steadiness) { SteadinessChart(state.steadiness) }
         chart("segments", R.string.session_segments) {}
         items(state.segments, key = { it.id }, contentType = { "segment" }) { segment ->
             SegmentRow(
@@ -113,9 +115,11 @@ private fun LazyListScope.chart(key: String, title: Int, content: @Composable ()
 
 @Composable
 private fun Title(session: Session, state: SessionDetailUiState, modifier: Modifier) {
+    val story = remember(state.segments, session.lengthMs) { state.segments.story(session.lengthMs) }
     Column(modifier, verticalArrangement = Arrangement.spacedBy(8.dp)) {
         Text(session.name(state.zone), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
         Text(session.occasion(state), style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
+        Text(story.sentence(), style = MaterialTheme.typography.titleLarge)
         if (session.tags.isNotEmpty()) Tags(session.tags)
     }
 }
@@ -124,5 +128,5 @@ private fun Title(session: Session, state: SessionDetailUiState, modifier: Modif
 @Composable
 private fun Session.occasion(state: SessionDetailUiState): String {
     val day = dayHeading(Instant.ofEpochMilli(startedAtMs).atZone(state.zone).toLocalDate(), state.today)
-    return stringResource(R.string.history_list, day, extent(state.zone))
+    return stringResource(R.string.history_facts, day, extent(state.zone))
 }

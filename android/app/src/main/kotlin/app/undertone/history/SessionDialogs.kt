@@ -41,7 +41,7 @@ internal fun SessionDialog(dialog: SessionDialog, session: Session, callbacks: S
 }
 
 @Composable
-private fun TextDialog(title: Int, label: Int, initial: String, onDismiss: () -> Unit, onSave: (String) -> Unit) {
+internal fun TextDialog(title: Int, label: Int, initial: String, onDismiss: () -> Unit, onSave: (String) -> Unit) {
     var text by rememberSaveable { mutableStateOf(initial) }
     AlertDialog(
         onDismissRequest = onDismiss,
@@ -60,13 +60,12 @@ private fun CorrectionDialog(segment: SpokenSegment, onDismiss: () -> Unit, onCo
     text = {
         Column(Modifier.selectableGroup().verticalScroll(rememberScrollState())) {
             for (emotion in Emotion.entries) {
-                Choice(stringResource(emotion.heardWord), emotion, emotion, isChosen = segment.correctedTo == emotion) { onCorrect(emotion) }
+                Choice(stringResource(emotion.heardWord), emotion, isChosen = segment.correctedTo == emotion) { onCorrect(emotion) }
             }
             val recognised = segment.emotion.takeUnless { segment.isUncertain }
             Choice(
                 stringResource(R.string.session_as_recognised, stringResource(recognised.heardWord)),
                 recognised,
-                segment.emotion,
                 isChosen = segment.correctedTo == null,
             ) { onCorrect(null) }
         }
@@ -75,7 +74,7 @@ private fun CorrectionDialog(segment: SpokenSegment, onDismiss: () -> Unit, onCo
 )
 
 @Composable
-private fun Choice(words: String, heard: Emotion?, shape: Emotion, isChosen: Boolean, onChoose: () -> Unit) {
+private fun Choice(words: String, heard: Emotion?, isChosen: Boolean, onChoose: () -> Unit) {
     Row(
         Modifier
             .fillMaxWidth()
@@ -86,7 +85,7 @@ private fun Choice(words: String, heard: Emotion?, shape: Emotion, isChosen: Boo
         verticalAlignment = Alignment.CenterVertically,
     ) {
         RadioButton(isChosen, onClick = null)
-        HeardMark(heard, Modifier.size(20.dp), shape)
+        HeardMark(heard, Modifier.size(20.dp))
         Text(words, style = MaterialTheme.typography.bodyLarge)
     }
 }

@@ -1,7 +1,10 @@
 package app.undertone.live
 
 import androidx.annotation.StringRes
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.res.stringResource
 import app.undertone.R
+import app.undertone.model.percent
 
 @get:StringRes
 internal val Emotion.word: Int
@@ -27,23 +30,31 @@ internal fun headlineOf(emotion: Emotion, isUncertain: Boolean): Int = when {
     }
 }
 
-/** How sure it is, in words; takes the seconds. Whole sentences each, because other languages bend the words. */
+/** How likely that is, in words and as the calibrated probability: what is wrong once in five times is never "certain". */
+@Composable
+internal fun HeardSegment.certainty(): String =
+    stringResource(R.string.certainty, stringResource(likelihood), percentText(confidence))
+
 @get:StringRes
-internal val HeardSegment.certainty: Int
+private val HeardSegment.likelihood: Int
     get() = when {
         isUncertain -> when (emotion) {
-            Emotion.Angry -> if (isSoFar) R.string.certainty_maybe_angry_so_far else R.string.certainty_maybe_angry
-            Emotion.Happy -> if (isSoFar) R.string.certainty_maybe_happy_so_far else R.string.certainty_maybe_happy
-            Emotion.Neutral -> if (isSoFar) R.string.certainty_maybe_neutral_so_far else R.string.certainty_maybe_neutral
-            Emotion.Sad -> if (isSoFar) R.string.certainty_maybe_sad_so_far else R.string.certainty_maybe_sad
+            Emotion.Angry -> R.string.certainty_maybe_angry
+            Emotion.Happy -> R.string.certainty_maybe_happy
+            Emotion.Neutral -> R.string.certainty_maybe_neutral
+            Emotion.Sad -> R.string.certainty_maybe_sad
         }
-        confidence >= VERY_SURE_FROM -> if (isSoFar) R.string.certainty_very_sure_so_far else R.string.certainty_very_sure
-        confidence >= QUITE_SURE_FROM -> if (isSoFar) R.string.certainty_quite_sure_so_far else R.string.certainty_quite_sure
-        else -> if (isSoFar) R.string.certainty_leaning_so_far else R.string.certainty_leaning
+        confidence >= VERY_LIKELY_FROM -> R.string.certainty_very_likely
+        confidence >= LIKELY_FROM -> R.string.certainty_likely
+        else -> R.string.certainty_possible
     }
 
-private const val VERY_SURE_FROM = 0.85
-private const val QUITE_SURE_FROM = 0.6
+/** A share in 0..1 as every screen shows it. */
+@Composable
+internal fun percentText(share: Double): String = stringResource(R.string.percent, percent(share))
+
+private const val VERY_LIKELY_FROM = 0.85
+private const val LIKELY_FROM = 0.6
 
 @get:StringRes
 internal val LiveStatus.word: Int

@@ -16,16 +16,19 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 
-/** What was heard and how sure that is, in words. TalkBack reads out each final result, without interrupting; those so far would chatter. */
+/**
+ * What the voice sounds like and how likely that is, in words; while paused, that. TalkBack reads out each final result, without
+ * interrupting; those so far would chatter.
+ */
 @Composable
 internal fun Headline(state: LiveUiState, modifier: Modifier = Modifier) {
-    val heard = state.heard
+    val heard = state.heard?.takeUnless { state.status == LiveStatus.Paused }
     val (title, supporting) = when {
-        heard != null -> stringResource(heard.headline) to stringResource(heard.certainty, heard.durationMs / 1000f)
+        state.status == LiveStatus.Paused -> stringResource(R.string.headline_paused) to stringResource(R.string.supporting_paused)
+        heard != null -> stringResource(heard.headline) to heard.certainty()
         state.notice == LiveNotice.NoSpeech -> stringResource(R.string.headline_waiting) to null
         state.status == LiveStatus.TooQuiet -> stringResource(R.string.headline_waiting) to stringResource(R.string.supporting_too_quiet)
         state.isListening -> stringResource(R.string.headline_waiting) to stringResource(R.string.supporting_waiting)
-        state.status == LiveStatus.Paused -> stringResource(R.string.headline_paused) to stringResource(R.string.supporting_paused)
         state.status == LiveStatus.Loading -> stringResource(R.string.headline_loading) to stringResource(R.string.supporting_loading)
         else -> stringResource(R.string.headline_ready) to stringResource(R.string.supporting_ready)
     }

@@ -13,15 +13,29 @@ import androidx.activity.compose.rememberLauncherForActivityResult
 import androidx.activity.result.contract.ActivityResultContracts.RequestMultiplePermissions
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.derivedStateOf
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.remember
 import androidx.lifecycle.compose.LifecycleResumeEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 
-/** Joins the Live screen to its view model and to the system: the permissions and the settings. */
+/**
+ * Joins the Live screen to its view model and to the system: the permissions and the settings.
+ *
+ * @param onOpen leads to the page of a recording.
+ */
 @Composable
-fun LiveRoute(viewModel: LiveViewModel, onHistory: () -> Unit, onSettings: () -> Unit) {
+fun LiveRoute(
+    viewModel: LiveViewModel,
+    onHistory: () -> Unit,
+    onSettings: () -> Unit,
+    onFile: () -> Unit,
+    onOpen: (sessionId: Long) -> Unit,
+) {
     val activity = checkNotNull(LocalActivity.current)
-    val state by viewModel.state.collectAsStateWithLifecycle()
+    val live = viewModel.state.collectAsStateWithLifecycle()
+    // A level comes 31 times a second: the page is composed again only for what else changed.
+    val state by remember(live) { derivedStateOf { live.value.withoutSound() } }
     val question = rememberLauncherForActivityResult(RequestMultiplePermissions()) { answers ->
         viewModel.onPermissionAnswer(answers[RECORD_AUDIO] == true, canAskAgain = activity.shouldExplainMicrophone())
     }
@@ -57,7 +71,19 @@ fun LiveRoute(viewModel: LiveViewModel, onHistory: () -> Unit, onSettings: () ->
             onCorrect = viewModel::onCorrect,
             onHistory = onHistory,
             onSettings = onSettings,
+            onFile = onFile,
+            saved = SavedActions(
+                onOpen = {
+                    viewModel.onSavedClose()
+                    onOpen(it)
+                },
+                onRename = viewModel::onSavedRename,
+                onDiscard = viewModel::onSavedDiscard,
+                onBringBack = viewModel::onSavedBringBack,
+                onClose = viewModel::onSavedClose,
+            ),
         ),
+        sound = { live.value },
     )
 }
 

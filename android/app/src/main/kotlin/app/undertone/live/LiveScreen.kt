@@ -5,13 +5,11 @@ import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
-import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.WindowInsets
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.offset
 import androidx.compose.foundation.layout.padding
@@ -31,8 +29,8 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.Immutable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.alpha
 import androidx.compose.ui.keepScreenOn
-import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.heading
@@ -42,7 +40,6 @@ import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.coerceIn
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.theme.hasLargeFont
 
 /** What can be tapped on the Live screen. */
 @Immutable
@@ -54,66 +51,112 @@ data class LiveActions(
     val onCorrect: (Emotion?) -> Unit,
     val onHistory: () -> Unit,
     val onSettings: () -> Unit,
+    val onFile: () -> Unit = {},
+    val saved: SavedActions = SavedActions(),
 )
 
-/** One glance: does it hear me, what did it hear, how sure is it. */
+/**
+ * One glance: is the voice heard, what does it sound like, how likely is that.
+ *
+ * @param sound the state with the newest level and waveform: read while drawing, so that these do not compose [state]'s page again.
+ */
 @Composable
-fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Modifier) {
+fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Modifier, sound: () -> LiveUiState = { state }) {
     Surface(modifier.fillMaxSize().then(if (state.isListening) Modifier.keepScreenOn() else Modifier)) {
         BoxWithConstraints(Modifier.windowInsetsPadding(WindowInsets.safeDrawing)) {
-            val badgeSize = (minOf(maxWidth, maxHeight) * 0.4f).coerceIn(SMALLEST_BADGE, 240.dp)
+            val isLow = maxHeight < LOW_BELOW && maxWidth > maxHeight
+            val heroSize = when {
+                isLow -> (maxHeight * 0.42f).coerceIn(SMALLEST_HERO, 160.dp)
+                maxWidth >= TABLET_FROM -> (maxWidth * 0.35f).coerceAtMost(360.dp)
+                state.heard == null -> (maxHeight * 0.36f).coerceIn(SMALLEST_HERO, LARGEST_HERO)
+                else -> minOf(maxHeight * 0.27f, maxHeight - BELOW_HERO).coerceIn(SMALLEST_HERO, LARGEST_HERO)
+            }
+            val notice = state.notice?.takeIf { it.fillsScreen }
             when {
-                maxHeight < LOW_BELOW && maxWidth > maxHeight -> TwoColumns(state, actions) { LowResult(state, actions.onNotice) }
-                maxWidth >= TABLET_FROM -> TwoColumns(state, actions) { Result(state, badgeSize, actions.onNotice) }
-                else -> OneColumn(state, badgeSize, actions)
+                notice != null -> NoticeScreen(notice, actions)
+                isLow -> Low(state, heroSize, actions, sound)
+                maxWidth >= TABLET_FROM -> Wide(state, heroSize, actions, sound)
+                else -> OneColumn(state, heroSize, actions, sound)
             }
         }
         SegmentSheet(state, actions.onSegmentOpen, actions.onCorrect)
+        if (state.saved != null) SavedSheet(state.saved, actions.saved)
     }
 }
 
+/** In errors, what helps is the only button. */
 @Composable
-private fun OneColumn(state: LiveUiState, badgeSize: Dp, actions: LiveActions) {
+private fun NoticeScreen(notice: LiveNotice, actions: LiveActions) {
+    Page(Modifier.fillMaxSize(), header = { TopBar(null, actions) }) { NoticePage(notice, { actions.onNotice(notice) }) }
+}
+
+@Composable
+private fun OneColumn(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
     Column(Modifier.fillMaxSize()) {
-        Page(
-            Modifier.weight(1f),
-            header = {
-                Column(Modifier.fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(4.dp)) {
-                    TopBar(actions)
-                    StatusChip(state.status)
-                }
-            },
-        ) {
-            Result(state, badgeSize, actions.onNotice)
-            if (state.showsResult) Recorded(state, 48.dp, actions.onSegmentOpen)
+        Page(Modifier.weight(1f), header = { TopBar(state, actions) }) {
+            Result(state, heroSize, actions.onNotice, sound)
+            Recorded(state, actions.onSegmentOpen, sound)
+        }
+        Controls(state, actions)
+    }
+}
+
+/** Phones on their side: the buttons stand at the end, under the thumb. */
+@Composable
+private fun Low(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
+    Column(Modifier.fillMaxSize()) {
+        Box(Modifier.padding(horizontal = MARGIN)) { TopBar(state, actions) }
+        Row(Modifier.weight(1f)) {
+            Page(Modifier.weight(1f)) {
+                HeroAndWords(state, heroSize, sound)
+                Remark(state, actions.onNotice)
+                PrivacyFooter(state)
+            }
+            if (state.hasRecorded) Page(Modifier.weight(1f)) { BarsAndTrack(state, actions, sound) }
+            RecordControls(
+                state,
+                actions.onRecord,
+                actions.onPause,
+                actions.onFile,
+                Modifier.align(Alignment.CenterVertically).padding(end = MARGIN),
+                isVertical = true,
+            )
+        }
+    }
+}
+
+/** Tablets: the result beside its figures, the buttons below both. */
+@Composable
+private fun Wide(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
+    Column(Modifier.fillMaxSize(), horizontalAlignment = Alignment.CenterHorizontally) {
+        Box(Modifier.padding(horizontal = MARGIN)) { TopBar(state, actions) }
+        Row(Modifier.weight(1f).widthIn(max = WIDEST_PAGE)) {
+            Page(Modifier.weight(1f)) {
+                HeroAndWords(state, heroSize, sound)
+                Remark(state, actions.onNotice)
+            }
+            if (state.hasRecorded) Page(Modifier.weight(1f)) { BarsAndTrack(state, actions, sound) }
         }
         Controls(state, actions)
     }
 }
 
 @Composable
-private fun TwoColumns(state: LiveUiState, actions: LiveActions, result: @Composable () -> Unit) {
-    Row(Modifier.fillMaxSize()) {
-        Page(Modifier.weight(1f), header = { TitleAndStatus(state) }) { result() }
-        Column(Modifier.weight(1f)) {
-            Page(Modifier.weight(1f), header = { TopButtons(actions, Modifier.align(Alignment.End)) }) {
-                if (state.showsResult) Recorded(state, 80.dp, actions.onSegmentOpen)
-            }
-            Controls(state, actions)
-        }
-    }
+private fun BarsAndTrack(state: LiveUiState, actions: LiveActions, sound: () -> LiveUiState) {
+    if (state.heard != null) ProbabilityBars(state.heard, Modifier.widthIn(max = WIDEST))
+    Recorded(state, actions.onSegmentOpen, sound)
 }
 
 /** A header and, in the middle of what is left, the content. Scrolls when a large font or a small screen makes it too high. */
 @Composable
-private fun Page(modifier: Modifier, header: @Composable ColumnScope.() -> Unit, content: @Composable ColumnScope.() -> Unit) {
+private fun Page(modifier: Modifier, header: @Composable ColumnScope.() -> Unit = { Spacer(Modifier) }, content: @Composable ColumnScope.() -> Unit) {
     val scroll = rememberScrollState()
     BoxWithConstraints(modifier) {
         Column(
             Modifier
                 .verticalScroll(scroll)
                 .heightIn(min = maxHeight)
-                .padding(horizontal = 24.dp, vertical = 8.dp),
+                .padding(horizontal = MARGIN),
             verticalArrangement = Arrangement.SpaceBetween,
         ) {
             header()
@@ -129,69 +172,41 @@ private fun Page(modifier: Modifier, header: @Composable ColumnScope.() -> Unit,
     }
 }
 
+/** The app's name or, from the start of a recording on, its state; the icons line up with the edge of what is below them. */
 @Composable
-private fun TopBar(actions: LiveActions) {
-    Row(Modifier.fillMaxWidth(), Arrangement.SpaceBetween, Alignment.CenterVertically) {
-        Title()
-        TopButtons(actions)
-    }
-}
-
-/** As high as the buttons of the other column. */
-@Composable
-private fun TitleAndStatus(state: LiveUiState) {
-    Box(Modifier.heightIn(min = 48.dp), contentAlignment = Alignment.Center) {
-        FlowRow(
-            Modifier.fillMaxWidth(),
-            horizontalArrangement = Arrangement.SpaceBetween,
-            itemVerticalAlignment = Alignment.CenterVertically,
-        ) {
-            Title()
-            StatusChip(state.status)
+private fun TopBar(state: LiveUiState?, actions: LiveActions) {
+    Row(Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(vertical = 4.dp), Arrangement.SpaceBetween, Alignment.CenterVertically) {
+        Box(Modifier.weight(1f)) {
+            if (state != null && (state.isRecording || state.status == LiveStatus.Loading)) {
+                StatusChip(state.status, state.elapsedMs.takeIf { state.isRecording })
+            } else {
+                Text(stringResource(R.string.app_name), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
+            }
+        }
+        Row(Modifier.offset(x = 12.dp)) {
+            IconButton(actions.onHistory) { Icon(painterResource(R.drawable.ic_history), stringResource(R.string.open_history)) }
+            IconButton(actions.onSettings) { Icon(painterResource(R.drawable.ic_settings), stringResource(R.string.open_app_settings)) }
         }
     }
 }
 
 @Composable
-private fun Title(modifier: Modifier = Modifier) {
-    Text(stringResource(R.string.app_name), modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
+private fun Result(state: LiveUiState, heroSize: Dp, onNotice: (LiveNotice) -> Unit, sound: () -> LiveUiState) {
+    HeroAndWords(state, heroSize, sound)
+    Remark(state, onNotice)
+    if (state.heard != null) ProbabilityBars(state.heard, Modifier.widthIn(max = WIDEST).padding(top = 4.dp))
 }
 
-/** The icons line up with the edge of what is below them. */
 @Composable
-private fun TopButtons(actions: LiveActions, modifier: Modifier = Modifier) {
-    Row(modifier.offset(x = 12.dp)) {
-        IconButton(actions.onHistory) { Icon(painterResource(R.drawable.ic_history), stringResource(R.string.open_history)) }
-        IconButton(actions.onSettings) { Icon(painterResource(R.drawable.ic_settings), stringResource(R.string.open_app_settings)) }
-    }
+private fun HeroAndWords(state: LiveUiState, heroSize: Dp, sound: () -> LiveUiState) {
+    Hero(state, heroSize, sound)
+    Headline(state)
 }
 
-/** What was heard, unless a notice takes its place. */
 @Composable
-private fun Result(state: LiveUiState, badgeSize: Dp, onNotice: (LiveNotice) -> Unit) {
-    if (state.notice?.fillsScreen == true) {
-        NoticePage(state.notice, { onNotice(state.notice) })
-    } else {
-        EmotionBadge(state.heard, Modifier.width(badgeSize))
-        Headline(state)
-        Remark(state, onNotice)
-        ProbabilityBars(state.heard, Modifier.widthIn(max = WIDEST).padding(top = 4.dp))
-    }
-}
-
-/** The same where height is scarce: the words stand beside the shape. */
-@Composable
-private fun LowResult(state: LiveUiState, onNotice: (LiveNotice) -> Unit) {
-    if (state.notice?.fillsScreen == true || LocalDensity.current.hasLargeFont) {
-        Result(state, SMALLEST_BADGE, onNotice)
-    } else {
-        Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(16.dp), Alignment.CenterVertically) {
-            EmotionBadge(state.heard, Modifier.width(SMALLEST_BADGE))
-            Headline(state, Modifier.weight(1f))
-        }
-        Remark(state, onNotice)
-        ProbabilityBars(state.heard)
-    }
+private fun Hero(state: LiveUiState, size: Dp, sound: () -> LiveUiState) {
+    val isRecorded = if (state.isRecording) state.isListening else null
+    EmotionHero(state.heard, isRecorded, levelDbfs = { sound().levelDbfs }, Modifier.width(size))
 }
 
 @Composable
@@ -199,18 +214,11 @@ private fun Remark(state: LiveUiState, onNotice: (LiveNotice) -> Unit) {
     if (state.notice != null) NoticeLine(state.notice, { onNotice(state.notice) })
 }
 
-/** What came in: the last seconds, and the whole recording. Below it, out of the way, what is experimental. */
+/** What came in, once something is recorded. Below it, out of the way, what is experimental. */
 @Composable
-private fun Recorded(state: LiveUiState, waveformHeight: Dp, onSegmentOpen: (place: Int?) -> Unit) {
-    WaveformChart(state, Modifier.widthIn(max = WIDEST).fillMaxWidth().height(waveformHeight))
-    Ribbon(
-        segments = state.ribbon,
-        settled = state.settledSegments,
-        // By whole seconds: the ribbon does not have to be drawn again for each frame.
-        lengthMs = (state.waveform.lengthMs / 1_000 + 1) * 1_000,
-        onOpen = onSegmentOpen,
-        modifier = Modifier.widthIn(max = WIDEST),
-    )
+private fun Recorded(state: LiveUiState, onSegmentOpen: (place: Int?) -> Unit, sound: () -> LiveUiState) {
+    if (!state.hasRecorded) return
+    MomentTrack(state, sound, onSegmentOpen, Modifier.widthIn(max = WIDEST).fillMaxWidth().alpha(if (state.status == LiveStatus.Paused) 0.5f else 1f))
     state.heard?.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST)) }
 }
 
@@ -218,24 +226,35 @@ private fun Recorded(state: LiveUiState, waveformHeight: Dp, onSegmentOpen: (pla
 @Composable
 private fun Controls(state: LiveUiState, actions: LiveActions) {
     Column(
-        Modifier.fillMaxWidth().padding(horizontal = 24.dp, vertical = 12.dp),
-        verticalArrangement = Arrangement.spacedBy(12.dp),
+        Modifier.fillMaxWidth().padding(horizontal = MARGIN, vertical = 8.dp),
+        verticalArrangement = Arrangement.spacedBy(8.dp),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
-        RecordControls(state, actions.onRecord, actions.onPause)
-        Text(
-            stringResource(if (state.keepsAudio) R.string.privacy_footer_kept else R.string.privacy_footer),
-            style = MaterialTheme.typography.bodySmall,
-            color = MaterialTheme.colorScheme.onSurfaceVariant,
-            textAlign = TextAlign.Center,
-        )
+        RecordControls(state, actions.onRecord, actions.onPause, actions.onFile)
+        PrivacyFooter(state)
     }
 }
 
-private val LiveUiState.showsResult: Boolean get() = notice?.fillsScreen != true
+@Composable
+private fun PrivacyFooter(state: LiveUiState) {
+    Text(
+        stringResource(if (state.keepsAudio) R.string.privacy_footer_kept else R.string.privacy_footer),
+        style = MaterialTheme.typography.bodySmall,
+        color = MaterialTheme.colorScheme.onSurfaceVariant,
+        textAlign = TextAlign.Center,
+    )
+}
 
-private val SMALLEST_BADGE = 96.dp
+private val LiveUiState.hasRecorded: Boolean get() = isRecording || ribbon.isNotEmpty()
+
+private val MARGIN = 24.dp
+private val SMALLEST_HERO = 96.dp
+private val LARGEST_HERO = 240.dp
 private val WIDEST = 480.dp
+
+/** What words, bars, track and buttons take at normal font size, in the script with the highest lines. */
+private val BELOW_HERO = 540.dp
+private val WIDEST_PAGE = 960.dp
 
 /** Phones on their side. */
 private val LOW_BELOW = 480.dp

@@ -10,7 +10,9 @@ import app.undertone.history.SpokenSegment
  *
  * @param ribbon what was heard since the recording began, in order of time; the last one goes on where [heard] is so far.
  * @param openSegment the place in [ribbon] of the segment whose details are open.
+ * @param elapsedMs of the recording that is open; pauses do not count.
  * @param keepsAudio the recording stays on the phone.
+ * @param saved the recording that just ended.
  */
 @Immutable
 data class LiveUiState(
@@ -23,8 +25,18 @@ data class LiveUiState(
     val waveform: Waveform = Waveform.Empty,
     val ribbon: List<SpokenSegment> = emptyList(),
     val openSegment: Int? = null,
+    val elapsedMs: Long = 0,
     val keepsAudio: Boolean = false,
+    val saved: SavedRecording? = null,
 ) {
+    /** What the page is composed from: the same for each level, and for all of a second. */
+    fun withoutSound(): LiveUiState = copy(
+        levelDbfs = SILENCE_DBFS,
+        isGateOpen = false,
+        waveform = Waveform.Empty,
+        elapsedMs = elapsedMs / 1_000 * 1_000,
+    )
+
     val isListening: Boolean get() = status.isListening
 
     /** Between record and stop, pauses included. */
@@ -66,7 +78,6 @@ enum class LiveStatus(val isListening: Boolean) {
 /**
  * The last segment.
  *
- * @param shape the emotion whose shape is drawn: while [isUncertain], that of the last certain segment.
  * @param probabilities in the order of [Emotion].
  * @param isSoFar the segment goes on.
  * @param arousalValence of this segment alone; null of a model that does not say it.
@@ -74,7 +85,6 @@ enum class LiveStatus(val isListening: Boolean) {
 @Immutable
 data class HeardSegment(
     val emotion: Emotion,
-    val shape: Emotion,
     val probabilities: List<Double>,
     val isUncertain: Boolean,
     val isSoFar: Boolean,

@@ -24,11 +24,13 @@ import kotlinx.coroutines.launch
 /**
  * Holds the Live screen's state; turns taps and what is heard into it.
  *
+ * @param recordings where a recording is found once it ended.
  * @param correct stores what the user heard in a segment instead; null takes that back.
  */
 class LiveViewModel(
     private val listening: Listening,
     settings: Flow<Settings>,
+    private val recordings: SavedRecordings,
     private val correct: suspend (segment: SpokenSegment, to: Emotion?) -> Unit,
 ) : ViewModel() {
     private val mutableState = MutableStateFlow(LiveUiState())
@@ -39,6 +41,9 @@ class LiveViewModel(
 
     /** What the user heard instead in segments of it, by id: the recording's own events do not know it. */
     private val corrections = mutableMapOf<Long, Emotion?>()
+
+    /** When the recording that goes on began; null between recordings. */
+    private var openSinceMs: Long? = null
 
     init {
         prepare()
@@ -133,13 +138,49 @@ class LiveViewModel(
 
     /** A recording may begin, pause and end without this screen: from the tile, the notification, or before the screen was there. */
     private fun follow(recorder: RecorderState) {
-        val recording = (recorder as? RecorderState.Recording)?.takeIf { it.phase != RecordingPhase.Finishing }
+        val open = recorder as? RecorderState.Recording
+        val recording = open?.takeIf { it.phase != RecordingPhase.Finishing }
         if (recording != null && recording.startedAtMs != joined.value?.startedAtMs) {
             mutableState.update { LiveUiState(LiveStatus.Starting, keepsAudio = it.keepsAudio) }
             corrections.clear()
             joined.value = JoinedRecording(recording.startedAtMs, listening.join())
         }
         mutableState.update { it.inPhaseOf(recording) }
+        val beganAtMs = openSinceMs
+        openSinceMs = open?.startedAtMs
+        if (open == null && beganAtMs != null) viewModelScope.launch { tellSaved(beganAtMs) }
+    }
+
+    /** What was recorded, as a story, unless something else has to be said or the next recording goes on already. */
+    private suspend fun tellSaved(startedAtMs: Long) {
+        val saved = recordings.since(startedAtMs) ?: return
+        mutableState.update { if (it.isRecording || it.notice != null) it else it.copy(saved = saved) }
+    }
+
+    /** The story was read: nothing of the recording stays on screen. */
+    fun onSavedClose() = mutableState.update { LiveUiState(it.status, keepsAudio = it.keepsAudio) }
+
+    fun onSavedRename(title: String) = changeSaved { saved ->
+        recordings.rename(saved.session, title)
+        saved.copy(session = saved.session.copy(title = title.trim().ifEmpty { null }))
+    }
+
+    fun onSavedDiscard() = changeSaved { saved ->
+        recordings.discard(saved.session)
+        saved.copy(isDiscarded = true)
+    }
+
+    fun onSavedBringBack() = changeSaved { saved ->
+        recordings.bringBack()
+        saved.copy(isDiscarded = false)
+    }
+
+    private fun changeSaved(change: suspend (SavedRecording) -> SavedRecording) {
+        val saved = state.value.saved ?: return
+        viewModelScope.launch {
+            val changed = change(saved)
+            mutableState.update { if (it.saved?.session?.id == saved.session.id) it.copy(saved = changed) else it }
+        }
     }
 
     private fun start() {
@@ -166,8 +207,9 @@ class LiveViewModel(
         fun factory(
             listening: Listening,
             settings: Flow<Settings>,
+            recordings: SavedRecordings,
             correct: suspend (segment: SpokenSegment, to: Emotion?) -> Unit,
-        ): ViewModelProvider.Factory = viewModelFactory { initializer { LiveViewModel(listening, settings, correct) } }
+        ): ViewModelProvider.Factory = viewModelFactory { initializer { LiveViewModel(listening, settings, recordings, correct) } }
     }
 }
 
@@ -182,10 +224,11 @@ private fun Listening.openRecording() = (state.value as? RecorderState.Recording
 /** @param recording null where none is open. */
 private fun LiveUiState.inPhaseOf(recording: RecorderState.Recording?): LiveUiState = when {
     recording == null -> if (isRecording) idle() else this
-    recording.phase == RecordingPhase.Paused -> idle().copy(status = LiveStatus.Paused)
-    recording.phase == RecordingPhase.Interrupted -> idle().copy(status = recording.silencedBy.status)
-    status == LiveStatus.Paused || status.isInterruption || !isRecording -> copy(status = LiveStatus.Starting)
-    else -> this
+    recording.phase == RecordingPhase.Paused -> idle().copy(status = LiveStatus.Paused, elapsedMs = recording.elapsedMs)
+    recording.phase == RecordingPhase.Interrupted -> idle().copy(status = recording.silencedBy.status, elapsedMs = recording.elapsedMs)
+    status == LiveStatus.Paused || status.isInterruption || !isRecording ->
+        copy(status = LiveStatus.Starting, elapsedMs = recording.elapsedMs)
+    else -> copy(elapsedMs = recording.elapsedMs)
 }
 
 private val MicrophoneProblem?.status: LiveStatus
@@ -211,7 +254,7 @@ private fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor, correctio
     }
     is LiveEvent.Segment -> {
         val spoken = event.after(ribbon.drop(settledSegments)).copy(correctedTo = corrections[event.segmentId])
-        copy(heard = event.after(heard), ribbon = ribbon.take(settledSegments) + spoken)
+        copy(heard = event.asHeard(), ribbon = ribbon.take(settledSegments) + spoken)
     }
     is LiveEvent.Lost -> this.also { monitor.onLost() }
     is LiveEvent.MicrophoneFailed -> idle().failed(event.problem)
@@ -249,9 +292,8 @@ private fun LiveEvent.Segment.after(soFar: List<SpokenSegment>) = SpokenSegment(
     arousalValence = arousalValence,
 )
 
-private fun LiveEvent.Segment.after(previous: HeardSegment?) = HeardSegment(
+private fun LiveEvent.Segment.asHeard() = HeardSegment(
     emotion = emotion,
-    shape = if (isUncertain && previous != null) previous.shape else emotion,
     probabilities = probabilities,
     isUncertain = isUncertain,
     isSoFar = isSoFar,

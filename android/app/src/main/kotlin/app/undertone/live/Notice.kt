@@ -2,12 +2,15 @@ package app.undertone.live
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.material3.Button
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
@@ -23,6 +26,7 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.asset.AssetProblem
+import app.undertone.page.TechnicalDetails
 import app.undertone.theme.hasLargeFont
 
 /** A state in which there is nothing else to show: what is the matter, and the one thing to do about it. */
@@ -34,7 +38,7 @@ internal fun NoticePage(notice: LiveNotice, onAction: () -> Unit, modifier: Modi
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
         if (!LocalDensity.current.hasLargeFont) {
-            Icon(painterResource(R.drawable.ic_mark), null, Modifier.size(64.dp), tint = MaterialTheme.colorScheme.outline)
+            NoticeMark(notice)
         }
         notice.title?.let { Text(stringResource(it), style = MaterialTheme.typography.headlineMedium, textAlign = TextAlign.Center) }
         Text(
@@ -43,15 +47,20 @@ internal fun NoticePage(notice: LiveNotice, onAction: () -> Unit, modifier: Modi
             color = MaterialTheme.colorScheme.onSurfaceVariant,
             textAlign = TextAlign.Center,
         )
-        notice.detail?.let {
-            Text(
-                it,
-                style = MaterialTheme.typography.bodySmall,
-                color = MaterialTheme.colorScheme.onSurfaceVariant,
-                textAlign = TextAlign.Center,
-            )
+        Button(onAction, Modifier.padding(top = 8.dp).heightIn(min = 56.dp)) {
+            Text(stringResource(notice.action), textAlign = TextAlign.Center, style = MaterialTheme.typography.titleMedium)
         }
-        Button(onAction, Modifier.padding(top = 8.dp)) { Text(stringResource(notice.action), textAlign = TextAlign.Center) }
+        notice.detail?.let { TechnicalDetails { Text(it, style = MaterialTheme.typography.bodySmall, textAlign = TextAlign.Center) } }
+    }
+}
+
+/** What it is about, in a disc: an error where something is broken. */
+@Composable
+private fun NoticeMark(notice: LiveNotice) {
+    val scheme = MaterialTheme.colorScheme
+    val isBroken = notice is LiveNotice.AssetFailed || notice == LiveNotice.NotStored
+    Surface(Modifier.size(112.dp), CircleShape, if (isBroken) scheme.errorContainer else scheme.secondaryContainer) {
+        Icon(painterResource(if (isBroken) R.drawable.ic_warning else R.drawable.ic_microphone), null, Modifier.padding(32.dp))
     }
 }
 
@@ -87,7 +96,7 @@ private val LiveNotice.title: Int?
 /** What the engine or the system says, for whoever reports the problem; not translated. */
 private val LiveNotice.detail: String?
     get() = when (val problem = (this as? LiveNotice.AssetFailed)?.problem) {
-        is AssetProblem.Damaged -> problem.reason
+        is AssetProblem.Damaged -> "${problem.file}: ${problem.reason}"
         is AssetProblem.NotUnpacked -> problem.reason
         is AssetProblem.Stopped -> problem.reason
         AssetProblem.NoRuntime, null -> null
@@ -120,7 +129,7 @@ private fun LiveNotice.sentence(): String = when (this) {
 
 @Composable
 internal fun AssetProblem.sentence(): String = when (this) {
-    is AssetProblem.Damaged -> stringResource(R.string.asset_damaged, file)
+    is AssetProblem.Damaged -> stringResource(R.string.asset_damaged)
     is AssetProblem.NotUnpacked -> stringResource(R.string.asset_no_space)
     AssetProblem.NoRuntime -> stringResource(R.string.asset_no_runtime)
     is AssetProblem.Stopped -> stringResource(R.string.asset_engine_failed)

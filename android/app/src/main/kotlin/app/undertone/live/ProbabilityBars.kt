@@ -10,39 +10,49 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
 import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
-import kotlin.math.roundToInt
 
-/** The four probabilities, always in the same order: the eye learns the places. */
+/** The four probabilities, always in the same order: the eye learns the places. The highest is bold where it is sure, the others quiet. */
 @Composable
 internal fun ProbabilityBars(heard: HeardSegment?, modifier: Modifier = Modifier) {
     Column(modifier.fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(8.dp)) {
-        Emotion.entries.forEach { ProbabilityBar(it, heard?.probabilities?.get(it.ordinal)) }
+        Emotion.entries.forEach { emotion ->
+            ProbabilityBar(emotion, heard?.probabilities?.get(emotion.ordinal), isWinner = heard?.isUncertain == false && heard.emotion == emotion)
+        }
     }
 }
 
 @Composable
-private fun ProbabilityBar(emotion: Emotion, probability: Double?) {
+private fun ProbabilityBar(emotion: Emotion, probability: Double?, isWinner: Boolean) {
+    val scheme = MaterialTheme.colorScheme
     val color = LocalEmotionColors.current[emotion]
-    val fill by animateFloatAsState(probability?.toFloat() ?: 0f, tween(CROSS_FADE_MS), label = "probability")
+    val fill by animateFloatAsState(probability?.toFloat() ?: 0f, tween(MORPH_MS), label = "probability")
     BarRow(
         word = stringResource(emotion.word),
-        value = if (probability == null) stringResource(R.string.no_value) else stringResource(R.string.percent, (probability * 100).roundToInt()),
-        style = MaterialTheme.typography.bodyLarge,
-        icon = { Canvas(it) { drawEmotion(emotion, color, sidePx = size.width * 0.9f) } },
+        value = if (probability == null) stringResource(R.string.no_value) else percentText(probability),
+        style = MaterialTheme.typography.bodyLarge.copy(
+            color = if (isWinner) scheme.onSurface else scheme.onSurfaceVariant,
+            fontWeight = if (isWinner) FontWeight.Bold else FontWeight.Normal,
+        ),
+        icon = { Canvas(it) { drawEmotion(emotion, color, sidePx = size.width * 0.92f) } },
     ) {
-        Box(it.clip(BAR_SHAPE).background(MaterialTheme.colorScheme.surfaceContainerHighest)) {
-            Spacer(Modifier.fillMaxHeight().fillMaxWidth(fill.coerceIn(0f, 1f)).clip(BAR_SHAPE).background(color))
+        Box(it, contentAlignment = Alignment.CenterStart) {
+            Box(Modifier.fillMaxWidth().height(if (isWinner) 12.dp else 8.dp).clip(BAR_SHAPE).background(scheme.surfaceContainer)) {
+                Spacer(Modifier.fillMaxHeight().fillMaxWidth(fill.coerceIn(0f, 1f)).clip(BAR_SHAPE).background(color))
+            }
         }
     }
 }

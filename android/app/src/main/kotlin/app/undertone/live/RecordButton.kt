@@ -1,15 +1,22 @@
 package app.undertone.live
 
-import androidx.compose.foundation.border
+import androidx.compose.animation.core.animateDpAsState
+import androidx.compose.animation.core.tween
+import androidx.compose.foundation.BorderStroke
+import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.shape.CircleShape
+import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.clip
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.Role
@@ -19,37 +26,31 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 
-/** Starts and stops listening, and is named after what it does next. */
+/** A dot in a ring starts a recording, a rounded square in it stops it; the one turns into the other. Named after what it does next. */
 @Composable
-internal fun RecordButton(isListening: Boolean, isEnabled: Boolean, onClick: () -> Unit, modifier: Modifier = Modifier) {
+internal fun RecordButton(isRecording: Boolean, isEnabled: Boolean, onClick: () -> Unit, modifier: Modifier = Modifier) {
     val colors = MaterialTheme.colorScheme
-    val description = stringResource(if (isListening) R.string.stop_listening else R.string.start_listening)
-    val container = when {
-        !isEnabled -> colors.surfaceContainerHighest
-        isListening -> colors.primaryContainer
-        else -> colors.primary
-    }
-    val content = when {
-        !isEnabled -> colors.outline
-        isListening -> colors.onPrimaryContainer
-        else -> colors.onPrimary
-    }
+    val description = stringResource(if (isRecording) R.string.stop_listening else R.string.start_listening)
+    val side by animateDpAsState(if (isRecording) 30.dp else 58.dp, tween(MORPH_MS), label = "record side")
+    val corner by animateDpAsState(if (isRecording) 8.dp else 29.dp, tween(MORPH_MS), label = "record corner")
+    val color = if (isEnabled) colors.primary else colors.outlineVariant
     Surface(
         onClick = onClick,
         modifier = modifier
             .size(72.dp)
-            .border(width = 3.dp, color = if (isListening) colors.primary else container, shape = CircleShape)
             .semantics {
                 role = Role.Button
                 contentDescription = description
             },
         enabled = isEnabled,
         shape = CircleShape,
-        color = container,
-        contentColor = content,
+        color = colors.surface,
+        contentColor = colors.onPrimary,
+        border = BorderStroke(3.dp, color),
     ) {
         Box(contentAlignment = Alignment.Center) {
-            Icon(painterResource(if (isListening) R.drawable.ic_stop else R.drawable.ic_microphone), null, Modifier.size(32.dp))
+            Spacer(Modifier.size(side).clip(RoundedCornerShape(corner)).background(color))
+            if (!isRecording) Icon(painterResource(R.drawable.ic_microphone), null, Modifier.size(28.dp))
         }
     }
 }

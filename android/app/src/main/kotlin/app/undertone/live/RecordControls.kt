@@ -2,6 +2,7 @@ package app.undertone.live
 
 import android.view.HapticFeedbackConstants
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.size
@@ -16,32 +17,55 @@ import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 
-/** Record in the middle and, while a recording is open, pause beside it. A tap on record can be felt unless the system says otherwise. */
+/**
+ * Record in the middle; before it pause, while a recording is open, and after it the way to audio files, while none is. A tap on record
+ * can be felt unless the system says otherwise.
+ *
+ * @param isVertical one above the other, where width is not scarce and height is.
+ */
 @Composable
-internal fun RecordControls(state: LiveUiState, onRecord: () -> Unit, onPause: () -> Unit, modifier: Modifier = Modifier) {
+internal fun RecordControls(
+    state: LiveUiState,
+    onRecord: () -> Unit,
+    onPause: () -> Unit,
+    onFile: () -> Unit,
+    modifier: Modifier = Modifier,
+    isVertical: Boolean = false,
+) {
+    if (isVertical) {
+        Column(modifier, Arrangement.spacedBy(GAP), Alignment.CenterHorizontally) { Buttons(state, onRecord, onPause, onFile) }
+    } else {
+        Row(modifier, Arrangement.spacedBy(GAP), Alignment.CenterVertically) { Buttons(state, onRecord, onPause, onFile) }
+    }
+}
+
+@Composable
+private fun Buttons(state: LiveUiState, onRecord: () -> Unit, onPause: () -> Unit, onFile: () -> Unit) {
     val view = LocalView.current
-    Row(modifier, Arrangement.spacedBy(24.dp), Alignment.CenterVertically) {
-        Spacer(Modifier.size(PAUSE_SIZE))
-        RecordButton(
-            isListening = state.isRecording,
-            isEnabled = state.status != LiveStatus.Loading && state.status != LiveStatus.Unavailable,
-            onClick = {
-                view.performHapticFeedback(HapticFeedbackConstants.CONTEXT_CLICK)
-                onRecord()
-            },
-        )
-        if (state.isRecording) {
-            FilledTonalIconButton(onPause, Modifier.size(PAUSE_SIZE)) {
-                val (icon, label) = when {
-                    state.isListening -> R.drawable.ic_pause to R.string.pause
-                    else -> R.drawable.ic_resume to R.string.resume
-                }
-                Icon(painterResource(icon), stringResource(label))
-            }
-        } else {
-            Spacer(Modifier.size(PAUSE_SIZE))
+    if (state.isRecording) {
+        FilledTonalIconButton(onPause, Modifier.size(SIDE)) {
+            val (icon, label) = if (state.isListening) R.drawable.ic_pause to R.string.pause else R.drawable.ic_resume to R.string.resume
+            Icon(painterResource(icon), stringResource(label))
+        }
+    } else {
+        Spacer(Modifier.size(SIDE))
+    }
+    RecordButton(
+        isRecording = state.isRecording,
+        isEnabled = state.status != LiveStatus.Loading && state.status != LiveStatus.Unavailable,
+        onClick = {
+            view.performHapticFeedback(HapticFeedbackConstants.CONTEXT_CLICK)
+            onRecord()
+        },
+    )
+    if (state.isRecording) {
+        Spacer(Modifier.size(SIDE))
+    } else {
+        FilledTonalIconButton(onFile, Modifier.size(SIDE)) {
+            Icon(painterResource(R.drawable.ic_audio_file), stringResource(R.string.analyse_file))
         }
     }
 }
 
-private val PAUSE_SIZE = 56.dp
+private val GAP = 24.dp
+private val SIDE = 56.dp

@@ -1,7 +1,5 @@
 package app.undertone.live
 
-import android.text.format.DateUtils
-import androidx.compose.foundation.Canvas
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.FlowRow
@@ -30,10 +28,9 @@ import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.history.HeardMark
 import app.undertone.history.SpokenSegment
-import app.undertone.theme.LocalEmotionColors
-import app.undertone.theme.drawEmotion
-import app.undertone.theme.drawUncertain
+import app.undertone.history.position
 
 /** The details of the segment that the state has open, above the screen. */
 @OptIn(ExperimentalMaterial3Api::class)
@@ -68,20 +65,16 @@ internal fun SegmentDetails(
             Arrangement.spacedBy(16.dp),
             Alignment.CenterVertically,
         ) {
-            val color = LocalEmotionColors.current[segment.emotion]
-            val outline = MaterialTheme.colorScheme.outline
-            Canvas(Modifier.size(48.dp)) {
-                if (segment.isUncertain) drawUncertain(segment.emotion, outline) else drawEmotion(segment.emotion, color)
-            }
+            HeardMark(segment.emotion.takeUnless { segment.isUncertain }, Modifier.size(56.dp))
             Column {
                 Text(stringResource(recognised.headline), style = MaterialTheme.typography.headlineMedium)
                 Text(
-                    stringResource(recognised.certainty, segment.durationMs / 1000f),
+                    recognised.certainty(),
                     style = MaterialTheme.typography.bodyLarge,
                     color = MaterialTheme.colorScheme.onSurfaceVariant,
                 )
                 Text(
-                    stringResource(R.string.time_span, elapsed(segment.startMs), elapsed(segment.endMs)),
+                    stringResource(R.string.time_span, position(segment.startMs), position(segment.endMs)),
                     style = MaterialTheme.typography.bodyLarge,
                     color = MaterialTheme.colorScheme.onSurfaceVariant,
                 )
@@ -92,9 +85,10 @@ internal fun SegmentDetails(
         Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(4.dp)) {
             Text(stringResource(R.string.correct_title), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium)
             FlowRow(Modifier.selectableGroup(), Arrangement.spacedBy(8.dp)) {
-                CorrectionChip(stringResource(R.string.correct_nothing), segment.correctedTo == null) { onCorrect(null) }
+                CorrectionChip(stringResource(R.string.correct_nothing), segment.correctedTo == null, mark = null) { onCorrect(null) }
                 Emotion.entries.forEach { emotion ->
-                    CorrectionChip(stringResource(emotion.word), segment.correctedTo == emotion) { onCorrect(emotion) }
+                    val mark = @Composable { HeardMark(emotion, Modifier.size(18.dp)) }
+                    CorrectionChip(stringResource(emotion.word), segment.correctedTo == emotion, mark) { onCorrect(emotion) }
                 }
             }
         }
@@ -106,13 +100,10 @@ internal fun SegmentDetails(
 }
 
 @Composable
-private fun CorrectionChip(label: String, isSelected: Boolean, onClick: () -> Unit) {
-    FilterChip(isSelected, onClick, label = { Text(label) })
+private fun CorrectionChip(label: String, isSelected: Boolean, mark: (@Composable () -> Unit)?, onClick: () -> Unit) {
+    FilterChip(isSelected, onClick, label = { Text(label) }, leadingIcon = mark)
 }
 
 /** The model's own word, whatever the user says. */
 private fun SpokenSegment.recognised() =
-    HeardSegment(emotion, shape = emotion, probabilities, isUncertain, isSoFar = false, durationMs.toInt())
-
-/** As 1:23, in the language's digits. */
-private fun elapsed(ms: Long): String = DateUtils.formatElapsedTime(ms / 1000)
+    HeardSegment(emotion, probabilities, isUncertain, isSoFar = false, durationMs.toInt())

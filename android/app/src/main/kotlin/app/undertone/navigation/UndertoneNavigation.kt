@@ -26,7 +26,6 @@ import app.undertone.live.LiveViewModel
 import app.undertone.selfcheck.SelfCheckRoute
 import app.undertone.settings.SettingsLinks
 import app.undertone.settings.SettingsRoute
-import app.undertone.settings.SettingsViewModel
 import app.undertone.welcome.WelcomeScreen
 
 /**
@@ -61,7 +60,15 @@ fun UndertoneNavigation(
 
     NavHost(controller, start, Modifier.background(MaterialTheme.colorScheme.background)) {
         composable<Route.Welcome> { WelcomeScreen(onBegin = ::begin) }
-        composable<Route.Live> { LiveRoute(live, onHistory = go(Route.History), onSettings = go(Route.Settings)) }
+        composable<Route.Live> {
+            LiveRoute(
+                live,
+                onHistory = go(Route.History),
+                onSettings = go(Route.Settings),
+                onFile = go(Route.Files),
+                onOpen = ::open,
+            )
+        }
         composable<Route.Settings> { SettingsRoute(viewModel(factory = application.settingsFactory), links) }
         composable<Route.History> {
             HistoryRoute(viewModel(factory = application.historyFactory), ::open, onListen = ::back, onFile = go(Route.Files), onBack = ::back)

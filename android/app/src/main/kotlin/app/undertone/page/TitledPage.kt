@@ -41,9 +41,9 @@ internal fun TitledPage(title: String, onBack: () -> Unit, modifier: Modifier = 
     val insets = WindowInsets.safeDrawing
     Surface(modifier.fillMaxSize()) {
         Column(Modifier.windowInsetsPadding(insets.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top))) {
-            Row(Modifier.fillMaxWidth().padding(start = 8.dp, end = 24.dp, top = 8.dp), verticalAlignment = Alignment.CenterVertically) {
+            Row(Modifier.fillMaxWidth().padding(start = 4.dp, end = 24.dp, top = 8.dp), verticalAlignment = Alignment.CenterVertically) {
                 BackButton(onBack)
-                PageTitle(title, Modifier.padding(start = 8.dp))
+                PageTitle(title, Modifier.padding(start = 4.dp))
             }
             content(Modifier.weight(1f))
         }

@@ -1,17 +1,25 @@
 package app.undertone.selfcheck
 
 import androidx.activity.compose.BackHandler
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.lazy.items
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Button
+import androidx.compose.material3.Icon
 import androidx.compose.material3.LinearProgressIndicator
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedButton
+import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.contentDescription
@@ -23,6 +31,7 @@ import app.undertone.R
 import app.undertone.live.sentence
 import app.undertone.page.Paragraph
 import app.undertone.page.ReadingPage
+import app.undertone.page.TechnicalDetails
 import app.undertone.page.ValueRow
 
 /** Does this phone compute what it should, and how fast. */
@@ -40,40 +49,71 @@ fun SelfCheckScreen(
     ReadingPage(stringResource(R.string.self_check_title), onBack, modifier) {
         when (val step = state.step) {
             SelfCheckStep.Ready -> {
+                item { Verdict(stringResource(R.string.self_check_headline), VerdictKind.Open) }
                 item { Paragraph(stringResource(R.string.self_check_intro)) }
-                item { Button(onStart, Modifier.padding(top = 8.dp)) { Text(stringResource(R.string.self_check_start)) } }
+                item { WideButton(R.string.self_check_start, onStart) }
             }
             is SelfCheckStep.Running -> {
-                item { Verdict(stringResource(R.string.self_check_running)) }
+                item { Verdict(stringResource(R.string.self_check_running), VerdictKind.Open) }
                 item { Progress(step.share) }
                 item { OutlinedButton(onCancel) { Text(stringResource(R.string.self_check_cancel)) } }
             }
             is SelfCheckStep.Failed -> {
-                item { Verdict(stringResource(R.string.asset_failed_title)) }
+                item { Verdict(stringResource(R.string.asset_failed_title), VerdictKind.Bad) }
                 item { Paragraph(step.problem.sentence()) }
-                item { Button(onStart, Modifier.padding(top = 8.dp)) { Text(stringResource(R.string.try_again)) } }
+                item { WideButton(R.string.try_again, onStart) }
             }
             is SelfCheckStep.Finished -> {
-                item { Verdict(step.report.verdict(resources)) }
-                items(step.report.rows(state.phone, resources)) { ValueRow(it) }
+                item { Verdict(step.report.verdict(resources), if (step.report.hasPassed) VerdictKind.Good else VerdictKind.Bad) }
+                item { WideButton(R.string.self_check_share) { onShare(step.report) } }
                 item {
-                    Button({ onShare(step.report) }, Modifier.padding(top = 8.dp)) {
-                        Text(stringResource(R.string.self_check_share), textAlign = TextAlign.Center)
+                    OutlinedButton(onStart, Modifier.fillMaxWidth().heightIn(min = 48.dp)) {
+                        Text(stringResource(R.string.self_check_again), textAlign = TextAlign.Center)
                     }
                 }
-                item { OutlinedButton(onStart) { Text(stringResource(R.string.self_check_again), textAlign = TextAlign.Center) } }
+                item { TechnicalDetails { step.report.rows(state.phone, resources).forEach { ValueRow(it) } } }
             }
         }
     }
 }
 
+private enum class VerdictKind { Open, Good, Bad }
+
+/** The answer to the page's question: green and a tick, or red and a warning, before any number. */
 @Composable
-private fun Verdict(sentence: String) {
-    Text(
-        sentence,
-        Modifier.padding(bottom = 8.dp).semantics { liveRegion = LiveRegionMode.Polite },
-        style = MaterialTheme.typography.bodyLarge,
-    )
+private fun Verdict(sentence: String, kind: VerdictKind) {
+    val scheme = MaterialTheme.colorScheme
+    Surface(
+        Modifier.fillMaxWidth().padding(bottom = 8.dp).semantics(mergeDescendants = true) { liveRegion = LiveRegionMode.Polite },
+        shape = RoundedCornerShape(20.dp),
+        color = when (kind) {
+            VerdictKind.Open -> scheme.surfaceContainer
+            VerdictKind.Good -> scheme.primaryContainer
+            VerdictKind.Bad -> scheme.errorContainer
+        },
+        contentColor = when (kind) {
+            VerdictKind.Open -> scheme.onSurface
+            VerdictKind.Good -> scheme.onPrimaryContainer
+            VerdictKind.Bad -> scheme.onErrorContainer
+        },
+    ) {
+        Row(Modifier.padding(20.dp), Arrangement.spacedBy(16.dp), Alignment.CenterVertically) {
+            val icon = when (kind) {
+                VerdictKind.Open -> R.drawable.ic_mark
+                VerdictKind.Good -> R.drawable.ic_check
+                VerdictKind.Bad -> R.drawable.ic_warning
+            }
+            Icon(painterResource(icon), null, Modifier.size(40.dp))
+            Text(sentence, style = MaterialTheme.typography.titleLarge)
+        }
+    }
+}
+
+@Composable
+private fun WideButton(label: Int, onClick: () -> Unit) {
+    Button(onClick, Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(top = 8.dp)) {
+        Text(stringResource(label), textAlign = TextAlign.Center, style = MaterialTheme.typography.titleMedium)
+    }
 }
 
 @Composable

@@ -12,7 +12,9 @@ import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.AlertDialog
+import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.OutlinedButton
 import androidx.compose.material3.Scaffold
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
@@ -152,7 +154,7 @@ private val MicrophoneDevice.kind: Int?
 @Composable
 private fun Trial(trial: MicrophoneTrial, onTrial: () -> Unit) {
     LevelMeter(trial.levelDbfs, trial.isOn, trial.isGateOpen, Modifier.padding(horizontal = 24.dp, vertical = 8.dp))
-    TextButton(onTrial, Modifier.padding(horizontal = 12.dp)) {
+    OutlinedButton(onTrial, Modifier.padding(horizontal = 24.dp)) {
         Text(stringResource(if (trial.isOn) R.string.trial_end else R.string.trial_start))
     }
     if (trial.isRefused) Remark(stringResource(R.string.trial_refused))
@@ -221,7 +223,11 @@ private fun DeleteQuestion(onAnswer: (isSure: Boolean) -> Unit) {
         onDismissRequest = { onAnswer(false) },
         title = { Text(stringResource(R.string.delete_question)) },
         text = { Text(stringResource(R.string.delete_question_explained)) },
-        confirmButton = { TextButton({ onAnswer(true) }) { Text(stringResource(R.string.delete_confirm)) } },
+        confirmButton = {
+            TextButton({ onAnswer(true) }, colors = ButtonDefaults.textButtonColors(contentColor = MaterialTheme.colorScheme.error)) {
+                Text(stringResource(R.string.delete_confirm))
+            }
+        },
         dismissButton = { TextButton({ onAnswer(false) }) { Text(stringResource(R.string.cancel)) } },
     )
 }

@@ -1,8 +1,18 @@
 package app.undertone.welcome
 
+import androidx.annotation.DrawableRes
+import androidx.annotation.StringRes
+import androidx.compose.animation.core.LinearEasing
+import androidx.compose.animation.core.animateFloat
+import androidx.compose.animation.core.infiniteRepeatable
+import androidx.compose.animation.core.rememberInfiniteTransition
+import androidx.compose.animation.core.tween
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.WindowInsets
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
@@ -10,6 +20,7 @@ import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.width
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.rememberScrollState
@@ -21,6 +32,9 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.derivedStateOf
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.remember
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.painterResource
@@ -28,46 +42,92 @@ import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.coerceIn
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.live.Emotion
+import app.undertone.live.EmotionHero
+import app.undertone.live.HeardSegment
+import app.undertone.live.SILENCE_DBFS
 
 /** The first run: what the app can tell and what it cannot. Asks for nothing yet. */
 @Composable
 fun WelcomeScreen(onBegin: () -> Unit, modifier: Modifier = Modifier) {
     Surface(modifier.fillMaxSize()) {
-        Column(Modifier.windowInsetsPadding(WindowInsets.safeDrawing), horizontalAlignment = Alignment.CenterHorizontally) {
-            val scroll = rememberScrollState()
-            BoxWithConstraints(Modifier.weight(1f)) {
-                val hasRoomForMark = maxHeight >= 320.dp
-                Column(
-                    Modifier.verticalScroll(scroll).heightIn(min = maxHeight).fillMaxWidth().padding(24.dp),
-                    verticalArrangement = Arrangement.spacedBy(20.dp, Alignment.CenterVertically),
-                    horizontalAlignment = Alignment.CenterHorizontally,
-                ) {
-                    if (hasRoomForMark) {
-                        Icon(painterResource(R.drawable.ic_mark), null, Modifier.size(96.dp), tint = MaterialTheme.colorScheme.primary)
-                    }
-                    Text(
-                        stringResource(R.string.welcome_title),
-                        Modifier.semantics { heading() },
-                        style = MaterialTheme.typography.headlineLarge,
-                        textAlign = TextAlign.Center,
-                    )
-                    for (sentence in listOf(R.string.welcome_can, R.string.welcome_cannot, R.string.welcome_private)) {
-                        Text(
-                            stringResource(sentence),
-                            Modifier.widthIn(max = 480.dp),
-                            style = MaterialTheme.typography.bodyLarge,
-                            color = MaterialTheme.colorScheme.onSurfaceVariant,
-                            textAlign = TextAlign.Center,
-                        )
+        BoxWithConstraints(Modifier.windowInsetsPadding(WindowInsets.safeDrawing)) {
+            val height = maxHeight
+            if (maxWidth > maxHeight && maxWidth >= TWO_COLUMNS_FROM) {
+                Row(Modifier.fillMaxSize(), verticalAlignment = Alignment.CenterVertically) {
+                    Box(Modifier.weight(2f), Alignment.Center) { FourTones(Modifier.width((height * 0.6f).coerceIn(96.dp, 280.dp))) }
+                    Column(Modifier.weight(3f)) {
+                        Words(Modifier.weight(1f))
+                        Begin(onBegin)
                     }
                 }
-                if (scroll.canScrollForward) HorizontalDivider(Modifier.align(Alignment.BottomCenter))
-            }
-            Button(onBegin, Modifier.padding(24.dp).heightIn(min = 56.dp).widthIn(min = 200.dp)) {
-                Text(stringResource(R.string.welcome_begin), style = MaterialTheme.typography.titleMedium)
+            } else {
+                Column(horizontalAlignment = Alignment.CenterHorizontally) {
+                    Words(Modifier.weight(1f)) {
+                        if (height >= 320.dp) FourTones(Modifier.width((height * 0.28f).coerceIn(96.dp, 240.dp)).align(Alignment.CenterHorizontally))
+                    }
+                    Begin(onBegin)
+                }
             }
         }
     }
 }
+
+@Composable
+private fun Words(modifier: Modifier, above: @Composable ColumnScope.() -> Unit = {}) {
+    val scroll = rememberScrollState()
+    BoxWithConstraints(modifier) {
+        Column(
+            Modifier.verticalScroll(scroll).heightIn(min = maxHeight).fillMaxWidth().padding(horizontal = 24.dp, vertical = 12.dp),
+            verticalArrangement = Arrangement.spacedBy(12.dp, Alignment.CenterVertically),
+            horizontalAlignment = Alignment.CenterHorizontally,
+        ) {
+            above()
+            Text(
+                stringResource(R.string.welcome_title),
+                Modifier.semantics { heading() },
+                style = MaterialTheme.typography.headlineLarge,
+                textAlign = TextAlign.Center,
+            )
+            Line(R.drawable.ic_mark, R.string.welcome_can)
+            Line(R.drawable.ic_info, R.string.welcome_cannot)
+            Line(R.drawable.ic_lock, R.string.welcome_private)
+        }
+        if (scroll.canScrollForward) HorizontalDivider(Modifier.align(Alignment.BottomCenter))
+    }
+}
+
+@Composable
+private fun Line(@DrawableRes icon: Int, @StringRes sentence: Int) {
+    Row(Modifier.widthIn(max = 480.dp).fillMaxWidth(), Arrangement.spacedBy(16.dp)) {
+        Icon(painterResource(icon), null, Modifier.size(24.dp), tint = MaterialTheme.colorScheme.primary)
+        Text(stringResource(sentence), style = MaterialTheme.typography.bodyLarge, color = MaterialTheme.colorScheme.onSurfaceVariant)
+    }
+}
+
+@Composable
+private fun Begin(onBegin: () -> Unit) {
+    Button(onBegin, Modifier.padding(horizontal = 24.dp, vertical = 16.dp).fillMaxWidth().heightIn(min = 56.dp)) {
+        Text(stringResource(R.string.welcome_begin), style = MaterialTheme.typography.titleMedium)
+    }
+}
+
+/** The hero as each emotion in turn; where animations are off, as the first. */
+@Composable
+private fun FourTones(modifier: Modifier) {
+    val count = Emotion.entries.size
+    val time = rememberInfiniteTransition(label = "tones")
+        .animateFloat(0f, count.toFloat(), infiniteRepeatable(tween(count * TONE_MS, easing = LinearEasing)), label = "tone")
+    val emotion by remember { derivedStateOf { Emotion.entries[(time.value.toInt() + FIRST.ordinal) % count] } }
+    val heard = HeardSegment(emotion, List(count) { 1.0 / count }, isUncertain = false, isSoFar = false, durationMs = 0)
+    EmotionHero(heard, isRecorded = null, levelDbfs = { SILENCE_DBFS }, modifier)
+}
+
+private const val TONE_MS = 2_000
+private val FIRST = Emotion.Happy
+
+/** Material's medium window class. */
+private val TWO_COLUMNS_FROM = 600.dp

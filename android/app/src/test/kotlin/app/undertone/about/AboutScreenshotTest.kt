@@ -30,24 +30,24 @@ class AboutScreenshotTest {
     fun model() = capture("model", model)
 
     @Test
-    fun `model, its end`() = capture("model_end", model, scrolledTo = "Built from sources")
+    fun `model, its end`() = capture("model_end", model, scrolledTo = "Technical details")
 
     @Test
     fun `model, not measured`() = capture("model_not_measured", { ModelScreen(AboutStates.notMeasured, onBack = {}) })
 
     @Test
-    fun `model, dark`() = capture("model_dark", model, isDark = true, scrolledTo = "Built from sources")
+    fun `model, dark`() = capture("model_dark", model, isDark = true, scrolledTo = "Technical details")
 
     @Test
-    fun `model, large font`() = capture("model_large_font", model, fontScale = 2f, scrolledTo = "What it takes for what")
+    fun `model, large font`() = capture("model_large_font", model, fontScale = 2f, scrolledTo = "What it mixes up")
 
     @Test
     @Config(qualifiers = LANDSCAPE)
-    fun `model, landscape`() = capture("model_landscape", model, scrolledTo = "Built from sources")
+    fun `model, landscape`() = capture("model_landscape", model, scrolledTo = "Technical details")
 
     @Test
     fun `model, right to left`() =
-        capture("model_right_to_left", model, direction = LayoutDirection.Rtl, scrolledTo = "Built from sources")
+        capture("model_right_to_left", model, direction = LayoutDirection.Rtl, scrolledTo = "Technical details")
 
     @Test
     @Config(qualifiers = GERMAN)

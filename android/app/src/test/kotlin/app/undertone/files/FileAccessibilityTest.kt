@@ -68,10 +68,10 @@ class FileAccessibilityTest {
         show(FileStates.hearing)
         val share = (FileStates.hearing.step as FileStep.Hearing).share!!
         compose.onNode(hasProgressBarRangeInfo(ProgressBarRangeInfo(share, 0f..1f))).assert(hasContentDescription("Progress"))
-        compose.onNodeWithText("12:34 of 41:00 heard").assertIsDisplayed()
+        compose.onNodeWithText("12:34 of 41:00 analysed").assertIsDisplayed()
         state = FileStates.ofUnknownLength
         compose.onNode(hasProgressBarRangeInfo(ProgressBarRangeInfo.Indeterminate)).assertIsDisplayed()
-        compose.onNodeWithText("12:34 heard").assertIsDisplayed()
+        compose.onNodeWithText("12:34 analysed").assertIsDisplayed()
     }
 
     @Test
@@ -85,7 +85,7 @@ class FileAccessibilityTest {
             FileProblem.TooLarge(2_000_000_000) to "It is larger than 2.0 GB",
             FileProblem.TooLong(10_800_000) to "It is longer than 3 hours",
             FileProblem.Damaged to "It is damaged",
-            FileProblem.NoSpeech to "nobody speaks for long enough",
+            FileProblem.NoSpeech to "Nobody speaks in it for long enough",
             FileProblem.Engine(AssetProblem.NoRuntime) to "This build has no ONNX Runtime",
         )
         for ((problem, sentence) in sentences) {

@@ -5,6 +5,7 @@ import java.time.Clock
 import java.time.Instant
 import java.time.ZoneId
 import java.time.ZonedDateTime
+import kotlin.random.Random
 
 /** Sessions that tests look at. */
 internal object HistorySamples {
@@ -51,6 +52,16 @@ internal object HistorySamples {
         segment(61_400, 6_500, Emotion.Happy, correctedTo = Emotion.Sad),
         segment(70_000, 18_700, Emotion.Sad, probability = 0.9),
     )
+
+    /** As people talk: [count] segments of a second with a pause of a second after each, one emotion for a while, mostly neutral. */
+    fun longTalk(count: Int): List<SpokenSegment> {
+        val random = Random(3)
+        var emotion = Emotion.Neutral
+        return List(count) {
+            if (random.nextInt(110) == 0) emotion = if (emotion == Emotion.Neutral) Emotion.entries.random(random) else Emotion.Neutral
+            segment(it * 2_000L, 1_000, emotion, isUncertain = random.nextInt(11) == 0)
+        }
+    }
 
     /** [count] segments of a second with a pause of a second after each. */
     fun manySegments(count: Int) = List(count) { segment(it * 2_000L, 1_000, Emotion.entries[it / 7 % 4], isUncertain = it % 11 == 0) }

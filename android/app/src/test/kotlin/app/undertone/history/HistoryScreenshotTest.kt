@@ -151,6 +151,6 @@ class HistoryScreenshotTest {
 
     private companion object {
         const val TIMELINE = 3
-        const val SEGMENTS = 5
+        const val SEGMENTS = 4
     }
 }

@@ -57,10 +57,10 @@ class HistoryScrollTest {
         val openedAtMs = SystemClock.uptimeMillis()
         val viewModel = SessionDetailViewModel(id, store, deletion, export, FakePlayback(), HistorySamples.clock)
         compose.setContent { UndertoneTheme(usesDynamicColor = false) { SessionDetailRoute(viewModel, onBack = {}) } }
-        compose.onNodeWithText("Share of each emotion").assertExists()
+        compose.onNodeWithText("Tones of voice").assertExists()
         assertTrue(SystemClock.uptimeMillis() - openedAtMs <= 300, "opened after ${SystemClock.uptimeMillis() - openedAtMs} ms")
 
-        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(10_005)
+        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(10_004)
         compose.onNode(hasText("5:33:18")).assertIsDisplayed()
         assertEquals(listOf(id), store.segmentReads)
     }

@@ -3,6 +3,7 @@ package app.undertone.history
 import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
 import app.undertone.live.Emotion
+import app.undertone.model.story
 import java.time.LocalDate
 
 /** A text field in a dialog never comes to rest on a screen whose width and height are given (Robolectric issue 8460). */
@@ -18,7 +19,7 @@ internal object HistoryStates {
         summary(
             2,
             session(at(2026, 11, 24, 9, 12), lengthMs = 3_725_000, title = "Interview at the office", tags = listOf("work", "long")),
-            HistorySamples.manySegments(1_800),
+            HistorySamples.longTalk(1_800),
         ),
         summary(3, session(at(2026, 11, 23, 20, 45), lengthMs = 12_000, isFinished = false), emptyList()),
         summary(4, session(at(2026, 11, 19, 8, 5), lengthMs = 41_000, title = "مكالمة الصباح", tags = listOf("عائلة")), conversation.take(4)),
@@ -34,6 +35,7 @@ internal object HistoryStates {
             HistoryDay(today.minusDays(5), summaries.takeLast(1)),
         ),
         ribbons = summaries.associate { it.session.id to ribbon(it.session) },
+        stories = summaries.associate { it.session.id to segments(it.session.id).story(it.session.lengthMs) },
     )
     val noMatch = list.copy(query = "holiday", days = emptyList())
     val deleted = list.copy(notice = HistoryNotice.Deleted(summaries[1].session))
@@ -61,13 +63,13 @@ internal object HistoryStates {
         return SessionSummary(session.copy(id = id), timesMs.take(Emotion.entries.size), timesMs.last())
     }
 
-    private fun ribbon(session: Session): List<RibbonBlock> {
-        val segments = when (session.id) {
-            1L -> conversation
-            2L -> HistorySamples.manySegments(1_800)
-            4L -> conversation.take(4)
-            else -> emptyList()
-        }
-        return ribbonBlocks(segments, RibbonWindow.of(session, segments), 400)
+    private fun segments(id: Long) = when (id) {
+        1L -> conversation
+        2L -> HistorySamples.longTalk(1_800)
+        4L -> conversation.take(4)
+        else -> emptyList()
     }
+
+    private fun ribbon(session: Session): List<RibbonBlock> =
+        segments(session.id).let { ribbonBlocks(it, RibbonWindow.of(session, it), 40) }
 }

@@ -27,6 +27,7 @@ import java.io.ByteArrayOutputStream
 import java.time.LocalDate
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
+import kotlin.test.assertNotEquals
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
@@ -151,10 +152,12 @@ class HistoryViewModelTest {
         val id = stored("Early").session.id
         assertEquals(listOf(id), store.segmentReads)
         val before = state.ribbons.getValue(id)
+        val story = state.stories.getValue(id)
 
         store.correct(store.segments(id).first().first().id, Emotion.Angry)
         viewModel.onShown(stored("Early"))
         assertEquals(Emotion.Neutral to Emotion.Angry, before.first().heard to state.ribbons.getValue(id).first().heard)
+        assertNotEquals(story, state.stories.getValue(id))
     }
 
     @Test

@@ -54,6 +54,11 @@ class FakeListening(var problem: AssetProblem? = null) : Listening {
         state.value = (state.value as RecorderState.Recording).copy(phase = phase, silencedBy = silencedBy)
     }
 
+    /** Of the audio that came in. */
+    fun elapse(elapsedMs: Long) {
+        state.value = (state.value as RecorderState.Recording).copy(elapsedMs = elapsedMs)
+    }
+
     fun hear(vararg heard: LiveEvent) = heard.forEach { events.trySend(it).getOrThrow() }
 
     /** The engine is through with all of it. */

@@ -76,6 +76,13 @@ class LiveAccessibilityTest {
                             onCorrect = { corrections += it },
                             onHistory = { taps += "history" },
                             onSettings = { taps += "settings" },
+                            onFile = { taps += "file" },
+                            saved = SavedActions(
+                                onOpen = { taps += "open $it" },
+                                onDiscard = { taps += "discard" },
+                                onBringBack = { taps += "bring back" },
+                                onClose = { taps += "close" },
+                            ),
                         ),
                     )
                 }
@@ -122,11 +129,12 @@ class LiveAccessibilityTest {
     }
 
     @Test
-    fun `history and settings are one tap away`() {
+    fun `history, settings and audio files are one tap away`() {
         show(LiveStates.ready)
         compose.onNodeWithContentDescription("History").performClick()
         compose.onNodeWithContentDescription("Settings").performClick()
-        assertEquals(listOf("history", "settings"), taps)
+        compose.onNodeWithContentDescription("Analyse an audio file").performClick()
+        assertEquals(listOf("history", "settings", "file"), taps)
     }
 
     @Test
@@ -134,30 +142,30 @@ class LiveAccessibilityTest {
         lateinit var view: View
         compose.setContent {
             view = LocalView.current
-            UndertoneTheme(usesDynamicColor = false) { RecordControls(state, onRecord = {}, onPause = {}) }
+            UndertoneTheme(usesDynamicColor = false) { RecordControls(state, onRecord = {}, onPause = {}, onFile = {}) }
         }
         compose.onNodeWithContentDescription("Start listening").performClick()
         assertEquals(HapticFeedbackConstants.CONTEXT_CLICK, shadowOf(view).lastHapticFeedbackPerformed())
     }
 
     @Test
-    fun `a tap on the ribbon opens the segment there, and TalkBack opens the last one`() {
+    fun `a tap on the track opens the moment there, and TalkBack opens the last one`() {
         show(LiveStates.angry)
-        val ribbon = compose.onNodeWithContentDescription("6 segments of speech in this recording")
-        ribbon.performScrollTo().performTouchInput { click(Offset(width * 0.1f, centerY)) }
-        ribbon.performSemanticsAction(SemanticsActions.OnClick)
-        assertEquals(listOf<Int?>(0, 5), opened)
+        val track = compose.onNodeWithContentDescription("The last 15 seconds. 6 moments of speech so far")
+        track.performScrollTo().performTouchInput { click(Offset(width * 0.1f, centerY)) }
+        track.performSemanticsAction(SemanticsActions.OnClick)
+        assertEquals(listOf<Int?>(2, 5), opened)
         state = LiveStates.soFar
-        compose.onNodeWithContentDescription("5 segments of speech in this recording").assertHasClickAction()
-        state = LiveStates.ready
-        compose.onNodeWithContentDescription("0 segments of speech in this recording").assertHasNoClickAction()
+        compose.onNodeWithContentDescription("The last 15 seconds. 5 moments of speech so far").assertHasClickAction()
+        state = LiveStates.listening
+        compose.onNodeWithContentDescription("The last 15 seconds. 0 moments of speech so far").assertHasNoClickAction()
     }
 
     @Test
     fun `the details of a segment are corrected with one tap and lead to its neighbours`() {
         show(LiveStates.angry.copy(openSegment = 4))
-        compose.onNode(hasText("Neutral voice") and SemanticsMatcher.keyIsDefined(SemanticsProperties.Heading))
-            .assert(hasText("00:16–00:18"))
+        compose.onNode(hasText("Sounds neutral") and SemanticsMatcher.keyIsDefined(SemanticsProperties.Heading))
+            .assert(hasText("0:16–0:18"))
             .assert(SemanticsMatcher.expectValue(SemanticsProperties.LiveRegion, LiveRegionMode.Polite))
         compose.onNode(hasText("Happy") and isSelectable()).assertIsSelected()
         compose.onNode(hasText("Sad") and isSelectable()).performClick()
@@ -169,25 +177,23 @@ class LiveAccessibilityTest {
     }
 
     @Test
-    fun `nothing is recorded while the model loads or is unusable`() {
+    fun `nothing is recorded while the model loads`() {
         show(LiveStates.loading)
-        compose.onNodeWithContentDescription("Start listening").assertIsNotEnabled()
-        state = LiveStates.assetFailed
         compose.onNodeWithContentDescription("Start listening").assertIsNotEnabled()
     }
 
     @Test
     fun `the headline is read out politely, with how sure it is`() {
         show(LiveStates.angry)
-        compose.onNode(hasText("Angry voice"))
+        compose.onNode(hasText("Sounds angry"))
             .assert(SemanticsMatcher.expectValue(SemanticsProperties.LiveRegion, LiveRegionMode.Polite))
-            .assert(hasText("quite sure, 2.4\u00a0s"))
+            .assert(hasText("Likely ·\u00a071\u00a0%"))
     }
 
     @Test
-    fun `each bar is one phrase, and so is the waveform`() {
+    fun `each bar is one phrase`() {
         show(LiveStates.hearing)
-        for (phrase in listOf("Angry, 8\u00a0%", "Happy, 18\u00a0%", "Neutral, 71\u00a0%", "Sad, 3\u00a0%", "Level, voice")) {
+        for (phrase in listOf("Angry, 8\u00a0%", "Happy, 18\u00a0%", "Neutral, 71\u00a0%", "Sad, 3\u00a0%")) {
             compose.onNodeWithContentDescription(phrase).assertContentDescriptionEquals(phrase)
         }
     }
@@ -210,9 +216,46 @@ class LiveAccessibilityTest {
     @Test
     fun `at 200 percent the page scrolls to its end and the button stays`() {
         show(LiveStates.angry, fontScale = 2f)
-        compose.onNode(hasContentDescription("6 segments of speech in this recording")).performScrollTo().assertIsDisplayed()
+        compose.onNode(hasContentDescription("The last 15 seconds. 6 moments of speech so far")).performScrollTo().assertIsDisplayed()
         compose.onNodeWithContentDescription("Stop listening").assertIsDisplayed()
-        compose.onNodeWithText("No network permission. Audio is discarded.").assertIsDisplayed()
+        compose.onNodeWithText("Works offline. Audio isn’t saved.").assertIsDisplayed()
+    }
+
+    @Test
+    fun `in an error what helps is the only button below the icons, and no hash or file name is shown before somebody asks`() {
+        show(LiveStates.assetFailed)
+        compose.onNodeWithContentDescription("Start listening").assertDoesNotExist()
+        compose.onNodeWithText("SHA-256", substring = true).assertDoesNotExist()
+        compose.onNodeWithText("model.onnx", substring = true).assertDoesNotExist()
+        compose.onNodeWithText("Technical details").performScrollTo().performClick()
+        compose.onNodeWithText("SHA-256", substring = true).assertExists()
+        for (shown in listOf(LiveStates.denied, LiveStates.rationale, LiveStates.busy)) {
+            state = shown
+            compose.onNodeWithContentDescription("Start listening").assertDoesNotExist()
+        }
+    }
+
+    @Test
+    fun `what was saved is a sentence, with the way to it`() {
+        show(LiveStates.ready.copy(saved = LiveStates.saved))
+        compose.onNodeWithText("Started neutral, turned happy, ended sad").assertIsDisplayed()
+        compose.onNodeWithText("Saved · 1:35").assertIsDisplayed()
+        compose.onNodeWithText("Open").performScrollTo().performClick()
+        compose.onNodeWithText("Discard").performScrollTo().performClick()
+        state = state.copy(saved = LiveStates.saved.copy(isDiscarded = true))
+        compose.onNodeWithText("Undo").performClick()
+        assertEquals(listOf("open 1", "discard", "bring back"), taps)
+    }
+
+    @Test
+    fun `the time is on screen while something is recorded, paused as well`() {
+        show(LiveStates.angry)
+        compose.onNodeWithText("0:23").assertIsDisplayed()
+        state = LiveStates.paused
+        compose.onNodeWithText("0:23").assertIsDisplayed()
+        compose.onNodeWithText("Sounds angry").assertDoesNotExist()
+        state = LiveStates.ready
+        compose.onNodeWithText("0:23").assertDoesNotExist()
     }
 
     @Test

@@ -153,6 +153,29 @@ class LiveScreenshotTest {
     fun `arabic, denied`() = capture("arabic_denied", LiveStates.denied, direction = LayoutDirection.Rtl)
 
     @Test
+    fun saved() = captureSaved("saved")
+
+    @Test
+    fun `saved, dark`() = captureSaved("saved_dark", isDark = true)
+
+    @Test
+    fun `saved, without speech`() = captureSaved("saved_without_speech", LiveStates.savedWithoutSpeech)
+
+    @Test
+    fun `saved, large font`() = captureSaved("saved_large_font", fontScale = 2f)
+
+    @Test
+    @Config(qualifiers = "de-w360dp-h720dp-hdpi")
+    fun `saved, german`() = captureSaved("saved_german")
+
+    @Test
+    @Config(qualifiers = "ar-ldrtl-w360dp-h720dp-hdpi")
+    fun `saved, arabic`() = captureSaved("saved_arabic", direction = LayoutDirection.Rtl)
+
+    @Test
+    fun `saved, discarded`() = captureSaved("saved_discarded", LiveStates.saved.copy(isDiscarded = true))
+
+    @Test
     fun details() = captureDetails("details")
 
     @Test
@@ -223,6 +246,17 @@ class LiveScreenshotTest {
         Surface(color = BottomSheetDefaults.ContainerColor) {
             SegmentDetails(state.ribbon[place], place, state.ribbon.size, onOpen = {}, onCorrect = {}, Modifier.padding(top = 24.dp))
         }
+    }
+
+    /** As [captureDetails]. */
+    private fun captureSaved(
+        name: String,
+        saved: SavedRecording = LiveStates.saved,
+        isDark: Boolean = false,
+        fontScale: Float = 1f,
+        direction: LayoutDirection = LayoutDirection.Ltr,
+    ) = capture(name, isDark, usesDynamicColor = false, fontScale, direction) {
+        Surface(color = BottomSheetDefaults.ContainerColor) { SavedSummary(saved, SavedActions(), Modifier.padding(top = 24.dp)) }
     }
 
     private fun capture(

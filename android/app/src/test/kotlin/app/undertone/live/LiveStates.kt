@@ -2,6 +2,7 @@ package app.undertone.live
 
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.ArousalValence
+import app.undertone.history.HistorySamples
 import app.undertone.history.SpokenSegment
 import kotlin.math.PI
 import kotlin.math.sin
@@ -20,7 +21,12 @@ internal object LiveStates {
 
     val loading = LiveUiState()
     val ready = LiveUiState(LiveStatus.Ready)
-    val listening = LiveUiState(LiveStatus.Listening, levelDbfs = -58f, waveform = waveform(lengthMs = 4_000, spoken = emptyList()))
+    val listening = LiveUiState(
+        LiveStatus.Listening,
+        levelDbfs = -58f,
+        waveform = waveform(lengthMs = 4_000, spoken = emptyList()),
+        elapsedMs = 4_000,
+    )
     val hearing = spoken(heard(Emotion.Neutral, .08, .18, .71, .03)).copy(status = LiveStatus.HearingYou, levelDbfs = -24f, isGateOpen = true)
     val soFar = spoken(heard(Emotion.Happy, .12, .66, .16, .06)).run {
         copy(status = LiveStatus.HearingYou, levelDbfs = -24f, isGateOpen = true, heard = heard?.copy(isSoFar = true))
@@ -30,7 +36,7 @@ internal object LiveStates {
     val neutral = listened(heard(Emotion.Neutral, .10, .15, .55, .20, durationMs = 3_100))
     val sad = listened(heard(Emotion.Sad, .01, .02, .09, .88, durationMs = 4_700))
     val uncertain = listened(
-        heard(Emotion.Neutral, .30, .05, .36, .29, durationMs = 800).copy(shape = Emotion.Sad, isUncertain = true),
+        heard(Emotion.Neutral, .30, .05, .36, .29, durationMs = 800).copy(isUncertain = true),
     )
     val clipping = angry.copy(status = LiveStatus.Clipping, levelDbfs = -1f, isGateOpen = true)
     val tooQuiet = listening.copy(status = LiveStatus.TooQuiet, levelDbfs = -70f, isGateOpen = true)
@@ -43,7 +49,7 @@ internal object LiveStates {
         ),
     )
     val busy = LiveUiState(LiveStatus.MicrophoneBusy, notice = LiveNotice.MicrophoneBusy)
-    val noSpeech = listening.copy(notice = LiveNotice.NoSpeech)
+    val noSpeech = listening.copy(elapsedMs = 34_000, notice = LiveNotice.NoSpeech)
 
     val paused = angry.copy(status = LiveStatus.Paused, levelDbfs = SILENCE_DBFS)
     val pausedAtOnce = LiveUiState(LiveStatus.Paused)
@@ -55,11 +61,19 @@ internal object LiveStates {
         copy(heard = heard?.copy(arousalValence = said), ribbon = ribbon.dropLast(1) + ribbon.last().copy(arousalValence = said))
     }
 
-    val NoActions = LiveActions({}, {}, {}, {}, {}, {}, {})
+    /** A minute and a half with three tones. */
+    val saved = SavedRecording(
+        HistorySamples.session().copy(id = 1),
+        HistorySamples.conversation.mapIndexed { place, segment -> segment.copy(id = place + 1L) },
+    )
+    val savedWithoutSpeech = SavedRecording(HistorySamples.session(lengthMs = 9_000).copy(id = 1), emptyList())
+
+    val NoActions = LiveActions({}, {}, {}, {}, {}, {}, {}, {})
 
     private fun spoken(heard: HeardSegment): LiveUiState {
         val ribbon = earlier + segment(heard.emotion, 20_000, 20_000L + heard.durationMs, heard.isUncertain)
-        return LiveUiState(LiveStatus.Listening, heard = heard, waveform = waveform(20_600L + heard.durationMs, ribbon), ribbon = ribbon)
+        val lengthMs = 20_600L + heard.durationMs
+        return LiveUiState(LiveStatus.Listening, heard = heard, waveform = waveform(lengthMs, ribbon), ribbon = ribbon, elapsedMs = lengthMs)
     }
 
     private fun listened(heard: HeardSegment) = spoken(heard).copy(levelDbfs = -52f)
@@ -80,5 +94,5 @@ internal object LiveStates {
     }
 
     private fun heard(emotion: Emotion, angry: Double, happy: Double, neutral: Double, sad: Double, durationMs: Int = 1_900) =
-        HeardSegment(emotion, shape = emotion, listOf(angry, happy, neutral, sad), isUncertain = false, isSoFar = false, durationMs)
+        HeardSegment(emotion, listOf(angry, happy, neutral, sad), isUncertain = false, isSoFar = false, durationMs)
 }

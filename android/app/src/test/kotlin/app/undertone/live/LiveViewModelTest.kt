@@ -2,7 +2,11 @@ package app.undertone.live
 
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.ArousalValence
+import app.undertone.history.FakeSessionStore
+import app.undertone.history.HistorySamples
 import app.undertone.history.SpokenSegment
+import app.undertone.history.UndoableDeletion
+import app.undertone.model.Story
 import app.undertone.recording.MicrophoneProblem
 import app.undertone.recording.RecordingPhase
 import app.undertone.settings.FakeSettings
@@ -11,10 +15,12 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.test.TestCoroutineScheduler
 import kotlinx.coroutines.test.UnconfinedTestDispatcher
 import kotlinx.coroutines.test.resetMain
+import kotlinx.coroutines.test.runTest
 import kotlinx.coroutines.test.setMain
 import org.junit.After
 import org.junit.Before
@@ -30,7 +36,12 @@ class LiveViewModelTest {
     private val settings = FakeSettings()
     private val corrections = mutableListOf<Pair<SpokenSegment, Emotion?>>()
     private val screen = Job()
-    private val viewModel by lazy { LiveViewModel(listening, settings.settings) { segment, to -> corrections += segment to to }.also(::watch) }
+    private val store = FakeSessionStore()
+    private val deletion = UndoableDeletion(store)
+    private val viewModel by lazy {
+        LiveViewModel(listening, settings.settings, SavedRecordings(store, deletion)) { segment, to -> corrections += segment to to }
+            .also(::watch)
+    }
     private val state get() = viewModel.state.value
 
     @Before
@@ -190,14 +201,78 @@ class LiveViewModelTest {
         assertEquals(2, listening.recordings)
     }
 
+    private fun stored(startedAtMs: Long) = store.put(
+        HistorySamples.session(lengthMs = 20_000).copy(startedAtMs = startedAtMs),
+        listOf(HistorySamples.segment(0, 9_000, Emotion.Happy), HistorySamples.segment(10_000, 9_000, Emotion.Happy)),
+    )
+
     @Test
-    fun `an uncertain segment keeps the shape of the last certain one`() {
+    fun `after the stop there is the story of what was saved, and closing it leaves nothing on screen`() {
         tap()
         listening.hear(segment(Emotion.Happy))
-        listening.hear(segment(Emotion.Sad, isUncertain = true))
-        listening.hear(segment(Emotion.Neutral, isUncertain = true))
-        assertEquals(Emotion.Happy, state.heard?.shape)
-        assertEquals(Emotion.Neutral, state.heard?.emotion)
+        val id = stored(startedAtMs = 1)
+        tap()
+        assertNull(state.saved)
+        listening.end()
+        assertEquals(id to Story.Mostly(Emotion.Happy, 100), state.saved?.run { session.id to story })
+        viewModel.onSavedClose()
+        assertEquals(LiveUiState(LiveStatus.Ready), state)
+    }
+
+    @Test
+    fun `without anything stored since the start there is no story`() {
+        stored(startedAtMs = 0)
+        tap()
+        tap()
+        listening.end()
+        assertNull(state.saved)
+    }
+
+    @Test
+    fun `a story does not stand before the next recording`() {
+        tap()
+        stored(startedAtMs = 1)
+        tap()
+        tap()
+        listening.show(RecordingPhase.Listening)
+        assertNull(state.saved)
+        assertEquals(LiveStatus.Listening, state.status)
+    }
+
+    @Test
+    fun `what was saved is named, discarded and brought back`() = runTest {
+        tap()
+        val id = stored(startedAtMs = 1)
+        tap()
+        listening.end()
+        viewModel.onSavedRename(" Monday ")
+        assertEquals("Monday", state.saved?.session?.title)
+        assertEquals("Monday", store.session(id).first()?.title)
+        viewModel.onSavedDiscard()
+        assertEquals(true, state.saved?.isDiscarded)
+        assertNull(store.session(id).first())
+        viewModel.onSavedBringBack()
+        assertEquals(false, state.saved?.isDiscarded)
+        assertEquals("Monday", store.session(id).first()?.title)
+    }
+
+    @Test
+    fun `the time that was recorded is on screen, paused as well`() {
+        tap()
+        listening.elapse(4_200)
+        assertEquals(4_200, state.elapsedMs)
+        viewModel.onPauseTap()
+        assertEquals(LiveStatus.Paused to 4_200L, state.run { status to elapsedMs })
+    }
+
+    @Test
+    fun `a level changes nothing that the page is composed from`() {
+        tap()
+        listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
+        val before = state.withoutSound()
+        listening.hear(LiveEvent.Level(-30f, isClipped = false, durationMs = 32), LiveEvent.Gate(isOpen = false))
+        listening.elapse(900)
+        assertEquals(before, state.withoutSound())
     }
 
     @Test

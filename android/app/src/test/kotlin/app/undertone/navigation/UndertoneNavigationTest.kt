@@ -61,7 +61,7 @@ class UndertoneNavigationTest {
     }
 
     private fun openSettings() {
-        await("Begin").performClick()
+        await("Try it").performClick()
         await("Undertone").assertIsDisplayed()
         compose.onNodeWithContentDescription("Settings").performClick()
         await("Results").assertIsDisplayed()
@@ -69,17 +69,17 @@ class UndertoneNavigationTest {
 
     @Test
     fun `the first run begins with the welcome page, and only the first`() {
-        await("Begin").performClick()
+        await("Try it").performClick()
         await("Undertone").assertIsDisplayed()
         awaitStored { it.hasSeenWelcome }
         compose.activityRule.scenario.recreate()
         await("Undertone").assertIsDisplayed()
-        compose.onNodeWithText("Begin").assertDoesNotExist()
+        compose.onNodeWithText("Try it").assertDoesNotExist()
     }
 
     @Test
     fun `back does not lead to the welcome page again`() {
-        await("Begin").performClick()
+        await("Try it").performClick()
         await("Undertone").assertIsDisplayed()
         compose.waitForIdle()
         assertFalse(compose.activity.onBackPressedDispatcher.hasEnabledCallbacks())
@@ -128,10 +128,10 @@ class UndertoneNavigationTest {
 
     @Test
     fun `the history leads to audio files and back`() {
-        await("Begin").performClick()
+        await("Try it").performClick()
         compose.onNodeWithContentDescription("History").performClick()
         compose.onNodeWithContentDescription("More").performClick()
-        await("Hear an audio file").performClick()
+        await("Analyse an audio file").performClick()
         await("Choose a file").assertIsDisplayed()
         compose.onNodeWithContentDescription("Back").performClick()
         await("History").assertIsDisplayed()
@@ -139,7 +139,7 @@ class UndertoneNavigationTest {
 
     @Test
     fun `a file that another app shares is heard, and what cannot be read is said`() {
-        await("Begin").performClick()
+        await("Try it").performClick()
         val share = Intent(Intent.ACTION_SEND).setType("audio/*").putExtra(Intent.EXTRA_STREAM, Uri.parse("content://other.app/gone.wav"))
         compose.runOnUiThread { InstrumentationRegistry.getInstrumentation().callActivityOnNewIntent(compose.activity, share) }
         await("Choose another file").assertIsDisplayed()

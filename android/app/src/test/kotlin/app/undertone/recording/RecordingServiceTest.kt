@@ -114,7 +114,7 @@ class RecordingServiceTest {
         runBlocking { app.settingsStore.update { it.copy(namesEmotionInNotification = true) } }
         waitFor { text()!!.contains(" · ") }
         val heard = (app.recorder.state.value as RecorderState.Recording).heard!!
-        val word = if (heard.isUncertain) "Not sure" else "${heard.emotion.name} voice"
+        val word = if (heard.isUncertain) "Not sure" else "Sounds ${heard.emotion.name.lowercase()}"
         assertEquals(word, text()!!.substringBefore(" · "))
         press("Stop")
         waitFor { app.recorder.state.value == RecorderState.Idle }

@@ -69,17 +69,19 @@ class SelfCheckAccessibilityTest {
         show(SelfCheckStates.running)
         compose.onNode(hasProgressBarRangeInfo(ProgressBarRangeInfo(0.4f, 0f..1f))).assert(hasContentDescription("Progress"))
         state = SelfCheckStates.finished
-        compose.onNode(isPolite).assert(hasText("Passed: this phone computes what it should."))
+        compose.onNode(isPolite).assert(hasText("Passed: this phone recognises emotions as it should."))
+        compose.onNode(hasText("Memory in use")).assertDoesNotExist()
+        compose.onNodeWithText("Technical details").performClick()
         compose.onNode(hasText("Memory in use")).assert(hasText("96\u00a0MB"))
         state = SelfCheckStates.notPassed
-        compose.onNode(isPolite).assert(hasText("Do not rely on the emotions that it shows.", substring = true))
+        compose.onNode(isPolite).assert(hasText("Don’t rely on the emotions that this phone shows.", substring = true))
         compose.onNode(hasText("Other emotion")).assert(hasText("1 recording of 8"))
     }
 
     @Test
     fun `at 200 percent the page scrolls to its end`() {
         show(SelfCheckStates.finished, fontScale = 2f)
-        compose.onNode(hasScrollToNodeAction()).performScrollToNode(hasText("Check again"))
-        compose.onNodeWithText("Check again").assertIsDisplayed()
+        compose.onNode(hasScrollToNodeAction()).performScrollToNode(hasText("Technical details"))
+        compose.onNodeWithText("Technical details").assertIsDisplayed()
     }
 }

@@ -93,7 +93,7 @@ class SettingsAccessibilityTest {
             "Keep the audio" to { it.copy(keepsAudio = true) },
             "Emotion in the notification" to { it.copy(namesEmotionInNotification = true) },
             "Dark" to { it.copy(theme = ThemeChoice.Dark) },
-            "Colours of the wallpaper" to { it.copy(usesDynamicColor = false) },
+            "Match my wallpaper" to { it.copy(usesDynamicColor = false) },
         )
         var expected = Settings()
         for ((label, change) in choices) {
@@ -106,7 +106,7 @@ class SettingsAccessibilityTest {
     @Test
     fun `what is chosen is said, and audio is not kept unless it is chosen`() {
         show()
-        for (label in listOf("While somebody speaks", "Normal", "Made for speech", "The phone chooses", "As the phone")) {
+        for (label in listOf("While somebody speaks", "Normal", "Made for speech", "Automatic", "System default")) {
             compose.onNode(hasText(label) and hasClickAction()).assertIsSelected()
         }
         compose.onNode(hasText("Keep the audio") and hasClickAction()).assertIsOff()
@@ -128,7 +128,7 @@ class SettingsAccessibilityTest {
         state = SettingsUiState(Settings(device = MicrophoneDevice("Headset", 3)), devices = listOf(MicrophoneDevice("Phone", 15)))
         show()
         compose.onNode(hasText("Headset") and hasText("Not connected")).performScrollTo().assertIsSelected()
-        tap("The phone chooses")
+        tap("Automatic")
         compose.onNodeWithText("Headset").assertDoesNotExist()
     }
 
@@ -147,7 +147,7 @@ class SettingsAccessibilityTest {
     @Test
     fun `the links lead where they say`() {
         show()
-        for (link in listOf("Try the microphone", "Language", "About the model", "Privacy", "Licences", "Self-check")) tap(link)
+        for (link in listOf("Test the microphone", "Language", "About the model", "Privacy", "Licences", "Self-check")) tap(link)
         compose.onNodeWithContentDescription("Back").performClick()
         assertEquals(listOf("trial", "language", "model", "privacy", "licences", "check", "back"), taps)
     }

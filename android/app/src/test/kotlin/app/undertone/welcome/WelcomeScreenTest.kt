@@ -30,16 +30,16 @@ class WelcomeScreenTest {
     @Test
     fun `the page has a heading and one thing to do`() {
         show()
-        compose.onNodeWithText("How a voice sounds").assert(SemanticsMatcher.keyIsDefined(SemanticsProperties.Heading))
-        compose.onNodeWithText("Begin").assertHeightIsAtLeast(48.dp).performClick()
+        compose.onNodeWithText("See how a voice sounds").assert(SemanticsMatcher.keyIsDefined(SemanticsProperties.Heading))
+        compose.onNodeWithText("Try it").assertHeightIsAtLeast(48.dp).performClick()
         assertEquals(1, begins)
     }
 
     @Test
     fun `at 200 percent all of it can be read and the button stays`() {
         show(fontScale = 2f)
-        compose.onNodeWithText("the microphone is on only while you record", substring = true).performScrollTo().assertIsDisplayed()
-        compose.onNodeWithText("Begin").assertIsDisplayed()
+        compose.onNodeWithText("The microphone is on only while you record", substring = true).performScrollTo().assertIsDisplayed()
+        compose.onNodeWithText("Try it").assertIsDisplayed()
     }
 
     @Test

@@ -22,7 +22,7 @@ import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 
 @RunWith(RobolectricTestRunner::class)
-class BadgeMotionTest {
+class HeroMotionTest {
     /** As the window takes it from the system: 1, or 0 where a user has removed animations. */
     private val motion = object : MotionDurationScale {
         override var scaleFactor = 1f
@@ -46,11 +46,13 @@ class BadgeMotionTest {
         shadowOf(Looper.getMainLooper()).idle()
     }
 
-    /** Pictures of the badge before a new result, eight frames after it, which are 128 ms, and in the end. */
+    /** Pictures of the hero before a new result, eight frames after it, which are 128 ms, and in the end. */
     private fun pictures(): List<Bitmap> {
         compose.setContent {
             view = LocalView.current
-            UndertoneTheme(usesDynamicColor = false) { EmotionBadge(heard.value, Modifier.size(96.dp)) }
+            UndertoneTheme(usesDynamicColor = false) {
+                EmotionHero(heard.value, isRecorded = true, levelDbfs = { SILENCE_DBFS }, Modifier.size(96.dp))
+            }
         }
         compose.waitForIdle()
         val before = picture()
@@ -61,14 +63,14 @@ class BadgeMotionTest {
         shadowOf(Looper.getMainLooper()).idle()
         passFrames(8)
         val soon = picture()
-        passFrames(60)
+        passFrames(90)
         val after = picture()
         assertFalse(before.sameAs(after))
         return listOf(before, soon, after)
     }
 
     @Test
-    fun `shapes cross-fade`() {
+    fun `a shape becomes the next one on the way`() {
         val (before, soon, after) = pictures()
         assertFalse(soon.sameAs(before))
         assertFalse(soon.sameAs(after))

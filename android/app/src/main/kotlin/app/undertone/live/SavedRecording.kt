@@ -1,0 +1,38 @@
+package app.undertone.live
+
+import androidx.compose.runtime.Immutable
+import app.undertone.history.Session
+import app.undertone.history.SessionSource
+import app.undertone.history.SessionStore
+import app.undertone.history.SpokenSegment
+import app.undertone.history.UndoableDeletion
+import app.undertone.model.Story
+import app.undertone.model.story
+import kotlinx.coroutines.flow.first
+
+/**
+ * A recording that just ended, as its sheet tells it.
+ *
+ * @param isDiscarded it can still be brought back.
+ */
+@Immutable
+data class SavedRecording(val session: Session, val segments: List<SpokenSegment>, val isDiscarded: Boolean = false) {
+    val story: Story = segments.story(session.lengthMs)
+}
+
+/** Where recordings are found, named and discarded once they ended. Every function may be called on the main thread. */
+class SavedRecordings(private val store: SessionStore, private val deletion: UndoableDeletion) {
+    /** The newest recording that began at [startedAtMs] or later; null where nothing was stored since, or it is gone. */
+    suspend fun since(startedAtMs: Long): SavedRecording? {
+        val session = store.summaries().first().map { it.session }.firstOrNull { it.source == SessionSource.Microphone } ?: return null
+        if (session.startedAtMs < startedAtMs) return null
+        return SavedRecording(session, store.segments(session.id).first())
+    }
+
+    /** A blank title takes the name away. */
+    suspend fun rename(session: Session, title: String) = store.rename(session.id, title.trim().ifEmpty { null })
+
+    suspend fun discard(session: Session) = deletion.delete(session)
+
+    suspend fun bringBack() = deletion.undo()
+}

@@ -1,0 +1,164 @@
+package app.undertone.live
+
+import androidx.compose.animation.core.Animatable
+import androidx.compose.animation.core.FastOutSlowInEasing
+import androidx.compose.animation.core.tween
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.height
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.Button
+import androidx.compose.material3.ButtonDefaults
+import androidx.compose.material3.ExperimentalMaterial3Api
+import androidx.compose.material3.Icon
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.ModalBottomSheet
+import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
+import androidx.compose.material3.rememberModalBottomSheetState
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.runtime.Immutable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.drawWithContent
+import androidx.compose.ui.graphics.drawscope.clipRect
+import androidx.compose.ui.platform.LocalLayoutDirection
+import androidx.compose.ui.res.painterResource
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.clearAndSetSemantics
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.liveRegion
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.LayoutDirection
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+import app.undertone.history.Legend
+import app.undertone.history.RibbonCanvas
+import app.undertone.history.RibbonWindow
+import app.undertone.history.StackedBar
+import app.undertone.history.TextDialog
+import app.undertone.history.heardTimes
+import app.undertone.history.position
+import app.undertone.history.ribbonBlocks
+import app.undertone.history.sentence
+
+/** What can be done with a recording that just ended. */
+@Immutable
+data class SavedActions(
+    val onOpen: (sessionId: Long) -> Unit = {},
+    val onRename: (String) -> Unit = {},
+    val onDiscard: () -> Unit = {},
+    val onBringBack: () -> Unit = {},
+    val onClose: () -> Unit = {},
+)
+
+/** Rises when a recording ends: what was saved, as a story, and the way to it. */
+@OptIn(ExperimentalMaterial3Api::class)
+@Composable
+internal fun SavedSheet(saved: SavedRecording, actions: SavedActions) {
+    ModalBottomSheet(onDismissRequest = actions.onClose, sheetState = rememberModalBottomSheetState(skipPartiallyExpanded = true)) {
+        SavedSummary(saved, actions)
+    }
+}
+
+@Composable
+internal fun SavedSummary(saved: SavedRecording, actions: SavedActions, modifier: Modifier = Modifier) {
+    Column(
+        modifier
+            .verticalScroll(rememberScrollState())
+            .fillMaxWidth()
+            .padding(start = 24.dp, end = 24.dp, bottom = 24.dp)
+            .semantics { liveRegion = LiveRegionMode.Polite },
+        verticalArrangement = Arrangement.spacedBy(16.dp),
+    ) {
+        if (saved.isDiscarded) Discarded(actions) else Saved(saved, actions)
+    }
+}
+
+@Composable
+private fun Saved(saved: SavedRecording, actions: SavedActions) {
+    val times = saved.segments.heardTimes()
+    var isNaming by rememberSaveable { mutableStateOf(false) }
+    Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(8.dp)) {
+        Icon(painterResource(R.drawable.ic_check), null, Modifier.size(20.dp), tint = MaterialTheme.colorScheme.primary)
+        Text(
+            stringResource(R.string.saved, position(saved.session.lengthMs)),
+            style = MaterialTheme.typography.titleMedium,
+            color = MaterialTheme.colorScheme.onSurfaceVariant,
+        )
+        saved.session.title?.let { Text(it, style = MaterialTheme.typography.titleMedium) }
+    }
+    Text(saved.story.sentence(), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
+    if (saved.segments.isNotEmpty()) {
+        DrawnRibbon(saved)
+        StackedBar(times, Modifier.padding(top = 4.dp))
+        Legend(times.filter { it.timeMs > 0 }.sortedByDescending { it.timeMs }.take(2))
+    }
+    Button({ actions.onOpen(saved.session.id) }, Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(top = 8.dp)) {
+        Text(stringResource(R.string.history_open), style = MaterialTheme.typography.titleMedium)
+    }
+    FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
+        TextButton({ isNaming = true }) { Text(stringResource(R.string.name_it)) }
+        TextButton(actions.onDiscard, colors = ButtonDefaults.textButtonColors(contentColor = MaterialTheme.colorScheme.error)) {
+            Text(stringResource(R.string.discard))
+        }
+    }
+    if (isNaming) {
+        TextDialog(R.string.name_it, R.string.session_name, saved.session.title.orEmpty(), onDismiss = { isNaming = false }) {
+            isNaming = false
+            actions.onRename(it)
+        }
+    }
+}
+
+/** The whole recording, drawing itself once from its start. */
+@Composable
+private fun DrawnRibbon(saved: SavedRecording) {
+    val window = RibbonWindow.of(saved.session, saved.segments)
+    val blocks = remember(saved) { ribbonBlocks(saved.segments, window, RIBBON_COLUMNS) }
+    val drawn = remember { Animatable(0f) }
+    LaunchedEffect(Unit) { drawn.animateTo(1f, tween(DRAWING_MS, easing = FastOutSlowInEasing)) }
+    CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) {
+        Column(verticalArrangement = Arrangement.spacedBy(4.dp)) {
+            RibbonCanvas(
+                blocks,
+                Modifier
+                    .fillMaxWidth()
+                    .height(40.dp)
+                    .drawWithContent { clipRect(right = size.width * drawn.value) { this@drawWithContent.drawContent() } },
+            )
+            Row(Modifier.fillMaxWidth().clearAndSetSemantics {}, Arrangement.SpaceBetween) {
+                for (timeMs in listOf(0L, window.toMs)) {
+                    Text(position(timeMs), style = MaterialTheme.typography.bodySmall, color = MaterialTheme.colorScheme.onSurfaceVariant)
+                }
+            }
+        }
+    }
+}
+
+@Composable
+private fun Discarded(actions: SavedActions) {
+    Text(stringResource(R.string.discarded), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
+    FlowRow(horizontalArrangement = Arrangement.spacedBy(16.dp)) {
+        Button(actions.onBringBack) { Text(stringResource(R.string.history_undo)) }
+        TextButton(actions.onClose) { Text(stringResource(R.string.close)) }
+    }
+}
+
+private const val RIBBON_COLUMNS = 40
+private const val DRAWING_MS = 800

@@ -1,0 +1,31 @@
+package app.undertone.model
+
+import androidx.compose.runtime.Immutable
+import app.undertone.history.SessionSummary
+import app.undertone.history.heardKinds
+import java.time.Instant
+import java.time.LocalDate
+import java.time.ZoneId
+
+/**
+ * A day of the week that ends today.
+ *
+ * @param timesMs of each of [heardKinds] in that order, "not sure" last.
+ */
+@Immutable
+data class DayOfWeek(val date: LocalDate, val timesMs: List<Long>) {
+    val speechMs: Long get() = timesMs.sum()
+}
+
+/** The seven days until [today], the oldest first; a recording belongs to the day on which it began. */
+internal fun List<SessionSummary>.week(today: LocalDate, zone: ZoneId): List<DayOfWeek> {
+    val byDay = groupBy { Instant.ofEpochMilli(it.session.startedAtMs).atZone(zone).toLocalDate() }
+    return (DAYS - 1L downTo 0L).map { ago ->
+        val date = today.minusDays(ago)
+        val timesMs = LongArray(heardKinds.size)
+        for (summary in byDay[date].orEmpty()) (summary.sharesMs + summary.uncertainMs).forEachIndexed { kind, timeMs -> timesMs[kind] += timeMs }
+        DayOfWeek(date, timesMs.asList())
+    }
+}
+
+private const val DAYS = 7L
