@@ -24,6 +24,18 @@ class SessionAdaptation:
 
         >>> SessionAdaptation(1.0, 9.0).adapted(np.array([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0]])).round(2).tolist()
         [[2.0, 0.0], [1.5, 0.5], [1.33, 0.67]]
+
+        The engine's test has these numbers too; the last ones are at the largest shift:
+
+        >>> rows, labels = np.ogrid[:40, :4]
+        >>> logits = 2 * np.sin(1.0 + rows * (labels + 1)) + [3.0, 0.0, -1.0, -2.0]
+        >>> adapted = SessionAdaptation(prior_results=10.0, largest_shift=1.5).adapted(logits)
+        >>> for row in 0, 1, 10, 39:
+        ...     print(adapted[row].round(6).tolist())
+        [4.682942, 1.682942, 0.682942, -0.317058]
+        [4.545868, 0.28224, -2.422696, -3.73603]
+        [-0.49998, 1.701211, -1.305952, -1.269222]
+        [2.990226, -0.895057, -2.167481, -0.659097]
         """
         results = np.arange(len(logits))[:, None]
         earlier = np.cumsum(logits, axis=0) - logits

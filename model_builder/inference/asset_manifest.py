@@ -13,6 +13,7 @@ from typing import Any
 from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
+from model_builder.evaluation.session_adaptation import SessionAdaptation
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT_FOLDER = REPOSITORY / "android/app/src/main/assets/emotion"
@@ -76,6 +77,7 @@ class AssetManifest:
     """Everything that the engine needs to know, and what a reader wants to know about the training.
 
     has_arousal_valence: whether the model has the output `arousal_valence`, float32 (1, 2), from -1 to 1; experimental.
+    session_adaptation: what of all results of a stream is taken off before the temperature; None takes off nothing.
     """
 
     files: tuple[AssetFile, ...]
@@ -92,6 +94,7 @@ class AssetManifest:
     longest_window_samples: int = SAMPLE_RATE_HZ * 15
     schema_version: int = SCHEMA_VERSION
     has_arousal_valence: bool = False
+    session_adaptation: SessionAdaptation | None = None
 
 
 def describe_files(folder: Path) -> tuple[AssetFile, ...]:
@@ -119,6 +122,8 @@ def write_manifest(manifest: AssetManifest, folder: Path) -> None:
     }
     if manifest.has_arousal_valence:
         ordered["has_arousal_valence"] = True  # an asset without it stays as it was before there was one
+    if manifest.session_adaptation is not None:
+        ordered["session_adaptation"] = asdict(manifest.session_adaptation)
     text = json.dumps(ordered, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -138,6 +143,20 @@ def read_manifest(folder: Path) -> AssetManifest:
         return _manifest_from(data)
     except _Misfit as error:
         raise AssetError(folder, MANIFEST, str(error)) from error
+
+
+def session_adaptation_of(data: dict[str, Any]) -> SessionAdaptation | None:
+    """The object `session_adaptation` of a manifest or of a card of weights; None where it is left out.
+
+    Raises ValueError, naming the field that is missing or does not fit.
+    """
+    if "session_adaptation" not in data:
+        return None
+    given = _value(data, "session_adaptation", dict)
+    values = {field.name: _value(given, field.name, field.type, "session_adaptation.") for field in fields(SessionAdaptation)}
+    for name, value in values.items():
+        _require(value > 0, f"session_adaptation.{name} is {value}, expected more than 0")
+    return SessionAdaptation(**values)
 
 
 def verify_files(folder: Path, manifest: AssetManifest) -> None:
@@ -161,7 +180,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-class _Misfit(Exception):
+class _Misfit(ValueError):
     """A value of the manifest that is missing or wrong; the message names it."""
 
 
@@ -197,6 +216,7 @@ def _manifest_from(data: Any) -> AssetManifest:
         shortest_window_samples=shortest,
         longest_window_samples=longest,
         has_arousal_valence=has_arousal_valence,
+        session_adaptation=session_adaptation_of(data),
     )
 
 

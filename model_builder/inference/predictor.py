@@ -26,6 +26,7 @@ from model_builder.inference.asset_manifest import (
     AssetError,
     AssetManifest,
     read_manifest,
+    session_adaptation_of,
     verify_files,
 )
 from model_builder.inference.prediction import (
@@ -232,7 +233,7 @@ def open_asset(folder: Path) -> tuple[AssetManifest, onnxruntime.InferenceSessio
 
 
 def inference_config_of(weights_folder: Path) -> AssetManifest:
-    """The manifest that these weights and their card ask for: temperature, threshold, training and results, or the defaults."""
+    """The manifest that these weights and their card ask for: temperature, threshold, training, results and the like, or defaults."""
     card = read_card(weights_folder)
     defaults = AssetManifest(files=())
     temperature = card.get("temperature", defaults.temperature)
@@ -241,6 +242,10 @@ def inference_config_of(weights_folder: Path) -> AssetManifest:
         raise UserError(f"{weights_folder / 'card.json'}: temperature is {temperature!r}; it must be a positive number")
     if not _is_number(threshold) or not 0 <= threshold <= 1:
         raise UserError(f"{weights_folder / 'card.json'}: uncertainty_threshold is {threshold!r}; it must be from 0 to 1")
+    try:
+        session_adaptation = session_adaptation_of(card)
+    except ValueError as error:
+        raise UserError(f"{weights_folder / 'card.json'}: {error}") from error
     return AssetManifest(
         files=(),
         temperature=float(temperature),
@@ -248,6 +253,7 @@ def inference_config_of(weights_folder: Path) -> AssetManifest:
         training=card.get("training") or {},
         results=card.get("results") or {},
         has_arousal_valence=(weights_folder / AROUSAL_VALENCE_FILE).is_file(),
+        session_adaptation=session_adaptation,
     )
 
 

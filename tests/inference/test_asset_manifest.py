@@ -3,10 +3,12 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from model_builder.evaluation.session_adaptation import SessionAdaptation
 from model_builder.inference.asset_manifest import AssetError, read_manifest, verify_files, write_manifest
 from model_builder.inference.predictor import open_asset
 
@@ -52,6 +54,16 @@ def test_the_manifest_states_everything_that_the_engine_needs(asset):
     assert names == {path.relative_to(asset).as_posix() for path in asset.rglob("*") if path.is_file()} - {"manifest.json"}
 
 
+def test_session_adaptation_is_written_where_there_is_one_and_left_out_otherwise(asset):
+    without = read_manifest(asset)
+    assert without.session_adaptation is None
+    assert "session_adaptation" not in (asset / "manifest.json").read_text()
+    given = SessionAdaptation(prior_results=8.0, largest_shift=2.0)
+    write_manifest(replace(without, session_adaptation=given), asset)
+    assert json.loads((asset / "manifest.json").read_text())["session_adaptation"] == {"prior_results": 8.0, "largest_shift": 2.0}
+    assert read_manifest(asset).session_adaptation == given
+
+
 MISFITS = {
     "schema_version is 1": lambda data: data.update(schema_version=1),
     "schema_version is '1', expected int": lambda data: data.update(schema_version="1"),
@@ -80,6 +92,14 @@ MISFITS = {
     r"files\[0\] is not an object": lambda data: data["files"].insert(0, "model.onnx"),
     "training is missing": lambda data: data.pop("training"),
     "git_commit is neither": lambda data: data.update(git_commit=7),
+    "session_adaptation is None, expected dict": lambda data: data.update(session_adaptation=None),
+    "session_adaptation.largest_shift is missing": lambda data: data.update(session_adaptation={"prior_results": 10}),
+    "session_adaptation.prior_results is 'ten'": lambda data: data.update(session_adaptation={"prior_results": "ten", "largest_shift": 1}),
+    "session_adaptation.prior_results is 0.0": lambda data: data.update(session_adaptation={"prior_results": 0, "largest_shift": 1}),
+    "session_adaptation.largest_shift is -1.5": lambda data: data.update(session_adaptation={"prior_results": 10, "largest_shift": -1.5}),
+    "session_adaptation.largest_shift is not finite": lambda data: data.update(
+        session_adaptation={"prior_results": 10, "largest_shift": float("inf")}
+    ),
 }
 
 

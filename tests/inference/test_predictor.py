@@ -9,6 +9,7 @@ import pytest
 
 from model_builder.audio.reading import find_recordings
 from model_builder.errors import AudioError, UserError
+from model_builder.evaluation.session_adaptation import SessionAdaptation
 from model_builder.inference.asset_manifest import AssetError, describe_files, read_manifest, write_manifest
 from model_builder.inference.predictor import (
     EmotionPredictor,
@@ -137,6 +138,14 @@ def test_many_files_come_back_in_the_order_given(predictor, tmp_path):
 def test_a_card_with_impossible_values_is_refused(tmp_path, small_model, card):
     save_weights(small_model, tmp_path, card)
     with pytest.raises(UserError, match=r"card\.json: .*must be"):
+        inference_config_of(tmp_path)
+
+
+def test_a_card_may_ask_for_session_adaptation_and_a_wrong_one_is_refused(tmp_path, small_model):
+    save_weights(small_model, tmp_path, {"session_adaptation": {"prior_results": 10, "largest_shift": 1.5}})
+    assert inference_config_of(tmp_path).session_adaptation == SessionAdaptation(10.0, 1.5)
+    save_weights(small_model, tmp_path, {"session_adaptation": {"prior_results": 10, "largest_shift": 0}})
+    with pytest.raises(UserError, match=r"card\.json: session_adaptation\.largest_shift is 0\.0, expected more than 0"):
         inference_config_of(tmp_path)
 
 

@@ -16,6 +16,7 @@ package app.undertone.engine
  * @property results what was measured on the model: a JSON object as text, for showing.
  * @property gitCommit of the sources that built the asset; null outside a repository.
  * @property hasArousalValence whether the model also says arousal and valence; experimental.
+ * @property sessionAdaptation what of all results of a stream is taken off; null where nothing is.
  */
 public data class AssetManifest(
     public val labels: List<String>,
@@ -31,6 +32,7 @@ public data class AssetManifest(
     public val results: String,
     public val gitCommit: String?,
     public val hasArousalValence: Boolean,
+    public val sessionAdaptation: SessionAdaptationParameters? = null,
 ) {
     init {
         require(labels.size >= 2) { "labels must name at least two emotions, not $labels" }

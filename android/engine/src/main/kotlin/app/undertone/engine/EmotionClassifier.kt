@@ -96,16 +96,8 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
             throw AssetException(model.name, "gives ${outputs.keys.joinToString(" and ")} that are not numbers: $outcome")
         }
         val logits = outcome.take(manifest.labels.size)
-        val probabilities = softmax(logits, manifest.temperature)
-        val top = logits.indices.maxBy { logits[it] } // the first of equals
-        return EmotionEstimate(
-            label = manifest.labels[top],
-            labelIndex = top,
-            logits = logits,
-            probabilities = probabilities,
-            isUncertain = probabilities[top] < manifest.uncertaintyThreshold,
-            arousalValence = if (manifest.hasArousalValence) ArousalValence(outcome[logits.size], outcome[logits.size + 1]) else null,
-        )
+        val arousalValence = if (manifest.hasArousalValence) ArousalValence(outcome[logits.size], outcome[logits.size + 1]) else null
+        return manifest.estimateOf(logits, arousalValence)
     }
 
     private companion object {

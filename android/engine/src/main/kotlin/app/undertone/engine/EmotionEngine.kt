@@ -36,6 +36,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
     private val leadIn = FloatArray(manifest.gate.frameSamples)
     private val centred = FloatArray(manifest.gate.frameSamples)
     private var gate = SpeechGate(manifest.gate, sampleRateHz, ::classifySegment)
+    private val adaptation = manifest.sessionAdaptation?.let { SessionAdaptation(it, manifest.labels.size) }
     private val smoother = EmotionSmoother(manifest)
 
     private var stream: Stream? = null
@@ -129,6 +130,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         offset.reset()
         energyGate.reset()
         gate.reset()
+        adaptation?.reset()
         smoother.reset()
         framesSinceNetwork = 0
         nextEarlySamples = earlyResultSamples
@@ -187,7 +189,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         }
         val segment = gate.openSegment(earlyWindowSamples.toInt()) ?: return
         val estimate = try {
-            classifier.classify(segment.pcm)
+            estimate(segment, isFinal = false)
         } catch (_: AudioException) {
             return // whatever is wrong with the segment, its end will tell
         }
@@ -202,13 +204,22 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         nextEarlySamples = earlyResultSamples
         val startTimeMs = timeMs(segment.startSample)
         val event = try {
-            val estimate = classifier.classify(segment.pcm)
+            val estimate = estimate(segment, isFinal = true)
             val smoothed = smoother.accept(estimate, segment.pcm.size.toLong(), segment.endSample, isFinal = true)
             EngineEvent.Segment(segment.startSample, segment.endSample, startTimeMs, estimate, smoothed, segment.speech)
         } catch (e: AudioException) {
             EngineEvent.Skipped(segment.startSample, segment.endSample, startTimeMs, e.message.orEmpty(), segment.speech)
         }
         requireStream().listener.onEvent(event)
+    }
+
+    /** Only segments that ended are evidence: early results are of the same speech, and of a part of it. */
+    private fun estimate(segment: SpeechSegment, isFinal: Boolean): EmotionEstimate {
+        val estimate = classifier.classify(segment.pcm)
+        val adaptation = adaptation?.takeIf { hearing.adaptsToSession } ?: return estimate
+        val adapted = adaptation.adapted(estimate.logits)
+        if (isFinal) adaptation.accept(estimate.logits)
+        return manifest.estimateOf(estimate.logits, estimate.arousalValence, adapted)
     }
 
     private class Stream(val startedAtMs: Long, val listener: EngineListener, val isLate: () -> Boolean)

@@ -5,10 +5,12 @@ package app.undertone.engine
  *
  * @property sensitivity how readily the gate opens.
  * @property givesEarlyResults whether results come while a segment goes on, or at its end only.
+ * @property adaptsToSession whether what all results of a stream have in common is taken off, as [AssetManifest.sessionAdaptation] says.
  */
 public data class HearingChoice(
     public val sensitivity: GateSensitivity = GateSensitivity.Normal,
     public val givesEarlyResults: Boolean = true,
+    public val adaptsToSession: Boolean = true,
 )
 
 /**

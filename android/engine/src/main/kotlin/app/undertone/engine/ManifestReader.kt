@@ -66,6 +66,9 @@ internal fun readManifest(text: String): AssetManifest {
         results = manifest.json("results").toString(),
         gitCommit = manifest.textOrNull("git_commit"),
         hasArousalValence = manifest.isSet("has_arousal_valence"),
+        sessionAdaptation = manifest.jsonOrAbsent("session_adaptation")?.let { Fields(it, "session_adaptation.") }?.run {
+            SessionAdaptationParameters(priorResults = double("prior_results"), largestShift = double("largest_shift"))
+        },
     )
 }
 
@@ -90,6 +93,9 @@ private class Fields(private val json: JsonObject, private val prefix: String = 
     fun array(name: String): JsonArray = typed(name, "an array") { it as? JsonArray }
 
     fun json(name: String): JsonObject = typed(name, "an object") { it as? JsonObject }
+
+    /** null where the field is left out. */
+    fun jsonOrAbsent(name: String): JsonObject? = if (name in json) json(name) else null
 
     private fun field(name: String): JsonElement = requireNotNull(json[name]) { "$prefix$name is missing" }
 

@@ -27,6 +27,7 @@ class EmotionAssetTest {
         assertEquals("""{"corpora":["none"]}""", manifest.training)
         assertEquals(null, manifest.gitCommit)
         assertFalse(manifest.hasArousalValence)
+        assertEquals(null, manifest.sessionAdaptation)
     }
 
     @Test
@@ -149,6 +150,25 @@ class EmotionAssetTest {
         }
         refusesManifest("gate.longest_segment_ms must cover six frames") {
             it.replace("\"longest_segment_ms\": 15000", "\"longest_segment_ms\": 100")
+        }
+    }
+
+    @Test
+    fun `session adaptation is read where the manifest has it, and refused where no stream could be adapted so`() {
+        val adapted = EmotionAsset.open(TinyAsset.withSessionAdaptation(10.0, 1.5).asStreams()).manifest.sessionAdaptation
+        assertEquals(SessionAdaptationParameters(priorResults = 10.0, largestShift = 1.5), adapted)
+
+        val refusals = mapOf(
+            "null" to "session_adaptation must be an object, not null",
+            "{}" to "session_adaptation.prior_results is missing",
+            """{"prior_results": 10}""" to "session_adaptation.largest_shift is missing",
+            """{"prior_results": "ten", "largest_shift": 1.5}""" to "session_adaptation.prior_results must be a number, not \"ten\"",
+            """{"prior_results": 0, "largest_shift": 1.5}""" to "session_adaptation.prior_results must be above 0, not 0.0",
+            """{"prior_results": 10, "largest_shift": -1.5}""" to "session_adaptation.largest_shift must be above 0, not -1.5",
+            """{"prior_results": 10, "largest_shift": 1e999}""" to "session_adaptation.largest_shift must be above 0, not Infinity",
+        )
+        for ((value, refusal) in refusals) {
+            refusesManifest(refusal) { it.replace("\"results\"", "\"session_adaptation\": $value, \"results\"") }
         }
     }
 

@@ -75,6 +75,7 @@ internal class JsonLines(private val out: PrintStream, private val manifest: Ass
         put("label", estimate.label)
         put("is_uncertain", estimate.isUncertain)
         putJsonArray("logits") { estimate.logits.forEach { add(JsonPrimitive(it)) } }
+        estimate.adaptedLogits?.let { adapted -> putJsonArray("adapted_logits") { adapted.forEach { add(JsonPrimitive(it)) } } }
         probabilities(estimate.probabilities)
         estimate.arousalValence?.let { said ->
             putJsonObject("arousal_valence") {

@@ -4,6 +4,7 @@ import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionClassifier
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EngineEvent
+import app.undertone.engine.HearingChoice
 import app.undertone.engine.LiveListener
 import app.undertone.engine.LiveStream
 import app.undertone.engine.SpeechDetector
@@ -19,11 +20,12 @@ internal interface Player : AutoCloseable {
 /** Hears a recording as the app would, segment by segment, as fast as the engine can. Times count from the epoch. */
 internal class GatedPlayer(
     asset: EmotionAsset,
+    choice: HearingChoice,
     private val showsFrames: Boolean,
     private val lines: Lines,
     private val stopwatch: Stopwatch,
 ) : Player {
-    private val engine = EmotionEngine(asset)
+    private val engine = EmotionEngine(asset).also { it.choice = choice }
 
     override fun play(file: String, pcm: FloatArray) {
         val rateHz = SpeechDetector.SAMPLE_RATE_HZ
@@ -47,11 +49,12 @@ internal class GatedPlayer(
 /** Hears a recording as the app does: at the speed of a microphone, in 16 bits, with the engine on a thread of its own. */
 internal class RealtimePlayer(
     asset: EmotionAsset,
+    choice: HearingChoice,
     private val showsFrames: Boolean,
     private val lines: Lines,
     private val stopwatch: Stopwatch,
 ) : Player {
-    private val engine = EmotionEngine(asset)
+    private val engine = EmotionEngine(asset).also { it.choice = choice }
     private val lent = object : StreamEngine by engine {
         override fun close() = engine.reset() // it hears the next file as well
     }

@@ -4,6 +4,7 @@ import app.undertone.engine.AssetException
 import app.undertone.engine.DirectoryAssetSource
 import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
+import app.undertone.engine.HearingChoice
 import com.github.ajalt.clikt.core.CliktError
 import com.github.ajalt.clikt.core.Context
 import com.github.ajalt.clikt.core.CoreCliktCommand
@@ -80,13 +81,14 @@ private fun run(command: ReplayCommand, out: PrintStream, err: PrintStream): Int
     val assetFolder = command.asset ?: builtAssetFolder()
     return try {
         val asset = EmotionAsset.open(DirectoryAssetSource(assetFolder))
-        command.soakHours?.let { return soak(command.paths, Soak(it, out) { EmotionEngine(asset) }, err) }
+        val choice = HearingChoice(adaptsToSession = !command.leavesSession)
+        command.soakHours?.let { return soak(command.paths, Soak(it, out) { EmotionEngine(asset).also { engine -> engine.choice = choice } }, err) }
         val lines = if (command.isCsv) CsvLines(out, asset.manifest) else JsonLines(out, asset.manifest)
         val stopwatch = Stopwatch()
         val player = when (command.mode) {
             Mode.Whole -> WholePlayer(asset, command.showsFrames, lines)
-            Mode.Realtime -> RealtimePlayer(asset, command.showsFrames, lines, stopwatch)
-            Mode.Fast -> GatedPlayer(asset, command.showsFrames, lines, stopwatch)
+            Mode.Realtime -> RealtimePlayer(asset, choice, command.showsFrames, lines, stopwatch)
+            Mode.Fast -> GatedPlayer(asset, choice, command.showsFrames, lines, stopwatch)
         }
         val exitCode = player.use { play(command.paths, it, out, err) }
         command.report?.let { stopwatch.writeTo(it, asset.manifest.sampleRateHz) }
@@ -156,6 +158,10 @@ private class ReplayCommand : CoreCliktCommand(name = "replay") {
     val mode: Mode by option(help = "hear the file at the speed of a microphone, or as one segment without the speech gate; else as fast as possible")
         .switch("--realtime" to Mode.Realtime, "--whole" to Mode.Whole).default(Mode.Fast)
     val showsFrames: Boolean by option("--frames", help = "print the speech probability of each frame of 32 ms as well").flag()
+    val leavesSession: Boolean by option(
+        "--no-session-adaptation",
+        help = "leave what all results of a file have in common where it is; --whole always does, and so do assets that ask for nothing else",
+    ).flag()
     val isCsv: Boolean by option("--csv", help = "print CSV instead of JSON lines").flag()
     val report: Path? by option("--report", metavar = "FILE", help = "write latencies, speed, gated frames and memory to FILE, as JSON")
         .convert { Path(it) }

@@ -3,14 +3,20 @@ package app.undertone.replay
 import app.undertone.engine.testing.TinyAsset
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.float
+import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
 import kotlin.io.path.div
 import kotlin.io.path.readText
 import kotlin.test.Test
 import kotlin.test.assertEquals
+import kotlin.test.assertNotEquals
 import kotlin.test.assertTrue
 
 class LivePathTest : ReplayHarness() {
+    private fun List<JsonObject>.segments() = filter { it.text("type") == "segment" }
+
     private val report get() = Json.parseToJsonElement((folder / "report.json").readText()).jsonObject
 
     @Test
@@ -20,8 +26,7 @@ class LivePathTest : ReplayHarness() {
 
         val live = run("--realtime", "--report", "${folder / "report.json"}", file).lines
 
-        fun List<JsonObject>.segments() = filter { it.text("type") == "segment" }.map { it - "time" }
-        assertEquals(fast.segments(), live.segments())
+        assertEquals(fast.segments().map { it - "time" }, live.segments().map { it - "time" })
         assertTrue(report.number("wall_s") >= 168 * 0.032)
         assertEquals(0.0, report.number("lost_samples"))
         assertTrue(report.getValue("final_latency_ms").jsonObject.number("p50") >= 0)
@@ -65,6 +70,26 @@ class LivePathTest : ReplayHarness() {
             val rows = text("--csv", option, file).second.lines().filter { it.isNotEmpty() }
             assertEquals(setOf(rows.first().count { it == ',' }), rows.map { row -> row.count { it == ',' } }.toSet())
         }
+    }
+
+    @Test
+    fun `an asset with session adaptation adds the adapted logits, file by file, unless it is turned off`() {
+        val adapting = TinyAsset.withSessionAdaptation(priorResults = 0.5, largestShift = 1_000.0).writeTo(folder / "adapting asset")
+        val file = wav("a.wav", twoBursts)
+        val plain = run(file).lines
+        fun JsonObject.adapted() = getValue("adapted_logits").jsonArray.map { it.jsonPrimitive.float }
+
+        for (speed in listOf(emptyArray(), arrayOf("--realtime"))) {
+            val lines = run("--asset", "$adapting", *speed, file, file).lines
+            val segments = lines.segments()
+
+            assertEquals(plain.segments().map { it.logits() } + plain.segments().map { it.logits() }, segments.map { it.logits() })
+            assertEquals(segments[0].logits(), segments[0].adapted())
+            assertNotEquals(segments[1].logits(), segments[1].adapted())
+            assertEquals(segments.take(2).map { it.adapted() }, segments.drop(2).map { it.adapted() })
+        }
+        assertEquals(plain, run("--asset", "$adapting", "--no-session-adaptation", file).lines)
+        assertEquals(run("--whole", file).lines, run("--asset", "$adapting", "--whole", file).lines)
     }
 
     @Test

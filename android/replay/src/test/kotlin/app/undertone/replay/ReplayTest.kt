@@ -261,7 +261,7 @@ class ReplayTest : ReplayHarness() {
         val out = ByteArrayOutputStream()
 
         assertEquals(0, replay(listOf("--help"), PrintStream(out), System.err))
-        val options = listOf("--whole", "--realtime", "--frames", "--csv", "--report", "--soak-hours", "--asset")
+        val options = listOf("--whole", "--realtime", "--frames", "--csv", "--report", "--soak-hours", "--no-session-adaptation", "--asset")
         for (told in options + "WAV or FLAC") assertContains(out.toString(), told)
     }
 

@@ -75,5 +75,11 @@ class TinyAsset(
         /** One whose manifest says that the model has arousal and valence. */
         fun withArousalValence(emotionModel: ByteArray = TinyModels.emotion(hasArousalValence = true)) =
             TinyAsset(emotionModel, manifest = { it.replace("\"results\"", "\"has_arousal_valence\": true,\n  \"results\"") })
+
+        /** One whose manifest asks for session adaptation; the tiny model's logits are about 100, so that small shifts change no label. */
+        fun withSessionAdaptation(priorResults: Double, largestShift: Double): TinyAsset {
+            val parameters = """{"prior_results": $priorResults, "largest_shift": $largestShift}"""
+            return TinyAsset(manifest = { it.replace("\"results\"", "\"session_adaptation\": $parameters,\n  \"results\"") })
+        }
     }
 }
