@@ -68,11 +68,11 @@ class SupportedSdksTest {
 
     @Test
     fun `every screen opens`() {
-        await("Begin").performClick()
+        await("Try it").performClick()
         await("Undertone")
         compose.onNodeWithContentDescription("History").performClick()
         compose.onNodeWithContentDescription("More").performClick()
-        await("Hear an audio file").performClick()
+        await("Analyse an audio file").performClick()
         await("Choose a file")
         back()
         await("History")

@@ -47,6 +47,9 @@ class SessionRecorder(
 ) : Listening {
     private val lock = Any()
     private var current: OpenRecording? = null
+
+    /** The last recording where a problem ended it: who joins right after the start learns why nothing goes on. */
+    private var failed: OpenRecording? = null
     private val mutableState = MutableStateFlow<RecorderState>(RecorderState.Idle)
 
     override val state: StateFlow<RecorderState> = mutableState.asStateFlow()
@@ -54,7 +57,7 @@ class SessionRecorder(
     override suspend fun prepare(): AssetProblem? = capture.prepare()
 
     override fun join(): Flow<LiveEvent> {
-        val joined = synchronized(lock) { current } ?: return emptyFlow()
+        val joined = synchronized(lock) { current ?: failed } ?: return emptyFlow()
         return joined.joined()
     }
 
@@ -70,6 +73,7 @@ class SessionRecorder(
         if (!onStart()) return false
         val recording = OpenRecording(RecorderState.Recording(startedAtMs = nowMs()))
         current = recording
+        failed = null
         mutableState.value = recording.shown
         // The last words of the one before may still wait for the engine: this one's audio queues up behind them meanwhile.
         scope.launch { record(recording) }
@@ -169,6 +173,7 @@ class SessionRecorder(
     private fun follow(recording: OpenRecording, event: LiveEvent, elapsedMs: Long): Unit = synchronized(lock) {
         val before = recording.shown
         if (event.isProblem) {
+            failed = recording
             recording.wish.value = Wish.Stop
             if (recording.awake == null) recording.awake = stayAwake()
         }

@@ -236,7 +236,7 @@ class LiveViewModelTest {
         tap()
         listening.show(RecordingPhase.Listening)
         assertNull(state.saved)
-        assertEquals(LiveStatus.Listening, state.status)
+        assertEquals(LiveStatus.Starting, state.status)
     }
 
     @Test

@@ -204,7 +204,7 @@ class SessionRecorderTest {
         take.hear(audio(32))
         screen.await()
         take.hear(segment(Emotion.Happy, 0, 30))
-        val back = async { recorder.join().take(3).toList() }
+        val back = async(start = CoroutineStart.UNDISPATCHED) { recorder.join().take(3).toList() }
         eventually { (recorder.state.value as RecorderState.Recording).heard != null }
         take.hear(audio(64))
         assertEquals(
