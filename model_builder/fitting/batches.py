@@ -47,12 +47,14 @@ class CropBatches(Dataset[tuple[Tensor, Targets]]):
         return len(self.clips) // self.batch_clips
 
     def __getitem__(self, index: int) -> tuple[Tensor, Targets]:
+        chosen = [self.clips[place] for place in self.places(index)]
+        return self.batch(chosen, self.crop_samples(index), stream(Purpose.CROPS, self.seed, self.epoch, index))
+
+    def places(self, index: int) -> np.ndarray:
+        """Which of the clips are in batch `index`: int, (batch_clips,). Raises IndexError where there is no such batch."""
         if not 0 <= index < len(self):
             raise IndexError(index)
-        samples = self.crop_samples(index)
-        rng = stream(Purpose.CROPS, self.seed, self.epoch, index)
-        chosen = [self.clips[i] for i in self.order[index * self.batch_clips : (index + 1) * self.batch_clips]]
-        return self.batch(chosen, samples, rng)
+        return self.order[index * self.batch_clips : (index + 1) * self.batch_clips]
 
     def batch(self, clips: Sequence[Clip], samples: int, rng: np.random.Generator) -> tuple[Tensor, Targets]:
         pcm = self.crops(clips, samples, rng)

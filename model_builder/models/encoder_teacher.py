@@ -13,10 +13,27 @@ from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.errors import UserError
 from model_builder.models.hubert import HOP_SAMPLES, normalised
 
-TAUGHT_SHARES = (1 / 3, 2 / 3, 1.0)  # of the teacher's depth: layers 2, 4 and 6 of Whisper base
+DISTILLED_SHARES = (1 / 3, 2 / 3, 1.0)  # of the teacher's depth: layers 2, 4 and 6 of Whisper base, 4, 8 and 12 of HuBERT base
 TRAILING_SILENCE_S = 0.5  # Whisper was trained on padded speech: its last frames look for the end
 RMS = 0.05
 UNPADDED_SAMPLES = 80  # a frame of wav2vec 2.0's convolutions spans 400 samples, one every 320
+
+
+def distilled_layers(depth: int) -> list[int]:
+    """Which layers of a teacher are learnt from, counted from 1.
+
+    >>> distilled_layers(12), distilled_layers(24)
+    ([4, 8, 12], [8, 16, 24])
+    """
+    return sorted({max(1, round(share * depth)) for share in DISTILLED_SHARES})
+
+
+def layer_loss(guess: Tensor, target: Tensor) -> Tensor:
+    """Mean over frames of the mean absolute difference less the log of the sigmoid of the cosine; both (..., frames, width).
+
+    Source: Chang et al. 2022, arXiv 2110.01900, equation 1.
+    """
+    return (guess - target).abs().mean() - F.logsigmoid(F.cosine_similarity(guess, target, dim=-1)).mean()
 
 
 class WhisperMel(nn.Module):
@@ -65,7 +82,7 @@ class FrozenEncoder(nn.Module):
             depth, self.width = model.config.num_hidden_layers, int(model.config.hidden_size)
         else:
             raise UserError(f"teacher {source}: is of type {model.config.model_type}; give Whisper, HuBERT, wav2vec 2.0 or WavLM")
-        self.layers = sorted({max(1, round(share * depth)) for share in TAUGHT_SHARES})
+        self.layers = distilled_layers(depth)
         self.eval().requires_grad_(False)
 
     @torch.no_grad()

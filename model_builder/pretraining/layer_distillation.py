@@ -3,14 +3,12 @@
 import math
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import AutoModel, HubertConfig, HubertForSequenceClassification, PreTrainedModel
 
 from model_builder.errors import UserError
+from model_builder.models.encoder_teacher import distilled_layers, layer_loss
 from model_builder.models.hubert import HOP_SAMPLES, ChannelsLastHubert, normalised
-
-DISTILLED_SHARES = (1 / 3, 2 / 3, 1.0)  # of the teacher's depth: layers 4, 8 and 12 of 12
 
 
 def load_teacher(source: str) -> PreTrainedModel:
@@ -29,15 +27,6 @@ def load_teacher(source: str) -> PreTrainedModel:
         raise UserError(f"--teacher {source}: makes no frame every {HOP_SAMPLES} samples; give HuBERT, wav2vec 2.0 or WavLM")
     teacher.eval().requires_grad_(False)
     return teacher
-
-
-def distilled_layers(depth: int) -> list[int]:
-    """Which layers of a teacher are learnt from, counted from 1.
-
-    >>> distilled_layers(12), distilled_layers(24)
-    ([4, 8, 12], [8, 16, 24])
-    """
-    return sorted({max(1, round(share * depth)) for share in DISTILLED_SHARES})
 
 
 class LayerStudent(nn.Module):
@@ -79,8 +68,3 @@ class LayerDistillationLoss:
         guesses = self.student(pcm)
         losses = [layer_loss(guess, states[layer].float()) for guess, layer in zip(guesses, self.layers, strict=True)]
         return torch.stack(losses).sum()
-
-
-def layer_loss(guess: Tensor, target: Tensor) -> Tensor:
-    """Mean over frames of the mean absolute difference less the log of the sigmoid of the cosine; both (batch, frames, width)."""
-    return (guess - target).abs().mean() - F.logsigmoid(F.cosine_similarity(guess, target, dim=-1)).mean()

@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from model_builder.reporting.report import percent
+from model_builder.reporting.report import page_template, percent
 from model_builder.reporting.theme import DARK, LIGHT
 from model_builder.whole_file import atomic_write
 
@@ -24,10 +22,7 @@ def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:
 
 
 def summary_html(summary: Mapping[str, Any]) -> str:
-    loader = PackageLoader("model_builder", "reporting")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"percent": percent, "points": points}
-    return environment.get_template(TEMPLATE).render(summary=summary, titles=FIGURE_TITLES, themes=(LIGHT, DARK))
+    return page_template(TEMPLATE, percent=percent, points=points).render(summary=summary, titles=FIGURE_TITLES, themes=(LIGHT, DARK))
 
 
 def points(difference: float) -> str:

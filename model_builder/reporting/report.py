@@ -2,12 +2,12 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from model_builder.errors import UserError
 from model_builder.evaluation.arousal import LEVELS
@@ -53,10 +53,7 @@ def write_report(folder: Path, system: System, findings: Sequence[EvaluationResu
 
 
 def html_report(system: System, findings: Sequence[EvaluationResult]) -> str:
-    loader = PackageLoader("model_builder", "reporting")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"percent": percent, "share": share, "data_uri": data_uri, "short": short_name}
-    return environment.get_template(TEMPLATE).render(
+    return page_template(TEMPLATE, percent=percent, share=share, data_uri=data_uri, short=short_name).render(
         system=system,
         corpora=[(found, draw_plots(found)) for found in findings],
         arousal_levels=LEVELS,
@@ -64,6 +61,14 @@ def html_report(system: System, findings: Sequence[EvaluationResult]) -> str:
         themes=(LIGHT, DARK),
         ranked_speakers=ranked_speakers,
     )
+
+
+def page_template(name: str, **filters: Callable[..., str]) -> Template:
+    """A template of this package, which escapes what it is given and raises UndefinedError for what it is not."""
+    loader = PackageLoader("model_builder", "reporting")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= filters
+    return environment.get_template(name)
 
 
 def percent(value: float | None) -> str:

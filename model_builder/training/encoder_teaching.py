@@ -18,6 +18,7 @@ from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, vote_shares
 from model_builder.fitting.batches import CropBatches
 from model_builder.fitting.random_streams import Purpose, stream
+from model_builder.models.encoder_teacher import layer_loss
 from model_builder.models.hubert import HOP_SAMPLES
 from model_builder.models.teacher_head import TeacherHead
 from model_builder.training.distillation import FEATURE_WEIGHT, LABEL_WEIGHT, POSTERIOR_TEMPERATURE, POSTERIOR_WEIGHT, Student
@@ -94,9 +95,7 @@ class RenditionBatches(CropBatches):
         self.renditions, self.posteriors, self.rows = renditions, posteriors, renditions.rows_of(clips)
 
     def __getitem__(self, index: int) -> tuple[Tensor, TaughtTargets]:
-        if not 0 <= index < len(self):
-            raise IndexError(index)
-        places = self.order[index * self.batch_clips : (index + 1) * self.batch_clips]
+        places = self.places(index)
         clips, rows = [self.clips[place] for place in places], [self.rows[place] for place in places]
         posterior = np.zeros((len(rows), len(LABELS)), np.float32) if self.posteriors is None else self.posteriors[self.rendition, places]
         rendition = self.renditions[self.rendition]
@@ -226,10 +225,7 @@ class StateDistillationLoss:
 
 
 def state_loss(guess: Tensor, target: Tensor, layers: int) -> Tensor:
-    """Mean over layers of the mean absolute difference less the log of the sigmoid of the cosine; (batch, frames, layers * width) both.
-
-    What one has more of at its end does not count. Source: Chang et al. 2022, arXiv 2110.01900, equation 1.
-    """
+    """Mean of `layer_loss` over layers; (batch, frames, layers * width) both. What one has more of at its end does not count."""
     frames = min(guess.shape[1], target.shape[1])
     guess, target = (states[:, :frames].unflatten(-1, (layers, -1)) for states in (guess, target))
-    return (guess - target).abs().mean() - F.logsigmoid(F.cosine_similarity(guess, target, dim=-1)).mean()
+    return layer_loss(guess, target)

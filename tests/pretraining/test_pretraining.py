@@ -20,8 +20,9 @@ from model_builder.corpora.survey import Clip
 from model_builder.corpora.unlabelled import NO_LABEL
 from model_builder.errors import UserError
 from model_builder.models.checkpoint import load_encoder, load_weights
+from model_builder.models.encoder_teacher import layer_loss
 from model_builder.models.hubert import ChannelsLastHubert, normalised
-from model_builder.pretraining.layer_distillation import LayerDistillationLoss, LayerStudent, layer_loss, load_teacher
+from model_builder.pretraining.layer_distillation import LayerDistillationLoss, LayerStudent, load_teacher
 from model_builder.pretraining.masked_prediction import MaskedPredictionLoss, MaskedPredictor, span_masks
 from model_builder.pretraining.pretrain import PretrainingPlan, pretrain
 from model_builder.pretraining.spectral_units import UnitBatches, UnlabelledBatches, cepstra, learn_centroids, units_of
