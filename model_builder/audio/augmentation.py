@@ -28,6 +28,7 @@ class AugmentationPlan:
 
     unchanged_probability: how often training takes a crop as it was recorded.
     noise_floor_probability: how often those crops get a noise floor of another microphone.
+    masking_floor_probability: how often any crop gets a floor that hides the recording's own; for a network that adds one itself.
     noise_folder: recordings to mix in, besides the noise that is generated; None mixes in none.
     """
 
@@ -38,7 +39,7 @@ class AugmentationPlan:
     pitch_semitones: tuple[float, float] = (-2.5, 2.5)
     tempo_probability: float = 0.1
     tempo_ratio: tuple[float, float] = (0.85, 1.18)
-    suppression_probability: float = 0.3
+    suppression_probability: float = 0.5
     suppression_depth_db: tuple[float, float] = (10.0, 60.0)
     margin_probability: float = 0.5
     margin_s: tuple[float, float] = (0.0, 1.0)
@@ -69,6 +70,9 @@ class AugmentationPlan:
     clipping_probability: float = 0.05
     clipping_percentile: tuple[int, int] = (0, 6)
     gain_db: tuple[float, float] = (-18.0, 6.0)
+    masking_floor_probability: float = 0.0
+    masking_floor_snr_db: tuple[float, float] = (9.0, 22.0)
+    masking_floor_slope_db_per_octave: tuple[float, float] = (-4.5, -1.5)
 
 
 def augment(pcm: Pcm, samples: int | None, seed: int, plan: AugmentationPlan | None = None) -> Pcm:
@@ -114,6 +118,18 @@ def with_noise_floor(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan)
         return pcm
     noise = coloured_noise(len(pcm), rng.uniform(*plan.noise_slope_db_per_octave), rng)
     return np.asarray(np.clip(mixed(pcm, noise, rng.uniform(*plan.noise_floor_snr_db)), -1, 1))
+
+
+def with_masking_floor(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
+    """`pcm` over a floor that hides the recording's own, or as it is: float32, shape of `pcm`.
+
+    CREMA-D's rooms lie 12 dB below its sad voices and 27 dB below its angry ones, and speech of a studio has no floor at all: what a
+    network reads there calls every studio angry. A floor as loud as that of the sad voices leaves nothing to read.
+    """
+    if rng.random() >= plan.masking_floor_probability:
+        return pcm
+    noise = coloured_noise(len(pcm), rng.uniform(*plan.masking_floor_slope_db_per_octave), rng)
+    return np.asarray(np.clip(mixed(pcm, noise, rng.uniform(*plan.masking_floor_snr_db)), -1, 1))
 
 
 def perturb_speed_and_pitch(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:

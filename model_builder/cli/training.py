@@ -55,6 +55,15 @@ UnlabelledOption = Annotated[
     ),
 ]
 RenditionsOption = Annotated[int, typer.Option(min=1, help="With --teacher: augmented crops of every clip whose states are kept on disk.")]
+NoiseFloorOption = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        max=60,
+        metavar="DB",
+        help="Train a network that puts a noise floor so far below every recording, which hides the recording's own; 14 carries well.",
+    ),
+]
 SkipOption = Annotated[bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be read.")]
 
 
@@ -86,6 +95,7 @@ def train(
         typer.Option(metavar="NAME=PATH", help="Speech to adapt to by gradient reversal; its labels are not read; repeatable."),
     ] = None,
     noise: NoiseOption = None,
+    noise_floor: NoiseFloorOption = None,
     folds: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Run of `cross-validate` with the same settings, for the card.")
     ] = None,
@@ -96,7 +106,7 @@ def train(
     Weights for use learn from all speakers, with --validation-share 0, and take their figures from --folds.
     """
     refuse_unused_stages(encoder, teacher, epochs)
-    augmentation = augmentation_with(noise)
+    augmentation = augmentation_with(noise, noise_floor)
     clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
     adaptation = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []
     speech = read_unlabelled(unlabelled, skip_unreadable) if unlabelled else []
@@ -147,6 +157,7 @@ def cross_validate(
     renditions: RenditionsOption = 4,
     unlabelled: UnlabelledOption = None,
     noise: NoiseOption = None,
+    noise_floor: NoiseFloorOption = None,
     skip_unreadable: SkipOption = False,
 ) -> None:
     """Evaluate every clip of a corpus by an int8 model not trained on its speaker; with permanent corpora, and without for the gain.
@@ -160,7 +171,7 @@ def cross_validate(
         refuse_unused("without validation speakers (--validation-share 0)", "patience")
     if not permanent:
         refuse_unused("without --permanent", "skip_baseline")
-    augmentation = augmentation_with(noise)
+    augmentation = augmentation_with(noise, noise_floor)
     tested, *further = read_clips([target, *(permanent or [])], skip_unreadable)
     from model_builder.asset.fold_judge import excess_in_int8, float32_logits, int8_logits
     from model_builder.corpora.splits import grouped_folds, leave_one_group_out
@@ -225,6 +236,7 @@ def plan_of(context: typer.Context) -> "TrainingPlan":
         encoder_epochs=options["encoder_epochs"],
         patience=options["patience"],
         loss=options["loss"],
+        noise_floor_snr_db=options["noise_floor"],
         precision=resolve_precision(options["precision"], best_device()),
     )
 

@@ -1,7 +1,8 @@
 """Any other corpus, by a CSV file: one row a recording.
 
 Columns `file` (relative to the CSV file's folder, or absolute), `emotion` and `speaker`, and where known `group` (e.g. the session) and
-`valence`, `arousal` and `dominance` from 1 to 5. Instead of `file`, the columns of MELD (Poria et al. 2019, ACL) do: `Dialogue_ID` D and
+`valence`, `arousal` and `dominance` from 1 to 5; `assumed`, `yes` where nobody labelled the recording and it is taken to be everyday
+speech. Instead of `file`, the columns of MELD (Poria et al. 2019, ACL) do: `Dialogue_ID` D and
 `Utterance_ID` U name the recording `diaD_uttU`, which lies beside the CSV file. Nowhere else, because MELD's train, dev and test parts
 use the same names for different recordings. Upper and lower case make no difference in names of columns and emotions.
 """
@@ -132,7 +133,14 @@ def utterance_of(row: Row, recording: Path) -> Utterance:
         valence=dimension_of(row, "valence"),
         arousal=dimension_of(row, "arousal"),
         dominance=dimension_of(row, "dominance"),
+        is_label_assumed=is_assumed(row),
     )
+
+
+def is_assumed(row: Row) -> bool:
+    if (text := row.values.get("assumed", "").lower()) not in ("", "no", "yes"):
+        raise UserError(f"{row.place}: assumed is {text!r}; write yes or no, or nothing")
+    return text == "yes"
 
 
 def dimension_of(row: Row, column: str) -> float | None:

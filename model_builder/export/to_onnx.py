@@ -44,7 +44,7 @@ class EmotionGraph(nn.Module):
         self.temperature = temperature
 
     def forward(self, pcm: Tensor) -> tuple[Tensor, ...]:
-        centred, first_weight = self.network.first_weight(pcm)
+        centred, first_weight = self.network.first_weight(self.network.over_noise_floor(pcm))
         features = self.network.convolve(centred, first_weight)
         pooled = self.network.pool(self.network.encode(features))
         logits = self.network.model.classifier(pooled)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from model_builder.audio.augmentation import AugmentationPlan, augment, random_crop, with_noise_floor
+from model_builder.audio.augmentation import AugmentationPlan, augment, random_crop, with_masking_floor, with_noise_floor
 from model_builder.audio.noise import read_noise
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm
 from model_builder.corpora.survey import Clip
@@ -88,5 +88,7 @@ def labels_of(clips: Sequence[Clip]) -> Tensor:
 def augmented_crop(pcm: Pcm, samples: int, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
     """A random crop of `pcm`, augmented or, by `unchanged_probability`, as recorded but for a noise floor; float32, (samples,)."""
     if rng.random() < plan.unchanged_probability:
-        return with_noise_floor(random_crop(pcm, samples, rng), rng, plan)
-    return augment(pcm, samples, int(rng.integers(2**32)), plan)
+        crop = with_noise_floor(random_crop(pcm, samples, rng), rng, plan)
+    else:
+        crop = augment(pcm, samples, int(rng.integers(2**32)), plan)
+    return with_masking_floor(crop, rng, plan)

@@ -7,6 +7,7 @@ the int8 export needs.
 
 from typing import Any, cast
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -14,11 +15,14 @@ from transformers import HubertConfig, HubertForSequenceClassification, Pretrain
 from transformers.models.hubert.modeling_hubert import HubertEncoder
 from transformers.models.wav2vec2.modeling_wav2vec2 import Wav2Vec2Encoder
 
+from model_builder.audio.noise import coloured_noise
 from model_builder.corpora.utterance import LABELS
 
 HOP_SAMPLES = 320
 
 FIRST_KERNEL, FIRST_STRIDE = 10, 5
+NOISE_SLOPE_DB_PER_OCTAVE = -3.0  # pink, as speech is
+NOISE_SAMPLES = 65_536
 VARIANCE_FLOOR = 1e-7  # of Wav2Vec2FeatureExtractor's zero-mean unit-variance normalisation
 
 SpeechClassifier = HubertForSequenceClassification | Wav2Vec2ForSequenceClassification
@@ -63,16 +67,35 @@ class ChannelsLastHubert(nn.Module):
 
     Shares the model's parameters. Exact up to rounding (5e-6 in float32), for group-norm feature extractors without convolution bias
     and with the kernels of wav2vec 2.0 (10, 3, 3, 3, 3, 2, 2; strides 5, 2, ...); raises ValueError for any other.
+    Where the model's config has a `noise_floor_snr_db`, logits and features outside training are those of `over_noise_floor`.
     """
+
+    noise: Tensor
 
     def __init__(self, model: SpeechClassifier):
         super().__init__()
         require_channels_last(model.config)
         self.model = cast(HubertForSequenceClassification, model)  # both have all parts that are used here and behind it
+        if (snr_db := getattr(model.config, "noise_floor_snr_db", None)) is not None:
+            self.register_buffer("noise", fixed_noise(snr_db), persistent=False)
 
     def forward(self, pcm: Tensor) -> Tensor:
         """pcm: float, shape (batch, samples), 16 kHz, in [-1, 1), at least 400 samples. Returns logits, shape (batch, labels)."""
-        return self.classify(self.encode(self.front_end(pcm)))
+        return self.classify(self.encode(self.front_end(self.over_noise_floor(pcm))))
+
+    def over_noise_floor(self, pcm: Tensor) -> Tensor:
+        """pcm over the fixed noise that the model's config asks for; pcm itself in training, whose augmentation has noise of its own.
+
+        pcm: (batch, samples), as is the result. How far a room's noise lies below a voice tells how loud that was, and with other
+        microphones something else: over a floor that is always there a network cannot read it.
+        """
+        if self.model.training or getattr(self.model.config, "noise_floor_snr_db", None) is None:
+            return pcm
+        samples = pcm.shape[1]
+        deviation = pcm - pcm.mean(dim=1, keepdim=True)
+        level = deviation.square().mean(dim=1, keepdim=True).sqrt()
+        noise = self.noise.repeat(samples // NOISE_SAMPLES + 1)[:samples]
+        return pcm + level * noise
 
     def front_end(self, pcm: Tensor) -> Tensor:
         """pcm: (batch, samples). Returns the convolutional features, (batch, frames, 512), one frame every 320 samples."""
@@ -146,7 +169,7 @@ class ChannelsLastHubert(nn.Module):
 
     def features(self, pcm: Tensor) -> Tensor:
         """`pool` of pcm, (batch, samples)."""
-        return self.pool(self.encode(self.front_end(pcm)))
+        return self.pool(self.encode(self.front_end(self.over_noise_floor(pcm))))
 
     @staticmethod
     def _first_layer(pcm: Tensor, layer: Any) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -188,6 +211,21 @@ def _overlapping_frames(pcm: Tensor) -> Tensor:
     batch, samples = pcm.shape
     blocks = pcm[:, : samples // FIRST_STRIDE * FIRST_STRIDE].reshape(batch, -1, FIRST_STRIDE)
     return torch.cat([blocks[:, :-1], blocks[:, 1:]], dim=-1)
+
+
+def with_noise_floor(model: HubertForSequenceClassification, snr_db: float | None) -> HubertForSequenceClassification:
+    """`model`, whose config says from here on which floor `ChannelsLastHubert` puts below recordings, or that it puts none."""
+    if snr_db is not None:
+        model.config.noise_floor_snr_db = snr_db
+    elif hasattr(model.config, "noise_floor_snr_db"):
+        del model.config.noise_floor_snr_db
+    return model
+
+
+def fixed_noise(snr_db: float) -> Tensor:
+    """Pink noise, the same in every process, `snr_db` below a level of 1: float32, (NOISE_SAMPLES,); longer recordings repeat it."""
+    noise = coloured_noise(NOISE_SAMPLES, NOISE_SLOPE_DB_PER_OCTAVE, np.random.default_rng(0))
+    return torch.from_numpy(noise * np.float32(10 ** (-snr_db / 20) / np.sqrt((noise.astype(np.float64) ** 2).mean())))
 
 
 def normalised(pcm: Tensor) -> Tensor:

@@ -16,6 +16,7 @@ class TrainingPlan:
 
     patience: of the last stage, as in `FitPlan`. teacher: folder or hub name of a speech encoder that teaches, as in
     `models.encoder_teacher`; None: log-mel networks teach a scratch start, and nobody another one. teachers: how many log-mel networks.
+    noise_floor_snr_db: how far below each recording the trained network puts a fixed noise floor; None: it puts none.
     renditions, rendition_crop_s: of every clip, for a speech encoder that teaches, as in `training.renditions`.
     """
 
@@ -35,5 +36,6 @@ class TrainingPlan:
     front_end_epochs: int = 30
     patience: int | None = None
     loss: LossName = "adaptive-focal"
+    noise_floor_snr_db: float | None = None
     precision: Precision = "float32"
     augmentation: AugmentationPlan = field(default_factory=AugmentationPlan)

@@ -36,7 +36,9 @@ then found in 4 % instead of 54 % (RAVDESS's actors 1 to 6, Whisper base).
 
 SILENCE_SHARE = 0.5
 VOICE_SHARE = (0.4, 0.95)
-FLOOR_SNR_DB = (20.0, 70.0)
+MASKED_SHARE = 0.85
+MASKING_SNR_DB, MASKING_SLOPE_DB_PER_OCTAVE = (12.0, 26.0), (-4.5, -1.5)  # about the floor that the exported network adds itself
+FLOOR_SNR_DB, FLOOR_SLOPE_DB_PER_OCTAVE = (20.0, 70.0), (-6.0, 3.0)
 
 STATISTICS_STRIDE = 7  # every seventh clip is enough for means and deviations of channels
 CLIPS_A_STEP = 64
@@ -109,14 +111,16 @@ class RenditionBatches(CropBatches):
         )
         if self.posteriors is None:
             return rendition.crops(rows), targets
-        return in_silence(rendition.crops(rows), targets, stream(Purpose.SILENCE, self.seed, self.epoch, index))
+        rng = stream(Purpose.SILENCE, self.seed, self.epoch, index)
+        return in_silence(rendition.crops(rows), targets, rng, self.plan.masking_floor_probability > 0)
 
 
-def in_silence(pcm: Tensor, targets: TaughtTargets, rng: np.random.Generator) -> tuple[Tensor, TaughtTargets]:
+def in_silence(pcm: Tensor, targets: TaughtTargets, rng: np.random.Generator, is_masked: bool) -> tuple[Tensor, TaughtTargets]:
     """What the student gets in place of the teacher's crops: now and then a part of them between silences, over a noise floor.
 
     Networks take recordings at unit variance, so silence before and after a voice makes it louder, which sounds like anger. Posterior
-    and states are still those of the voice alone. pcm: float32, (batch, samples); the result has the same shape.
+    and states are still those of the voice alone. is_masked: whether most floors are so high that they hide the recording's own.
+    pcm: float32, (batch, samples); the result has the same shape.
     """
     samples = pcm.shape[1]
     frames = targets.states.shape[1]
@@ -127,10 +131,17 @@ def in_silence(pcm: Tensor, targets: TaughtTargets, rng: np.random.Generator) ->
     voice = pcm[:, begin * HOP_SAMPLES : (begin + kept) * HOP_SAMPLES] if kept < frames else pcm
     level = voice.square().mean(dim=1, keepdim=True).sqrt()
     padded = F.pad(voice, (place * HOP_SAMPLES, samples - place * HOP_SAMPLES - voice.shape[1])) if kept < frames else voice
-    floor = torch.from_numpy(np.stack([coloured_noise(samples, rng.uniform(-6.0, 3.0), rng) for _ in range(len(pcm))]))
-    floor_level = level * torch.from_numpy(10 ** (-rng.uniform(*FLOOR_SNR_DB, (len(pcm), 1)) / 20)).float()
-    noise = floor * (floor_level / floor.square().mean(dim=1, keepdim=True).sqrt())
-    return padded + noise, replace(targets, states=targets.states[:, begin : begin + kept], first_frame=place)
+    floors = torch.from_numpy(np.stack([noise_floor(samples, rng, is_masked) for _ in range(len(pcm))]))
+    return padded + level * floors, replace(targets, states=targets.states[:, begin : begin + kept], first_frame=place)
+
+
+def noise_floor(samples: int, rng: np.random.Generator, is_masked: bool) -> np.ndarray:
+    """Of a random level against a voice whose RMS is 1: float32, (samples,)."""
+    is_masking = is_masked and rng.random() < MASKED_SHARE
+    slope = rng.uniform(*(MASKING_SLOPE_DB_PER_OCTAVE if is_masking else FLOOR_SLOPE_DB_PER_OCTAVE))
+    snr_db = rng.uniform(*(MASKING_SNR_DB if is_masking else FLOOR_SNR_DB))
+    noise = coloured_noise(samples, slope, rng)
+    return np.asarray(noise * (10 ** (-snr_db / 20) / np.sqrt((noise**2).mean())), np.float32)
 
 
 def is_labelled(clip: Clip) -> bool:

@@ -24,7 +24,7 @@ from model_builder.models.arousal_valence_head import add_head
 from model_builder.models.channel_pruning import pruned_copy
 from model_builder.models.checkpoint import load_encoder
 from model_builder.models.encoder_teacher import FrozenEncoder
-from model_builder.models.hubert import ChannelsLastHubert
+from model_builder.models.hubert import ChannelsLastHubert, with_noise_floor
 from model_builder.models.log_mel import Teachers
 from model_builder.models.teacher_head import Teacher, TeacherHead
 from model_builder.pretraining.front_end import trained_front_end
@@ -78,7 +78,7 @@ class Stages:
 
     def fine_tuned(self) -> ChannelsLastHubert:
         """A trained encoder with a fresh head, on labels alone."""
-        network, criterion = ChannelsLastHubert(load_encoder(self.plan.encoder)), self.criterion()
+        network, criterion = ChannelsLastHubert(self.start()), self.criterion()
 
         def label_loss(pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
             loss: Tensor = criterion(network(pcm).float(), labels)
@@ -90,14 +90,14 @@ class Stages:
         """The given encoder or, from scratch, random weights behind a front end that learns from generated sound."""
         plan = self.plan
         if plan.encoder != "scratch":
-            return load_encoder(plan.encoder)
+            return with_noise_floor(load_encoder(plan.encoder), plan.noise_floor_snr_db)
         self.shared_folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.shared_folder / "shared.lock"):  # folds of other processes wait, and find it made
             front_end = trained_front_end(plan.front_end_epochs, plan.seed, self.shared_folder, self.report, plan.precision)
         torch.manual_seed(plan.seed)  # a run that finds stages trained starts the next ones from the same weights
         model = load_encoder("scratch")
         model.hubert.feature_extractor.load_state_dict(front_end)
-        return model
+        return with_noise_floor(model, plan.noise_floor_snr_db)
 
     def taught(self) -> Student:
         """The start; teachers; transformer over the frozen front end; then, if asked for, everything."""

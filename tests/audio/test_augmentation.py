@@ -14,6 +14,7 @@ from model_builder.audio.augmentation import (
     stretched,
     suppress_noise,
     with_margins,
+    with_masking_floor,
 )
 from model_builder.audio.channel import convolved, room_response
 from tests.recordings import SAMPLE_RATE_HZ, speech_like, write_wav
@@ -63,6 +64,14 @@ def test_margins_surround_the_clip_at_the_level_asked_for():
     level_db = 10 * np.log10((margin**2).mean() / (pcm**2).mean())
     assert len(longer) == 2 * SAMPLE_RATE_HZ
     assert level_db == pytest.approx(-40, abs=0.5)
+
+
+def test_a_masking_floor_is_as_loud_as_asked_for_whatever_the_recording_has():
+    plan = replace(NOTHING, masking_floor_probability=1.0, masking_floor_snr_db=(14.0, 14.0))
+    pcm = 0.1 * speech_like(2.0)
+    noise = with_masking_floor(pcm, np.random.default_rng(4), plan) - pcm
+    assert 10 * np.log10((pcm**2).mean() / (noise**2).mean()) == pytest.approx(14.0, abs=0.01)
+    assert with_masking_floor(pcm, np.random.default_rng(4), NOTHING) is pcm
 
 
 def test_a_mask_turns_stretches_down_and_leaves_the_rest_as_it_was():

@@ -37,6 +37,11 @@ def test_a_manifest_says_file_emotion_and_speaker(recordings):
     assert len(survey(corpus).usable) == 3
 
 
+def test_everyday_speech_that_nobody_labelled_is_told_apart(recordings):
+    table = write_table(recordings, "file,emotion,speaker,assumed", "wav/a.wav,neutral,Ada,yes", "wav/b.flac,neutral,Bea,")
+    assert [utterance.is_label_assumed for utterance in load_corpus("manifest", table).utterances] == [True, False]
+
+
 def test_group_and_dimensions_are_read_where_they_are_given(recordings):
     table = write_table(
         recordings,
@@ -140,6 +145,7 @@ def test_a_video_that_nothing_decodes_is_one_unreadable_file_beside_good_recordi
         (["file,emotion,speaker,valence", "wav/a.wav,sad,Ada,low"], "line 2: valence is 'low'; write a number from 1 to 5"),
         (["file,emotion,speaker,arousal", "wav/a.wav,sad,Ada,7"], "line 2: arousal is '7'; write a number from 1 to 5"),
         (["file,emotion,speaker,dominance", "wav/a.wav,sad,Ada,nan"], "line 2: dominance is 'nan'"),
+        (["file,emotion,speaker,assumed", "wav/a.wav,neutral,Ada,maybe"], "line 2: assumed is 'maybe'; write yes or no"),
         (["file,emotion,speaker", "a.wav,sad,Ada", "b.wav,sad,Ada"], "line 2: .*a.wav does not exist, nor does any other of the 2"),
         (["Dialogue_ID,Utterance_ID,Emotion,Speaker", "one,0,sad,Ada"], "line 2: Dialogue_ID 'one' or Utterance_ID '0' is no number"),
     ],

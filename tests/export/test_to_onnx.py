@@ -1,5 +1,7 @@
 """The float32 file against transformers' own network."""
 
+import copy
+
 import numpy as np
 import onnx
 import pytest
@@ -13,6 +15,7 @@ from model_builder.export.to_onnx import OPSET, export_onnx
 from model_builder.inference.predictor import session_logits, softmax
 from model_builder.inference.session import open_session
 from model_builder.inference.torch_reference import torch_logits
+from model_builder.models.hubert import with_noise_floor
 from tests.recordings import SAMPLE_RATE_HZ, speech_like
 
 # float32 in another order of summation; measured below 1e-5 on these logits of up to 3.
@@ -29,6 +32,16 @@ def test_any_length_gives_the_logits_of_pytorch(small_model, session, samples):
     pcm = speech_like(samples / SAMPLE_RATE_HZ + 0.01)[:samples]
     assert len(pcm) == samples
     np.testing.assert_allclose(session_logits(session, pcm), torch_logits(small_model, pcm), atol=ROUNDING)
+
+
+@pytest.mark.parametrize("samples", [400, 8_123, 240_000])
+def test_the_noise_floor_of_a_network_is_inside_its_file(small_model, tmp_path, samples):
+    model = with_noise_floor(copy.deepcopy(small_model), 14.0)
+    export_onnx(model, tmp_path / "floor.onnx")
+    pcm = speech_like(samples / SAMPLE_RATE_HZ + 0.01)[:samples]
+    logits = session_logits(open_session(tmp_path / "floor.onnx"), pcm)
+    np.testing.assert_allclose(logits, torch_logits(model, pcm), atol=ROUNDING)
+    assert np.abs(logits - torch_logits(small_model, pcm)).max() > 10 * ROUNDING
 
 
 def unusual_recordings() -> dict[str, np.ndarray]:

@@ -56,9 +56,11 @@ def load_weights_of(folder):
 def test_without_passes_of_the_whole_network_the_front_end_stays_as_given(encoder, tmp_path):
     plan = TrainingPlan(
         str(encoder), epochs=0, batch_clips=4, crop_s=(0.6, 0.9), validation_share=0, teacher=str(tiny_wavlm(tmp_path / "teacher")),
-        teacher_epochs=1, encoder_epochs=1,
+        teacher_epochs=1, encoder_epochs=1, noise_floor_snr_db=14.0, augmentation=AugmentationPlan(masking_floor_probability=0.5),
     )  # fmt: skip
-    weights = load_weights(train(generated_clips(12), plan, tmp_path / "run").weights).state_dict()
+    model = load_weights(train(generated_clips(12), plan, tmp_path / "run").weights)
+    assert model.config.noise_floor_snr_db == 14.0
+    weights = model.state_dict()
     given = load_weights_of(encoder)
     front_end = [name for name in weights if "feature_extractor" in name]
     assert front_end and all(torch.equal(weights[name], given[name]) for name in front_end)
