@@ -7,12 +7,14 @@ import librosa
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from transformers import AutoModel
+from transformers import AutoModel, PreTrainedModel
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.errors import UserError
+from model_builder.models.checkpoint import absent_weights
 from model_builder.models.hubert import HOP_SAMPLES, normalised
 
+WHISPER = "whisper"  # its type in transformers
 DISTILLED_SHARES = (1 / 3, 2 / 3, 1.0)  # of the teacher's depth: layers 2, 4 and 6 of Whisper base, 4, 8 and 12 of HuBERT base
 TRAILING_SILENCE_S = 0.5  # Whisper was trained on padded speech: its last frames look for the end
 RMS = 0.05
@@ -34,6 +36,28 @@ def layer_loss(guess: Tensor, target: Tensor) -> Tensor:
     Source: Chang et al. 2022, arXiv 2110.01900, equation 1.
     """
     return (guess - target).abs().mean() - F.logsigmoid(F.cosine_similarity(guess, target, dim=-1)).mean()
+
+
+def load_teacher(source: str) -> PreTrainedModel:
+    """A pretrained encoder in float32 and evaluation mode, at rest. source: a local folder or a hub name.
+
+    Raises UserError where it cannot be loaded, or lacks weights, which would start as random ones.
+    """
+    try:
+        model, found = AutoModel.from_pretrained(source, trust_remote_code=False, dtype=torch.float32, output_loading_info=True)
+    except Exception as error:  # safetensors, the unpickler and transformers raise many types for a damaged file
+        reason = str(error).partition("\n")[0]
+        raise UserError(f"--teacher {source}: cannot be loaded ({reason}); give a local folder or a name on the hub") from error
+    of_encoder = "encoder." if model.config.model_type == WHISPER else ""  # Whisper's decoder teaches nothing
+    if absent := absent_weights(name for name in found["missing_keys"] if name.startswith(of_encoder)):
+        raise UserError(f"--teacher {source}: is not all of a {model.config.model_type} encoder: {absent}; give another")
+    teacher: PreTrainedModel = model.eval().requires_grad_(False)
+    return teacher
+
+
+def gives_frames_of_pcm(model: PreTrainedModel) -> bool:
+    """Whether it makes a frame of every 320 samples of raw PCM, as HuBERT, wav2vec 2.0 and WavLM do."""
+    return math.prod(getattr(model.config, "conv_stride", ())) == HOP_SAMPLES and hasattr(model, "feature_extractor")
 
 
 class WhisperMel(nn.Module):
@@ -67,23 +91,18 @@ class FrozenEncoder(nn.Module):
 
     def __init__(self, source: str):
         super().__init__()
-        try:
-            model: Any = AutoModel.from_pretrained(source, trust_remote_code=False, dtype=torch.float32)
-        except Exception as error:  # safetensors, the unpickler and transformers raise many types for a damaged file
-            reason = str(error).partition("\n")[0]
-            raise UserError(f"teacher {source}: cannot be loaded ({reason}); give a local folder or a name on the hub") from error
-        self.is_whisper = model.config.model_type == "whisper"
+        model: Any = load_teacher(source)
+        self.is_whisper = model.config.model_type == WHISPER
         if self.is_whisper:
             self.encoder: Any = model.encoder
             self.mel = WhisperMel(model.config.num_mel_bins)
             depth, self.width = model.config.encoder_layers, int(model.config.d_model)
-        elif math.prod(getattr(model.config, "conv_stride", ())) == HOP_SAMPLES and hasattr(model, "feature_extractor"):
+        elif gives_frames_of_pcm(model):
             self.encoder = model
             depth, self.width = model.config.num_hidden_layers, int(model.config.hidden_size)
         else:
-            raise UserError(f"teacher {source}: is of type {model.config.model_type}; give Whisper, HuBERT, wav2vec 2.0 or WavLM")
+            raise UserError(f"--teacher {source}: is of type {model.config.model_type}; give Whisper, HuBERT, wav2vec 2.0 or WavLM")
         self.layers = distilled_layers(depth)
-        self.eval().requires_grad_(False)
 
     @torch.no_grad()
     def forward(self, pcm: Tensor) -> Tensor:

@@ -1,32 +1,11 @@
 """Distillation of an encoder from a larger one, without labels, as DistilHuBERT was made (Chang et al. 2022, arXiv 2110.01900)."""
 
-import math
-
 import torch
 from torch import Tensor, nn
-from transformers import AutoModel, HubertConfig, HubertForSequenceClassification, PreTrainedModel
+from transformers import HubertConfig, HubertForSequenceClassification, PreTrainedModel
 
-from model_builder.errors import UserError
 from model_builder.models.encoder_teacher import distilled_layers, layer_loss
-from model_builder.models.hubert import HOP_SAMPLES, ChannelsLastHubert, normalised
-
-
-def load_teacher(source: str) -> PreTrainedModel:
-    """Any encoder of transformers that makes a frame of every 320 samples of raw PCM: HuBERT, wav2vec 2.0, WavLM.
-
-    It is given normalised PCM, for which those with a group norm, normalised or not, do the same.
-    source: a local folder or a hub name. Raises UserError where it cannot be loaded or makes other frames.
-    """
-    try:
-        teacher: PreTrainedModel = AutoModel.from_pretrained(source, trust_remote_code=False)
-    except Exception as error:  # safetensors, the unpickler and transformers raise many types for a damaged file
-        reason = str(error).partition("\n")[0]
-        raise UserError(f"--teacher {source}: cannot be loaded ({reason}); give a local folder or a name on the hub") from error
-    strides = getattr(teacher.config, "conv_stride", ())
-    if math.prod(strides) != HOP_SAMPLES or not hasattr(teacher, "feature_extractor"):
-        raise UserError(f"--teacher {source}: makes no frame every {HOP_SAMPLES} samples; give HuBERT, wav2vec 2.0 or WavLM")
-    teacher.eval().requires_grad_(False)
-    return teacher
+from model_builder.models.hubert import ChannelsLastHubert, normalised
 
 
 class LayerStudent(nn.Module):

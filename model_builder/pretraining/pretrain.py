@@ -15,8 +15,9 @@ from model_builder.fitting.precision import Precision
 from model_builder.fitting.same_run import exclusive_run, require_same_run
 from model_builder.fitting.trainer import FitPlan, Report, run_stage
 from model_builder.models.checkpoint import weights_digests, write_tensors
-from model_builder.models.hubert import distilhubert_config
-from model_builder.pretraining.layer_distillation import LayerDistillationLoss, LayerStudent, load_teacher
+from model_builder.models.encoder_teacher import gives_frames_of_pcm, load_teacher
+from model_builder.models.hubert import HOP_SAMPLES, distilhubert_config
+from model_builder.pretraining.layer_distillation import LayerDistillationLoss, LayerStudent
 from model_builder.pretraining.masked_prediction import MaskedPredictionLoss, MaskedPredictor
 from model_builder.pretraining.spectral_units import UnitBatches, UnlabelledBatches, learn_centroids
 from model_builder.whole_file import atomic_write
@@ -65,7 +66,10 @@ def _pretrained(clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, 
     if plan.teacher is None:
         model = predict_masked(clips, plan, run_folder, report, config)
     else:
-        model = distil_layers(load_teacher(plan.teacher), clips, plan, run_folder, report, config)
+        teacher = load_teacher(plan.teacher)
+        if not gives_frames_of_pcm(teacher):
+            raise UserError(f"--teacher {plan.teacher}: makes no frame every {HOP_SAMPLES} samples; give HuBERT, wav2vec 2.0 or WavLM")
+        model = distil_layers(teacher, clips, plan, run_folder, report, config)
     encoder = run_folder / "encoder"
     card = {"pretraining": {**asdict(plan), "clips": len(clips), "hours": hours_of(clips)}}
     with atomic_write(encoder / "card.json") as unfinished:

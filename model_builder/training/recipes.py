@@ -22,7 +22,7 @@ from model_builder.fitting.batches import CropBatches
 from model_builder.fitting.trainer import BatchesOf, BatchLoss, FitPlan, Network, Progress, Report, best_device, run_stage
 from model_builder.models.arousal_valence_head import add_head
 from model_builder.models.channel_pruning import pruned_copy
-from model_builder.models.checkpoint import load_encoder
+from model_builder.models.checkpoint import load_encoder, weights_digests
 from model_builder.models.encoder_teacher import FrozenEncoder
 from model_builder.models.hubert import ChannelsLastHubert, with_noise_floor
 from model_builder.models.log_mel import Teachers
@@ -163,7 +163,8 @@ class Stages:
         def on_clips(number: int, done: int, clips: int) -> None:
             self.report(Progress(f"states {number + 1}/{plan.count}", 0, 1, -(-clips // CLIPS_A_STEP), 0.0))
 
-        return renditions_of(self.rendition_clips, plan, encoder, source, self.shared_folder / "renditions", on_clips)
+        digest = weights_digests({"teacher": source})["teacher"]
+        return renditions_of(self.rendition_clips, plan, encoder, digest, self.shared_folder / "renditions", on_clips)
 
     def head(self, stage: str, renditions: Renditions, left_out: set[str]) -> TeacherHead:
         """A head that learns from the training clips of all speakers but `left_out`, or from all where nobody else is left."""

@@ -88,21 +88,21 @@ def renditions_of(
     clips: Sequence[Clip],
     plan: RenditionPlan,
     encoder: FrozenEncoder,
-    source: str,
+    digest: str,
     folder: Path,
     on_clips: Callable[[int, int, int], None] = lambda rendition, done, clips: None,
 ) -> Renditions:
     """The renditions that `folder` holds, once those that are missing there were computed; a stopped computation goes on.
 
     clips: what the files are made of where `folder` is new; else all of them must be among those that it holds.
-    source: of the encoder, by which the folder is told from that of another. on_clips: told (rendition, clips done, clips).
+    digest: of the encoder's weights, by which the folder is told from that of another. on_clips: told (rendition, clips done, clips).
     Several processes share the work: each takes a rendition that no other works on, and waits for the rest.
     Raises UserError where `folder` is of other clips, another plan or another encoder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     index = folder / "index.json"
     with FileLock(folder / "index.lock"):
-        asked = json.loads(json.dumps({"plan": asdict(plan), "encoder": source, "layers": encoder.layers}))
+        asked = json.loads(json.dumps({"plan": asdict(plan), "encoder": digest, "layers": encoder.layers}))
         if index.is_file():
             content: dict[str, Any] = json.loads(index.read_text(encoding="utf-8"))
             require_same(index, content["made_by"], asked)

@@ -11,8 +11,8 @@ from model_builder.errors import UserError
 from model_builder.inference.predictor import inference_config_of
 from model_builder.models.card import read_card, training_speakers
 from model_builder.models.checkpoint import load_encoder, load_weights, save_weights
+from model_builder.models.encoder_teacher import load_teacher
 from model_builder.pretraining.front_end import trained_front_end
-from model_builder.pretraining.layer_distillation import load_teacher
 from tests.generated import tiny_model
 from tests.pickles import RunsWhenUnpickled
 

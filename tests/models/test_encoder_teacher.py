@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import HubertConfig, HubertModel, WavLMConfig, WavLMModel, WhisperConfig, WhisperFeatureExtractor, WhisperModel
 
 from model_builder.errors import UserError
@@ -75,3 +76,22 @@ def test_other_encoders_give_the_states_of_a_third_two_thirds_and_all_of_their_l
 def test_a_folder_without_an_encoder_is_refused_in_a_sentence(tmp_path):
     with pytest.raises(UserError, match="cannot be loaded"):
         FrozenEncoder(str(tmp_path))
+
+
+def without(name: str, folder: Path) -> None:
+    tensors = load_file(folder / "model.safetensors")
+    save_file({key: tensor for key, tensor in tensors.items() if name not in key}, folder / "model.safetensors", {"format": "pt"})
+
+
+@pytest.mark.parametrize("make", [tiny_wavlm, tiny_hubert, tiny_whisper])
+def test_a_teacher_that_lacks_weights_is_refused_and_gets_no_random_ones(make, tmp_path):
+    without("encoder.layers.1.", make(tmp_path))
+    with pytest.raises(UserError, match=r"it lacks .* encoder\.layers\.1\."):
+        FrozenEncoder(str(tmp_path))
+
+
+def test_whisper_without_its_decoder_teaches_as_with_it(tmp_path):
+    pcm = torch.from_numpy(speech_like(1.0))[None]
+    expected = FrozenEncoder(str(tiny_whisper(tmp_path)))(pcm)
+    without("decoder.", tmp_path)
+    assert torch.equal(FrozenEncoder(str(tmp_path))(pcm), expected)
