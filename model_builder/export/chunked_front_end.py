@@ -90,11 +90,6 @@ def set_chunk_frames(model: onnx.ModelProto, frames: int) -> None:
     model.graph.initializer.extend([*kept, *(_int64_tensor(name, ints) for name, ints in constants.items())])
 
 
-def chunk_frames_of(model: onnx.ModelProto) -> int:
-    """What `set_chunk_frames` set."""
-    return int(numpy_helper.to_array(initializers(model.graph)["chunk_frames"]).item())
-
-
 def _int64_tensor(name: str, values: list[int]) -> onnx.TensorProto:
     return helper.make_tensor(name, TensorProto.INT64, [len(values)], values)
 

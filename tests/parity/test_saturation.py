@@ -12,8 +12,8 @@ from onnx.reference.op_run import OpRun
 
 from model_builder.audio.golden_voices import VOICES, generated_pcm
 from model_builder.export.chunked_front_end import CENTRED, CHUNK, CHUNK_FEATURES, FEATURES, FIRST_WEIGHT
-from model_builder.export.streaming import cut_stages
 from model_builder.inference.session import open_session
+from tests.parity.stage_graphs import cut_stages
 
 LOWEST, HIGHEST = -32_768, 32_767
 # As much as one activation that falls on the other side of a rounding step; measured below 0.004 on three angry voices.
