@@ -19,7 +19,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 COMMANDS = (
-    "corpora", "augment", "pretrain", "train", "cross-validate", "adapt", "cross-adapt", "benchmark-training", "export", "quantize",
+    "corpora", "augment", "pretrain", "train", "cross-validate", "reproduce", "adapt", "cross-adapt", "benchmark-training", "export", "quantize",
     "benchmark", "build-apk-asset", "predict", "evaluate", "evaluate-gate", "evaluate-live",
 )  # fmt: skip
 
@@ -35,7 +35,7 @@ def test_the_help_of_all_groups_the_commands_and_the_version_is_that_of_the_pack
     import model_builder
 
     answer = run("-h")
-    panels = ["Emotions of recordings", "Training", "The app's model", "For maintainers"]
+    panels = ["Emotions of recordings", "Training", "The paper", "The app's model", "For maintainers"]
     assert [line.strip("╭─╮ ") for line in answer.stdout.splitlines() if line.startswith("╭")][1:] == panels
     assert "--install-completion" in answer.stdout
     assert run("--version").stdout == f"undertone {model_builder.__version__}\n"

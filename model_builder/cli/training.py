@@ -49,7 +49,7 @@ from model_builder.errors import UserError
 
 if TYPE_CHECKING:  # torch takes seconds to import
     from model_builder.corpora.survey import Clip
-    from model_builder.training.cross_validation import FoldResult
+    from model_builder.training.fold_result import FoldResult
 
 
 def train(

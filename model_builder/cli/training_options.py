@@ -1,6 +1,6 @@
 """What `train`, `cross-validate`, `reproduce` and `ablate` have in common: options, the plan that they ask for, and progress."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +14,13 @@ from model_builder.cli.console import progress_bar
 from model_builder.errors import UserError
 
 if TYPE_CHECKING:  # torch takes seconds to import
-    from rich.progress import TaskID
+    from rich.progress import Progress, TaskID
 
     from model_builder.audio.augmentation import AugmentationPlan
     from model_builder.fitting.trainer import Progress as Step
     from model_builder.fitting.trainer import Report
     from model_builder.training.config import TrainingPlan
+    from model_builder.training.fold_result import FoldResult
 
 HUB = "ntu-spml/distilhubert"
 EncoderOption = Annotated[str, typer.Option(help=f"Start: a hub name such as {HUB}, a local folder, or `scratch` for random weights.")]
@@ -163,16 +164,51 @@ def refuse_unused_stages(encoder: str, teacher: str | None, epochs: int, loss: s
 def training_progress() -> "Iterator[Report]":
     """A progress bar an epoch; yields what training reports to."""
     with progress_bar() as bar:
-        tasks: dict[tuple[str, int], TaskID] = {}
+        yield epoch_bars(bar)
+
+
+def epoch_bars(bar: "Progress") -> "Report":
+    """A bar an epoch on `bar`, and a line for each that is over."""
+    tasks: dict[tuple[str, int], TaskID] = {}
+
+    def report(step: "Step") -> None:
+        key = (step.stage, step.epoch)
+        if step.batches:
+            if key not in tasks:
+                tasks[key] = bar.add_task(f"{step.stage} {step.epoch + 1}/{step.epochs}", total=step.batches, note="")
+            bar.update(tasks[key], advance=1, note=f"loss {step.loss:.3f}")
+        else:
+            ua = "" if step.validation_ua is None else f", validation UA {step.validation_ua:.1%}"
+            bar.print(f"{step.stage} {step.epoch}/{step.epochs}: loss {step.loss:.3f}{ua}")
+
+    return report
+
+
+@contextmanager
+def study_progress(folds: int) -> "Iterator[tuple[Report, Callable[[FoldResult], None], Callable[[str], None]]]":
+    """A bar of all folds, one of the fold in work, both with the time left, and a line a finished fold.
+
+    folds: that there are. Yields what training, finished folds and other steps report to.
+    """
+    with progress_bar() as bar:
+        overall, current = bar.add_task("folds", total=folds, note=""), bar.add_task("training", total=None, note="")
 
         def report(step: "Step") -> None:
-            key = (step.stage, step.epoch)
             if step.batches:
-                if key not in tasks:
-                    tasks[key] = bar.add_task(f"{step.stage} {step.epoch + 1}/{step.epochs}", total=step.batches, note="")
-                bar.update(tasks[key], advance=1, note=f"loss {step.loss:.3f}")
-            else:
-                ua = "" if step.validation_ua is None else f", validation UA {step.validation_ua:.1%}"
-                bar.print(f"{step.stage} {step.epoch}/{step.epochs}: loss {step.loss:.3f}{ua}")
+                done = step.epoch * step.batches
+                task = next(task for task in bar.tasks if task.id == current)
+                is_next = task.description == step.stage and task.completed >= done
+                bar.update(
+                    current,
+                    description=step.stage,
+                    total=step.epochs * step.batches,
+                    completed=task.completed + 1 if is_next else done + 1,
+                    note=f"epoch {step.epoch + 1}/{step.epochs}, loss {step.loss:.3f}",
+                )
 
-        yield report
+        def on_fold(result: "FoldResult") -> None:
+            bar.advance(overall)
+            bar.reset(current, total=None, description="training", note="")
+            bar.print(f"{result.system}, {result.fold}: {len(result.labels):,} clips, UA {result.scores.unweighted_accuracy:.1%}")
+
+        yield report, on_fold, lambda step: bar.update(overall, note=step)

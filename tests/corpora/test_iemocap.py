@@ -10,35 +10,8 @@ from model_builder.corpora.iemocap import FOUR_CLASS_UTTERANCES
 from model_builder.corpora.survey import survey
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
+from tests.official_layouts import IEMOCAP_HEADER, iemocap_block, write_dialog
 from tests.recordings import speech_like, write_wav
-
-HEADER = "% [START_TIME - END_TIME] TURN_NAME EMOTION [V, A, D]\n"
-
-
-def block(turn: str, emotion: str, dimensions: str = "2.5000, 2.5000, 2.5000") -> str:
-    """A turn as the release's label files have it: the label and what each listener, and the actors themselves, said."""
-    return (
-        f"\n[6.2901 - 8.2357]\t{turn}\t{emotion}\t[{dimensions}]\n"
-        "C-E2:\tNeutral;\t()\nC-E3:\tNeutral; Happiness;\t()\nC-E4:\tNeutral;\t([sic] surprised)\nC-F1:\tNeutral;\t()\n"
-        "A-E3:\tval 3; act 2; dom  2;\t()\nA-E4:\tval 2; act 3; dom  3;\t(mildly aggravated)\nA-F1:\tval 3; act 2; dom  1;\t()\n"
-    )
-
-
-def write_dialog(root: Path, dialog: str, turns: dict[str, str], with_audio: bool = True) -> Path:
-    """One dialog of the session that its name says; `turns` go from the last part of their names to labels."""
-    session = root / f"Session{int(dialog[3:5])}"
-    labels = session / "dialog" / "EmoEvaluation"
-    for folder in ("Attribute", "Categorical", "Self-evaluation"):
-        (labels / folder).mkdir(parents=True, exist_ok=True)
-    (labels / "Categorical" / f"{dialog}_e2_cat.txt").write_text(f"{dialog}_F000  :Neutral state; ()\n")
-    table = labels / f"{dialog}.txt"
-    table.write_text(HEADER + "".join(block(f"{dialog}_{turn}", emotion) for turn, emotion in turns.items()))
-    audio = session / "sentences" / "wav" / dialog
-    audio.mkdir(parents=True)
-    if with_audio:
-        for turn in turns:
-            (audio / f"{dialog}_{turn}.wav").touch()
-    return table
 
 
 @pytest.fixture
@@ -72,7 +45,7 @@ def test_the_speaker_is_who_says_the_turn_and_not_who_wears_the_markers(iemocap)
 
 def test_activation_is_arousal_and_values_are_the_listeners_means(tmp_path):
     table = write_dialog(tmp_path, "Ses02F_impro03", {"F000": "sad"})
-    table.write_text(HEADER + block("Ses02F_impro03_F000", "sad", "1.6667, 4.5000, 5.5"))  # means beyond 5 do occur
+    table.write_text(IEMOCAP_HEADER + iemocap_block("Ses02F_impro03_F000", "sad", "1.6667, 4.5000, 5.5"))  # means beyond 5 do occur
     [utterance] = load_corpus("iemocap", tmp_path).utterances
     assert (utterance.valence, utterance.arousal, utterance.dominance) == (1.6667, 4.5, 5.5)
 
