@@ -11,6 +11,7 @@ from transformers import AutoModel
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.errors import UserError
+from model_builder.models.hub_source import hub_source
 from model_builder.models.hubert import HOP_SAMPLES, normalised
 
 DISTILLED_SHARES = (1 / 3, 2 / 3, 1.0)  # of the teacher's depth: layers 2, 4 and 6 of Whisper base, 4, 8 and 12 of HuBERT base
@@ -62,13 +63,14 @@ class WhisperMel(nn.Module):
 class FrozenEncoder(nn.Module):
     """pcm (batch, samples), 16 kHz -> hidden states of the taught layers, float32, (batch, frames, layers * width), 50 frames a second.
 
-    source: a local folder or a hub name. Raises UserError where it cannot be loaded, or gives other frames.
+    source: a local folder or a hub name, as in `hub_source`. Raises UserError where it cannot be loaded, or gives other frames.
     """
 
     def __init__(self, source: str):
         super().__init__()
         try:
-            model: Any = AutoModel.from_pretrained(source, trust_remote_code=False, dtype=torch.float32)
+            name, revision = hub_source(source)
+            model: Any = AutoModel.from_pretrained(name, revision=revision, trust_remote_code=False, dtype=torch.float32)
         except Exception as error:  # safetensors, the unpickler and transformers raise many types for a damaged file
             reason = str(error).partition("\n")[0]
             raise UserError(f"teacher {source}: cannot be loaded ({reason}); give a local folder or a name on the hub") from error

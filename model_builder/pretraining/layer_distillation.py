@@ -8,6 +8,7 @@ from transformers import AutoModel, HubertConfig, HubertForSequenceClassificatio
 
 from model_builder.errors import UserError
 from model_builder.models.encoder_teacher import distilled_layers, layer_loss
+from model_builder.models.hub_source import hub_source
 from model_builder.models.hubert import HOP_SAMPLES, ChannelsLastHubert, normalised
 
 
@@ -18,7 +19,8 @@ def load_teacher(source: str) -> PreTrainedModel:
     source: a local folder or a hub name. Raises UserError where it cannot be loaded or makes other frames.
     """
     try:
-        teacher: PreTrainedModel = AutoModel.from_pretrained(source, trust_remote_code=False)
+        name, revision = hub_source(source)
+        teacher: PreTrainedModel = AutoModel.from_pretrained(name, revision=revision, trust_remote_code=False)
     except Exception as error:  # safetensors, the unpickler and transformers raise many types for a damaged file
         reason = str(error).partition("\n")[0]
         raise UserError(f"--teacher {source}: cannot be loaded ({reason}); give a local folder or a name on the hub") from error
