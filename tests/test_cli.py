@@ -19,8 +19,8 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 COMMANDS = (
-    "corpora", "augment", "pretrain", "train", "cross-validate", "reproduce", "adapt", "cross-adapt", "benchmark-training", "export", "quantize",
-    "benchmark", "build-apk-asset", "predict", "evaluate", "evaluate-gate", "evaluate-live",
+    "corpora", "augment", "pretrain", "train", "cross-validate", "reproduce", "ablate", "adapt", "cross-adapt",
+    "benchmark-training", "export", "quantize", "benchmark", "build-apk-asset", "predict", "evaluate", "evaluate-gate", "evaluate-live",
 )  # fmt: skip
 
 

@@ -1,21 +1,22 @@
-"""`reproduce`."""
+"""`reproduce` and `ablate`."""
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table as ScreenTable
 
 from model_builder.cli.command import given_options
 from model_builder.cli.console import console, errors, say
-from model_builder.cli.corpora import survey_behind_bar, usable_clips
+from model_builder.cli.corpora import parse_corpora, read_clips, survey_behind_bar, usable_clips
 from model_builder.cli.training_options import (
     HUB,
     DeviceOption,
     EncoderOption,
     PrecisionOption,
     SkipOption,
+    TeacherOption,
     WorkersOption,
     plan_of,
     study_progress,
@@ -67,7 +68,7 @@ def reproduce(
         settings = settings.quick()
     settings = begun_settings(out, settings, is_precision_asked="precision" in given_options() or config is not None)
     state = state_of(settings, [iemocap, crema_d, ravdess])
-    if is_finished(out, state):
+    if is_finished(out, state, "asset/manifest.json"):
         say(f"nothing is left to do; report: {out / 'report.html'}")
         return
     corpora = read_study_corpora(iemocap, crema_d, ravdess, settings.share_of_clips, skip_unreadable)
@@ -88,6 +89,61 @@ def reproduce(
         say(f"warning: {warning}", errors)
     say(f"report: {out / 'report.html'}, {out / 'report.json'}; tables: {out / 'tables'}")
     say(f"weights: {out / 'final' / 'weights'}; asset: {out / 'asset'}")
+
+
+def ablate(
+    context: typer.Context,
+    target: Annotated[str, typer.Option(metavar="NAME=PATH", help="The corpus to evaluate: every clip once by each system.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the report and of all folds; a stopped run goes on.")],
+    permanent: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=PATH", help="A corpus on the training side of every fold; repeatable.")
+    ] = None,
+    folds: Annotated[
+        int | None, typer.Option(min=2, help="Folds of whole groups; without it, one for each session or speaker of the target.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="These ablations alone, of the file's or the usual ones; repeatable.")
+    ] = None,
+    encoder: EncoderOption = HUB,
+    teacher: TeacherOption = None,
+    float32: Annotated[bool, typer.Option("--float32", help="Evaluate in float32 in PyTorch instead of in 8 bits.")] = False,
+    config: ConfigOption = None,
+    changes: SetOption = None,
+    precision: PrecisionOption = "auto",
+    device: DeviceOption = "auto",
+    workers: WorkersOption = 1,
+    skip_unreadable: SkipOption = False,
+) -> None:
+    """Compare settings on the same folds: each ablation less the settings themselves, with paired intervals over speakers.
+
+    Ablations are those of --config, [ablations.NAME], or else the usual ones: parts of loss, augmentation and training, one at a time.
+    """
+    from model_builder.reproduction.finished import begun_settings, is_finished, mark_finished, state_of
+    from model_builder.reproduction.settings import chosen_ablations
+
+    use_machine_of(context.params)
+    settings = chosen_ablations(asked_settings(context, config, changes), bool(permanent), only or [])
+    given = parse_corpora([target, *(permanent or [])])
+    settings = begun_settings(out, settings, is_precision_asked="precision" in given_options() or config is not None)
+    state: dict[str, Any] = {
+        **state_of(settings, [each.path for each in given]), "corpora": [each.name for each in given], "folds": folds, "float32": float32
+    }
+    if is_finished(out, state):
+        say(f"nothing is left to do; report: {out / 'report.html'}")
+        return
+    tested, *further = read_clips([target, *(permanent or [])], skip_unreadable)
+    from model_builder.reporting.study_page import write_study
+    from model_builder.reproduction.ablation import AblationCorpora, ablation_table, run_ablations, sections_of_ablations
+    from model_builder.reproduction.study import Steps
+
+    corpora = AblationCorpora(given[0].name, tuple(tested), tuple(clip for clips in further for clip in clips), folds)
+    with study_progress(folds=corpora.count_of_folds() * (1 + len(settings.ablations))) as (on_training, on_fold, on_step):
+        steps = Steps(on_training, on_fold, on_step)
+        content = run_ablations(corpora, settings, out, steps, int(os.environ.get("RANK", "0")), float32)
+    write_study(out, f"Ablations on {given[0].name}", "", sections_of_ablations(content), content)
+    mark_finished(out, state)
+    show_table(ablation_table(content))
+    say(f"report: {out / 'report.html'}, {out / 'report.json'}; tables: {out / 'tables'}")
 
 
 def asked_settings(context: typer.Context, config: Path | None, changes: list[str] | None) -> "Settings":

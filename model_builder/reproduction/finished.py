@@ -8,7 +8,6 @@ from pathlib import Path
 
 from model_builder.errors import UserError
 from model_builder.fitting.same_run import differences
-from model_builder.inference.asset_manifest import MANIFEST
 from model_builder.reporting.study_page import REPORT_HTML, REPORT_JSON
 from model_builder.reproduction.corpus_counts import listing_of
 from model_builder.reproduction.settings import SETTINGS_FILE, Settings, read_settings, settings_as_json, write_settings
@@ -43,14 +42,12 @@ def state_of(settings: Settings, folders: Sequence[Path]) -> dict[str, object]:
     return {"settings": settings_as_json(settings), "files": len(listing), "sha256": digest}
 
 
-def is_finished(out: Path, state: dict[str, object]) -> bool:
-    """Whether `out` holds the report of this very state, so that no recording has to be read."""
-    path = out / FINISHED_FILE
-    needed = (path, out / REPORT_HTML, out / REPORT_JSON, out / "asset" / MANIFEST)
-    if not all(each.is_file() for each in needed):
+def is_finished(out: Path, state: dict[str, object], *further: str) -> bool:
+    """Whether `out` holds the report of this very state, and the files `further` in it, so that no recording has to be read."""
+    if not all((out / name).is_file() for name in (FINISHED_FILE, REPORT_HTML, REPORT_JSON, *further)):
         return False
     try:
-        return bool(json.loads(path.read_text(encoding="utf-8")) == json.loads(json.dumps(state)))
+        return bool(json.loads((out / FINISHED_FILE).read_text(encoding="utf-8")) == json.loads(json.dumps(state)))
     except ValueError:
         return False
 

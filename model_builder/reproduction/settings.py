@@ -1,6 +1,7 @@
 """What a reproduction or an ablation does, as one TOML file: written into its output, and taken back."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -10,10 +11,13 @@ from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.audio.augmentation_groups import GROUPS, with_groups
 from model_builder.errors import UserError
 from model_builder.training.config import TrainingPlan
+from model_builder.training.fold_result import folder_name
 from model_builder.whole_file import atomic_write
 
 HUB_ENCODER = "ntu-spml/distilhubert"
 SETTINGS_FILE = "settings.toml"
+UNCHANGED = "as set"
+"""The name of the settings themselves among their ablations."""
 QUICK_SHARE, QUICK_EPOCHS = 0.1, 2
 Plan = TypeVar("Plan", TrainingPlan, AugmentationPlan)
 
@@ -165,6 +169,26 @@ def usual_ablations(plan: TrainingPlan, has_permanent: bool) -> dict[str, dict[s
     if has_permanent:
         found["no permanent corpora"] = {"permanent": False}
     return found
+
+
+def chosen_ablations(settings: Settings, has_permanent: bool, only: Sequence[str]) -> Settings:
+    """`settings` with the ablations to run: its own or, where it has none, the usual ones; of these, those named in `only`, if any.
+
+    Raises UserError for a name that is none of them, an ablation that changes nothing, and names that would share a folder.
+    """
+    found = dict(settings.ablations) or usual_ablations(settings.plan, has_permanent)
+    if unknown := sorted(set(only) - set(found)):
+        raise UserError(f"--only {unknown[0]}: no such ablation; there are {', '.join(found)}")
+    found = {name: changes for name, changes in found.items() if not only or name in only}
+    settings = replace(settings, ablations=found)
+    folders = Counter(folder_name(name) for name in [UNCHANGED, *found])
+    for name in found:
+        plan, with_permanent = ablated(settings, name)
+        if plan == settings.plan and (with_permanent or not has_permanent):
+            raise UserError(f"ablations.{name} changes nothing in these settings; leave it out")
+        if folders[folder_name(name)] > 1:
+            raise UserError(f"ablations.{name}: another one has the same folder {folder_name(name)}; give one of them another name")
+    return settings
 
 
 def _table(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
