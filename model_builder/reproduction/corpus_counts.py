@@ -84,12 +84,12 @@ def count_of(name: str, labelled: Sequence[Utterance], used: Sequence[Clip], fou
                 differences.append(f"{session}: {count:,} of {known:,}")
     if found is not None:
         left_out = {
-            "cannot be read": len(found.unreadable),
-            "are silent": len(found.silent),
-            "have two labels": sum(map(len, found.conflicting)),
-            "repeat another": sum(len(group) - 1 for group in found.duplicates),
+            "unreadable": len(found.unreadable),
+            "silent": len(found.silent),
+            "of two labels": sum(map(len, found.conflicting)),
+            "repeats of another": sum(len(group) - 1 for group in found.duplicates),
         }
-        differences += [f"{count:,} recordings {what}" for what, count in left_out.items() if count]
+        differences += [f"{what}: {count:,}" for what, count in left_out.items() if count]
     classes = {label: sum(clip.utterance.emotion == label for clip in used) for label in LABELS}
     return CorpusCount(name, KNOWN_CLIPS[name], len(labelled), len(used), speakers, classes, tuple(differences))
 
