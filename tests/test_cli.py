@@ -19,8 +19,8 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 COMMANDS = (
-    "corpora", "augment", "pretrain", "train", "cross-validate", "adapt", "cross-adapt", "benchmark-training", "export", "quantize",
-    "benchmark", "build-apk-asset", "predict", "evaluate", "evaluate-gate", "evaluate-live",
+    "corpora", "augment", "pretrain", "train", "cross-validate", "reproduce", "ablate", "adapt", "cross-adapt",
+    "benchmark-training", "export", "quantize", "benchmark", "build-apk-asset", "predict", "evaluate", "evaluate-gate", "evaluate-live",
 )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def test_the_help_of_all_groups_the_commands_and_the_version_is_that_of_the_pack
     import model_builder
 
     answer = run("-h")
-    panels = ["Emotions of recordings", "Training", "The app's model", "For maintainers"]
+    panels = ["Emotions of recordings", "Training", "The paper", "The app's model", "For maintainers"]
     assert [line.strip("╭─╮ ") for line in answer.stdout.splitlines() if line.startswith("╭")][1:] == panels
     assert "--install-completion" in answer.stdout
     assert run("--version").stdout == f"undertone {model_builder.__version__}\n"
@@ -67,6 +67,10 @@ def test_brackets_and_colons_in_names_are_no_markup(tmp_path):
         (["train", "--corpus", "crema-d=/nowhere", "--front-end-epochs", "3"], "--front-end-epochs changes nothing without"),
         (["train", "--corpus", "crema-d=/nowhere", "--teacher-epochs", "3"], "--teacher-epochs changes nothing without teachers"),
         (["train", "--corpus", "crema-d=/nowhere", "--encoder", "scratch", "--epochs", "0", "--patience", "3"], "--patience changes"),
+        (["train", "--corpus", "crema-d=/nowhere", "--loss", "cross-entropy", "--focal-gamma", "1"], "--focal-gamma changes nothing with"),
+        (["train", "--corpus", "crema-d=/nowhere", "--augmentation", "rooms"], "unknown group of augmentation 'rooms'"),
+        (["train", "--corpus", "crema-d=/nowhere", "--augmentation", "none", "--augmentation", "room"], "--augmentation none leaves no"),
+        (["train", "--corpus", "crema-d=/nowhere", "--encoder", "scratch", "--freeze-feature-encoder"], "--freeze-feature-encoder changes"),
         (["cross-validate", "--target", "crema-d=/nowhere", "--skip-baseline"], "--skip-baseline changes nothing without --permanent"),
         (["cross-validate", "--target", "crema-d=/nowhere", "--validation-share", "0", "--patience", "3"], "--patience changes nothing"),
         (["pretrain", "/nowhere", "--teacher", "a", "--clusters", "9"], "--clusters changes nothing with --teacher"),

@@ -9,6 +9,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "model_builder"
 LEVELS = (
     {"cli"},
+    {"reproduction"},
     {"benchmarks", "engine", "asset"},
     {"export"},
     {"inference", "training"},

@@ -35,14 +35,24 @@ def excess_in_int8(encoder: str) -> str:
     )
 
 
-def int8_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
-    """float32, (clips, labels): whole clips through the int8 model of the weights in the folder `weights`, by the predictor's rules."""
+def int8_logits(weights: Path, clips: Sequence[Clip], model: Path | None = None) -> np.ndarray:
+    """float32, (clips, labels): whole clips through the int8 model of the weights in the folder `weights`, by the predictor's rules.
+
+    model: where that model is kept; it is made of the weights where it is missing. None: it is made anew and not kept.
+    """
     with tempfile.TemporaryDirectory(prefix="undertone-fold-") as folder:
-        fp32_path, int8_path = Path(folder) / "fp32.onnx", Path(folder) / MODEL
-        export_onnx(load_weights(weights), fp32_path)
-        quantize(fp32_path, int8_path)
+        int8_path = model or Path(folder) / MODEL
+        if not int8_path.is_file():
+            fp32_path = Path(folder) / "fp32.onnx"
+            export_onnx(load_weights(weights), fp32_path)
+            quantize(fp32_path, int8_path)
         session = open_session(int8_path)
     return predicted_logits(EmotionPredictor.from_rules(inference_config_of(weights), lambda pcm: session_answer(session, pcm)), clips)
+
+
+def kept_int8_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:
+    """`int8_logits` by a model that is kept beside the folder of the weights, for further corpora."""
+    return int8_logits(weights, clips, weights.parent / MODEL)
 
 
 def float32_logits(weights: Path, clips: Sequence[Clip]) -> np.ndarray:

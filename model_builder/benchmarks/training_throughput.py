@@ -14,8 +14,9 @@ from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, Utterance
 from model_builder.fitting.batches import CropBatches
+from model_builder.fitting.machine import best_device
 from model_builder.fitting.precision import Precision
-from model_builder.fitting.trainer import FitPlan, best_device, fit
+from model_builder.fitting.trainer import FitPlan, fit
 from model_builder.models.checkpoint import load_encoder
 from model_builder.models.hubert import ChannelsLastHubert
 from model_builder.training.config import TrainingPlan

@@ -10,7 +10,7 @@ from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.cli.asset import WeightsOption
 from model_builder.cli.console import progress_bar, say, show_cross_adaptation
 from model_builder.cli.corpora import parse_corpora, read_clips, searched, survey_behind_bar, usable_clips
-from model_builder.cli.training import SkipOption
+from model_builder.cli.training_options import SkipOption
 from model_builder.corpora import load_corpus
 from model_builder.corpora.unlabelled import recordings_alone
 from model_builder.errors import UserError

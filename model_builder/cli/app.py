@@ -16,6 +16,7 @@ from model_builder.cli.corpora import corpora
 from model_builder.cli.engine import evaluate_gate, evaluate_live
 from model_builder.cli.evaluation import evaluate, predict
 from model_builder.cli.pretraining import pretrain
+from model_builder.cli.reproduction import ablate, reproduce
 from model_builder.cli.results import results
 from model_builder.cli.training import cross_validate, train
 from model_builder.errors import UserError, disk_complaint, os_error_behind
@@ -30,6 +31,7 @@ app = typer.Typer(
 PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Emotions of recordings": (predict, evaluate),
     "Training": (corpora, augment, pretrain, train, cross_validate, adapt, cross_adapt),
+    "The paper": (reproduce, ablate),
     "The app's model": (export, quantize, build_apk_asset),
     "For maintainers": (benchmark, benchmark_training, evaluate_gate, evaluate_live, results),
 }

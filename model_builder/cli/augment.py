@@ -13,8 +13,6 @@ from model_builder.whole_file import atomic_write
 if TYPE_CHECKING:  # audiomentations takes seconds to import
     from model_builder.audio.augmentation import AugmentationPlan
 
-MASKING_FLOOR_PROBABILITY = 0.75  # some keep their own: a teacher learns most from what was recorded
-
 NoiseOption = Annotated[Path | None, typer.Option("--noise", metavar="DIR", help="Folder of recorded noise to mix into speech.")]
 
 
@@ -44,15 +42,12 @@ def augment(
         say(str(target))
 
 
-def augmentation_with(noise: Path | None, noise_floor_snr_db: float | None = None) -> "AugmentationPlan":
-    """The plan that commands train with: recorded noise, and crops whose own floor is hidden for a network that adds one.
-
-    Raises UserError for noise that cannot be used, before anything else is read.
-    """
+def augmentation_with(noise: Path | None) -> "AugmentationPlan":
+    """The plan that commands train with. Raises UserError for noise that cannot be used, before anything else is read."""
     from model_builder.audio.augmentation import AugmentationPlan
     from model_builder.audio.noise import read_noise
 
-    if noise is not None:
-        read_noise(str(noise))
-    masking_probability = 0.0 if noise_floor_snr_db is None else MASKING_FLOOR_PROBABILITY
-    return AugmentationPlan(noise_folder=None if noise is None else str(noise), masking_floor_probability=masking_probability)
+    if noise is None:
+        return AugmentationPlan()
+    read_noise(str(noise))
+    return AugmentationPlan(noise_folder=str(noise))

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from model_builder.cli.console import errors, say, show_training_speed
-from model_builder.cli.training import PrecisionOption
+from model_builder.cli.training_options import PrecisionOption
 
 
 def benchmark_training(
@@ -16,8 +16,8 @@ def benchmark_training(
 ) -> None:
     """Measure how many seconds of audio this machine trains a second: all of DistilHuBERT, by the training loop; and augments a second."""
     from model_builder.benchmarks.training_throughput import measure_training
+    from model_builder.fitting.machine import best_device
     from model_builder.fitting.precision import resolve_precision
-    from model_builder.fitting.trainer import best_device
     from model_builder.training.config import TrainingPlan
 
     with errors.status("training"):

@@ -27,6 +27,11 @@ class Command(TyperCommand):
         return super().invoke(ctx)
 
 
+def given_options() -> frozenset[str]:
+    """Names, as in Python, of the parameters that stand on the command line of this process."""
+    return _given.get()
+
+
 def refuse_unused(reason: str, *parameters: str) -> None:
     """Raises UserError for the first of `parameters` (names as in Python) that stands on the command line, where it changes nothing.
 

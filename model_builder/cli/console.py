@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # torch and scikit-learn take seconds to import
     from model_builder.export.bit_search import BitSearch
     from model_builder.inference.timing import Times
     from model_builder.training.adapt_statistics import CrossAdaptation
-    from model_builder.training.cross_validation import FoldResult
+    from model_builder.training.fold_result import FoldResult
 
 FIGURE_NAMES: "dict[Figure, str]" = {"unweighted_accuracy": "UA", "weighted_accuracy": "WA", "macro_f1": "macro F1"}
 

@@ -8,7 +8,7 @@ import typer
 from model_builder.cli.command import refuse_unused
 from model_builder.cli.console import say
 from model_builder.cli.corpora import searched, survey_behind_bar, usable_clips
-from model_builder.cli.training import BatchOption, PrecisionOption, SkipOption, training_progress
+from model_builder.cli.training_options import BatchOption, PrecisionOption, SkipOption, training_progress
 from model_builder.corpora.unlabelled import recordings_alone
 
 
@@ -32,8 +32,8 @@ def pretrain(
     paths = searched(recordings, skip_unreadable)
     [found] = survey_behind_bar([recordings_alone(paths)], emotions=None)
     clips = usable_clips("recordings", found, skip_unreadable)
+    from model_builder.fitting.machine import best_device
     from model_builder.fitting.precision import resolve_precision
-    from model_builder.fitting.trainer import best_device
     from model_builder.pretraining.pretrain import PretrainingPlan
     from model_builder.pretraining.pretrain import pretrain as run_pretraining
 

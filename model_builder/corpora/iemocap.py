@@ -43,11 +43,21 @@ TURN = re.compile(r"(?P<dialog>Ses(?P<session>[0-9]{2})[FM]_\w{1,40})_(?P<sex>[F
 def load(folder: Path) -> Corpus:
     """Every labelled turn below `folder`, which holds Session1 to Session5. Turns without a recording are kept, for a survey to name.
 
-    Warns where the four classes do not have the official release's 5,531 recordings.
-    Raises UserError where no label file is found or a label line cannot be read.
+    Warns where the four classes do not have the official release's 5,531 recordings, and of turns that are labelled twice alike.
+    Raises UserError where no label file is found, a label line cannot be read or stands in another session's folder, or a turn has two
+    labels.
     """
     tables = sorted(folder.glob("Session*/dialog/EmoEvaluation/*.txt"))
-    utterances = [utterance for table in tables if not is_hidden(table) for utterance in read_labels(table)]
+    found: dict[Path, tuple[Path, Utterance]] = {}
+    repeated = []
+    for table in (table for table in tables if not is_hidden(table)):
+        for utterance in read_labels(table):
+            first, known = found.setdefault(utterance.path, (table, utterance))
+            if known != utterance:
+                raise UserError(f"{table}: {utterance.path.stem} has another label in {first}; keep one of these files")
+            if known is not utterance:
+                repeated.append(utterance.path)
+    utterances = [utterance for _, utterance in found.values()]
     if not utterances:
         raise UserError(
             f"no labelled turn in {folder / 'Session1/dialog/EmoEvaluation/Ses*.txt'} or its like; "
@@ -57,7 +67,8 @@ def load(folder: Path) -> Corpus:
     labelled = {utterance.path for utterance in utterances}
     files = (path for path in sorted(folder.glob("Session*/sentences/wav/*/*")) if path.suffix.lower() in AUDIO_SUFFIXES)
     unlabelled = [path for path in files if path not in labelled and not is_hidden(path)]
-    warnings = (*difference_from_official(utterances), *left_out_warning(NAME, {"without a label line": unlabelled}))
+    left_out = {"without a label line": unlabelled, "labelled twice alike, once": repeated}
+    warnings = (*difference_from_official(utterances), *left_out_warning(NAME, left_out))
     return Corpus(NAME, tuple(utterances), warnings, tuple(filter(is_hidden, tables)))
 
 
@@ -66,7 +77,7 @@ def read_labels(table: Path) -> Iterator[Utterance]:
     session = table.parents[2]
     # Listeners' remarks in other encodings must not keep anyone from the labels, which are ASCII.
     try:
-        lines = table.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = table.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     except OSError as error:
         raise UserError(f"{table}: {error.strerror or error}; unpack the file from the release again") from error
     for number, line in enumerate(lines, start=1):
@@ -79,6 +90,8 @@ def read_labels(table: Path) -> Iterator[Utterance]:
                 f"{table}, line {number}: {line[:200]!r} is not `[start - end]`, turn, one of {', '.join(EMOTIONS)} and "
                 "`[valence, activation, dominance]`, with tabs between; unpack the file from the release again"
             )
+        if session.name != f"Session{int(turn['session'])}":
+            raise UserError(f"{table}, line {number}: {label['turn']} is not of {session.name}; unpack the release again, or move the copy")
         valence, activation, dominance = map(float, label.groups()[-3:])
         yield Utterance(
             recording_of(session / "sentences" / "wav" / turn["dialog"], label["turn"]),

@@ -63,12 +63,53 @@ def bootstrap_gain(
     true: np.ndarray, first: np.ndarray, second: np.ndarray, speakers: Sequence[str], classes: int, figure: Figure, seed: int = 0
 ) -> Gain:
     """Whether `second` answers better than `first`: both int, (utterances,), on the same clips in the same order; else as above."""
+    return _gain(true, first, second, speakers, classes, FIGURES[figure], seed)
+
+
+def bootstrap_f1_gain(
+    true: np.ndarray, first: np.ndarray, second: np.ndarray, speakers: Sequence[str], classes: int, of_class: int, seed: int = 0
+) -> Gain:
+    """`bootstrap_gain` of the F1 of one class."""
+    return _gain(true, first, second, speakers, classes, lambda confusion: _f1s(confusion)[..., of_class], seed)
+
+
+def confusion_intervals(
+    true: np.ndarray, predicted: np.ndarray, speakers: Sequence[str], classes: int, seed: int = 0
+) -> list[list[Interval | None]]:
+    """Of every cell of the confusion its share of the true class, with its interval: [true][predicted]; the diagonal is the recalls.
+
+    None in the rows of classes without clips. Resamples without clips of a class do not count in its row. The rest as in
+    `bootstrap_interval`.
+    """
+    confusions = _confusions_by_speaker(true, predicted, speakers, classes)
+    total, drawn = confusions.sum(axis=0), _drawn_sums(confusions, seed)
+    cells: list[list[Interval | None]] = []
+    for row in range(classes):
+        if not total[row].any():
+            cells.append([None] * classes)
+            continue
+        present = drawn[drawn[:, row].any(axis=1), row]                              # (resamples, classes)
+        shares = present / present.sum(axis=1, keepdims=True)
+        estimates = total[row] / total[row].sum()
+        cells.append([Interval(float(estimates[column]), *_limits(shares[:, column])) for column in range(classes)])
+    return cells
+
+
+def _gain(
+    true: np.ndarray,
+    first: np.ndarray,
+    second: np.ndarray,
+    speakers: Sequence[str],
+    classes: int,
+    of: Callable[[np.ndarray], np.ndarray],
+    seed: int,
+) -> Gain:
     before = _confusions_by_speaker(true, first, speakers, classes)
     after = _confusions_by_speaker(true, second, speakers, classes)
     # One seed draws the same speakers for both, which is what makes the difference paired.
-    drawn = FIGURES[figure](_drawn_sums(after, seed)) - FIGURES[figure](_drawn_sums(before, seed))
+    drawn = of(_drawn_sums(after, seed)) - of(_drawn_sums(before, seed))
     low, high = _limits(drawn)
-    estimate = float(FIGURES[figure](after.sum(axis=0)) - FIGURES[figure](before.sum(axis=0)))
+    estimate = float(of(after.sum(axis=0)) - of(before.sum(axis=0)))
     return Gain(estimate, low, high, float((drawn > 0).mean()))
 
 
@@ -109,6 +150,13 @@ def _unweighted_accuracy(confusion: np.ndarray) -> np.ndarray:
 
 def _macro_f1(confusion: np.ndarray) -> np.ndarray:
     return _mean_of_present(2 * _hits(confusion), confusion.sum(axis=-1) + confusion.sum(axis=-2), confusion)
+
+
+def _f1s(confusion: np.ndarray) -> np.ndarray:
+    """(..., classes, classes) -> (..., classes); 0 for a class that is neither there nor predicted."""
+    clips = confusion.sum(axis=-1) + confusion.sum(axis=-2)
+    f1s: np.ndarray = np.divide(2 * _hits(confusion), clips, out=np.zeros(clips.shape), where=clips > 0)
+    return f1s
 
 
 def _hits(confusion: np.ndarray) -> np.ndarray:

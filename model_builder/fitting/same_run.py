@@ -22,19 +22,23 @@ LOCK_WAIT_S = 10.0
 ABSENT = "absent"
 
 
+class BusyRun(UserError):
+    """Another process holds the run folder."""
+
+
 @contextmanager
-def exclusive_run(run_folder: Path) -> Iterator[None]:
+def exclusive_run(run_folder: Path, wait_s: float = LOCK_WAIT_S) -> Iterator[None]:
     """Hold `run_folder`, which is created where it is missing, while the block runs.
 
-    Raises UserError where another process holds it, OSError where nothing can be written to it.
+    wait_s: how long for another process to let go of it. Raises BusyRun where that does not, OSError where nothing can be written.
     """
     run_folder.mkdir(parents=True, exist_ok=True)
     tempfile.TemporaryFile(dir=run_folder).close()  # an old lock can be taken where nothing new can be written
     lock = FileLock(run_folder / LOCK_FILE)
     try:
-        lock.acquire(timeout=LOCK_WAIT_S)
+        lock.acquire(timeout=wait_s)
     except Timeout as error:
-        raise UserError(f"{run_folder}: another process trains in it; wait for that one, or give another --run folder") from error
+        raise BusyRun(f"{run_folder}: another process trains in it; wait for that one, or give another --run folder") from error
     try:
         yield
     finally:

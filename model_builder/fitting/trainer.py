@@ -6,7 +6,6 @@ masks follow from (seed, epoch), and the checkpoint holds everything else.
 
 import json
 import math
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.errors import UserError
 from model_builder.fitting.batches import CropBatches
+from model_builder.fitting.machine import batch_workers, best_device
 from model_builder.fitting.precision import Precision, autocast
 from model_builder.fitting.random_streams import Purpose, torch_seed
 from model_builder.fitting.same_run import require_same
@@ -32,6 +32,7 @@ class FitPlan:
     averaging: decay of the exponential moving average of the weights, per step, once it has warmed up.
     patience: epochs without a better validation score after which training ends; the best epoch's weights are then the result.
         None trains all epochs and keeps the last: nothing is chosen by the validation clips, and their score is an honest figure.
+    fresh_learning_rate: peak, of the parameters in modules called as in `fresh_parts`; None: that of all.
     """
 
     epochs: int
@@ -44,6 +45,8 @@ class FitPlan:
     largest_gradient_norm: float = 1.0
     averaging: float = 0.998
     patience: int | None = None
+    fresh_learning_rate: float | None = None
+    fresh_parts: tuple[str, ...] = ()
     precision: Precision = "float32"
     augmentation: AugmentationPlan = field(default_factory=AugmentationPlan)
 
@@ -82,11 +85,16 @@ class BestEpoch:
         return patience is not None and epochs_done - self.epoch >= patience
 
 
-def best_device() -> torch.device:
-    """The GPU of this process, by the LOCAL_RANK that torchrun gives it, or the CPU; GPUs are shared where they are too few."""
-    if not torch.cuda.is_available():
-        return torch.device("cpu")
-    return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")) % torch.cuda.device_count())
+def parameter_groups(network: nn.Module, plan: FitPlan) -> list[dict[str, Any]]:
+    """The parameters that learn, as an optimiser takes them: all together or, with a rate for the fresh parts, in two groups."""
+    learning = [(name, parameter) for name, parameter in network.named_parameters() if parameter.requires_grad]
+    if plan.fresh_learning_rate is None:
+        return [{"params": [parameter for _, parameter in learning], "lr": plan.peak_learning_rate}]
+    fresh = [parameter for name, parameter in learning if set(plan.fresh_parts) & set(name.split("."))]
+    ids = {id(parameter) for parameter in fresh}
+    trained = [parameter for _, parameter in learning if id(parameter) not in ids]
+    rates = ((trained, plan.peak_learning_rate), (fresh, plan.fresh_learning_rate))
+    return [{"params": parameters, "lr": rate} for parameters, rate in rates if parameters]
 
 
 def warming_up_average(decay: float) -> Callable[[Any, Any, Any], None]:
@@ -128,12 +136,13 @@ def fit(
     device = best_device()
     network.to(device)
     steps_an_epoch = len(clips) // plan.batch_clips
-    parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, plan.peak_learning_rate, betas=(0.9, 0.98), weight_decay=plan.weight_decay, fused=True)
+    groups = parameter_groups(network, plan)
+    parameters = [parameter for group in groups for parameter in group["params"]]
+    optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=plan.weight_decay, fused=True)
     steps = plan.epochs * steps_an_epoch
     warm_up_share = plan.warm_up_share if plan.warm_up_share * steps != 1 else 0.0  # OneCycleLR divides by a step less: by zero
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, plan.peak_learning_rate, total_steps=steps, pct_start=warm_up_share, cycle_momentum=False
+        optimizer, [group["lr"] for group in groups], total_steps=steps, pct_start=warm_up_share, cycle_momentum=False
     )
     averaged = AveragedModel(network, multi_avg_fn=warming_up_average(plan.averaging), use_buffers=True)
     best = BestEpoch()
@@ -149,7 +158,7 @@ def fit(
         network.train()
         total_loss = 0.0
         batches = batches_of(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch, plan.augmentation)
-        for index, (pcm, targets) in enumerate(batches.loader()):
+        for index, (pcm, targets) in enumerate(batches.loader(batch_workers())):
             progress = (epoch + index / steps_an_epoch) / plan.epochs
             with autocast(device, plan.precision):
                 loss = loss_of_batch(pcm.to(device), targets.to(device), progress)

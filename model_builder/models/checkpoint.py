@@ -24,6 +24,7 @@ from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.models.arousal_valence_head import add_head, head_of
 from model_builder.models.card import AROUSAL_VALENCE_FILE, require_weights
+from model_builder.models.hub_source import hub_source
 from model_builder.models.hubert import distilhubert_config, require_channels_last
 from model_builder.whole_file import atomic_write
 
@@ -109,6 +110,8 @@ def require_as_many_layers(config: HubertConfig, weights: Path) -> None:
 def load_encoder(source: str) -> HubertForSequenceClassification:
     """A model to fine-tune: `scratch`, a local folder, or a hub name such as `ntu-spml/distilhubert` with a fresh head.
 
+    A name may be pinned to a revision, as in `hub_source`. Files come by huggingface_hub, with its cache and its offline mode.
+
     Raises UserError where the hub or the folder does not answer, holds another architecture, or lacks weights of the encoder; never
     falls back to another start, nor to random weights for a part of it.
     """
@@ -116,13 +119,17 @@ def load_encoder(source: str) -> HubertForSequenceClassification:
         return HubertForSequenceClassification(distilhubert_config())
     head = distilhubert_config()
     labels: dict[str, Any] = {"num_labels": len(LABELS), "id2label": head.id2label, "label2id": head.label2id}
-    config = _loaded(source, lambda: HubertConfig.from_pretrained(source, apply_spec_augment=False, **labels))
+    name, revision = hub_source(source)
+    config = _loaded(source, lambda: HubertConfig.from_pretrained(name, revision=revision, apply_spec_augment=False, **labels))
     try:
         require_channels_last(config)  # before gigabytes of weights are fetched
     except ValueError as error:
         raise UserError(f"--encoder {source}: {error}, as DistilHuBERT and HuBERT base have; HuBERT large cannot be used") from error
     model, found = _loaded(
-        source, lambda: HubertForSequenceClassification.from_pretrained(source, config=config, output_loading_info=True)
+        source,
+        lambda: HubertForSequenceClassification.from_pretrained(
+            name, revision=revision, config=config, output_loading_info=True
+        ),
     )
     if absent := absent_weights(found["missing_keys"], "hubert."):
         raise UserError(f"--encoder {source}: is no HuBERT checkpoint, or not all of one: {absent}; give another, or `scratch`")
@@ -142,7 +149,8 @@ def weights_digests(sources: Mapping[str, str | None]) -> dict[str, str]:
 def _weights_digest(use: str, source: str) -> str:
     folder = Path(source)
     if not folder.is_dir():
-        config = _loaded(source, lambda: cached_file(source, "config.json"), use)
+        name, revision = hub_source(source)
+        config = _loaded(source, lambda: cached_file(name, "config.json", revision=revision), use)
         return f"commit {extract_commit_hash(config, None)}"
     files = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("*.bin"))
     if not files:

@@ -12,6 +12,7 @@ from transformers import AutoModel, PreTrainedModel
 from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.errors import UserError
 from model_builder.models.checkpoint import absent_weights
+from model_builder.models.hub_source import hub_source
 from model_builder.models.hubert import HOP_SAMPLES, normalised
 
 WHISPER = "whisper"  # its type in transformers
@@ -44,7 +45,10 @@ def load_teacher(source: str) -> PreTrainedModel:
     Raises UserError where it cannot be loaded, or lacks weights, which would start as random ones.
     """
     try:
-        model, found = AutoModel.from_pretrained(source, trust_remote_code=False, dtype=torch.float32, output_loading_info=True)
+        name, revision = hub_source(source)
+        model, found = AutoModel.from_pretrained(
+            name, revision=revision, trust_remote_code=False, dtype=torch.float32, output_loading_info=True
+        )
     except Exception as error:  # safetensors, the unpickler and transformers raise many types for a damaged file
         reason = str(error).partition("\n")[0]
         raise UserError(f"--teacher {source}: cannot be loaded ({reason}); give a local folder or a name on the hub") from error
@@ -86,7 +90,7 @@ class WhisperMel(nn.Module):
 class FrozenEncoder(nn.Module):
     """pcm (batch, samples), 16 kHz -> hidden states of the taught layers, float32, (batch, frames, layers * width), 50 frames a second.
 
-    source: a local folder or a hub name. Raises UserError where it cannot be loaded, or gives other frames.
+    source: a local folder or a hub name, as in `hub_source`. Raises UserError where it cannot be loaded, or gives other frames.
     """
 
     def __init__(self, source: str):

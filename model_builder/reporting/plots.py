@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import matplotlib
 import numpy as np
@@ -43,32 +43,37 @@ class Plot:
     dark_svg: str
 
 
+Findings = TypeVar("Findings")
+
+
 @dataclass(frozen=True)
-class Picture:
+class Picture(Generic[Findings]):
     """How one is drawn and described."""
 
     title: str
-    draw: Callable[[Figure, EvaluationResult, Theme], None]
-    describe: Callable[[EvaluationResult], str]
+    draw: Callable[[Figure, Findings, Theme], None]
+    describe: Callable[[Findings], str]
     is_wide: bool = False
 
 
 def draw_plots(findings: EvaluationResult) -> list[Plot]:
     """One for each of `PICTURES`; the same findings give the same bytes."""
-    return [
-        Plot(picture.title, picture.describe(findings), picture.is_wide, *(svg(picture, findings, theme) for theme in (LIGHT, DARK)))
-        for picture in PICTURES
-    ]
+    return [plot_of(picture, findings) for picture in PICTURES]
 
 
-def svg(picture: Picture, findings: EvaluationResult, theme: Theme) -> str:
+def plot_of(picture: Picture[Findings], findings: Findings) -> Plot:
+    light, dark = (svg(picture, findings, theme) for theme in (LIGHT, DARK))
+    return Plot(picture.title, picture.describe(findings), picture.is_wide, light, dark)
+
+
+def svg(picture: Picture[Findings], findings: Findings, theme: Theme) -> str:
     with matplotlib.rc_context(settings(theme) | {"svg.hashsalt": "undertone"}):
         file = io.StringIO()
         figure_of(picture, findings, theme).savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     return file.getvalue()
 
 
-def figure_of(picture: Picture, findings: EvaluationResult, theme: Theme) -> Figure:
+def figure_of(picture: Picture[Findings], findings: Findings, theme: Theme) -> Figure:
     """The picture, laid out."""
     with matplotlib.rc_context(settings(theme)):
         figure = Figure(WIDE_INCHES if picture.is_wide else SMALL_INCHES, layout="constrained")
@@ -211,7 +216,7 @@ def _in_percent(axes: Axes, which: str, step: float) -> None:
     axes.grid(axis="y")
 
 
-PICTURES = (
+PICTURES: tuple[Picture[EvaluationResult], ...] = (
     Picture("Confusion", draw_confusion, confusion_text),
     Picture("Recall and F1 of each class", draw_recalls, recall_text),
     Picture("Reliability", draw_reliability, reliability_text),

@@ -18,6 +18,10 @@ class TrainingPlan:
     `models.encoder_teacher`; None: log-mel networks teach a scratch start, and nobody another one. teachers: how many log-mel networks.
     noise_floor_snr_db: how far below each recording the trained network puts a fixed noise floor; None: it puts none.
     renditions, rendition_crop_s: of every clip, for a speech encoder that teaches, as in `training.renditions`.
+    head_learning_rate: peak, of what a given encoder lacks and starts from random weights (projector and classifier); None: as the rest.
+    freeze_feature_encoder: whether the convolutions of a given encoder stay as they are. averaging: decay of the moving average of the
+    last stage's weights, as in `FitPlan`; 0 keeps the last weights themselves. focal_gamma, class_weight_beta: of the adaptive focal loss;
+    0 switches focus, or class weights, off. arousal_valence: whether they are learnt too where the training clips have them.
     """
 
     encoder: str
@@ -35,7 +39,13 @@ class TrainingPlan:
     encoder_epochs: int = 8
     front_end_epochs: int = 30
     patience: int | None = None
+    head_learning_rate: float | None = None
+    freeze_feature_encoder: bool = False
+    averaging: float = 0.998
     loss: LossName = "adaptive-focal"
     noise_floor_snr_db: float | None = None
+    focal_gamma: float = 2.0
+    class_weight_beta: float = 0.999
+    arousal_valence: bool = True
     precision: Precision = "float32"
     augmentation: AugmentationPlan = field(default_factory=AugmentationPlan)

@@ -1,11 +1,10 @@
 """`cross-validate`: every group of a corpus is evaluated once, by a network that was not trained on its speakers."""
 
-import json
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
 import numpy as np
 
@@ -14,46 +13,20 @@ from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.evaluation.bootstrap import Figure, Gain, bootstrap_gain
-from model_builder.evaluation.metrics import Scores, score
-from model_builder.fitting.same_run import PLAN_FILE, exclusive_run, require_same, require_same_run
+from model_builder.evaluation.metrics import Scores
+from model_builder.fitting.same_run import LOCK_WAIT_S, PLAN_FILE, BusyRun, exclusive_run, require_same_run
 from model_builder.fitting.trainer import Report
 from model_builder.models.checkpoint import weights_digests
 from model_builder.training.config import TrainingPlan
-from model_builder.training.held_out import HeldOutPredictions, class_indices
+from model_builder.training.fold_result import EvaluatedAs, FoldResult, fold_folder, read_result, write_result
+from model_builder.training.held_out import HeldOutPredictions
 from model_builder.training.renditions import key_of
 from model_builder.training.train import fit_and_describe, require_trainable
-from model_builder.whole_file import atomic_write
+
+BUSY_PAUSE_S = 2.0
 
 LogitsOf = Callable[[Path, Sequence[Clip]], np.ndarray]
 """(folder of weights, clips) -> logits, float, (clips, labels)."""
-
-EvaluatedAs = Literal["int8", "float32"]
-
-
-@dataclass(frozen=True)
-class FoldResult:
-    """Predictions for the test clips of its fold; labels, logits and the rest have one row a clip, in one order.
-
-    system: what it was trained on, e.g. `with permanent`. evaluated_as: the number format of the weights that answered.
-    """
-
-    system: str
-    fold: str
-    files: tuple[str, ...]
-    speakers: tuple[str, ...]
-    labels: np.ndarray  # int, (clips,)
-    logits: np.ndarray  # float32, (clips, labels)
-    evaluated_as: EvaluatedAs = "int8"
-
-    @property
-    def predicted(self) -> np.ndarray:
-        best: np.ndarray = self.logits.argmax(axis=1)
-        return best
-
-    @property
-    def scores(self) -> Scores:
-        return score(self.labels, self.predicted, len(LABELS))
-
 
 @dataclass(frozen=True)
 class MeanOverFolds:
@@ -73,6 +46,8 @@ def cross_validate(
     processes: int = 1,
     evaluated_as: EvaluatedAs = "int8",
     speech: Sequence[Clip] = (),
+    on_fold: Callable[[FoldResult], None] = lambda result: None,
+    leave_busy_folds: bool = False,
 ) -> list[FoldResult]:
     """Train and evaluate every fold of every system; returns the results that `run_folder` holds at the end.
 
@@ -80,6 +55,9 @@ def cross_validate(
     evaluated_as: the number format in which `logits_of` answers.
     speech: unlabelled, which a speech encoder teaches too; each fold leaves out that of its own test and validation speakers.
     rank, processes: this process takes every `processes`-th fold from the `rank`-th on; all of them may share `run_folder`.
+    on_fold: is given every fold once it is finished, those that were found finished too.
+    leave_busy_folds: whether processes share the folds as they come: each goes over all of them, from the `rank`-th on, leaves those that
+        another one works on to that, waits for them in the end, and takes over where it dies. Else such a fold is an error.
     A run that was stopped goes on: finished folds are read, the unfinished one continues from its checkpoints.
     Raises UserError where `run_folder` holds results of another plan, other clips or another format, or another process works on the
     fold; before any fold is trained, where one of them cannot be.
@@ -93,31 +71,47 @@ def cross_validate(
     weights = weights_digests({"encoder": plan.encoder, "teacher": plan.teacher})
     clips = {key_of(clip): clip for _, fold in jobs for clip in (*fold.training, *fold.validation, *fold.test, *speech)}
     everything = list(clips.values())
-    for system, fold in jobs[rank::processes]:
+
+    def finish(system: str, fold: Fold, wait_s: float) -> FoldResult:
         held_out = speakers_of([*fold.validation, *fold.test])
         taught = [clip for clip in speech if clip.utterance.speaker not in held_out]
         folder = fold_folder(run_folder, system, fold)
+        path = folder / "result.json"
         if (folder / PLAN_FILE).is_file():  # of a finished fold too: its result names only the test clips
             sides = {"training": fold.training, "validation": fold.validation, "unlabelled": (), "speech": taught}
             require_same_run(folder, plan, sides, weights)
-        if (folder / "result.json").is_file():
-            continue
-        with exclusive_run(folder):
-            if (folder / "result.json").is_file():  # of the process that was waited for
-                continue
-            trained = fit_and_describe(
-                list(fold.training),
-                list(fold.validation),
-                plan,
-                folder,
-                report,
-                shared_folder=run_folder,
-                speech=taught,
-                rendition_clips=everything,
-            )
-            write_result(folder / "result.json", system, fold, plan, logits_of(trained.weights, fold.test), evaluated_as)
+        if path.is_file():
+            return read_result(path, plan, fold, evaluated_as)
+        with exclusive_run(folder, wait_s):
+            if not path.is_file():  # else of the process that was waited for
+                trained = fit_and_describe(
+                    list(fold.training),
+                    list(fold.validation),
+                    plan,
+                    folder,
+                    report,
+                    shared_folder=run_folder,
+                    speech=taught,
+                    rendition_clips=everything,
+                )
+                write_result(path, system, fold, plan, logits_of(trained.weights, fold.test), evaluated_as)
             for checkpoint in folder.glob("*.pt"):
                 checkpoint.unlink()
+        return read_result(path, plan, fold, evaluated_as)
+
+    pending = [*jobs[rank:], *jobs[:rank]] if leave_busy_folds else jobs[rank::processes]
+    while pending:
+        busy = []
+        for system, fold in pending:
+            try:
+                on_fold(finish(system, fold, wait_s=0 if leave_busy_folds else LOCK_WAIT_S))
+            except BusyRun:
+                if not leave_busy_folds:
+                    raise
+                busy.append((system, fold))
+        pending = busy
+        if busy:
+            time.sleep(BUSY_PAUSE_S)
     paths = [(fold_folder(run_folder, system, fold) / "result.json", fold) for system, fold in jobs]
     return [read_result(path, plan, fold, evaluated_as) for path, fold in paths if path.is_file()]
 
@@ -147,7 +141,11 @@ def held_out_of_folds(run_folder: Path, plan: TrainingPlan) -> HeldOutPrediction
 
     Raises UserError where there are none, where they are of another plan, or of more than one system.
     """
-    results = [read_result(path, plan) for path in sorted(run_folder.glob("*/*/result.json"))]
+    return held_out_of([read_result(path, plan) for path in sorted(run_folder.glob("*/*/result.json"))], run_folder)
+
+
+def held_out_of(results: Sequence[FoldResult], run_folder: Path) -> HeldOutPredictions:
+    """`held_out_of_folds` of results that were read from `run_folder`."""
     if not results:
         raise UserError(f"{run_folder}: holds no results of `cross-validate`")
     if len({result.system for result in results}) > 1:
@@ -196,60 +194,3 @@ def gain_over_clips(first: Sequence[FoldResult], second: Sequence[FoldResult], f
 def share_of_same_answers(first: Sequence[FoldResult], second: Sequence[FoldResult]) -> float:
     """Share of the clips of all folds, in 0..1, that both call the same."""
     return float(np.mean(np.concatenate([one.predicted == other.predicted for one, other in zip(first, second, strict=True)])))
-
-
-def write_result(path: Path, system: str, fold: Fold, plan: TrainingPlan, logits: np.ndarray, evaluated_as: EvaluatedAs) -> None:
-    """One JSON a fold, written in one step: a killed run leaves it whole or not at all."""
-    clips = [
-        {"file": file, "speaker": clip.utterance.speaker, "label": clip.utterance.emotion, "logits": row.tolist()}
-        for file, clip, row in zip(file_names(fold), fold.test, logits, strict=True)
-    ]
-    scores = score(class_indices(fold.test), logits.argmax(axis=1), len(LABELS))
-    figures = {name: getattr(scores, name) for name in ("weighted_accuracy", "unweighted_accuracy", "macro_f1")}
-    said = {"system": system, "fold": fold.name, "evaluated_as": evaluated_as, "plan": asdict(plan)}
-    content = {**said, "results": figures, "labels": LABELS, "clips": clips}
-    with atomic_write(path) as unfinished:
-        unfinished.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-
-
-def read_result(
-    path: Path, plan: TrainingPlan, fold: Fold | None = None, evaluated_as: EvaluatedAs | None = None
-) -> FoldResult:
-    """Raises UserError where the result is of another plan or, where they are given, of a fold of other clips or of another format."""
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    files = tuple(clip["file"] for clip in content["clips"])
-    require_same(path, content["plan"], asdict(plan))
-    if fold is not None:
-        found = [(clip["file"], clip["speaker"], clip["label"]) for clip in content["clips"]]
-        asked = zip(file_names(fold), [clip.utterance for clip in fold.test], strict=True)
-        if found != [(file, utterance.speaker, utterance.emotion) for file, utterance in asked]:
-            raise UserError(f"{path}: its test clips or their labels are others; give the same ones or another --run folder")
-    found_as: EvaluatedAs = content.get("evaluated_as", "int8")
-    if evaluated_as not in (None, found_as):
-        raise UserError(f"{path}: was evaluated in {found_as}, not in {evaluated_as}; ask for {found_as} or give another --run folder")
-    return FoldResult(
-        evaluated_as=found_as,
-        system=content["system"],
-        fold=content["fold"],
-        files=files,
-        speakers=tuple(clip["speaker"] for clip in content["clips"]),
-        labels=np.array([LABELS.index(clip["label"]) for clip in content["clips"]]),
-        logits=np.array([clip["logits"] for clip in content["clips"]], np.float32),
-    )
-
-
-def file_names(fold: Fold) -> tuple[str, ...]:
-    """Names that are the same on every machine: a run may go on where the corpora lie in another folder."""
-    return tuple(f"{clip.utterance.corpus}:{clip.utterance.path.name}" for clip in fold.test)
-
-
-def fold_folder(run_folder: Path, system: str, fold: Fold) -> Path:
-    return run_folder / folder_name(system) / folder_name(fold.name)
-
-
-def folder_name(name: str) -> str:
-    """
-    >>> folder_name("iemocap:Session1"), folder_name("2 of 5")
-    ('iemocap-Session1', '2-of-5')
-    """
-    return re.sub(r"[^\w.]+", "-", name)

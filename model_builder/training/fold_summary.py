@@ -11,7 +11,8 @@ from model_builder.corpora.utterance import LABELS
 from model_builder.evaluation.bootstrap import FIGURES, LEVEL, Gain, bootstrap_intervals
 from model_builder.evaluation.metrics import score
 from model_builder.reporting.report_json import interval_as_json, scores_as_json
-from model_builder.training.cross_validation import FoldResult, gain_over_clips, over_folds, share_of_same_answers
+from model_builder.training.cross_validation import gain_over_clips, over_folds, share_of_same_answers
+from model_builder.training.fold_result import FoldResult
 
 SCHEMA_VERSION = 1
 

@@ -19,7 +19,8 @@ from model_builder.errors import UserError
 from model_builder.evaluation.metrics import score
 from model_builder.fitting.annotations import AnnotatedBatches
 from model_builder.fitting.batches import CropBatches
-from model_builder.fitting.trainer import BatchesOf, BatchLoss, FitPlan, Network, Progress, Report, best_device, run_stage
+from model_builder.fitting.machine import best_device
+from model_builder.fitting.trainer import BatchesOf, BatchLoss, FitPlan, Network, Progress, Report, run_stage
 from model_builder.models.arousal_valence_head import add_head
 from model_builder.models.channel_pruning import pruned_copy
 from model_builder.models.checkpoint import load_encoder, weights_digests
@@ -45,6 +46,8 @@ from model_builder.training.multitask_loss import MultiTaskLoss
 from model_builder.training.renditions import CLIPS_A_STEP, RenditionPlan, Renditions, renditions_of
 
 LABEL_SMOOTHING = 0.05
+FRESH_PARTS = ("projector", "classifier", "arousal_valence", "domain_classifier", "to_features")
+"""What an encoder from the hub lacks, by the names of the modules."""
 
 
 class Stages:
@@ -79,6 +82,7 @@ class Stages:
     def fine_tuned(self) -> ChannelsLastHubert:
         """A trained encoder with a fresh head, on labels alone."""
         network, criterion = ChannelsLastHubert(self.start()), self.criterion()
+        self.require_learning(network)
 
         def label_loss(pcm: Tensor, labels: Tensor, progress: float) -> Tensor:
             loss: Tensor = criterion(network(pcm).float(), labels)
@@ -127,7 +131,7 @@ class Stages:
         )
         if plan.epochs == 0:
             return student
-        student.requires_grad_(True)
+        self.require_learning(student)
         return self.run_last(student, DistillationLoss(student, teachers, criterion).of_labels, criterion)
 
     def taught_by_encoder(self, source: str) -> Student:
@@ -151,8 +155,8 @@ class Stages:
         self.run("encoder", student, loss, fit_plan, criterion, batches_of, learnt_from)
         if plan.epochs == 0:
             return student
-        student.requires_grad_(True)
-        if self.unlabelled or any(says_arousal_or_valence(clip.utterance) for clip in self.training):
+        self.require_learning(student)
+        if self.unlabelled or self.says_dimensions:
             return self.run_last(student, lambda pcm, labels, progress: criterion(student(pcm).float(), labels), criterion)
         whole = StateDistillationLoss(student, heads[0].standardise, layers, criterion)
         return self.run("whole", student, whole, self.last_plan(), criterion, batches_of, learnt_from)
@@ -184,9 +188,8 @@ class Stages:
 
     def run_last(self, network: Classifying, label_loss: BatchLoss, criterion: nn.Module) -> Classifying:
         """The whole network, on labels, on what else the training clips say, and on the corpus to adapt to."""
-        says_dimensions = any(says_arousal_or_valence(clip.utterance) for clip in self.training)
         torch.manual_seed(self.plan.seed)  # what is added starts from the same weights whichever stages were found trained
-        if says_dimensions:
+        if self.says_dimensions:
             add_head(network.model)
         if self.unlabelled:
             adapting = AdaptingNetwork(network)
@@ -194,7 +197,7 @@ class Stages:
             batches_of = partial(AdaptationBatches, unlabelled=self.unlabelled)
             self.run("adapted", adapting, loss, self.last_plan(), criterion, batches_of)
             return network
-        if says_dimensions:
+        if self.says_dimensions:
             return self.run("whole", network, MultiTaskLoss(label_loss, network), self.last_plan(), criterion, AnnotatedBatches)
         return self.run("whole", network, label_loss, self.last_plan(), criterion)
 
@@ -206,10 +209,27 @@ class Stages:
         if 0 in counts:
             missing = LABELS[counts.index(0)]
             raise UserError(f"no training clip is {missing}; add recordings of all classes, or train with --loss cross-entropy")
-        return AdaptiveFocalLoss(counts, label_smoothing=LABEL_SMOOTHING)
+        return AdaptiveFocalLoss(counts, self.plan.focal_gamma, beta=self.plan.class_weight_beta, label_smoothing=LABEL_SMOOTHING)
+
+    @property
+    def says_dimensions(self) -> bool:
+        return self.plan.arousal_valence and any(says_arousal_or_valence(clip.utterance) for clip in self.training)
+
+    def require_learning(self, network: ClassifyingNetwork) -> None:
+        """The whole network learns, but for convolutions that are to stay."""
+        network.requires_grad_(True)
+        if self.plan.freeze_feature_encoder:
+            network.model.hubert.feature_extractor.requires_grad_(False)
 
     def last_plan(self) -> FitPlan:
-        return replace(self.fit_plan(self.plan.epochs, self.plan.peak_learning_rate), patience=self.plan.patience)
+        plan = self.plan
+        return replace(
+            self.fit_plan(plan.epochs, plan.peak_learning_rate),
+            patience=plan.patience,
+            averaging=plan.averaging,
+            fresh_learning_rate=plan.head_learning_rate,
+            fresh_parts=FRESH_PARTS,
+        )
 
     def fit_plan(self, epochs: int, peak_learning_rate: float) -> FitPlan:
         plan = self.plan

@@ -19,9 +19,9 @@ from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.corpora.survey import Clip
 from model_builder.fitting.batches import augmented_crop
+from model_builder.fitting.machine import best_device
 from model_builder.fitting.random_streams import Purpose, stream
 from model_builder.fitting.same_run import require_same
-from model_builder.fitting.trainer import best_device
 from model_builder.models.encoder_teacher import FrozenEncoder
 from model_builder.models.hubert import HOP_SAMPLES
 from model_builder.whole_file import atomic_write

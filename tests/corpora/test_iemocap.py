@@ -10,35 +10,8 @@ from model_builder.corpora.iemocap import FOUR_CLASS_UTTERANCES
 from model_builder.corpora.survey import survey
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
+from tests.official_layouts import IEMOCAP_HEADER, iemocap_block, write_dialog
 from tests.recordings import speech_like, write_wav
-
-HEADER = "% [START_TIME - END_TIME] TURN_NAME EMOTION [V, A, D]\n"
-
-
-def block(turn: str, emotion: str, dimensions: str = "2.5000, 2.5000, 2.5000") -> str:
-    """A turn as the release's label files have it: the label and what each listener, and the actors themselves, said."""
-    return (
-        f"\n[6.2901 - 8.2357]\t{turn}\t{emotion}\t[{dimensions}]\n"
-        "C-E2:\tNeutral;\t()\nC-E3:\tNeutral; Happiness;\t()\nC-E4:\tNeutral;\t([sic] surprised)\nC-F1:\tNeutral;\t()\n"
-        "A-E3:\tval 3; act 2; dom  2;\t()\nA-E4:\tval 2; act 3; dom  3;\t(mildly aggravated)\nA-F1:\tval 3; act 2; dom  1;\t()\n"
-    )
-
-
-def write_dialog(root: Path, dialog: str, turns: dict[str, str], with_audio: bool = True) -> Path:
-    """One dialog of the session that its name says; `turns` go from the last part of their names to labels."""
-    session = root / f"Session{int(dialog[3:5])}"
-    labels = session / "dialog" / "EmoEvaluation"
-    for folder in ("Attribute", "Categorical", "Self-evaluation"):
-        (labels / folder).mkdir(parents=True, exist_ok=True)
-    (labels / "Categorical" / f"{dialog}_e2_cat.txt").write_text(f"{dialog}_F000  :Neutral state; ()\n")
-    table = labels / f"{dialog}.txt"
-    table.write_text(HEADER + "".join(block(f"{dialog}_{turn}", emotion) for turn, emotion in turns.items()))
-    audio = session / "sentences" / "wav" / dialog
-    audio.mkdir(parents=True)
-    if with_audio:
-        for turn in turns:
-            (audio / f"{dialog}_{turn}.wav").touch()
-    return table
 
 
 @pytest.fixture
@@ -72,7 +45,7 @@ def test_the_speaker_is_who_says_the_turn_and_not_who_wears_the_markers(iemocap)
 
 def test_activation_is_arousal_and_values_are_the_listeners_means(tmp_path):
     table = write_dialog(tmp_path, "Ses02F_impro03", {"F000": "sad"})
-    table.write_text(HEADER + block("Ses02F_impro03_F000", "sad", "1.6667, 4.5000, 5.5"))  # means beyond 5 do occur
+    table.write_text(IEMOCAP_HEADER + iemocap_block("Ses02F_impro03_F000", "sad", "1.6667, 4.5000, 5.5"))  # means beyond 5 do occur
     [utterance] = load_corpus("iemocap", tmp_path).utterances
     assert (utterance.valence, utterance.arousal, utterance.dominance) == (1.6667, 4.5, 5.5)
 
@@ -109,6 +82,81 @@ def test_remarks_in_another_encoding_do_not_matter(tmp_path):
     table = write_dialog(tmp_path, "Ses01F_impro01", {"F000": "neu"})
     table.write_bytes(table.read_bytes().replace(b"mildly", "f\u00e2ch\u00e9".encode("latin-1")).replace(b"\n", b"\r\n"))
     assert len(load_corpus("iemocap", tmp_path).utterances) == 1
+
+
+def rewritten(name: str, content: bytes) -> bytes:
+    return {"CRLF": content.replace(b"\n", b"\r\n"), "CR": content.replace(b"\n", b"\r"), "BOM": b"\xef\xbb\xbf" + content}[name]
+
+
+@pytest.mark.parametrize("form", ["CRLF", "CR", "BOM"])
+@pytest.mark.parametrize("with_header", [True, False])
+def test_line_ends_and_byte_order_marks_change_nothing(form, with_header, tmp_path):
+    table = write_dialog(tmp_path, "Ses01F_impro01", {"F000": "neu", "M001": "ang"})
+    expected = load_corpus("iemocap", tmp_path)
+    content = table.read_bytes() if with_header else table.read_bytes().partition(b"\n\n")[2]
+    table.write_bytes(rewritten(form, content))
+    assert load_corpus("iemocap", tmp_path) == expected
+
+
+def test_a_tie_of_the_listeners_is_undecided_and_no_class(tmp_path):
+    """Two for anger, two for frustration: the release's label is xxx, and no reading of the listeners' lines may change that."""
+    table = write_dialog(tmp_path, "Ses01F_impro01", {"F000": "xxx", "F001": "ang"})
+    listeners = "C-E2:\tAnger;\t()\nC-E3:\tFrustration;\t()\nC-E4:\tAnger; Frustration;\t()\n"
+    table.write_text(f"{IEMOCAP_HEADER}\n{turn_line('F000', 'xxx')}{listeners}\n{turn_line('F001', 'ang')}{listeners}")
+    emotions = {u.path.stem[-4:]: u.emotion for u in load_corpus("iemocap", tmp_path).utterances}
+    assert emotions == {"F000": "undecided", "F001": "angry"}
+
+
+def turn_line(turn: str, emotion: str) -> str:
+    return f"[6.2901 - 8.2357]\tSes01F_impro01_{turn}\t{emotion}\t[2.5000, 2.5000, 2.5000]\n"
+
+
+def test_what_a_minority_of_listeners_chose_is_no_label(tmp_path):
+    table = write_dialog(tmp_path, "Ses01F_impro01", {"F000": "neu"})
+    listeners = "C-E2:\tNeutral;\t()\nC-E3:\tNeutral;\t()\nC-E4:\tSadness; Disgust; Other;\t(bored, [ang])\nC-F1:\tAnger;\t()\n"
+    table.write_text(f"{IEMOCAP_HEADER}\n{turn_line('F000', 'neu')}{listeners}")
+    assert [u.emotion for u in load_corpus("iemocap", tmp_path).utterances] == ["neutral"]
+
+
+@pytest.mark.parametrize("place", ["Categorical", "Attribute", "Self-evaluation", "."])
+def test_the_evaluators_own_files_label_nothing(place, tmp_path):
+    """Each evaluator has a file a dialog in folders beside the tables; some copies of the release have them among the tables."""
+    table = write_dialog(tmp_path, "Ses01F_impro01", {"F000": "neu"})
+    before = load_corpus("iemocap", tmp_path)
+    folder = table.parent / place
+    (folder / "Ses01F_impro01_e4_cat.txt").write_text("Ses01F_impro01_F000  :Anger; ()\nSes01F_impro01_F001  :Sadness; (tired)\n")
+    (folder / "Ses01F_impro01_e4_atr.txt").write_text("Ses01F_impro01_F000  :act  5; :val  1; :dom  5; ()\n")
+    assert load_corpus("iemocap", tmp_path) == before
+
+
+def test_hidden_files_in_every_folder_change_nothing(iemocap):
+    before = load_corpus("iemocap", iemocap)
+    folders = [folder for folder in [iemocap, *iemocap.rglob("*")] if folder.is_dir()]
+    for folder in folders:
+        for name in ("._Session1", "._Ses01F_impro01", "._Ses01F_impro01_F000.wav", ".DS_Store", "._Ses01F_impro01.txt"):
+            (folder / name).write_bytes(b"\x00\x05\x16\x07[1.0 - 2.0]\tSes01F_impro01_F000\tang\t[1.0, 1.0, 1.0]\n")
+    after = load_corpus("iemocap", iemocap)
+    assert (after.utterances, after.warnings) == (before.utterances, before.warnings)
+    assert {path.name for path in after.ignored} == {"._Ses01F_impro01.txt"}
+
+
+def test_a_copy_of_a_table_counts_once_and_another_label_is_refused(tmp_path):
+    table = write_dialog(tmp_path, "Ses01F_impro01", {"F000": "neu"})
+    copy = table.with_name("Ses01F_impro01 (copy).txt")
+    copy.write_text(table.read_text())
+    corpus = load_corpus("iemocap", tmp_path)
+    assert len(corpus.utterances) == 1
+    assert corpus.warnings[-1] == "iemocap: left out 1 recording labelled twice alike, once (first: Ses01F_impro01_F000.wav)"
+    copy.write_text(table.read_text().replace("\tneu\t", "\tsad\t"))
+    with pytest.raises(UserError, match=r"Ses01F_impro01_F000 has another label in .*; keep one of these files"):
+        load_corpus("iemocap", tmp_path)
+
+
+def test_a_session_in_the_folder_of_another_one_is_refused(iemocap):
+    """Else its speakers would be left out of the wrong fold."""
+    (iemocap / "Session5").rename(iemocap / "Session2")
+    with pytest.raises(UserError, match=r"line 3: Ses05M_impro05a_M000 is not of Session2; unpack the release again"):
+        load_corpus("iemocap", iemocap)
 
 
 def write_release(root: Path, counts: dict[str, int]) -> None:

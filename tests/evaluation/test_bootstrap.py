@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from model_builder.evaluation.bootstrap import FIGURES, bootstrap_gain, bootstrap_interval
+from model_builder.evaluation.bootstrap import FIGURES, bootstrap_f1_gain, bootstrap_gain, bootstrap_interval, confusion_intervals
 from model_builder.evaluation.metrics import score
 
 CLASSES = 4
@@ -111,3 +111,29 @@ def test_one_speaker_says_nothing_about_others():
 def test_answers_to_other_clips_cannot_be_paired():
     with pytest.raises(ValueError, match="each clip needs one of each"):
         bootstrap_gain(np.array([0, 1]), np.array([0, 1]), np.array([0]), ["a", "b"], CLASSES, "macro_f1")
+
+
+def test_shares_of_the_confusion_have_intervals_of_the_drawn_speakers():
+    """Two speakers: the limits are the shares of one and of the other."""
+    true, heard = np.array([0, 0, 1, 1, 0, 0, 1, 1]), np.array([0, 1, 1, 1, 0, 0, 0, 1])
+    cells = confusion_intervals(true, heard, ["a"] * 4 + ["b"] * 4, 3)
+    first = cells[0][0]
+    assert (first.estimate, first.low, first.high) == (0.75, 0.5, 1.0)
+    taken = cells[1][0]
+    assert (taken.estimate, taken.low, taken.high) == (0.25, 0.0, 0.5)
+    assert cells[2] == [None, None, None]  # no clip of that class
+
+
+def test_a_class_that_one_speaker_lacks_is_measured_on_the_others():
+    cells = confusion_intervals(np.array([0, 1, 1]), np.array([0, 1, 0]), ["a", "b", "b"], 2)
+    assert (cells[0][0].low, cells[0][0].high, cells[1][1].estimate) == (1.0, 1.0, 0.5)
+
+
+@pytest.mark.parametrize("of_class", range(CLASSES))
+def test_the_gain_of_an_f1_is_that_of_all_clips(of_class):
+    true, speakers = labels_of(12), speakers_of(12)
+    before, after = answers(true, 0.5, 1), answers(true, 0.8, 2)
+    gain = bootstrap_f1_gain(true, before, after, speakers, CLASSES, of_class)
+    f1 = [score(true, heard, CLASSES).f1s[of_class] for heard in (before, after)]
+    assert gain.estimate == pytest.approx(f1[1] - f1[0])
+    assert 0 < gain.low < gain.estimate < gain.high

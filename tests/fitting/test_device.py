@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from model_builder.fitting.trainer import best_device
+from model_builder.fitting.machine import best_device
 
 
 @pytest.mark.parametrize(("local_rank", "expected"), [(None, 0), ("0", 0), ("1", 1), ("2", 0)])

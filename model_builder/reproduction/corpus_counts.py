@@ -1,0 +1,130 @@
+"""The corpora of the paper: what a copy holds against what the releases are known to hold, and the part of it that is used."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from model_builder.corpora import crema_d, iemocap, ravdess
+from model_builder.corpora.corpus import Corpus
+from model_builder.corpora.survey import Clip, Survey, read_utterance
+from model_builder.corpora.utterance import LABELS, Utterance
+
+KNOWN_CLIPS = {iemocap.NAME: 5531, crema_d.NAME: 4900, ravdess.NAME: 864, ravdess.NAME_WITHOUT_CALM: 672}
+KNOWN_SPEAKERS = {iemocap.NAME: 10, crema_d.NAME: 91, ravdess.NAME: 24, ravdess.NAME_WITHOUT_CALM: 24}
+
+
+@dataclass(frozen=True)
+class CorpusCount:
+    """Recordings of the four classes. used: without silent, doubly labelled and (in training) repeated ones, and by the share.
+
+    differences: one sentence each on what is not as in the release.
+    """
+
+    corpus: str
+    known: int
+    found: int
+    used: int
+    speakers: int
+    classes: Mapping[str, int]
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StudyCorpora:
+    """Clips of a reproduction: target and permanent to learn from, zero_shot to evaluate on.
+
+    calm: file names of the zero-shot clips that count as neutral though acted calm.
+    """
+
+    target: tuple[Clip, ...]
+    permanent: tuple[Clip, ...]
+    zero_shot: tuple[Clip, ...]
+    calm: frozenset[str]
+    counts: tuple[CorpusCount, ...]
+
+
+def study_corpora(loaded: Mapping[str, Corpus], surveys: Mapping[str, Survey], share_of_clips: float) -> StudyCorpora:
+    """loaded, surveys: of `iemocap`, `crema-d`, `ravdess` and (loaded alone) `ravdess-without-calm`, the surveys of the four classes.
+
+    Of RAVDESS every readable clip is evaluated, repeated ones too, as the published counts have them.
+    """
+    target = part_of(surveys[iemocap.NAME].usable, share_of_clips)
+    permanent = part_of(surveys[crema_d.NAME].usable, share_of_clips)
+    zero_shot = part_of(evaluated_clips(surveys[ravdess.NAME]), share_of_clips)
+    without_calm = {u.path.name for u in loaded[ravdess.NAME_WITHOUT_CALM].utterances if u.emotion in LABELS}
+    calm = frozenset(clip.utterance.path.name for clip in zero_shot if clip.utterance.path.name not in without_calm)
+    used = {
+        iemocap.NAME: target,
+        crema_d.NAME: permanent,
+        ravdess.NAME: zero_shot,
+        ravdess.NAME_WITHOUT_CALM: tuple(clip for clip in zero_shot if clip.utterance.path.name not in calm),
+    }
+    counts = []
+    for name, clips in used.items():
+        labelled = [utterance for utterance in loaded[name].utterances if utterance.emotion in LABELS and utterance.path.is_file()]
+        counts.append(count_of(name, labelled, clips, surveys.get(name)))
+    return StudyCorpora(target, permanent, zero_shot, calm, tuple(counts))
+
+
+def count_of(name: str, labelled: Sequence[Utterance], used: Sequence[Clip], found: Survey | None) -> CorpusCount:
+    """labelled: recordings of the four classes that the corpus has. found: their survey, None where it is that of another row."""
+    differences = []
+    speakers = len({utterance.speaker for utterance in labelled})
+    if len(labelled) != KNOWN_CLIPS[name]:
+        differences.append(f"{len(labelled):,} recordings of the four classes where the release has {KNOWN_CLIPS[name]:,}")
+    if speakers != KNOWN_SPEAKERS[name]:
+        differences.append(f"{speakers} speakers where the release has {KNOWN_SPEAKERS[name]}")
+    if name == iemocap.NAME:
+        groups = [utterance.group for utterance in labelled]
+        for session, known in iemocap.FOUR_CLASS_UTTERANCES.items():
+            if (count := groups.count(f"{iemocap.NAME}:{session}")) != known:
+                differences.append(f"{session}: {count:,} of {known:,}")
+    if found is not None:
+        left_out = {
+            "unreadable": len(found.unreadable),
+            "silent": len(found.silent),
+            "of two labels": sum(map(len, found.conflicting)),
+            "repeats of another": sum(len(group) - 1 for group in found.duplicates),
+        }
+        differences += [f"{what}: {count:,}" for what, count in left_out.items() if count]
+    classes = {label: sum(clip.utterance.emotion == label for clip in used) for label in LABELS}
+    return CorpusCount(name, KNOWN_CLIPS[name], len(labelled), len(used), speakers, classes, tuple(differences))
+
+
+def evaluated_clips(found: Survey) -> list[Clip]:
+    """Every readable clip of a survey with a usable label, repeated ones too, in the corpus's order."""
+    in_memory = {clip.utterance.piece: clip for clip in found.usable}
+    return [in_memory.get(utterance.piece) or clip_of(utterance) for utterance in found.readable]
+
+
+def clip_of(utterance: Utterance) -> Clip:
+    pcm = read_utterance(utterance)
+    return Clip(utterance, np.clip(np.rint(pcm * 32768), -32768, 32767).astype(np.int16))
+
+
+def part_of(clips: Sequence[Clip], share: float) -> tuple[Clip, ...]:
+    """About `share` of the clips of each class of each speaker, one at least, evenly; all speakers and classes stay. 1: all clips."""
+    if share >= 1:
+        return tuple(clips)
+    places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, clip in enumerate(clips):
+        places[clip.utterance.speaker, clip.utterance.emotion].append(place)
+    kept: set[int] = set()
+    for of_class in places.values():
+        count = max(1, round(len(of_class) * share))
+        kept |= {of_class[index * len(of_class) // count] for index in range(count)}
+    return tuple(clips[place] for place in sorted(kept))
+
+
+def listing_of(folders: Sequence[Path]) -> list[list[str | int]]:
+    """Name, size and time of change of every file below `folders`: what tells, without reading it, whether a corpus is still the same."""
+    found: list[list[str | int]] = []
+    for number, folder in enumerate(folders):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                state = path.stat()
+                found.append([f"{number}/{path.relative_to(folder).as_posix()}", state.st_size, state.st_mtime_ns])
+    return found

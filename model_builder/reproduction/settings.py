@@ -1,0 +1,278 @@
+"""What a reproduction or an ablation does, as one TOML file: written into its output, and taken back."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from model_builder.audio.augmentation import AugmentationPlan
+from model_builder.audio.augmentation_groups import GROUPS, with_groups
+from model_builder.errors import UserError
+from model_builder.training.config import TrainingPlan
+from model_builder.training.fold_result import folder_name
+from model_builder.whole_file import atomic_write
+
+HUB_ENCODER = "ntu-spml/distilhubert"
+SETTINGS_FILE = "settings.toml"
+UNCHANGED = "as set"
+"""The name of the settings themselves among their ablations."""
+QUICK_SHARE, QUICK_EPOCHS = 0.1, 2
+Plan = TypeVar("Plan", TrainingPlan, AugmentationPlan)
+
+OPTIONAL = ("teacher", "patience", "head_learning_rate", "noise_folder")
+"""Settings that may be none: left out of the file or, to take back what the plan has, an empty text."""
+
+
+def paper_plan(encoder: str = HUB_ENCODER) -> TrainingPlan:
+    """How a pretrained encoder is fine-tuned here: learning rates, passes and resting convolutions of published practice.
+
+    Wang et al. 2021 (arXiv 2111.02735), as SpeechBrain's recipe for IEMOCAP states it: 30 passes in batches of 4, 1e-5 for the encoder,
+    1e-4 for what is new, convolutions at rest (2 points better than learning). Batches of 16 take four times the rates: Goyal et al. 2017
+    (arXiv 1706.02677), linear scaling. The rates warm up and go down in one cycle, and nothing is chosen by held-back speakers, so that
+    nobody is held back.
+    """
+    return TrainingPlan(
+        encoder,
+        epochs=30,
+        batch_clips=16,
+        peak_learning_rate=4e-5,
+        head_learning_rate=4e-4,
+        freeze_feature_encoder=True,
+        validation_share=0.0,
+        arousal_valence=False,
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """plan: of every fold and of the final weights. share_of_clips: how much of each corpus is used, in (0, 1].
+
+    ablations: by name, what differs from `plan`: its fields, `augmentation` as a list of groups, and `permanent`, false for folds without
+    the permanent corpora.
+    """
+
+    plan: TrainingPlan = field(default_factory=paper_plan)
+    share_of_clips: float = 1.0
+    ablations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def quick(self) -> "Settings":
+        """A tenth of the clips and two passes: shows that everything works, and measures nothing."""
+        return replace(self, share_of_clips=QUICK_SHARE, plan=replace(self.plan, epochs=min(self.plan.epochs, QUICK_EPOCHS)))
+
+
+def settings_as_json(settings: Settings) -> dict[str, Any]:
+    """In the form of the TOML file: what is none is left out or, where `Settings()` has something, an empty text."""
+    standard = asdict(paper_plan())
+    stated = {name: value for name, value in asdict(settings.plan).items() if value is not None or standard[name] is not None}
+    plan = {name: "" if value is None else value for name, value in stated.items() if name != "augmentation"}
+    augmentation = {name: value for name, value in asdict(settings.plan.augmentation).items() if value is not None}
+    content: dict[str, Any] = {"share_of_clips": settings.share_of_clips, "training": plan, "augmentation": augmentation}
+    if settings.ablations:
+        content["ablations"] = {name: dict(changes) for name, changes in settings.ablations.items()}
+    return content
+
+
+def write_settings(settings: Settings, path: Path) -> None:
+    """Raises OSError where it cannot be written."""
+    with atomic_write(path) as unfinished:
+        unfinished.write_text(as_toml(settings_as_json(settings)), encoding="utf-8")
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings of a file; what it does not name is as in `Settings()`.
+
+    `groups` in `[augmentation]` are the groups that are on, where not all. Raises UserError for a file that is no TOML, and for a setting
+    that is unknown or of another type, by its name.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: cannot be read as TOML ({error}); give settings that `reproduce` wrote, or their like") from error
+    try:
+        return settings_from(content)
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from error
+
+
+def with_changes(settings: Settings, changes: Sequence[str]) -> Settings:
+    """`settings` with each `NAME=VALUE` of `changes`, in TOML: `training.seed=1`. Raises UserError for what is none, and as above."""
+    for change in changes:
+        name, separator, value = change.partition("=")
+        try:
+            content = tomllib.loads(f"{name} = {value}") if separator else {}
+        except ValueError as error:
+            raise UserError(f"--set {change}: is not NAME=VALUE in TOML ({error}); texts need quotes: training.loss='...'") from error
+        if not content:
+            raise UserError(f"--set {change}: write NAME=VALUE, for example training.focal_gamma=0")
+        try:
+            settings = settings_from(content, settings)
+        except UserError as error:
+            raise UserError(f"--set {change}: {error}") from error
+    return settings
+
+
+def settings_from(content: Mapping[str, Any], base: Settings | None = None) -> Settings:
+    """The settings that a TOML document says; the others as in `base`. Raises UserError as `read_settings`."""
+    settings = base or Settings()
+    if unknown := sorted(set(content) - {"share_of_clips", "training", "augmentation", "ablations"}):
+        raise UserError(f"unknown setting {unknown[0]!r}; known are share_of_clips, [training], [augmentation] and [ablations.NAME]")
+    augmentation = dict(_table(content, "augmentation"))
+    groups = augmentation.pop("groups", None)
+    taken = _changed(settings.plan.augmentation, augmentation, "augmentation")
+    if groups is not None:
+        taken = with_groups(taken, _names(groups, "augmentation.groups"))
+    plan = replace(_changed(settings.plan, _table(content, "training"), "training"), augmentation=taken)
+    share = content.get("share_of_clips", settings.share_of_clips)
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
+        raise UserError(f"share_of_clips is {share!r}; give a number above 0 and up to 1")
+    ablations = {name: dict(_table(_table(content, "ablations"), name)) for name in _table(content, "ablations")}
+    settings = Settings(plan, float(share), {**settings.ablations, **ablations})
+    for name in ablations:
+        ablated(settings, name)
+    return settings
+
+
+def ablated(settings: Settings, name: str) -> tuple[TrainingPlan, bool]:
+    """The plan of one ablation, and whether its folds have the permanent corpora.
+
+    Raises UserError for a setting that is unknown or of another type.
+    """
+    changes = dict(settings.ablations[name])
+    with_permanent = changes.pop("permanent", True)
+    if not isinstance(with_permanent, bool):
+        raise UserError(f"ablations.{name}.permanent is {with_permanent!r}; give true or false")
+    plan = settings.plan
+    if "augmentation" in changes:
+        groups = _names(changes.pop("augmentation"), f"ablations.{name}.augmentation")
+        plan = replace(plan, augmentation=with_groups(plan.augmentation, groups))
+    return _changed(plan, changes, f"ablations.{name}"), with_permanent
+
+
+def usual_ablations(plan: TrainingPlan, has_permanent: bool) -> dict[str, dict[str, Any]]:
+    """Everything that can be switched in `plan`, one at a time."""
+    found: dict[str, dict[str, Any]] = {}
+    if plan.loss == "adaptive-focal":
+        found["cross entropy"] = {"loss": "cross-entropy"}
+        found["no focus"] = {"focal_gamma": 0.0}
+        found["equal class weights"] = {"class_weight_beta": 0.0}
+    found["no augmentation"] = {"augmentation": []}
+    for group in GROUPS:
+        found[f"without {group}"] = {"augmentation": [other for other in GROUPS if other != group]}
+    found["no averaging"] = {"averaging": 0.0}
+    if plan.encoder != "scratch":
+        learning = "convolutions learn" if plan.freeze_feature_encoder else "convolutions at rest"
+        found[learning] = {"freeze_feature_encoder": not plan.freeze_feature_encoder}
+    if plan.teacher is not None:
+        found["no teacher"] = {"teacher": ""}
+    if has_permanent:
+        found["no permanent corpora"] = {"permanent": False}
+    return found
+
+
+def chosen_ablations(settings: Settings, has_permanent: bool, only: Sequence[str]) -> Settings:
+    """`settings` with the ablations to run: its own or, where it has none, the usual ones; of these, those named in `only`, if any.
+
+    Raises UserError for a name that is none of them, an ablation that changes nothing, and names that would share a folder.
+    """
+    found = dict(settings.ablations) or usual_ablations(settings.plan, has_permanent)
+    if unknown := sorted(set(only) - set(found)):
+        raise UserError(f"--only {unknown[0]}: no such ablation; there are {', '.join(found)}")
+    found = {name: changes for name, changes in found.items() if not only or name in only}
+    settings = replace(settings, ablations=found)
+    folders = Counter(folder_name(name) for name in [UNCHANGED, *found])
+    for name in found:
+        plan, with_permanent = ablated(settings, name)
+        if plan == settings.plan and (with_permanent or not has_permanent):
+            raise UserError(f"ablations.{name} changes nothing in these settings; leave it out")
+        if folders[folder_name(name)] > 1:
+            raise UserError(f"ablations.{name}: another one has the same folder {folder_name(name)}; give one of them another name")
+    return settings
+
+
+def _table(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = content.get(name, {})
+    if not isinstance(table, Mapping):
+        raise UserError(f"{name} is {table!r}; write [{name}] with settings below")
+    return table
+
+
+def _names(value: Any, where: str) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise UserError(f"{where} is {value!r}; give a list of {', '.join(GROUPS)}")
+    return value
+
+
+def _changed(plan: Plan, changes: Mapping[str, Any], where: str) -> Plan:
+    """`plan` with other values of its fields, as TOML has them."""
+    known = {each.name: each for each in fields(plan) if each.name != "augmentation"}
+    taken = {}
+    for name, value in changes.items():
+        if name not in known:
+            raise UserError(f"unknown setting {where}.{name}; known are {', '.join(known)}")
+        taken[name] = _typed(getattr(plan, name), value, name, f"{where}.{name}")
+    return replace(plan, **taken)
+
+
+CHOICES = {"loss": ("adaptive-focal", "cross-entropy"), "precision": ("float32", "bf16")}
+TYPE_OF_OPTIONAL = {"teacher": "", "patience": 0, "head_learning_rate": 0.0, "noise_folder": ""}
+
+
+def _typed(standard: Any, value: Any, name: str, where: str) -> Any:
+    """`value` in the type of `standard`, the setting as it is; an integer counts as a number."""
+    if name in OPTIONAL and value == "":
+        return None
+    expected = TYPE_OF_OPTIONAL[name] if name in OPTIONAL else standard
+    if isinstance(expected, tuple):
+        is_pair = isinstance(value, list) and len(value) == len(expected)
+        if is_pair and all(isinstance(each, int | float) and not isinstance(each, bool) for each in value):
+            return tuple(type(like)(each) for like, each in zip(expected, value, strict=True))
+    elif isinstance(expected, float) and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    elif type(value) is type(expected) and value in CHOICES.get(name, (value,)):
+        return value
+    wanted = " or ".join(CHOICES[name]) if name in CHOICES else f"a value like {expected!r}"
+    raise UserError(f"{where} is {value!r}; give {wanted}")
+
+
+def as_toml(content: Mapping[str, Any]) -> str:
+    """Numbers, texts, booleans, lists of them, and tables of those: all that settings have.
+
+    >>> print(as_toml({"a": 1.0, "b": {"c": [1, 2], "d e": {"f": "x"}}}))
+    a = 1.0
+    <BLANKLINE>
+    [b]
+    c = [1, 2]
+    <BLANKLINE>
+    [b."d e"]
+    f = "x"
+    <BLANKLINE>
+    """
+    return "\n".join(_toml_lines(content, ())).lstrip("\n") + "\n"
+
+
+def _toml_lines(content: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
+    values = {name: value for name, value in content.items() if not isinstance(value, Mapping)}
+    lines = ["", f"[{'.'.join(map(_toml_key, path))}]"] if path and (values or not content) else []
+    lines += [f"{_toml_key(name)} = {_toml_value(value)}" for name, value in values.items()]
+    for name, value in content.items():
+        if isinstance(value, Mapping):
+            lines += _toml_lines(value, (*path, name))
+    return lines
+
+
+def _toml_key(name: str) -> str:
+    is_bare = name.isascii() and name.replace("_", "").replace("-", "").isalnum()
+    return name if is_bare else _toml_value(name)
+
+
+def _toml_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml_value, value))}]"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return '"' + "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in escaped) + '"'
+    return repr(value)

@@ -1,0 +1,155 @@
+"""`reproduce`: folds, the other corpus, final weights and asset; everything that is there is read, and the rest is done."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock
+
+from model_builder.asset.build import build_asset
+from model_builder.asset.fold_judge import excess_in_int8, kept_int8_logits
+from model_builder.corpora.splits import leave_one_group_out
+from model_builder.corpora.utterance import LABELS
+from model_builder.errors import UserError
+from model_builder.evaluation.bootstrap import bootstrap_f1_gain, bootstrap_gain
+from model_builder.fitting.trainer import Report
+from model_builder.inference.asset_manifest import MANIFEST, MODEL
+from model_builder.models.checkpoint import load_weights
+from model_builder.reproduction.corpus_counts import StudyCorpora
+from model_builder.reproduction.measured import measured, pooled, zero_shot_of_folds
+from model_builder.reproduction.paper_figures import WAV2VEC2_PARAMETERS
+from model_builder.reproduction.settings import Settings, settings_as_json
+from model_builder.training.cross_validation import cross_validate, held_out_of, over_folds
+from model_builder.training.fold_result import FoldResult
+from model_builder.training.fold_summary import summary_of
+from model_builder.training.train import train
+
+ALONE, WITH_PERMANENT = "IEMOCAP", "IEMOCAP and CREMA-D"
+SCHEMA_VERSION = 1
+PROTOCOLS = ("ravdess", "ravdess-without-calm")
+BYTES_OF_FLOAT32 = 4
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What a caller is told: of training, of each finished fold, and in a few words of everything else."""
+
+    training: Report = lambda progress: None
+    fold: Callable[[FoldResult], None] = lambda result: None
+    step: Callable[[str], None] = lambda step: None
+
+
+@dataclass(frozen=True)
+class Study:
+    """content: of `report.json`. results, zero_shot: every fold of both systems, on the target and on the other corpus."""
+
+    content: dict[str, Any]
+    results: Mapping[str, Sequence[FoldResult]]
+    zero_shot: Mapping[str, Sequence[FoldResult]]
+
+
+def run_study(corpora: StudyCorpora, settings: Settings, out: Path, steps: Steps, rank: int = 0) -> Study:
+    """Everything that the report is made of, in `out`: `folds`, `final` (all speakers' weights) and `asset`.
+
+    Processes may share `out`, also over machines: each takes the folds that nobody works on, from the `rank`-th on, takes over those of
+    one that died, and all return the same study. Same settings and corpora give the same content on one kind of machine.
+    Raises UserError for settings or corpora that cannot work, and where `out` holds what was made of others.
+    """
+    plan = settings.plan
+    if complaint := excess_in_int8(plan.encoder):
+        raise UserError(f"{complaint}; give a smaller one")
+    systems = {ALONE: (), WITH_PERMANENT: corpora.permanent}
+    folds = {
+        system: leave_one_group_out(corpora.target, plan.validation_share, plan.seed, added) for system, added in systems.items()
+    }
+    run_folder = out / "folds"
+    found = cross_validate(
+        folds, plan, run_folder, kept_int8_logits, steps.training, rank, on_fold=steps.fold, leave_busy_folds=True
+    )
+    results = {system: [result for result in found if result.system == system] for system in systems}
+    out.mkdir(parents=True, exist_ok=True)
+    with FileLock(out / "finish.lock"):  # other processes wait, and find it done
+        steps.step("answering RAVDESS")
+        answered = zero_shot_of_folds(folds, plan, run_folder, corpora.zero_shot, kept_int8_logits)
+        zero_shot = {system: [result for result in answered if result.system == system] for system in systems}
+        final, asset = out / "final", out / "asset"
+        if not (final / "weights" / "model.safetensors").is_file():  # written last
+            steps.step("training on all speakers")
+            held_out = held_out_of(results[WITH_PERMANENT], run_folder) if plan.validation_share == 0 else None
+            train([*corpora.target, *corpora.permanent], plan, final, steps.training, held_out=held_out)
+        if not (asset / MANIFEST).is_file():
+            steps.step("building the asset")
+            build_asset(final / "weights", asset)
+    return Study(content_of(corpora, settings, results, zero_shot, out), results, zero_shot)
+
+
+def content_of(
+    corpora: StudyCorpora,
+    settings: Settings,
+    results: Mapping[str, Sequence[FoldResult]],
+    zero_shot: Mapping[str, Sequence[FoldResult]],
+    out: Path,
+) -> dict[str, Any]:
+    """Every figure of the report; no time, no path."""
+    before, after = (pooled(results[system]) for system in (ALONE, WITH_PERMANENT))
+    neutral = bootstrap_f1_gain(
+        before.labels, before.predicted, after.predicted, before.speakers, len(LABELS), LABELS.index("neutral")
+    )
+    deviation, less = (over_folds(results[system], attrgetter("weighted_accuracy")).deviation for system in (ALONE, WITH_PERMANENT))
+    calm = {f"ravdess:{name}" for name in corpora.calm}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "settings": settings_as_json(settings),
+        "corpora": [
+            {
+                "corpus": count.corpus,
+                "known": count.known,
+                "found": count.found,
+                "used": count.used,
+                "speakers": count.speakers,
+                "classes": dict(count.classes),
+                "differences": list(count.differences),
+            }
+            for count in corpora.counts
+        ],
+        "cross_validation": summary_of("iemocap", results, complete=True),
+        "target": {system: measured(pooled(of_system)) for system, of_system in results.items()},
+        "gain_of_neutral_f1": {"estimate": neutral.estimate, "low": neutral.low, "high": neutral.high},
+        "variance_reduction": None if deviation == 0 else 1 - (less / deviation) ** 2,
+        "zero_shot": {
+            "ravdess": {system: _zero_shot(of_system, lambda file: True) for system, of_system in zero_shot.items()},
+            "ravdess-without-calm": {
+                system: _zero_shot(of_system, lambda file: file not in calm) for system, of_system in zero_shot.items()
+            },
+            "gain": _zero_shot_gain(zero_shot),
+        },
+        "model": model_figures(out / "final" / "weights", out / "asset" / MODEL),
+    }
+
+
+def _zero_shot(results: Sequence[FoldResult], wanted: Callable[[str], bool]) -> dict[str, Any]:
+    by_fold = [float((one.predicted == one.labels).mean()) for one in (pooled([result], wanted) for result in results)]
+    deviation = float(np.std(by_fold, ddof=1)) if len(by_fold) > 1 else 0.0
+    return {**measured(pooled(results, wanted)), "accuracy_by_fold": by_fold, "deviation_over_folds": deviation}
+
+
+def _zero_shot_gain(zero_shot: Mapping[str, Sequence[FoldResult]]) -> dict[str, float]:
+    before, after = (pooled(zero_shot[system]) for system in (ALONE, WITH_PERMANENT))
+    gain = bootstrap_gain(before.labels, before.predicted, after.predicted, before.speakers, len(LABELS), "weighted_accuracy")
+    return {"estimate": gain.estimate, "low": gain.low, "high": gain.high}
+
+
+def model_figures(weights: Path, int8: Path) -> dict[str, Any]:
+    parameters = sum(parameter.numel() for parameter in load_weights(weights).parameters())
+    size_bytes = int8.stat().st_size
+    return {
+        "parameters": parameters,
+        "float32_bytes": BYTES_OF_FLOAT32 * parameters,
+        "int8_bytes": size_bytes,
+        "share_of_float32_bytes": size_bytes / (BYTES_OF_FLOAT32 * parameters),
+        "parameter_reduction": {name: 1 - parameters / count for name, count in WAV2VEC2_PARAMETERS.items()},
+    }
+

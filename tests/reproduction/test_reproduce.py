@@ -1,0 +1,127 @@
+"""The whole reproduction by its command, on generated corpora in the official layouts."""
+
+import csv
+import json
+import re
+import shutil
+import time
+
+from model_builder.asset.fold_judge import int8_logits
+from model_builder.corpora.utterance import LABELS
+from model_builder.inference.predictor import EmotionPredictor
+from tests.official_layouts import voice
+from tests.reproduction.conftest import reproduce_command, run
+
+SYSTEMS = ["IEMOCAP", "IEMOCAP and CREMA-D"]
+
+
+def report_of(out) -> dict:
+    return json.loads((out / "report.json").read_text())
+
+
+def test_one_command_gives_every_table(finished):
+    content = report_of(finished)
+    counts = {each["corpus"]: (each["known"], each["found"], each["used"]) for each in content["corpora"]}
+    assert counts == {
+        "iemocap": (5531, 40, 40), "crema-d": (4900, 8, 8), "ravdess": (864, 10, 10), "ravdess-without-calm": (672, 8, 8),
+    }  # fmt: skip
+    [iemocap, *_] = content["corpora"]
+    assert "Session3: 8 of 1,151" in iemocap["differences"]
+    systems = content["cross_validation"]["systems"]
+    assert [system["system"] for system in systems] == SYSTEMS
+    assert {(system["evaluated_as"], len(system["folds"])) for system in systems} == {("int8", 5)}
+    assert [fold["fold"] for fold in systems[0]["folds"]] == [f"iemocap:Session{number}" for number in range(1, 6)]
+    for name in SYSTEMS:
+        assert content["target"][name]["clips"] == 40 and content["target"][name]["speakers"] == 10
+        assert set(content["target"][name]["arousal"]["recall_intervals"]) == {"high", "low"}
+        calm, without = (content["zero_shot"][protocol][name] for protocol in ("ravdess", "ravdess-without-calm"))
+        assert (calm["clips"], without["clips"], len(calm["accuracy_by_fold"])) == (50, 40, 5)
+        assert [(pair["label"], pair["taken_for"]) for pair in calm["confused"]] == [("happy", "angry"), ("angry", "happy")]
+    assert content["model"]["int8_bytes"] == (finished / "asset" / "model.onnx").stat().st_size
+    assert len({fold["unweighted_accuracy"] for system in systems for fold in system["folds"]}) > 1  # else nothing was learnt
+    names = {path.name for path in (finished / "tables").iterdir()}
+    tables = "comparison", "others", "corpora", "folds", "classes", "gains", "by_fold", "zero_shot", "arousal", "model"
+    assert names == {f"{table}.{kind}" for table in tables for kind in ("csv", "tex")}
+
+
+def test_no_figure_of_the_paper_is_made_up(finished):
+    rows = list(csv.DictReader((finished / "tables" / "comparison.csv").open()))
+    paper = {row[""]: row["paper"] for row in rows}
+    assert paper["IEMOCAP with CREMA-D, UA"] == "61.4%"
+    assert paper["RAVDESS zero-shot, 864 clips, accuracy"] == "43.29%"
+    assert (paper["RAVDESS zero-shot, recall of angry"], paper["RAVDESS zero-shot, recall of sad"]) == ("97.0%", "64.0%")
+    assert {value for value in paper.values() if "%" not in value} == {"not given here"}
+
+
+def test_the_page_says_what_differs_and_loads_nothing(finished):
+    page = (finished / "report.html").read_text()
+    for text in ("What differs from the paper, and why", "not given here", "Session2: 8 of 1,023", "43.29%", "data:image/svg+xml"):
+        assert text in page, text
+    assert not re.search(r'(?:src|href|srcset)="(?!data:|#)', page)
+    assert page.count("<table>") == 10
+
+
+def test_tables_for_latex_hold_the_same_texts(finished):
+    for path in (finished / "tables").glob("*.csv"):
+        latex = path.with_suffix(".tex").read_text()
+        head, *rows = list(csv.reader(path.open()))
+        assert latex.count(r"\\") == 1 + len(rows)
+        assert "%" not in re.sub(r"\\%", "", latex)
+        assert rf"\begin{{tabular}}{{l{'r' * (len(head) - 1)}}}" in latex
+
+
+def test_speakers_of_a_session_are_unknown_to_the_fold_that_answers_it(finished):
+    for path in (finished / "folds").rglob("result.json"):
+        result, card = json.loads(path.read_text()), json.loads((path.parent / "weights" / "card.json").read_text())
+        assert {clip["speaker"] for clip in result["clips"]}.isdisjoint(card["training"]["speakers"])
+        assert len({clip["speaker"] for clip in result["clips"]}) == 2
+        has_crema_d = any(speaker.startswith("crema-d:") for speaker in card["training"]["speakers"])
+        assert has_crema_d == (result["system"] == SYSTEMS[1])
+
+
+def test_ravdess_is_answered_by_the_8_bit_model_of_each_fold(finished, corpora):
+    from model_builder.corpora import load_corpus
+    from model_builder.corpora.survey import survey
+
+    clips = survey(load_corpus("ravdess", corpora["ravdess"]), LABELS).usable
+    path = next((finished / "folds").rglob("zero_shot.json"))
+    kept = json.loads(path.read_text())
+    found = int8_logits(path.parent / "weights", clips)
+    by_name = {f"ravdess:{clip.utterance.path.name}": row.tolist() for clip, row in zip(clips, found, strict=True)}
+    assert {clip["file"]: clip["logits"] for clip in kept["clips"]} == by_name
+
+
+def test_the_final_weights_know_all_speakers_and_the_asset_answers(finished):
+    card = json.loads((finished / "final" / "weights" / "card.json").read_text())
+    assert len(card["training"]["speakers"]) == 12
+    assert card["results"]["split"] == "speaker-disjoint 5-fold of the same recipe, int8"
+    assert EmotionPredictor(finished / "asset").predict(voice("sad", 1.0, 5), 16_000).label in LABELS
+
+
+def test_a_finished_run_takes_seconds_and_changes_nothing(finished, corpora, encoder):
+    before = {path: path.stat().st_mtime_ns for path in finished.rglob("*") if path.is_file()}
+    started = time.process_time(), time.monotonic()
+    answer = run(reproduce_command(corpora, encoder, finished))
+    assert answer.returncode == 0 and "nothing is left to do" in answer.stdout, answer.stderr
+    assert time.monotonic() - started[1] < 60  # of a busy machine; most of it is Python starting
+    assert {path: path.stat().st_mtime_ns for path in finished.rglob("*") if path.is_file()} == before
+
+
+def test_a_recording_that_changed_is_noticed(finished, corpora, encoder, tmp_path):
+    other = {**corpora, "ravdess": shutil.copytree(corpora["ravdess"], tmp_path / "RAVDESS")}
+    next(other["ravdess"].rglob("03-01-05-*.wav")).unlink()
+    out = shutil.copytree(finished, tmp_path / "out")
+    answer = run(reproduce_command(other, encoder, out))
+    assert answer.returncode == 2 and "its test clips or their labels are others" in answer.stderr, answer.stderr
+
+
+def test_other_settings_are_refused_by_name(finished, corpora, encoder):
+    answer = run(reproduce_command(corpora, encoder, finished, "--set", "training.seed=1"))
+    assert answer.returncode == 2
+    assert "belongs to a run with other settings: training.seed was 0, is 1; give the same ones or another --out" in answer.stderr
+
+
+def test_a_setting_that_cannot_be_is_refused_before_anything_is_written(corpora, encoder, tmp_path):
+    answer = run(reproduce_command(corpora, encoder, tmp_path / "out", "--set", "training.loss='focal'"))
+    assert answer.returncode == 2 and "training.loss is 'focal'; give adaptive-focal or cross-entropy" in answer.stderr, answer.stderr
+    assert "Traceback" not in answer.stderr and not (tmp_path / "out").exists()
