@@ -14,7 +14,7 @@ import kotlinx.serialization.json.Json
 /**
  * Everything that the app bundles.
  *
- * @param corpora whose recordings the model learned from.
+ * @param corpora whose recordings the model learned from, and the network that taught it.
  * @param libraries by the licence's name.
  * @param texts of the licences that ask for theirs to be passed on, paragraph by paragraph.
  */
@@ -44,7 +44,7 @@ class PackagedLicences(
     override suspend fun read(): Licences = withContext(disk) {
         val artifacts = json.decodeFromString<List<Artifact>>(assets.open(LIBRARIES).use { it.readBytes() }.decodeToString())
         Licences(
-            corpora = model.read()?.corpora.orEmpty().map(::licenceOf),
+            corpora = model.read()?.sources.orEmpty().map(::licenceOf),
             libraries = artifacts.groupBy { artifact -> artifact.spdxLicenses.joinToString { it.name } }
                 .toSortedMap()
                 .mapValues { libraries(it.value) },
@@ -80,5 +80,11 @@ private fun unwrapped(paragraph: String): String = paragraph.lines().joinToStrin
 private fun licenceOf(corpus: String): CorpusLicence = when (corpus) {
     "crema-d" -> CorpusLicence("CREMA-D", "Open Database License 1.0")
     "ami" -> CorpusLicence("AMI Meeting Corpus", "Creative Commons Attribution 4.0 International License")
+    "emogator" -> CorpusLicence("EmoGator", "Apache License 2.0")
+    "asterisk-core-sounds" -> CorpusLicence("Asterisk core sounds", "Creative Commons Attribution-ShareAlike 3.0 and Attribution 3.0")
+    "fillets-ng" -> CorpusLicence("Fish Fillets: Next Generation", "GNU General Public License 2 or later")
+    "hedgewars" -> CorpusLicence("Hedgewars", "GNU General Public License 2")
+    "ktuberling" -> CorpusLicence("KTuberling", "GNU General Public License 2 or later")
+    "openai/whisper-base" -> CorpusLicence("Whisper base", "MIT License")
     else -> CorpusLicence(corpus.uppercase(), licence = null)
 }

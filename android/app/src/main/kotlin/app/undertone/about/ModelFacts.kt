@@ -13,11 +13,13 @@ import kotlinx.serialization.json.intOrNull
 /**
  * What the manifest says about the model. Its training and its results are open-ended: what is not there is null or empty.
  *
- * @param corpora names of the collections of recordings that it learned from.
+ * @param corpora names of the collections of recordings whose labels it learned.
+ * @param sources names of everything that it learned from: those, collections of speech without labels, and the network that taught it.
  */
 @Immutable
 data class ModelFacts(
     val corpora: List<String>,
+    val sources: List<String>,
     val speakers: Int?,
     val clips: Int?,
     val judgement: Judgement?,
@@ -54,8 +56,11 @@ private const val SHOWN_DIGITS = 12
 internal fun AssetManifest.facts(): ModelFacts {
     val training = Json.parseToJsonElement(this.training) as JsonObject
     val model = files.first { it.name == MODEL }
+    val corpora = training.names("corpora")
+    val unlabelled = (training["unlabelled_speech"] as? JsonObject)?.names("corpora").orEmpty()
     return ModelFacts(
-        corpora = training.array("corpora").orEmpty().mapNotNull { (it as? JsonPrimitive)?.contentOrNull },
+        corpora = corpora,
+        sources = (corpora + unlabelled + listOfNotNull(training.primitive("teacher")?.contentOrNull)).distinct(),
         speakers = training.array("speakers")?.size,
         clips = training.primitive("clips")?.intOrNull,
         judgement = (Json.parseToJsonElement(results) as JsonObject).judgement(labels),
@@ -80,6 +85,9 @@ private fun JsonObject.judgement(labels: List<String>): Judgement? {
             ?.takeIf { rows -> rows.size == labels.size && rows.all { it.size == labels.size } },
     )
 }
+
+private fun JsonObject.names(field: String): List<String> =
+    array(field).orEmpty().mapNotNull { (it as? JsonPrimitive)?.contentOrNull }
 
 private fun JsonObject.array(name: String): JsonArray? = this[name] as? JsonArray
 

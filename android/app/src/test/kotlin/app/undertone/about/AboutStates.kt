@@ -14,6 +14,7 @@ internal object AboutStates {
     )
     private val facts = ModelFacts(
         corpora = listOf("crema-d"),
+        sources = listOf("crema-d"),
         speakers = 53,
         clips = 2_850,
         judgement = judgement,

@@ -42,13 +42,21 @@ class ModelFactsTest {
     }
 
     @Test
+    fun `speech without labels and the teacher are sources too, each once`() {
+        val training = """{"corpora": ["crema-d"], "teacher": "a/b", "unlabelled_speech": {"corpora": ["emogator", "crema-d"]}}"""
+        val facts = manifest.copy(training = training).facts()
+        assertEquals(listOf("crema-d"), facts.corpora)
+        assertEquals(listOf("crema-d", "emogator", "a/b"), facts.sources)
+    }
+
+    @Test
     fun `what was not measured is not shown`() {
         assertNull(manifest.copy(results = "{}").facts().judgement)
         assertNull(manifest.copy(results = """{"split": "none"}""").facts().judgement)
         assertNull(manifest.copy(results = results.replace("\"sad\"", "\"calm\"")).facts().judgement)
         assertNull(manifest.copy(results = results.replace("[1, 2, 3, 4],", "")).facts().judgement?.confusion)
         assertNull(manifest.copy(results = results.replace("[1, 2, 3, 4]", "[1, 2, 3]")).facts().judgement?.confusion)
-        assertEquals(emptyList(), manifest.copy(training = "{}").facts().corpora)
+        assertEquals(emptyList(), manifest.copy(training = "{}").facts().sources)
     }
 
     @Test

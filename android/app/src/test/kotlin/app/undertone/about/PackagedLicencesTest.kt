@@ -16,7 +16,7 @@ class PackagedLicencesTest {
     private val context = ApplicationProvider.getApplicationContext<Context>()
 
     private fun read(vararg corpora: String): Licences {
-        val facts = ModelFacts(corpora.toList(), speakers = 1, clips = 1, judgement = null, sizeBytes = 1, sha256 = "", gitCommit = null)
+        val facts = ModelFacts(corpora.toList(), corpora.toList(), speakers = 1, clips = 1, judgement = null, sizeBytes = 1, sha256 = "", gitCommit = null)
         return runBlocking { PackagedLicences(context.assets, context.resources, { facts }).read() }
     }
 
@@ -53,9 +53,10 @@ class PackagedLicencesTest {
             listOf(
                 CorpusLicence("CREMA-D", "Open Database License 1.0"),
                 CorpusLicence("AMI Meeting Corpus", "Creative Commons Attribution 4.0 International License"),
+                CorpusLicence("Whisper base", "MIT License"),
                 CorpusLicence("IEMOCAP", licence = null),
             ),
-            read("crema-d", "ami", "iemocap").corpora,
+            read("crema-d", "ami", "openai/whisper-base", "iemocap").corpora,
         )
     }
 }
