@@ -24,6 +24,7 @@ from model_builder.cli.training_options import (
 )
 from model_builder.corpora import load_corpus
 from model_builder.corpora.utterance import LABELS
+from model_builder.errors import UserError
 
 if TYPE_CHECKING:  # torch takes seconds to import
     from model_builder.reporting.tables import Table
@@ -81,13 +82,16 @@ def reproduce(
         study = run_study(corpora, settings, out, Steps(on_training, on_fold, on_step), int(os.environ.get("RANK", "0")))
     warning = QUICK_WARNING if settings.share_of_clips < 1 else ""
     write_study(out, "arXiv 2512.23435, reproduced", warning, sections_of(study), study.content)
-    mark_finished(out, state)
+    if not study.asset_problem:
+        mark_finished(out, state)
     for count in corpora.counts:
         say(f"{count.corpus}: {count.used:,} recordings used{''.join(f'; {difference}' for difference in count.differences)}")
     show_table(comparison_table(study.content))
     if warning:
         say(f"warning: {warning}", errors)
     say(f"report: {out / 'report.html'}, {out / 'report.json'}; tables: {out / 'tables'}")
+    if study.asset_problem:
+        raise UserError(f"the report is written, and there is no asset: {study.asset_problem}")
     say(f"weights: {out / 'final' / 'weights'}; asset: {out / 'asset'}")
 
 
