@@ -126,8 +126,9 @@ def ablate(
     from model_builder.reproduction.settings import chosen_ablations
 
     use_machine_of(context.params)
-    settings = chosen_ablations(asked_settings(context, config, changes), bool(permanent), only or [])
     given = parse_corpora([target, *(permanent or [])])
+    has_dimensions = any(each.name == "iemocap" for each in given)
+    settings = chosen_ablations(asked_settings(context, config, changes), bool(permanent), only or [], has_dimensions)
     settings = begun_settings(out, settings, is_precision_asked="precision" in given_options() or config is not None)
     state: dict[str, Any] = {
         **state_of(settings, [each.path for each in given]), "corpora": [each.name for each in given], "folds": folds, "float32": float32
