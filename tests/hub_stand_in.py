@@ -36,6 +36,14 @@ class HubStandIn(ThreadingHTTPServer):
         """The Range of each request that asked for the content of a file; None for all of it."""
         return [part for method, path, part in self.requests if method == "GET" and path.endswith(f"/{name}")]
 
+    def sends_headers(self, repository: str) -> bool:
+        """Whether a request for this repository is answered at all; if not, its connection ends."""
+        return True
+
+    def body_of(self, repository: str, name: str, content: bytes) -> bytes:
+        """What is sent of a file; the headers are those of `content`."""
+        return content
+
     def folder_of(self, repository: str, asked: str) -> tuple[Path, str] | None:
         """What `asked`, a tag, `main` or a commit, is, with its commit."""
         tags = self.revisions.get(repository, {})
@@ -58,6 +66,9 @@ class _Answer(BaseHTTPRequestHandler):
         asked = re.fullmatch(r"/(?P<repository>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<name>.+)", self.path)
         if asked is None or asked["repository"] not in self.server.revisions:
             self.refuse("RepoNotFound")
+            return
+        if not self.server.sends_headers(asked["repository"]):
+            self.connection.close()
             return
         found = self.server.folder_of(asked["repository"], asked["revision"])
         if found is None:
@@ -86,7 +97,7 @@ class _Answer(BaseHTTPRequestHandler):
             self.server.has_stalled.set()
             self.server.is_over.wait()
             return
-        self.wfile.write(content[start:])
+        self.wfile.write(self.server.body_of(asked["repository"], asked["name"], content)[start:])
 
     def refuse(self, code: str, commit: str | None = None) -> None:
         self.send_response(404)
@@ -101,8 +112,8 @@ class _Answer(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(revisions: dict[str, dict[str, Path]]) -> Iterator[HubStandIn]:
-    with HubStandIn(revisions) as hub:
+def serving(revisions: dict[str, dict[str, Path]], kind: type[HubStandIn] = HubStandIn) -> Iterator[HubStandIn]:
+    with kind(revisions) as hub:
         threading.Thread(target=hub.serve_forever, daemon=True).start()
         try:
             yield hub

@@ -38,6 +38,10 @@ REAL_CLIPS = 200
 NEEDED_MB = 300
 
 
+class AccuracyLost(UserError):
+    """Quantized, these weights answer differently from PyTorch."""
+
+
 @dataclass(frozen=True)
 class AssetReport:
     """What was built, and how it compares with the float32 network; times are for 3 s of audio on one thread."""
@@ -66,7 +70,8 @@ def build_asset(
     on_step: called with a few words on what is being done.
     variant: how to quantize.
     Whatever goes wrong, and when the process is killed, the previous asset stays as it was.
-    Raises UserError for weights that cannot be read, a full disk, a model that is too large, or one that lost accuracy.
+    Raises AccuracyLost for a model that lost accuracy, UserError for weights that cannot be read, a full disk or a model that is too
+    large.
     """
     rules = inference_config_of(weights)
     model = load_weights(weights)
@@ -127,7 +132,7 @@ def git_commit() -> str | None:
 
 def _require_accuracy(parity: Parity) -> None:
     if not parity.mean_error <= LARGEST_MEAN_ERROR:
-        raise UserError(
+        raise AccuracyLost(
             f"{MODEL}: quantized logits differ from PyTorch's by {parity.mean_error:.3f} on average, more than"
             f" {LARGEST_MEAN_ERROR}; these weights do not stand 8 bits, train them again"
         )

@@ -24,6 +24,7 @@ from model_builder.cli.training_options import (
 )
 from model_builder.corpora import load_corpus
 from model_builder.corpora.utterance import LABELS
+from model_builder.errors import UserError
 
 if TYPE_CHECKING:  # torch takes seconds to import
     from model_builder.reporting.tables import Table
@@ -81,13 +82,16 @@ def reproduce(
         study = run_study(corpora, settings, out, Steps(on_training, on_fold, on_step), int(os.environ.get("RANK", "0")))
     warning = QUICK_WARNING if settings.share_of_clips < 1 else ""
     write_study(out, "arXiv 2512.23435, reproduced", warning, sections_of(study), study.content)
-    mark_finished(out, state)
+    if not study.asset_problem:
+        mark_finished(out, state)
     for count in corpora.counts:
         say(f"{count.corpus}: {count.used:,} recordings used{''.join(f'; {difference}' for difference in count.differences)}")
     show_table(comparison_table(study.content))
     if warning:
         say(f"warning: {warning}", errors)
     say(f"report: {out / 'report.html'}, {out / 'report.json'}; tables: {out / 'tables'}")
+    if study.asset_problem:
+        raise UserError(f"the report is written, and there is no asset: {study.asset_problem}")
     say(f"weights: {out / 'final' / 'weights'}; asset: {out / 'asset'}")
 
 
@@ -122,8 +126,9 @@ def ablate(
     from model_builder.reproduction.settings import chosen_ablations
 
     use_machine_of(context.params)
-    settings = chosen_ablations(asked_settings(context, config, changes), bool(permanent), only or [])
     given = parse_corpora([target, *(permanent or [])])
+    has_dimensions = any(each.name == "iemocap" for each in given)
+    settings = chosen_ablations(asked_settings(context, config, changes), bool(permanent), only or [], has_dimensions)
     settings = begun_settings(out, settings, is_precision_asked="precision" in given_options() or config is not None)
     state: dict[str, Any] = {
         **state_of(settings, [each.path for each in given]), "corpora": [each.name for each in given], "folds": folds, "float32": float32

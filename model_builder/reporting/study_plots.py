@@ -65,10 +65,10 @@ def draw_estimates(figure: Figure, shown: Estimates, theme: Theme) -> None:
 def draw_folds(figure: Figure, by_system: Mapping[str, Sequence[tuple[str, float]]], theme: Theme) -> None:
     axes = figure.subplots()
     names = [name for name, _ in next(iter(by_system.values()))]
-    marks = (("o", "-", theme.accent), ("s", "--", theme.second))
-    for (system, of_folds), (marker, line, colour) in zip(by_system.items(), marks, strict=False):
+    marks = (("o", theme.accent), ("s", theme.second))
+    for (system, of_folds), (marker, colour) in zip(by_system.items(), marks, strict=False):
         values = [value for _, value in of_folds]
-        axes.plot(range(len(values)), values, marker=marker, linestyle=line, color=colour, label=f"{system}, mean {np.mean(values):.1%}")
+        axes.plot(range(len(values)), values, marker, color=colour, label=f"{system}, mean {np.mean(values):.1%}")
     axes.set_xticks(range(len(names)), names)
     axes.tick_params(axis="x", length=0)
     axes.set(ylabel="UA", ylim=(0, 1.02))

@@ -150,8 +150,11 @@ def ablated(settings: Settings, name: str) -> tuple[TrainingPlan, bool]:
     return _changed(plan, changes, f"ablations.{name}"), with_permanent
 
 
-def usual_ablations(plan: TrainingPlan, has_permanent: bool) -> dict[str, dict[str, Any]]:
-    """Everything that can be switched in `plan`, one at a time."""
+def usual_ablations(plan: TrainingPlan, has_permanent: bool, has_dimensions: bool = False) -> dict[str, dict[str, Any]]:
+    """Everything that can be switched in `plan`, one at a time.
+
+    has_permanent, has_dimensions: whether there are permanent corpora, and recordings that say arousal and valence.
+    """
     found: dict[str, dict[str, Any]] = {}
     if plan.loss == "adaptive-focal":
         found["cross entropy"] = {"loss": "cross-entropy"}
@@ -166,17 +169,19 @@ def usual_ablations(plan: TrainingPlan, has_permanent: bool) -> dict[str, dict[s
         found[learning] = {"freeze_feature_encoder": not plan.freeze_feature_encoder}
     if plan.teacher is not None:
         found["no teacher"] = {"teacher": ""}
+    if has_dimensions:
+        found["labels alone" if plan.arousal_valence else "arousal and valence too"] = {"arousal_valence": not plan.arousal_valence}
     if has_permanent:
         found["no permanent corpora"] = {"permanent": False}
     return found
 
 
-def chosen_ablations(settings: Settings, has_permanent: bool, only: Sequence[str]) -> Settings:
+def chosen_ablations(settings: Settings, has_permanent: bool, only: Sequence[str], has_dimensions: bool = False) -> Settings:
     """`settings` with the ablations to run: its own or, where it has none, the usual ones; of these, those named in `only`, if any.
 
     Raises UserError for a name that is none of them, an ablation that changes nothing, and names that would share a folder.
     """
-    found = dict(settings.ablations) or usual_ablations(settings.plan, has_permanent)
+    found = dict(settings.ablations) or usual_ablations(settings.plan, has_permanent, has_dimensions)
     if unknown := sorted(set(only) - set(found)):
         raise UserError(f"--only {unknown[0]}: no such ablation; there are {', '.join(found)}")
     found = {name: changes for name, changes in found.items() if not only or name in only}

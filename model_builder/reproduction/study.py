@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
-from model_builder.asset.build import build_asset
+from model_builder.asset.build import AccuracyLost, build_asset
 from model_builder.asset.fold_judge import excess_in_int8, kept_int8_logits
 from model_builder.corpora.splits import leave_one_group_out
 from model_builder.corpora.utterance import LABELS
@@ -23,7 +23,7 @@ from model_builder.reproduction.measured import measured, pooled, zero_shot_of_f
 from model_builder.reproduction.paper_figures import WAV2VEC2_PARAMETERS
 from model_builder.reproduction.settings import Settings, settings_as_json
 from model_builder.training.cross_validation import cross_validate, held_out_of, over_folds
-from model_builder.training.fold_result import FoldResult
+from model_builder.training.fold_result import FoldResult, folder_name
 from model_builder.training.fold_summary import summary_of
 from model_builder.training.train import train
 
@@ -44,11 +44,15 @@ class Steps:
 
 @dataclass(frozen=True)
 class Study:
-    """content: of `report.json`. results, zero_shot: every fold of both systems, on the target and on the other corpus."""
+    """content: of `report.json`. results, zero_shot: every fold of both systems, on the target and on the other corpus.
+
+    asset_problem: why there is no asset; empty where there is one. What was measured stands without it.
+    """
 
     content: dict[str, Any]
     results: Mapping[str, Sequence[FoldResult]]
     zero_shot: Mapping[str, Sequence[FoldResult]]
+    asset_problem: str = ""
 
 
 def run_study(corpora: StudyCorpora, settings: Settings, out: Path, steps: Steps, rank: int = 0) -> Study:
@@ -75,15 +79,18 @@ def run_study(corpora: StudyCorpora, settings: Settings, out: Path, steps: Steps
         steps.step("answering RAVDESS")
         answered = zero_shot_of_folds(folds, plan, run_folder, corpora.zero_shot, kept_int8_logits)
         zero_shot = {system: [result for result in answered if result.system == system] for system in systems}
-        final, asset = out / "final", out / "asset"
+        final, asset, asset_problem = out / "final", out / "asset", ""
         if not (final / "weights" / "model.safetensors").is_file():  # written last
             steps.step("training on all speakers")
             held_out = held_out_of(results[WITH_PERMANENT], run_folder) if plan.validation_share == 0 else None
             train([*corpora.target, *corpora.permanent], plan, final, steps.training, held_out=held_out)
         if not (asset / MANIFEST).is_file():
             steps.step("building the asset")
-            build_asset(final / "weights", asset)
-    return Study(content_of(corpora, settings, results, zero_shot, out), results, zero_shot)
+            try:
+                build_asset(final / "weights", asset)
+            except AccuracyLost as error:
+                asset_problem = str(error)
+    return Study(content_of(corpora, settings, results, zero_shot, out, asset_problem), results, zero_shot, asset_problem)
 
 
 def content_of(
@@ -92,6 +99,7 @@ def content_of(
     results: Mapping[str, Sequence[FoldResult]],
     zero_shot: Mapping[str, Sequence[FoldResult]],
     out: Path,
+    asset_problem: str = "",
 ) -> dict[str, Any]:
     """Every figure of the report; no time, no path."""
     before, after = (pooled(results[system]) for system in (ALONE, WITH_PERMANENT))
@@ -126,7 +134,10 @@ def content_of(
             },
             "gain": _zero_shot_gain(zero_shot),
         },
-        "model": model_figures(out / "final" / "weights", out / "asset" / MODEL),
+        "model": {
+            **model_figures(out / "final" / "weights", int8_model(out)),
+            "asset_problem": asset_problem,
+        },
     }
 
 
@@ -140,6 +151,12 @@ def _zero_shot_gain(zero_shot: Mapping[str, Sequence[FoldResult]]) -> dict[str, 
     before, after = (pooled(zero_shot[system]) for system in (ALONE, WITH_PERMANENT))
     gain = bootstrap_gain(before.labels, before.predicted, after.predicted, before.speakers, len(LABELS), "weighted_accuracy")
     return {"estimate": gain.estimate, "low": gain.low, "high": gain.high}
+
+
+def int8_model(out: Path) -> Path:
+    """That of the asset or, where there is none, of the first fold: of one recipe, and so of one structure."""
+    model = out / "asset" / MODEL
+    return model if model.is_file() else min((out / "folds" / folder_name(WITH_PERMANENT)).glob(f"*/{MODEL}"))
 
 
 def model_figures(weights: Path, int8: Path) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def sections_of(study: Study) -> list[Section]:
             ("High arousal is angry and happy, low is neutral and sad: recall of either, and the two emotions of high arousal confused.",),
             tables=(arousal_table(content),),
         ),
-        Section("The model", tables=(model_table(content),)),
+        Section("The model", (content["model"]["asset_problem"] or "Its asset lies beside this report.",), tables=(model_table(content),)),
     ]
 
 

@@ -1,19 +1,16 @@
 """A hub that serves an encoder whole, cut short, damaged, never, or not at all: an error, and never another start."""
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
 from tests.generated import tiny_model
+from tests.hub_stand_in import HubStandIn, serving
 
 LOADS = """
 import json, sys
@@ -35,69 +32,33 @@ with ThreadPoolExecutor() as together:
 """
 
 
-class Hub(ThreadingHTTPServer):
-    """Answers as the hub does for the repositories `hub/whole`, `hub/cut`, `hub/damaged`, `hub/silent` and `hub/gone`."""
+class FaultyHub(HubStandIn):
+    """Serves `hub/whole` as it is, and cuts, damages, never answers or hangs up on `hub/cut`, `damaged`, `silent` and `gone`."""
 
-    def __init__(self, folder: Path):
-        super().__init__(("127.0.0.1", 0), Answer)
-        self.folder, self.is_over = folder, threading.Event()
+    def sends_headers(self, repository: str) -> bool:
+        if repository == "hub/silent":
+            self.is_over.wait()
+        return repository not in ("hub/silent", "hub/gone")
 
-
-class Answer(BaseHTTPRequestHandler):
-    server: Hub
-
-    def do_GET(self) -> None:
-        self.answer(with_body=True)
-
-    def do_HEAD(self) -> None:
-        self.answer(with_body=False)
-
-    def answer(self, with_body: bool) -> None:
-        _, _, repository, *_, name = self.path.split("/")
-        file = self.server.folder / name
-        if repository == "silent":
-            self.server.is_over.wait()
-            return
-        if repository == "gone":
-            self.connection.close()
-            return
-        if not file.is_file() or "resolve" not in self.path:
-            self.send_response(404)
-            self.send_header("X-Error-Code", "EntryNotFound")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-            return
-        content = file.read_bytes()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(content)))
-        self.send_header("ETag", f'"{hashlib.sha256(content + repository.encode()).hexdigest()}"')
-        self.send_header("X-Repo-Commit", "0" * 40)
-        self.end_headers()
-        if with_body:
-            is_weights = name == "model.safetensors"
-            if is_weights and repository == "damaged":
-                content = bytes(8) + content[8:]
-            self.wfile.write(content[: len(content) // 2] if is_weights and repository == "cut" else content)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+    def body_of(self, repository: str, name: str, content: bytes) -> bytes:
+        if name == "model.safetensors" and repository == "hub/damaged":
+            return bytes(8) + content[8:]
+        return content[: len(content) // 2] if name == "model.safetensors" and repository == "hub/cut" else content
 
 
 @pytest.fixture
-def hub(tmp_path) -> Iterator[Hub]:
+def hub(tmp_path) -> Iterator[HubStandIn]:
     tiny_model().save_pretrained(tmp_path / "served")
-    with Hub(tmp_path / "served") as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    revisions = {f"hub/{name}": {"v1": tmp_path / "served"} for name in ("whole", "cut", "damaged", "silent", "gone")}
+    with serving(revisions, FaultyHub) as server:
         yield server
-        server.is_over.set()
-        server.shutdown()
 
 
 def test_an_encoder_comes_whole_from_the_hub_or_not_at_all(hub, tmp_path):
     names = ["whole", "cut", "damaged", "silent", "gone"]
     environment = {
         **os.environ,
-        "HF_ENDPOINT": f"http://127.0.0.1:{hub.server_port}",
+        **hub.environment,
         "HF_HOME": str(tmp_path / "cache"),
         "HF_HUB_DOWNLOAD_TIMEOUT": "1",
         "HF_HUB_ETAG_TIMEOUT": "1",

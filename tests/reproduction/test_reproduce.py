@@ -98,6 +98,20 @@ def test_the_final_weights_know_all_speakers_and_the_asset_answers(finished):
     assert EmotionPredictor(finished / "asset").predict(voice("sad", 1.0, 5), 16_000).label in LABELS
 
 
+def test_weights_that_do_not_stand_8_bits_cost_the_asset_and_not_the_report(finished, corpora, encoder, tmp_path):
+    out = shutil.copytree(finished, tmp_path / "out")
+    shutil.rmtree(out / "asset")
+    for path in (out / "finished.json", out / "report.json", out / "report.html"):
+        path.unlink()
+    no_error_is_small = "import model_builder.asset.build as b; b.LARGEST_MEAN_ERROR = -1; from model_builder.cli.app import main; main()"
+    python, _, _, *arguments = reproduce_command(corpora, encoder, out)
+    answer = run([python, "-c", no_error_is_small, *arguments])
+    assert answer.returncode == 2 and "the report is written, and there is no asset: model.onnx: quantized logits differ" in answer.stderr
+    content, before = report_of(out), report_of(finished)
+    assert content["model"].pop("asset_problem").startswith("model.onnx: ") and before["model"].pop("asset_problem") == ""
+    assert content == before and not (out / "finished.json").exists()
+
+
 def test_a_finished_run_takes_seconds_and_changes_nothing(finished, corpora, encoder):
     before = {path: path.stat().st_mtime_ns for path in finished.rglob("*") if path.is_file()}
     started = time.process_time(), time.monotonic()

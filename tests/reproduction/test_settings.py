@@ -32,8 +32,8 @@ def test_a_file_names_what_it_changes_alone(tmp_path):
 
 def test_every_usual_ablation_changes_one_thing():
     plan = replace(paper_plan(), teacher="a")
-    settings = Settings(plan, ablations=usual_ablations(plan, has_permanent=True))
-    assert len(settings.ablations) == 16
+    settings = Settings(plan, ablations=usual_ablations(plan, has_permanent=True, has_dimensions=True))
+    assert len(settings.ablations) == 17
     for name in settings.ablations:
         other, with_permanent = ablated(settings, name)
         changed = [field for field in plan.__dataclass_fields__ if getattr(other, field) != getattr(plan, field)]
@@ -77,6 +77,12 @@ def test_a_change_that_cannot_be_is_refused_by_name(change, complaint):
     with pytest.raises(UserError, match=re.escape(complaint)) as refused:
         with_changes(Settings(), [change])
     assert str(refused.value).startswith(f"--set {change}: ")
+
+
+def test_quick_takes_a_tenth_and_two_passes_at_most():
+    quick = Settings().quick()
+    assert (quick.share_of_clips, quick.plan) == (0.1, replace(paper_plan(), epochs=2))
+    assert Settings(replace(paper_plan(), epochs=1)).quick().plan.epochs == 1
 
 
 def test_changes_are_taken_in_turn():
