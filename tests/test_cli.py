@@ -85,6 +85,12 @@ def test_brackets_and_colons_in_names_are_no_markup(tmp_path):
         (["evaluate", "--corpus", "ravdess=/nowhere", "--report", "/dev/null/report"], "--report /dev/null/report: cannot be written"),
         (["evaluate-gate", "--meetings", "/nowhere", "--noise", "/nowhere", "--clips", "/nowhere"], "reference.rttm: cannot be read"),
         (["evaluate-live", "--corpus", "ravdess=/nowhere"], "is not a folder"),
+        (["ablate", "--target", "crema-d=/nowhere", "--out", "/nowhere/out"], "is not a folder"),
+        (["ablate", "--target", "crema-d=/nowhere", "--out", "/nowhere/out", "--only", "all"], "--only all: no such ablation; there are"),
+        (
+            ["reproduce", "--iemocap", "/nowhere", "--crema-d", "/nowhere", "--ravdess", "/nowhere", "--out", "/nowhere/out"],
+            "give the folder that holds Session1 to Session5",
+        ),
     ],
 )
 def test_bad_input_ends_with_one_clear_line_and_exit_code_2(arguments, complaint):

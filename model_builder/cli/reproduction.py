@@ -61,7 +61,7 @@ def reproduce(
 
     Needs IEMOCAP, CREMA-D and RAVDESS. Processes on several machines may share the --out folder: each takes folds that nobody works on.
     """
-    from model_builder.reproduction.finished import begun_settings, is_finished, mark_finished, state_of
+    from model_builder.reproduction.finished import begin, begun_settings, is_finished, mark_finished, state_of
 
     use_machine_of(context.params)
     settings = asked_settings(context, config, changes)
@@ -73,6 +73,7 @@ def reproduce(
         say(f"nothing is left to do; report: {out / 'report.html'}")
         return
     corpora = read_study_corpora(iemocap, crema_d, ravdess, settings.share_of_clips, skip_unreadable)
+    begin(out, settings)
     from model_builder.reporting.study_page import write_study
     from model_builder.reproduction.study import Steps, run_study
     from model_builder.reproduction.study_sections import QUICK_WARNING, comparison_table, sections_of
@@ -122,7 +123,7 @@ def ablate(
 
     Ablations are those of --config, [ablations.NAME], or else the usual ones: parts of loss, augmentation and training, one at a time.
     """
-    from model_builder.reproduction.finished import begun_settings, is_finished, mark_finished, state_of
+    from model_builder.reproduction.finished import begin, begun_settings, is_finished, mark_finished, state_of
     from model_builder.reproduction.settings import chosen_ablations
 
     use_machine_of(context.params)
@@ -137,6 +138,7 @@ def ablate(
         say(f"nothing is left to do; report: {out / 'report.html'}")
         return
     tested, *further = read_clips([target, *(permanent or [])], skip_unreadable)
+    begin(out, settings)
     from model_builder.reporting.study_page import write_study
     from model_builder.reproduction.ablation import AblationCorpora, ablation_table, run_ablations, sections_of_ablations
     from model_builder.reproduction.study import Steps

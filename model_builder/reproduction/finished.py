@@ -17,14 +17,13 @@ FINISHED_FILE = "finished.json"
 
 
 def begun_settings(out: Path, asked: Settings, is_precision_asked: bool) -> Settings:
-    """The settings that `out` goes on with; written to it where it is new.
+    """The settings that `out` goes on with, or `asked` where it is new; `begin` writes them, once there is something to begin with.
 
     is_precision_asked: False where the format of `asked` is this machine's choice: what the run began with stands.
-    Raises UserError naming every setting that is another than the run began with; OSError where `out` cannot be written.
+    Raises UserError naming every setting that is another than the run began with.
     """
     path = out / SETTINGS_FILE
     if not path.is_file():
-        write_settings(asked, path)
         return asked
     begun = read_settings(path)
     if not is_precision_asked:
@@ -32,6 +31,12 @@ def begun_settings(out: Path, asked: Settings, is_precision_asked: bool) -> Sett
     if different := differences(settings_as_json(begun), settings_as_json(asked)):
         raise UserError(f"{out}: belongs to a run with other settings: {'; '.join(different)}; give the same ones or another --out folder")
     return asked
+
+
+def begin(out: Path, settings: Settings) -> None:
+    """Raises OSError where `out` cannot be written."""
+    if not (out / SETTINGS_FILE).is_file():
+        write_settings(settings, out / SETTINGS_FILE)
 
 
 def state_of(settings: Settings, folders: Sequence[Path]) -> dict[str, object]:

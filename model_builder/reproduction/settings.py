@@ -3,13 +3,13 @@
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.audio.augmentation_groups import GROUPS, with_groups
 from model_builder.errors import UserError
+from model_builder.reproduction.setting_values import as_toml, changed, names_of, table_of
 from model_builder.training.config import TrainingPlan
 from model_builder.training.fold_result import folder_name
 from model_builder.whole_file import atomic_write
@@ -19,10 +19,6 @@ SETTINGS_FILE = "settings.toml"
 UNCHANGED = "as set"
 """The name of the settings themselves among their ablations."""
 QUICK_SHARE, QUICK_EPOCHS = 0.1, 2
-Plan = TypeVar("Plan", TrainingPlan, AugmentationPlan)
-
-OPTIONAL = ("teacher", "patience", "head_learning_rate", "noise_folder")
-"""Settings that may be none: left out of the file or, to take back what the plan has, an empty text."""
 
 
 def paper_plan(encoder: str = HUB_ENCODER) -> TrainingPlan:
@@ -118,16 +114,16 @@ def settings_from(content: Mapping[str, Any], base: Settings | None = None) -> S
     settings = base or Settings()
     if unknown := sorted(set(content) - {"share_of_clips", "training", "augmentation", "ablations"}):
         raise UserError(f"unknown setting {unknown[0]!r}; known are share_of_clips, [training], [augmentation] and [ablations.NAME]")
-    augmentation = dict(_table(content, "augmentation"))
+    augmentation = dict(table_of(content, "augmentation"))
     groups = augmentation.pop("groups", None)
-    taken = _changed(settings.plan.augmentation, augmentation, "augmentation")
+    taken = changed(settings.plan.augmentation, augmentation, "augmentation")
     if groups is not None:
-        taken = with_groups(taken, _names(groups, "augmentation.groups"))
-    plan = replace(_changed(settings.plan, _table(content, "training"), "training"), augmentation=taken)
+        taken = with_groups(taken, names_of(groups, "augmentation.groups"))
+    plan = replace(changed(settings.plan, table_of(content, "training"), "training"), augmentation=taken)
     share = content.get("share_of_clips", settings.share_of_clips)
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
         raise UserError(f"share_of_clips is {share!r}; give a number above 0 and up to 1")
-    ablations = {name: dict(_table(_table(content, "ablations"), name)) for name in _table(content, "ablations")}
+    ablations = {name: dict(table_of(table_of(content, "ablations"), name)) for name in table_of(content, "ablations")}
     settings = Settings(plan, float(share), {**settings.ablations, **ablations})
     for name in ablations:
         ablated(settings, name)
@@ -145,9 +141,9 @@ def ablated(settings: Settings, name: str) -> tuple[TrainingPlan, bool]:
         raise UserError(f"ablations.{name}.permanent is {with_permanent!r}; give true or false")
     plan = settings.plan
     if "augmentation" in changes:
-        groups = _names(changes.pop("augmentation"), f"ablations.{name}.augmentation")
+        groups = names_of(changes.pop("augmentation"), f"ablations.{name}.augmentation")
         plan = replace(plan, augmentation=with_groups(plan.augmentation, groups))
-    return _changed(plan, changes, f"ablations.{name}"), with_permanent
+    return changed(plan, changes, f"ablations.{name}"), with_permanent
 
 
 def usual_ablations(plan: TrainingPlan, has_permanent: bool, has_dimensions: bool = False) -> dict[str, dict[str, Any]]:
@@ -194,90 +190,3 @@ def chosen_ablations(settings: Settings, has_permanent: bool, only: Sequence[str
         if folders[folder_name(name)] > 1:
             raise UserError(f"ablations.{name}: another one has the same folder {folder_name(name)}; give one of them another name")
     return settings
-
-
-def _table(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    table = content.get(name, {})
-    if not isinstance(table, Mapping):
-        raise UserError(f"{name} is {table!r}; write [{name}] with settings below")
-    return table
-
-
-def _names(value: Any, where: str) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise UserError(f"{where} is {value!r}; give a list of {', '.join(GROUPS)}")
-    return value
-
-
-def _changed(plan: Plan, changes: Mapping[str, Any], where: str) -> Plan:
-    """`plan` with other values of its fields, as TOML has them."""
-    known = {each.name: each for each in fields(plan) if each.name != "augmentation"}
-    taken = {}
-    for name, value in changes.items():
-        if name not in known:
-            raise UserError(f"unknown setting {where}.{name}; known are {', '.join(known)}")
-        taken[name] = _typed(getattr(plan, name), value, name, f"{where}.{name}")
-    return replace(plan, **taken)
-
-
-CHOICES = {"loss": ("adaptive-focal", "cross-entropy"), "precision": ("float32", "bf16")}
-TYPE_OF_OPTIONAL = {"teacher": "", "patience": 0, "head_learning_rate": 0.0, "noise_folder": ""}
-
-
-def _typed(standard: Any, value: Any, name: str, where: str) -> Any:
-    """`value` in the type of `standard`, the setting as it is; an integer counts as a number."""
-    if name in OPTIONAL and value == "":
-        return None
-    expected = TYPE_OF_OPTIONAL[name] if name in OPTIONAL else standard
-    if isinstance(expected, tuple):
-        is_pair = isinstance(value, list) and len(value) == len(expected)
-        if is_pair and all(isinstance(each, int | float) and not isinstance(each, bool) for each in value):
-            return tuple(type(like)(each) for like, each in zip(expected, value, strict=True))
-    elif isinstance(expected, float) and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    elif type(value) is type(expected) and value in CHOICES.get(name, (value,)):
-        return value
-    wanted = " or ".join(CHOICES[name]) if name in CHOICES else f"a value like {expected!r}"
-    raise UserError(f"{where} is {value!r}; give {wanted}")
-
-
-def as_toml(content: Mapping[str, Any]) -> str:
-    """Numbers, texts, booleans, lists of them, and tables of those: all that settings have.
-
-    >>> print(as_toml({"a": 1.0, "b": {"c": [1, 2], "d e": {"f": "x"}}}))
-    a = 1.0
-    <BLANKLINE>
-    [b]
-    c = [1, 2]
-    <BLANKLINE>
-    [b."d e"]
-    f = "x"
-    <BLANKLINE>
-    """
-    return "\n".join(_toml_lines(content, ())).lstrip("\n") + "\n"
-
-
-def _toml_lines(content: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
-    values = {name: value for name, value in content.items() if not isinstance(value, Mapping)}
-    lines = ["", f"[{'.'.join(map(_toml_key, path))}]"] if path and (values or not content) else []
-    lines += [f"{_toml_key(name)} = {_toml_value(value)}" for name, value in values.items()]
-    for name, value in content.items():
-        if isinstance(value, Mapping):
-            lines += _toml_lines(value, (*path, name))
-    return lines
-
-
-def _toml_key(name: str) -> str:
-    is_bare = name.isascii() and name.replace("_", "").replace("-", "").isalnum()
-    return name if is_bare else _toml_value(name)
-
-
-def _toml_value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_toml_value, value))}]"
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return '"' + "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in escaped) + '"'
-    return repr(value)

@@ -70,6 +70,12 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_name(text, complaint, tm
         ("share_of_clips=0", "share_of_clips is 0; give a number above 0"),
         ("training.epochs='many'", "training.epochs is 'many'; give a value like 30"),
         ("augmentation.groups=['rooms']", "unknown group of augmentation 'rooms'"),
+        ("training.batch_clips=0", "training.batch_clips is 0; give a number from 1 to 1e+09"),
+        ("training.focal_gamma=nan", "training.focal_gamma is nan; give a number from 0"),
+        ("training.averaging=1", "training.averaging is 1.0; give a number from 0 to 0.9999"),
+        ("training.crop_s=[2, 1]", "training.crop_s is (2.0, 1.0); give the lowest first"),
+        ("augmentation.room_probability=2", "augmentation.room_probability is 2.0; give a number from 0 to 1"),
+        ("augmentation.gain_db=[-inf, 0]", "augmentation.gain_db is (-inf, 0.0); give numbers from -1e+09 to 1e+09"),
         ("training", "write NAME=VALUE"),
     ],
 )
