@@ -3,7 +3,7 @@ package app.undertone.sample
 import android.Manifest.permission.RECORD_AUDIO
 import android.app.Application
 import androidx.compose.ui.test.hasText
-import androidx.compose.ui.test.junit4.createAndroidComposeRule
+import androidx.compose.ui.test.junit4.v2.createAndroidComposeRule
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.test.core.app.ApplicationProvider
@@ -27,7 +27,8 @@ class EmotionScreenTest {
 
     @Test
     fun `a voice in the microphone puts its emotion on the screen`() {
-        ShadowAudioRecord.setSource(FakeVoice(generatedVoice()))
+        val voice = FakeVoice(generatedVoice())
+        ShadowAudioRecord.setSourceProvider { voice }
 
         screen.onNodeWithText("Record").performClick()
 
