@@ -2,10 +2,13 @@ package app.undertone.sample
 
 import android.Manifest.permission.RECORD_AUDIO
 import android.app.Application
+import androidx.compose.ui.test.ComposeTimeoutException
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.v2.createAndroidComposeRule
 import androidx.compose.ui.test.onNodeWithText
+import androidx.compose.ui.test.onRoot
 import androidx.compose.ui.test.performClick
+import androidx.compose.ui.test.printToString
 import androidx.test.core.app.ApplicationProvider
 import androidx.test.ext.junit.runners.AndroidJUnit4
 import org.junit.Rule
@@ -33,7 +36,11 @@ class EmotionScreenTest {
         screen.onNodeWithText("Record").performClick()
 
         val anEmotion = listOf("angry", "happy", "neutral", "sad").map { hasText(it) }.reduce { one, other -> one or other }
-        screen.waitUntil(TIMEOUT_MS) { screen.onAllNodes(anEmotion).fetchSemanticsNodes().isNotEmpty() }
+        try {
+            screen.waitUntil(TIMEOUT_MS) { screen.onAllNodes(anEmotion).fetchSemanticsNodes().isNotEmpty() }
+        } catch (e: ComposeTimeoutException) {
+            throw AssertionError("no emotion on the screen: ${screen.onRoot().printToString()}", e)
+        }
         screen.onNodeWithText("Stop").performClick()
         screen.onNodeWithText("Record").assertExists()
     }
@@ -44,18 +51,18 @@ class EmotionScreenTest {
         return ShortArray((wav.size - 44) / 2).also { ByteBuffer.wrap(wav, 44, wav.size - 44).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(it) }
     }
 
-    /** Gives [pcm] over and over, at the pace at which it is read. */
+    /** Gives [pcm], then silence, so that the segment ends; at the pace of time. */
     private class FakeVoice(private val pcm: ShortArray) : AudioRecordSource {
         private var position = 0
 
         override fun readInShortArray(audioData: ShortArray, offsetInShorts: Int, sizeInShorts: Int, isBlocking: Boolean): Int {
-            for (i in 0 until sizeInShorts) audioData[offsetInShorts + i] = pcm[position++ % pcm.size]
+            for (i in 0 until sizeInShorts) audioData[offsetInShorts + i] = pcm.getOrElse(position++) { 0 }
             Thread.sleep(1_000L * sizeInShorts / 16_000)
             return sizeInShorts
         }
     }
 
     private companion object {
-        const val TIMEOUT_MS = 60_000L
+        const val TIMEOUT_MS = 150_000L
     }
 }
