@@ -9,6 +9,7 @@ import app.undertone.engine.MicrophoneProblem
 import app.undertone.engine.SmoothedEmotion
 import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.recording.KeptAudioWriter
+import app.undertone.recording.Microphones
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
 import kotlinx.coroutines.delay
@@ -33,11 +34,11 @@ class LiveSessionTest {
     private val speech = Random(1).run { ShortArray(16_000 * 3) { nextInt(-9_000, 9_000).toShort() } }
 
     /** Collects a whole take. */
-    private fun record(microphone: FakeMicrophone, engines: (stop: () -> Unit) -> FakeEngines) =
+    private fun record(microphones: Microphones, engines: (stop: () -> Unit) -> FakeEngines) =
         runBlocking {
             val until = Job()
             val fake = engines { until.complete() }
-            withTimeout(TIMEOUT_MS) { LiveSession(microphone, fake).take(MicrophoneChoice(), kept = null, until) { true }.toList() } to fake
+            withTimeout(TIMEOUT_MS) { LiveSession(microphones, fake).take(MicrophoneChoice(), kept = null, until) { true }.toList() } to fake
         }
 
     @Test
