@@ -5,13 +5,14 @@ VENV := .venv
 BUILDER := $(VENV)/bin/python -m model_builder
 APKS := android/app/build/outputs/apk
 
-.PHONY: help doctor asset test test-kotlin test-python apk release check mutants wheel lock sbom new-enough-python
+.PHONY: help doctor asset test test-kotlin test-samples test-python publish apk release check mutants wheel lock sbom new-enough-python
 
 help:
 	@echo 'make doctor  tell what this machine has for all that, and what to do about what it lacks'
 	@echo 'make asset   install the Python package into $(VENV) and build the asset that the app bundles'
 	@echo 'make test    build the asset and pass every test, Kotlin and Python'
 	@echo 'make apk     build the asset and the APKs: one for each ABI, and one for all'
+	@echo 'make publish the engine, its Android part and the model as Maven artifacts, into build/repository'
 	@echo 'make release the same, as they are published'
 	@echo 'make check   lint the Python and Kotlin code and check the types of the Python code'
 	@echo 'make mutants change losses, metrics, gate and smoothing in small ways; the tests have to notice'
@@ -28,13 +29,21 @@ new-enough-python:
 asset: $(VENV)/installed
 	$(BUILDER) build-apk-asset
 
-test: check test-kotlin test-python
+test: check test-kotlin test-samples test-python
 
 test-kotlin: asset
-	$(GRADLE) --console=plain :engine:test :engine:jacocoTestReport :engine:jacocoTestCoverageVerification \
+	$(GRADLE) --console=plain :engine:test :engine:jacocoTestReport :engine:jacocoTestCoverageVerification :engine:checkKotlinAbi \
+		:engine-android:testDebugUnitTest :engine-android:checkKotlinAbi publishAllPublicationsToFolderRepository \
 		:replay:test :replay:installDist :app:testDebugUnitTest :app:assembleDebug
 
-test-python: asset test-kotlin
+# They know the engine by its published artifacts only, as other programs do.
+test-samples: test-kotlin
+	$(GRADLE) --console=plain -p android/samples :jvm:test :jvm:installDist :compose:testDebugUnitTest :compose:assembleDebug
+
+publish: asset
+	$(GRADLE) --console=plain publishAllPublicationsToFolderRepository
+
+test-python: asset test-kotlin test-samples
 	$(VENV)/bin/python -m pytest --cov
 
 apk: asset

@@ -19,3 +19,15 @@ def test_every_relative_link_leads_to_a_file(document):
 def test_the_front_page_links_every_page_of_docs():
     front = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [page.name for page in (ROOT / "docs").glob("*.md") if f"docs/{page.name}" not in front] == []
+
+
+def code_blocks(document: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(("language", "pattern"), [("kotlin", "src/main/kotlin/**/*.kt"), ("groovy", "build.gradle")])
+def test_what_the_engines_page_shows_is_compiled_in_a_sample(language, pattern):
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "android/samples").glob(f"*/{pattern}")]
+    blocks = code_blocks(ROOT / "docs/engine.md", language)
+    assert blocks
+    assert [block for block in blocks if not any(block in source for source in sources)] == []

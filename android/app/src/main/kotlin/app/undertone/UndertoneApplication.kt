@@ -10,8 +10,13 @@ import app.undertone.about.AssetModelFacts
 import app.undertone.about.LicencesSource
 import app.undertone.about.ModelFactsSource
 import app.undertone.about.PackagedLicences
-import app.undertone.asset.PackagedAssetSource
 import app.undertone.asset.PackagedEngines
+import app.undertone.engine.MicrophoneProblem
+import app.undertone.engine.Recording
+import app.undertone.engine.android.AudioRecordMicrophone
+import app.undertone.engine.android.MicrophoneChoice
+import app.undertone.engine.android.PackagedAssetSource
+import app.undertone.engine.android.ReopeningMicrophone
 import app.undertone.files.FileListening
 import app.undertone.files.FileSession
 import app.undertone.files.MediaAudioDecoder
@@ -28,12 +33,8 @@ import app.undertone.live.LiveEvent
 import app.undertone.live.LiveSession
 import app.undertone.live.LiveViewModel
 import app.undertone.live.SavedRecordings
-import app.undertone.recording.AudioRecordMicrophone
-import app.undertone.recording.MicrophoneChoice
-import app.undertone.recording.MicrophoneProblem
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingService
-import app.undertone.recording.ReopeningMicrophone
 import app.undertone.recording.SessionRecorder
 import app.undertone.selfcheck.SelfCheck
 import app.undertone.selfcheck.SelfCheckViewModel
@@ -58,7 +59,7 @@ class UndertoneApplication : Application() {
     /** Work that outlives screens, off the main thread. */
     private val background = CoroutineScope(SupervisorJob() + Dispatchers.Default)
 
-    private val asset by lazy { PackagedAssetSource(assets) { noBackupFilesDir.toPath().resolve("emotion") } }
+    private val asset by lazy { PackagedAssetSource(this) }
     private val audio: AudioManager by lazy { getSystemService(AudioManager::class.java) }
 
     private val engines by lazy {
@@ -73,7 +74,7 @@ class UndertoneApplication : Application() {
 
     val settingsStore: SettingsStore by lazy { DataStoreSettings(background) { filesDir.resolve("settings.preferences_pb") } }
 
-    private val capture: Capture by lazy { LiveSession(ReopeningMicrophone(AudioRecordMicrophone(this)), engines) }
+    private val capture: Capture by lazy { LiveSession(::startRecording, engines) }
 
     val recorder: SessionRecorder by lazy {
         SessionRecorder(
@@ -110,6 +111,8 @@ class UndertoneApplication : Application() {
 
     fun sessionFactory(sessionId: Long): ViewModelProvider.Factory =
         SessionDetailViewModel.factory(sessionId, sessionStore, deletion, export) { MediaPlayerPlayback(this, ::keptAudioFolder) }
+
+    private fun startRecording(choice: MicrophoneChoice): Recording = ReopeningMicrophone(AudioRecordMicrophone(this, choice)).start()
 
     private fun tryMicrophone(choice: MicrophoneChoice): Flow<LiveEvent> =
         if (recorder.state.value == RecorderState.Idle) capture.trial(choice) else flowOf(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse))

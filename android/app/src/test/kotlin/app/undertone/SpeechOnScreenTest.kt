@@ -17,9 +17,10 @@ import androidx.test.core.app.ApplicationProvider
 import app.undertone.engine.DirectoryAssetSource
 import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.SpeechDetector
+import app.undertone.engine.android.PlayedAudio
 import app.undertone.live.Emotion
 import app.undertone.live.HeardSegment
 import app.undertone.live.LiveStatus
@@ -119,11 +120,11 @@ class SpeechOnScreenTest {
     }
 
     /** The last segment of the same samples through the engine alone, with the asset from its folder: what `replay` prints. */
-    private fun directly(pcm: ShortArray): EngineEvent.Segment {
-        val segments = mutableListOf<EngineEvent.Segment>()
+    private fun directly(pcm: ShortArray): EmotionEvent.Segment {
+        val segments = mutableListOf<EmotionEvent.Segment>()
         val listener = object : EngineListener {
-            override fun onEvent(event: EngineEvent) {
-                if (event is EngineEvent.Segment) segments += event
+            override fun onEvent(event: EmotionEvent) {
+                if (event is EmotionEvent.Segment) segments += event
             }
         }
         EmotionEngine(asset).use { engine ->
@@ -136,7 +137,7 @@ class SpeechOnScreenTest {
     }
 
     /** What was seen, for Python to compare with `replay` and `predict` on the same file; times and names as in `replay`. */
-    private fun writeReport(segment: EngineEvent.Segment, heard: HeardSegment) {
+    private fun writeReport(segment: EmotionEvent.Segment, heard: HeardSegment) {
         fun byLabel(probabilities: List<Double>) = JSONObject(Emotion.labels.zip(probabilities).toMap())
         val estimate = segment.estimate
         val report = JSONObject()

@@ -13,6 +13,7 @@ import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.test.core.app.ApplicationProvider
+import app.undertone.engine.android.PlayedAudio
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingService
 import app.undertone.recording.RecordingTile

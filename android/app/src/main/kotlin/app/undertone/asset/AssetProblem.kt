@@ -20,8 +20,7 @@ sealed interface AssetProblem {
 
 /** What [error], thrown while the asset was opened, means; null for what no asset can cause. */
 internal fun assetProblemOf(error: Throwable): AssetProblem? = when (error) {
-    // What follows the reason is advice to whoever builds the asset.
-    is AssetException -> AssetProblem.Damaged(error.file, error.reason.substringBefore("; run: "))
+    is AssetException -> AssetProblem.Damaged(error.file, error.reason) // its advice is for whoever builds the app
     is IOException -> AssetProblem.NotUnpacked(error.message ?: error.javaClass.simpleName)
     is LinkageError -> AssetProblem.NoRuntime
     is Exception -> AssetProblem.Stopped(error.message ?: error.javaClass.simpleName)

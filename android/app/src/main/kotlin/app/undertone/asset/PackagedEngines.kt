@@ -5,6 +5,7 @@ import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.HearingChoice
 import app.undertone.engine.StreamEngine
+import app.undertone.engine.android.PackagedAssetSource
 
 /**
  * The engine over the APK's own asset. Verifies the asset once; keeps the loaded engine from one recording to the next.

@@ -6,7 +6,7 @@ import app.undertone.asset.AssetProblem
 import app.undertone.asset.EngineSource
 import app.undertone.asset.EngineUnavailableException
 import app.undertone.engine.AssetException
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.SpeechDetector
 import app.undertone.engine.StreamEngine
@@ -151,8 +151,8 @@ class FileSession(
     private class SegmentListener : EngineListener {
         val segments = mutableListOf<SpokenSegment>()
 
-        override fun onEvent(event: EngineEvent) {
-            if (event !is EngineEvent.Segment) return
+        override fun onEvent(event: EmotionEvent) {
+            if (event !is EmotionEvent.Segment) return
             segments += SpokenSegment(
                 id = 0,
                 startMs = event.startSample * 1000 / SpeechDetector.SAMPLE_RATE_HZ,

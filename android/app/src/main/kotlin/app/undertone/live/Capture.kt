@@ -1,8 +1,8 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
+import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.recording.KeptAudioWriter
-import app.undertone.recording.MicrophoneChoice
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.Flow
 

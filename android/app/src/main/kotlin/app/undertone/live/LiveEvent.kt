@@ -2,7 +2,7 @@ package app.undertone.live
 
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.ArousalValence
-import app.undertone.recording.MicrophoneProblem
+import app.undertone.engine.MicrophoneProblem
 
 /** What happens between a tap on record and the end of the recording, in order. */
 sealed interface LiveEvent {

@@ -4,21 +4,21 @@ import app.undertone.asset.AssetProblem
 import app.undertone.asset.EngineSource
 import app.undertone.asset.EngineUnavailableException
 import app.undertone.engine.ArousalValence
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.LiveListener
 import app.undertone.engine.LiveStream
+import app.undertone.engine.MicrophoneException
+import app.undertone.engine.MicrophoneProblem
+import app.undertone.engine.Recording
 import app.undertone.engine.SmoothedEmotion
 import app.undertone.engine.SpeechDetector
 import app.undertone.engine.StreamEngine
+import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.recording.KeptAudioException
 import app.undertone.recording.KeptAudioStream
 import app.undertone.recording.KeptAudioWriter
-import app.undertone.recording.Microphone
-import app.undertone.recording.MicrophoneChoice
-import app.undertone.recording.MicrophoneException
-import app.undertone.recording.MicrophoneProblem
-import app.undertone.recording.Recording
+import app.undertone.recording.Microphones
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.DisposableHandle
@@ -35,7 +35,7 @@ import kotlin.concurrent.thread
 
 /** The microphone through the engine: captures on one thread, recognises on another. */
 class LiveSession(
-    private val microphone: Microphone,
+    private val microphones: Microphones,
     private val engines: EngineSource,
     private val loading: CoroutineDispatcher = Dispatchers.IO,
 ) : Capture {
@@ -43,14 +43,14 @@ class LiveSession(
 
     override fun take(choice: MicrophoneChoice, kept: KeptAudioWriter?, until: Job, isWatched: () -> Boolean): Flow<LiveEvent> =
         record({ take -> until.invokeOnCompletion { take.stop() } }) { emit ->
-            Take({ microphone.start(choice) }, { EarlyWhile(isWatched, engines.open()) }, kept, emit)
+            Take({ microphones.start(choice) }, { EarlyWhile(isWatched, engines.open()) }, kept, emit)
         }
 
     override fun trial(choice: MicrophoneChoice): Flow<LiveEvent> = flow {
         val preempted = Job()
         val onPreempted: () -> Unit = { preempted.complete() }
         val events = record({ take -> preempted.invokeOnCompletion { take.discard() } }) { emit ->
-            Take({ microphone.start(choice) }, { engines.open(onPreempted) }, kept = null, emit)
+            Take({ microphones.start(choice) }, { engines.open(onPreempted) }, kept = null, emit)
         }
         emitAll(events)
     }
@@ -163,10 +163,10 @@ private class Take(
     override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) =
         emit(LiveEvent.Gate(isOpen, endMs = (startSample + SpeechDetector.FRAME_SAMPLES) * 1000 / SpeechDetector.SAMPLE_RATE_HZ))
 
-    override fun onEvent(event: EngineEvent) = when (event) {
-        is EngineEvent.Early -> emit(event.smoothed.toLiveEvent(event, event.estimate.arousalValence, isSoFar = true))
-        is EngineEvent.Segment -> emit(event.smoothed.toLiveEvent(event, event.estimate.arousalValence, isSoFar = false))
-        is EngineEvent.Skipped, is EngineEvent.Gap -> Unit
+    override fun onEvent(event: EmotionEvent) = when (event) {
+        is EmotionEvent.Early -> emit(event.smoothed.toLiveEvent(event, event.estimate.arousalValence, isSoFar = true))
+        is EmotionEvent.Segment -> emit(event.smoothed.toLiveEvent(event, event.estimate.arousalValence, isSoFar = false))
+        is EmotionEvent.Skipped, is EmotionEvent.Gap -> Unit
     }
 
     override fun onFailure(failure: Exception) {
@@ -187,7 +187,7 @@ private class Take(
     }
 }
 
-private fun SmoothedEmotion.toLiveEvent(event: EngineEvent, arousalValence: ArousalValence?, isSoFar: Boolean) = LiveEvent.Segment(
+private fun SmoothedEmotion.toLiveEvent(event: EmotionEvent, arousalValence: ArousalValence?, isSoFar: Boolean) = LiveEvent.Segment(
     emotion = Emotion.entries[labelIndex],
     probabilities = probabilities,
     isUncertain = isUncertain,

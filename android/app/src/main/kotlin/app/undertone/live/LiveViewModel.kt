@@ -6,10 +6,10 @@ import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import app.undertone.asset.AssetProblem
+import app.undertone.engine.MicrophoneProblem
 import app.undertone.history.SpokenSegment
 import app.undertone.history.launchStoring
 import app.undertone.page.whileWatched
-import app.undertone.recording.MicrophoneProblem
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
 import app.undertone.settings.Settings

@@ -1,5 +1,6 @@
 package app.undertone.recording
 
+import app.undertone.engine.MicrophoneProblem
 import app.undertone.live.LiveEvent
 
 /** What the recorder does. */

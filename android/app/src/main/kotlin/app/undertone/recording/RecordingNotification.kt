@@ -11,6 +11,7 @@ import androidx.annotation.StringRes
 import androidx.core.app.NotificationCompat
 import app.undertone.MainActivity
 import app.undertone.R
+import app.undertone.engine.MicrophoneProblem
 import app.undertone.live.LiveEvent
 import app.undertone.live.headlineOf
 

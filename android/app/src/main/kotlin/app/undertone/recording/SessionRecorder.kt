@@ -2,6 +2,7 @@ package app.undertone.recording
 
 import android.database.SQLException
 import app.undertone.asset.AssetProblem
+import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.history.SessionStore
 import app.undertone.live.Capture
 import app.undertone.live.Listening

@@ -33,7 +33,7 @@ private val json = Json { ignoreUnknownKeys = true }
 internal fun AssetSource.readGoldenClips(): GoldenClips = try {
     json.decodeFromString<GoldenClips>(open(GOLDEN).use { it.readBytes() }.decodeToString())
 } catch (e: SerializationException) {
-    throw AssetException(GOLDEN, "is not what this app reads (${e.message?.lineSequence()?.first()})", e)
+    throw AssetException(GOLDEN, "is not what this app reads (${e.message?.lineSequence()?.first()})", cause = e)
 }
 
 /** The samples of [clip], in [-1, 1). The plain header that `make asset` writes is taken for granted: the file's hash was checked. */

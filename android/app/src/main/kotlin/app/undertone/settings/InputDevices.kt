@@ -3,6 +3,8 @@ package app.undertone.settings
 import android.media.AudioDeviceCallback
 import android.media.AudioDeviceInfo
 import android.media.AudioManager
+import app.undertone.engine.android.MicrophoneDevice
+import app.undertone.engine.android.toMicrophone
 import kotlinx.coroutines.channels.awaitClose
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.callbackFlow

@@ -1,6 +1,8 @@
 package app.undertone.settings
 
 import androidx.compose.runtime.Immutable
+import app.undertone.engine.android.MicrophoneDevice
+import app.undertone.engine.android.MicrophoneSource
 import kotlinx.coroutines.flow.Flow
 
 /**
@@ -26,9 +28,6 @@ data class Settings(
 
 /** How readily the speech gate opens. */
 enum class Sensitivity { Low, Normal, High }
-
-/** `MediaRecorder.AudioSource`: what the phone does to the sound before the app gets it. */
-enum class MicrophoneSource { VoiceRecognition, Unprocessed }
 
 enum class ThemeChoice { System, Light, Dark }
 

@@ -27,6 +27,8 @@ import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.engine.android.MicrophoneDevice
+import app.undertone.engine.android.MicrophoneSource
 import app.undertone.live.LevelMeter
 import app.undertone.page.TitleBar
 

@@ -1,6 +1,7 @@
 package app.undertone.settings
 
 import androidx.compose.runtime.Immutable
+import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.live.SILENCE_DBFS
 
 /**

@@ -5,8 +5,9 @@ import androidx.lifecycle.ViewModelProvider
 import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
+import app.undertone.engine.android.MicrophoneChoice
+import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.live.LiveEvent
-import app.undertone.recording.MicrophoneChoice
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow

@@ -3,7 +3,7 @@ package app.undertone.selfcheck
 import android.content.Context
 import androidx.test.core.app.ApplicationProvider
 import androidx.test.ext.junit.runners.AndroidJUnit4
-import app.undertone.asset.PackagedAssetSource
+import app.undertone.engine.android.PackagedAssetSource
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
 import org.junit.Test

@@ -2,8 +2,9 @@ package app.undertone.asset
 
 import android.content.Context
 import androidx.test.core.app.ApplicationProvider
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
+import app.undertone.engine.android.PackagedAssetSource
 import app.undertone.live.Emotion
 import org.junit.Rule
 import org.junit.Test
@@ -133,6 +134,6 @@ class PackagedAssetTest {
             samples += startSample
         }
 
-        override fun onEvent(event: EngineEvent) = Unit
+        override fun onEvent(event: EmotionEvent) = Unit
     }
 }

@@ -7,11 +7,11 @@ import android.net.Uri
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.asset.AssetProblem
 import app.undertone.asset.EngineSource
-import app.undertone.asset.PackagedAssetSource
 import app.undertone.asset.PackagedEngines
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.StreamEngine
+import app.undertone.engine.android.PackagedAssetSource
 import app.undertone.history.Session
 import app.undertone.history.SessionSource
 import app.undertone.history.SpokenSegment
@@ -71,8 +71,8 @@ class FileSessionTest {
     private fun directly(engines: EngineSource, rateHz: Int): List<SpokenSegment> {
         val segments = mutableListOf<SpokenSegment>()
         val listener = object : EngineListener {
-            override fun onEvent(event: EngineEvent) {
-                if (event !is EngineEvent.Segment) return
+            override fun onEvent(event: EmotionEvent) {
+                if (event !is EmotionEvent.Segment) return
                 segments += event.smoothed.run {
                     SpokenSegment(0, event.startSample / 16, event.endSample / 16, Emotion.entries[labelIndex], probabilities, isUncertain)
                 }

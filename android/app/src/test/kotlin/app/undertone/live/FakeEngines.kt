@@ -3,7 +3,7 @@ package app.undertone.live
 import app.undertone.asset.AssetProblem
 import app.undertone.asset.EngineSource
 import app.undertone.asset.EngineUnavailableException
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.StreamEngine
 
@@ -12,7 +12,7 @@ class FakeEngines(
     private val problem: AssetProblem? = null,
     private val beforeOpen: () -> Unit = {},
     private val onChunk: (heardSamples: Int) -> Unit = {},
-    private val lastSegment: EngineEvent.Segment? = null,
+    private val lastSegment: EmotionEvent.Segment? = null,
 ) : EngineSource {
     val heard = mutableListOf<Short>()
     val ratesHz = mutableListOf<Int>()

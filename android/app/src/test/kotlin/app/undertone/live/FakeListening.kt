@@ -1,7 +1,7 @@
 package app.undertone.live
 
 import app.undertone.asset.AssetProblem
-import app.undertone.recording.MicrophoneProblem
+import app.undertone.engine.MicrophoneProblem
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
 import kotlinx.coroutines.channels.Channel

@@ -1,10 +1,10 @@
 package app.undertone.live
 
-import app.undertone.recording.Microphone
-import app.undertone.recording.MicrophoneChoice
-import app.undertone.recording.MicrophoneException
-import app.undertone.recording.MicrophoneProblem
-import app.undertone.recording.Recording
+import app.undertone.engine.MicrophoneException
+import app.undertone.engine.MicrophoneProblem
+import app.undertone.engine.Recording
+import app.undertone.engine.android.MicrophoneChoice
+import app.undertone.recording.Microphones
 import java.util.concurrent.CountDownLatch
 
 /**
@@ -20,7 +20,7 @@ class FakeMicrophone(
     private val lostBefore: Map<Int, Long> = emptyMap(),
     private val silenced: IntRange = IntRange.EMPTY,
     private val onEnd: () -> Unit = {},
-) : Microphone,
+) : Microphones,
     Recording {
     private val stopped = CountDownLatch(1)
     private var position = 0

@@ -3,13 +3,13 @@ package app.undertone.live
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.ArousalValence
 import app.undertone.engine.EmotionEstimate
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
+import app.undertone.engine.MicrophoneException
+import app.undertone.engine.MicrophoneProblem
 import app.undertone.engine.SmoothedEmotion
+import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.recording.KeptAudioWriter
-import app.undertone.recording.Microphone
-import app.undertone.recording.MicrophoneChoice
-import app.undertone.recording.MicrophoneException
-import app.undertone.recording.MicrophoneProblem
+import app.undertone.recording.Microphones
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
 import kotlinx.coroutines.delay
@@ -34,11 +34,11 @@ class LiveSessionTest {
     private val speech = Random(1).run { ShortArray(16_000 * 3) { nextInt(-9_000, 9_000).toShort() } }
 
     /** Collects a whole take. */
-    private fun record(microphone: Microphone, engines: (stop: () -> Unit) -> FakeEngines) =
+    private fun record(microphones: Microphones, engines: (stop: () -> Unit) -> FakeEngines) =
         runBlocking {
             val until = Job()
             val fake = engines { until.complete() }
-            withTimeout(TIMEOUT_MS) { LiveSession(microphone, fake).take(MicrophoneChoice(), kept = null, until) { true }.toList() } to fake
+            withTimeout(TIMEOUT_MS) { LiveSession(microphones, fake).take(MicrophoneChoice(), kept = null, until) { true }.toList() } to fake
         }
 
     @Test
@@ -157,7 +157,7 @@ class LiveSessionTest {
     @Test
     fun `the arousal and valence of a result come with it, without those of the segments before`() {
         val said = ArousalValence(arousal = .25f, valence = -.5f)
-        val heard = EngineEvent.Segment(
+        val heard = EmotionEvent.Segment(
             startSample = 0,
             endSample = 16_000,
             startTimeMs = 0,

@@ -2,12 +2,12 @@ package app.undertone.live
 
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.ArousalValence
+import app.undertone.engine.MicrophoneProblem
 import app.undertone.history.FakeSessionStore
 import app.undertone.history.HistorySamples
 import app.undertone.history.SpokenSegment
 import app.undertone.history.UndoableDeletion
 import app.undertone.model.Story
-import app.undertone.recording.MicrophoneProblem
 import app.undertone.recording.RecordingPhase
 import app.undertone.settings.FakeSettings
 import app.undertone.settings.Settings

@@ -1,6 +1,7 @@
 package app.undertone.recording
 
 import app.undertone.asset.AssetProblem
+import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.live.Capture
 import app.undertone.live.LiveEvent
 import kotlinx.coroutines.Job

@@ -6,9 +6,9 @@ import android.os.Looper
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.RecordedSpeech
 import app.undertone.asset.EngineSource
-import app.undertone.asset.PackagedAssetSource
 import app.undertone.asset.PackagedEngines
 import app.undertone.engine.StreamEngine
+import app.undertone.engine.android.PackagedAssetSource
 import app.undertone.history.room.RoomSessionStore
 import app.undertone.live.Emotion
 import app.undertone.live.FakeMicrophone

@@ -11,15 +11,15 @@ import android.content.pm.ServiceInfo.FOREGROUND_SERVICE_TYPE_MICROPHONE
 import android.net.Uri
 import android.os.Looper
 import androidx.test.core.app.ApplicationProvider
-import app.undertone.PlayedAudio
 import app.undertone.RecordedSpeech
 import app.undertone.UndertoneApplication
 import app.undertone.engine.DirectoryAssetSource
 import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.SpeechDetector
+import app.undertone.engine.android.PlayedAudio
 import app.undertone.history.SpokenSegment
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
@@ -204,8 +204,8 @@ class RecordingServiceTest {
     private fun directly(pcm: ShortArray): List<SpokenSegment> {
         val segments = mutableListOf<SpokenSegment>()
         val listener = object : EngineListener {
-            override fun onEvent(event: EngineEvent) {
-                if (event !is EngineEvent.Segment) return
+            override fun onEvent(event: EmotionEvent) {
+                if (event !is EmotionEvent.Segment) return
                 val startMs = event.startSample / 16
                 segments += SpokenSegment(
                     id = 0,

@@ -4,6 +4,10 @@ import android.app.Application
 import android.content.Context
 import android.database.sqlite.SQLiteFullException
 import androidx.test.core.app.ApplicationProvider
+import app.undertone.engine.MicrophoneProblem
+import app.undertone.engine.android.MicrophoneChoice
+import app.undertone.engine.android.MicrophoneDevice
+import app.undertone.engine.android.MicrophoneSource
 import app.undertone.history.Session
 import app.undertone.history.SessionStore
 import app.undertone.history.SpokenSegment
@@ -11,8 +15,6 @@ import app.undertone.history.room.RoomSessionStore
 import app.undertone.live.Emotion
 import app.undertone.live.LiveEvent
 import app.undertone.settings.DataStoreSettings
-import app.undertone.settings.MicrophoneDevice
-import app.undertone.settings.MicrophoneSource
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers

@@ -23,6 +23,8 @@ import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
+import app.undertone.engine.android.MicrophoneDevice
+import app.undertone.engine.android.MicrophoneSource
 import app.undertone.theme.UndertoneTheme
 import org.junit.Rule
 import org.junit.Test

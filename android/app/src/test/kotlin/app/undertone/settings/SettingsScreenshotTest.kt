@@ -5,6 +5,7 @@ import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.unit.LayoutDirection
+import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.page.capture
 import app.undertone.page.show
 import org.junit.Rule

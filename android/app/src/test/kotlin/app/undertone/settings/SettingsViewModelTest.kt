@@ -3,9 +3,10 @@ package app.undertone.settings
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.GateSensitivity
 import app.undertone.engine.HearingChoice
+import app.undertone.engine.MicrophoneProblem
+import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.live.LiveEvent
 import app.undertone.recording.FakeCapture
-import app.undertone.recording.MicrophoneProblem
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.MutableStateFlow

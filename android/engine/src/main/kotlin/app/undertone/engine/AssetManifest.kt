@@ -18,21 +18,22 @@ package app.undertone.engine
  * @property hasArousalValence whether the model also says arousal and valence; experimental.
  * @property sessionAdaptation what of all results of a stream is taken off; null where nothing is.
  */
-public data class AssetManifest(
+@ConsistentCopyVisibility
+public data class AssetManifest internal constructor(
     public val labels: List<String>,
     public val sampleRateHz: Int,
     public val shortestWindowSamples: Int,
     public val longestWindowSamples: Int,
     public val temperature: Double,
     public val uncertaintyThreshold: Double,
-    public val gate: GateParameters,
-    public val live: LiveParameters,
+    internal val gate: GateParameters,
+    internal val live: LiveParameters,
     public val files: List<AssetFile>,
     public val training: String,
     public val results: String,
     public val gitCommit: String?,
     public val hasArousalValence: Boolean,
-    public val sessionAdaptation: SessionAdaptationParameters? = null,
+    internal val sessionAdaptation: SessionAdaptationParameters? = null,
 ) {
     init {
         require(labels.size >= 2) { "labels must name at least two emotions, not $labels" }

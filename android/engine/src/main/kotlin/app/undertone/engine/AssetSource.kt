@@ -17,11 +17,16 @@ public interface AssetSource {
 
     /** The file [name] as a path that native code can read, or null where there is none, as inside an APK. */
     public fun path(name: String): Path? = null
+
+    /** What whoever builds the program can do about a file that is missing or changed, as in [AssetException]; null for nothing. */
+    public val advice: String? get() = null
 }
 
 /** An asset in a [directory], as `make asset` writes it. */
 public class DirectoryAssetSource(private val directory: Path) : AssetSource {
     override fun open(name: String): InputStream = FileInputStream(directory.resolve(name).toFile())
+
+    override val advice: String get() = "run: make asset"
 
     override fun path(name: String): Path? = directory.resolve(name).takeIf { Files.isRegularFile(it) }
 }

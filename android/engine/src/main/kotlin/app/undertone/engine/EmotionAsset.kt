@@ -40,7 +40,7 @@ public class EmotionAsset private constructor(
                 try {
                     readManifest(stream.readBytes().decodeToString()).also { checkFileList(it.files) }
                 } catch (e: IllegalArgumentException) {
-                    throw AssetException(MANIFEST, e.message.orEmpty(), e)
+                    throw AssetException(MANIFEST, e.message.orEmpty(), source.advice, e)
                 }
             }
             val models = mutableMapOf<String, OnnxModel>()
@@ -85,14 +85,15 @@ public class EmotionAsset private constructor(
             }
             if (sizeBytes != file.sizeBytes) {
                 val found = if (sizeBytes > file.sizeBytes) "more" else "$sizeBytes"
-                throw AssetException(file.name, "has $found bytes, the manifest says ${file.sizeBytes}; run: make asset")
+                throw AssetException(file.name, "has $found bytes, the manifest says ${file.sizeBytes}", advice)
             }
             val sha256 = digest.digest().toHexString()
             if (sha256 != file.sha256) {
                 fun String.abbreviated() = take(SHOWN_DIGITS) + "..."
                 throw AssetException(
                     file.name,
-                    "has SHA-256 ${sha256.abbreviated()}, the manifest says ${file.sha256.abbreviated()}; run: make asset",
+                    "has SHA-256 ${sha256.abbreviated()}, the manifest says ${file.sha256.abbreviated()}",
+                    advice,
                 )
             }
             // On Android up to 9 only Buffer has this method: a call on ByteBuffer compiles, and is not found there.
@@ -105,9 +106,9 @@ public class EmotionAsset private constructor(
         private fun <T> AssetSource.use(name: String, read: (InputStream) -> T): T = try {
             open(name).use(read)
         } catch (e: FileNotFoundException) {
-            throw AssetException(name, "is missing; run: make asset", e)
+            throw AssetException(name, "is missing", advice, e)
         } catch (e: IOException) {
-            throw AssetException(name, "cannot be read (${e.message})", e)
+            throw AssetException(name, "cannot be read (${e.message})", cause = e)
         }
     }
 }

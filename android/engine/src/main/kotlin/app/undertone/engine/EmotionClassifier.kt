@@ -50,6 +50,7 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
         requireAudible(pcm, offset, length)
         if (length < manifest.shortestWindowSamples) {
             throw AudioException(
+                AudioProblem.TooShort,
                 "too short: $length samples, the model needs ${manifest.shortestWindowSamples} at ${manifest.sampleRateHz} Hz",
             )
         }

@@ -93,7 +93,9 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
     public fun accept(pcm: FloatArray, length: Int = pcm.size) {
         requireStream()
         for (i in 0 until length) {
-            if (!(abs(pcm[i]) <= LOUDEST)) throw AudioException("damaged: sample $i of the chunk is ${pcm[i]}")
+            if (!(abs(pcm[i]) <= LOUDEST)) {
+                throw AudioException(AudioProblem.Damaged, "damaged: sample $i of the chunk is ${pcm[i]}", i.toLong())
+            }
         }
         cutter.accept(pcm, length)
     }
@@ -112,7 +114,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         framesSinceNetwork = 0
         nextEarlySamples = earlyResultSamples
         this.lostSamples += cutter.frameStart - gapStart
-        stream.listener.onEvent(EngineEvent.Gap(gapStart, cutter.frameStart, timeMs(gapStart)))
+        stream.listener.onEvent(EmotionEvent.Gap(gapStart, cutter.frameStart, timeMs(gapStart)))
     }
 
     /** @throws IllegalStateException when no stream was started. */
@@ -196,7 +198,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         earlyResults++
         val smoothed = smoother.accept(estimate, gate.openSpeechSamples, segment.endSample, isFinal = false)
         stream.listener.onEvent(
-            EngineEvent.Early(segment.startSample, segment.endSample, timeMs(segment.startSample), estimate, smoothed),
+            EmotionEvent.Early(segment.startSample, segment.endSample, timeMs(segment.startSample), estimate, smoothed),
         )
     }
 
@@ -206,9 +208,9 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         val event = try {
             val estimate = estimate(segment, isFinal = true)
             val smoothed = smoother.accept(estimate, segment.pcm.size.toLong(), segment.endSample, isFinal = true)
-            EngineEvent.Segment(segment.startSample, segment.endSample, startTimeMs, estimate, smoothed, segment.speech)
+            EmotionEvent.Segment(segment.startSample, segment.endSample, startTimeMs, estimate, smoothed, segment.speech)
         } catch (e: AudioException) {
-            EngineEvent.Skipped(segment.startSample, segment.endSample, startTimeMs, e.message.orEmpty(), segment.speech)
+            EmotionEvent.Skipped(segment.startSample, segment.endSample, startTimeMs, e.problem, e.reason, segment.speech)
         }
         requireStream().listener.onEvent(event)
     }
@@ -225,6 +227,12 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
     private class Stream(val startedAtMs: Long, val listener: EngineListener, val isLate: () -> Boolean)
 
     public companion object {
+        /** Samples a second of all positions in events, whatever the rate of the samples that come in. */
+        public const val SAMPLE_RATE_HZ: Int = 16_000
+
+        /** Samples at [SAMPLE_RATE_HZ] in a frame of [EngineListener.onFrame]: 32 ms. */
+        public const val FRAME_SAMPLES: Int = 512
+
         /** The level of a frame without any sound, in dB of full scale: below what 16 bits can hold. */
         public const val SILENCE_DBFS: Float = -100f
 

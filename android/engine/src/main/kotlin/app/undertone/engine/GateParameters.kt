@@ -15,18 +15,18 @@ package app.undertone.engine
  * @property networkHoldMs frames after one that stood out from the noise reach the network as well.
  * @property networkLeadInMs audio from before, with which the network warms up when frames reach it again.
  */
-public data class GateParameters(
-    public val frameSamples: Int,
-    public val enterProbability: Float,
-    public val leaveProbability: Float,
-    public val shortestSpeechMs: Int,
-    public val preRollMs: Int,
-    public val hangoverMs: Int,
-    public val longestSegmentMs: Int,
-    public val noiseMarginDb: Float,
-    public val noiseWindowMs: Int,
-    public val networkHoldMs: Int,
-    public val networkLeadInMs: Int,
+internal data class GateParameters(
+    val frameSamples: Int,
+    val enterProbability: Float,
+    val leaveProbability: Float,
+    val shortestSpeechMs: Int,
+    val preRollMs: Int,
+    val hangoverMs: Int,
+    val longestSegmentMs: Int,
+    val noiseMarginDb: Float,
+    val noiseWindowMs: Int,
+    val networkHoldMs: Int,
+    val networkLeadInMs: Int,
 ) {
     init {
         require(frameSamples == SpeechDetector.FRAME_SAMPLES) {

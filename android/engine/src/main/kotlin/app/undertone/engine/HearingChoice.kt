@@ -34,7 +34,7 @@ public enum class GateSensitivity(private val oddsFactor: Float, private val mar
     ;
 
     /** [parameters] with thresholds for this sensitivity; [Normal] changes nothing. */
-    public fun applyTo(parameters: GateParameters): GateParameters =
+    internal fun applyTo(parameters: GateParameters): GateParameters =
         if (this == Normal) {
             parameters
         } else {

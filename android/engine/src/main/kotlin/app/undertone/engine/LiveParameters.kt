@@ -8,11 +8,11 @@ package app.undertone.engine
  * @property smoothingMs what was heard this long ago weighs 1/e of what it did.
  * @property switchMargin another emotion is shown only if its smoothed probability is this much above the shown one's, in 0..1.
  */
-public data class LiveParameters(
-    public val earlyResultMs: Int,
-    public val earlyWindowMs: Int,
-    public val smoothingMs: Int,
-    public val switchMargin: Double,
+internal data class LiveParameters(
+    val earlyResultMs: Int,
+    val earlyWindowMs: Int,
+    val smoothingMs: Int,
+    val switchMargin: Double,
 ) {
     init {
         require(earlyResultMs > 0) { "live.early_result_ms must be above 0, not $earlyResultMs" }

@@ -92,7 +92,7 @@ public class LiveStream(
                 isOpen: Boolean,
             ) = hear { listener.onFrame(startSample, levelDbfs, speechProbability, reachedNetwork, isOpen) }
 
-            override fun onEvent(event: EngineEvent) = hear { listener.onEvent(event) }
+            override fun onEvent(event: EmotionEvent) = hear { listener.onEvent(event) }
         }
 
     public companion object {

@@ -24,7 +24,7 @@ internal fun readManifest(text: String): AssetManifest {
     val manifest = Fields(root)
     val schemaVersion = manifest.int("schema_version")
     require(schemaVersion == SCHEMA_VERSION) {
-        "schema_version is $schemaVersion, but this engine reads $SCHEMA_VERSION; build the asset again with: make asset"
+        "schema_version is $schemaVersion, but this engine reads $SCHEMA_VERSION"
     }
     return AssetManifest(
         labels = manifest.array("labels").map { label ->

@@ -34,7 +34,7 @@ internal sealed class OnnxModel(val name: String) {
                 LoadedModel(name, session)
             }
         } catch (e: OrtException) {
-            throw AssetException(name, "cannot be loaded by ONNX Runtime (${e.message?.lineSequence()?.first()})", e)
+            throw AssetException(name, "cannot be loaded by ONNX Runtime (${e.message?.lineSequence()?.first()})", cause = e)
         }
     }
 }
@@ -63,7 +63,7 @@ internal class LoadedModel(val name: String, val session: OrtSession) : AutoClos
     inline fun <T> running(run: () -> T): T = try {
         run()
     } catch (e: OrtException) {
-        throw AssetException(name, "cannot be run by ONNX Runtime (${e.message?.lineSequence()?.first()})", e)
+        throw AssetException(name, "cannot be run by ONNX Runtime (${e.message?.lineSequence()?.first()})", cause = e)
     }
 
     private fun LongArray.describe() = joinToString(", ", "(", ")") { if (it < 0) "any" else "$it" }

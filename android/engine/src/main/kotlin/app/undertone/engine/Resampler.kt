@@ -13,6 +13,7 @@ import kotlin.math.sqrt
  * A polyphase windowed-sinc filter: flat to 0.9 of the lower Nyquist frequency, at least 80 dB down above it. Output
  * sample n sits at the time of input sample n * [fromHz] / [toHz], so positions keep their meaning.
  */
+@InternalUndertoneApi
 public class Resampler(public val fromHz: Int, public val toHz: Int = SpeechDetector.SAMPLE_RATE_HZ) {
     private val up: Int // output n is at input n * down / up
     private val down: Int

@@ -6,9 +6,9 @@ package app.undertone.engine
  * @property priorResults after so many finished segments half of their mean logits is taken off; n / (n + priorResults) after n.
  * @property largestShift the most by which a logit changes. It keeps a voice of one mood what it is: the mean of its logits is the mood itself.
  */
-public data class SessionAdaptationParameters(
-    public val priorResults: Double,
-    public val largestShift: Double,
+internal data class SessionAdaptationParameters(
+    val priorResults: Double,
+    val largestShift: Double,
 ) {
     init {
         require(priorResults > 0 && priorResults.isFinite()) { "session_adaptation.prior_results must be above 0, not $priorResults" }

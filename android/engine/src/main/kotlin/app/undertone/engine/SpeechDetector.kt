@@ -14,6 +14,7 @@ import java.nio.FloatBuffer
  *
  * @throws AssetException when `speech_gate.onnx` is not the model that the engine was written for.
  */
+@InternalUndertoneApi
 public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
     private val model = asset.speechModel.load(threads = 1)
     private val input = directFloats(CONTEXT_SAMPLES + FRAME_SAMPLES)
@@ -86,10 +87,10 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
 
     public companion object {
         /** The one rate that the model of the asset knows. */
-        public const val SAMPLE_RATE_HZ: Int = 16_000
+        public const val SAMPLE_RATE_HZ: Int = EmotionEngine.SAMPLE_RATE_HZ
 
         /** Samples in a frame: 32 ms. */
-        public const val FRAME_SAMPLES: Int = 512
+        public const val FRAME_SAMPLES: Int = EmotionEngine.FRAME_SAMPLES
 
         private const val CONTEXT_SAMPLES = 64
         private val STATE_SHAPE = longArrayOf(2, 1, 128)

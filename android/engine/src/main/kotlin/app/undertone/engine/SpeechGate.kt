@@ -8,11 +8,11 @@ package app.undertone.engine
  * @property pcm the samples, mono in [-1, 1).
  * @property speech when in it somebody spoke: in order and apart, neither pre-roll nor long pauses.
  */
-public class SpeechSegment(
-    public val startSample: Long,
-    public val endSample: Long,
-    public val pcm: FloatArray,
-    public val speech: List<SpeechSpan>,
+internal class SpeechSegment(
+    val startSample: Long,
+    val endSample: Long,
+    val pcm: FloatArray,
+    val speech: List<SpeechSpan>,
 )
 
 /**
@@ -25,7 +25,7 @@ public class SpeechSegment(
  *
  * @param onSegment is called within [accept] and [finish], in the order of the stream; segments never overlap.
  */
-public class SpeechGate(
+internal class SpeechGate(
     private val parameters: GateParameters,
     sampleRateHz: Int,
     private val onSegment: (SpeechSegment) -> Unit,
@@ -39,18 +39,18 @@ public class SpeechGate(
     private val history = SampleHistory(longestSegmentSamples + hangoverSamples + 2 * parameters.frameSamples)
 
     /** Whether a segment is going on. */
-    public var isOpen: Boolean = false
+    var isOpen: Boolean = false
         private set
 
     /**
      * Whether no frame fell silent for a whole longest segment, as in music: until one reaches
      * [GateParameters.enterProbability] again, lower ones are silence, so that the gate can close.
      */
-    public var isStuck: Boolean = false
+    var isStuck: Boolean = false
         private set
 
     /** How much has been said in the open segment, from the frame that opened it to the last frame of speech, in samples. */
-    public val openSpeechSamples: Long
+    val openSpeechSamples: Long
         get() = if (isOpen) speechEnd - speechStart else 0
 
     private val spans = SpeechSpans(
@@ -70,7 +70,7 @@ public class SpeechGate(
     }
 
     /** Takes the next frame of the stream, whose speech probability is [speechProbability]. */
-    public fun accept(frame: FloatArray, speechProbability: Float) {
+    fun accept(frame: FloatArray, speechProbability: Float) {
         require(frame.size == parameters.frameSamples) {
             "a frame has ${parameters.frameSamples} samples, not ${frame.size}"
         }
@@ -91,7 +91,7 @@ public class SpeechGate(
      * Ends the stream, or what there was before a gap in it, with the first [length] samples of [tail], too few for a frame. If the
      * last frame was speech, the tail belongs to its segment. The next stream starts at [nextStart].
      */
-    public fun finish(tail: FloatArray = FloatArray(0), length: Int = tail.size, nextStart: Long = 0) {
+    fun finish(tail: FloatArray = FloatArray(0), length: Int = tail.size, nextStart: Long = 0) {
         require(length < parameters.frameSamples) { "$length samples are a frame or more" }
         if (isOpen) {
             val endsInSpeech = speechEnd == history.end
@@ -103,7 +103,7 @@ public class SpeechGate(
     }
 
     /** Drops what is open and starts a new stream, or goes on at the position [at] after a gap in one. */
-    public fun reset(at: Long = 0) {
+    fun reset(at: Long = 0) {
         history.clear(at)
         isOpen = false
         isStuck = false
@@ -112,7 +112,7 @@ public class SpeechGate(
     }
 
     /** The open segment up to its last frame of speech, or no more than the last [longestSamples] of that; null while closed. */
-    public fun openSegment(longestSamples: Int): SpeechSegment? {
+    fun openSegment(longestSamples: Int): SpeechSegment? {
         if (!isOpen) return null
         val start = maxOf(segmentStart, speechEnd - longestSamples)
         return SpeechSegment(start, speechEnd, history.copy(start, speechEnd), spans.within(start, speechEnd))

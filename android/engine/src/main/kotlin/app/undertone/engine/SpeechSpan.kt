@@ -1,7 +1,7 @@
 package app.undertone.engine
 
 /**
- * A stretch of a segment in which somebody spoke; positions as in [EngineEvent].
+ * A stretch of a segment in which somebody spoke; positions as in [EmotionEvent].
  *
  * @property startSample the position of the first sample.
  * @property endSample the position after the last sample.

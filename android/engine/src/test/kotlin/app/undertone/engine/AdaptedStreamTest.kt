@@ -27,9 +27,9 @@ class AdaptedStreamTest {
         assertEquals(3, heard.segments.size)
         assertTrue(heard.early.size >= 6)
         for (event in heard.events) {
-            val estimate = if (event is EngineEvent.Early) event.estimate else (event as EngineEvent.Segment).estimate
+            val estimate = if (event is EmotionEvent.Early) event.estimate else (event as EmotionEvent.Segment).estimate
             assertEquals(expected.adapted(estimate.logits), estimate.adaptedLogits)
-            if (event is EngineEvent.Segment) expected.accept(estimate.logits)
+            if (event is EmotionEvent.Segment) expected.accept(estimate.logits)
         }
         assertEquals(heard.segments[0].estimate.logits, heard.segments[0].estimate.adaptedLogits)
         assertNotEquals(heard.segments[1].estimate.logits, heard.segments[1].estimate.adaptedLogits)

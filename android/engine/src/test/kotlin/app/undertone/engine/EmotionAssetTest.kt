@@ -70,6 +70,17 @@ class EmotionAssetTest {
     }
 
     @Test
+    fun `what is wrong, where, and what to do are apart`() {
+        val spoilt = TinyAsset(afterHashing = mapOf("model.onnx" to null))
+        val refusal = assertFailsWith<AssetException> { EmotionAsset.open(DirectoryAssetSource(spoilt.inTemporaryFolder())) }
+        assertEquals(listOf("model.onnx", "is missing", "run: make asset"), listOf(refusal.file, refusal.reason, refusal.advice))
+
+        val packaged = assertFailsWith<AssetException> { EmotionAsset.open(ClasspathAssetSource("nowhere")) }
+        assertEquals("manifest.json" to "is missing", packaged.file to packaged.reason)
+        assertContains(packaged.advice!!, "app.undertone:emotion-model")
+    }
+
+    @Test
     fun `a model that was cut off is refused`() {
         val half = TinyModels.emotion().let { it.copyOf(it.size / 2) }
         refuses(TinyAsset(afterHashing = mapOf("model.onnx" to half)), "model.onnx: has ${half.size} bytes, the manifest says")

@@ -206,7 +206,7 @@ class EmotionEngineTest {
         val audio = GeneratedAudio.bursts(16 * 512, 16 * 512, 32 * 512)
 
         val skipped = listen(asset = EmotionAsset.open(longWindow.asStreams())) { it.accept(audio) }
-            .events.filterIsInstance<EngineEvent.Skipped>().single()
+            .events.filterIsInstance<EmotionEvent.Skipped>().single()
 
         assertEquals(16 * 512L - 4_800 to 32 * 512L, skipped.startSample to skipped.endSample)
         assertContains(skipped.reason, "too short: 12992 samples, the model needs 30000")
@@ -259,7 +259,7 @@ class EmotionEngineTest {
         }
 
         assertEquals(3L to 0L, counts.lateEarlyResults to counts.earlyResults)
-        assertEquals(listOf("happy"), heard.events.map { (it as EngineEvent.Segment).estimate.label })
+        assertEquals(listOf("happy"), heard.events.map { (it as EmotionEvent.Segment).estimate.label })
     }
 
     @Test
@@ -341,7 +341,7 @@ class EmotionEngineTest {
         val thread = Thread.currentThread().id
         EmotionEngine(asset).use { engine ->
             val listener = object : EngineListener {
-                override fun onEvent(event: EngineEvent) = Unit
+                override fun onEvent(event: EmotionEvent) = Unit
             }
             for (rateHz in listOf(16_000, 48_000)) {
                 engine.start(rateHz, 0, listener)

@@ -67,11 +67,11 @@ class LiveStreamTest {
     @Test
     fun `what the source lost ends the segment before it at once, and moves the clock of what follows`() {
         val isOver = CountDownLatch(1)
-        val heard = mutableListOf<EngineEvent>()
+        val heard = mutableListOf<EmotionEvent>()
         val listener = object : LiveListener {
-            override fun onEvent(event: EngineEvent) {
+            override fun onEvent(event: EmotionEvent) {
                 heard += event
-                if (event is EngineEvent.Segment) isOver.countDown()
+                if (event is EmotionEvent.Segment) isOver.countDown()
             }
 
             override fun onFailure(failure: Exception) = throw failure
@@ -85,9 +85,9 @@ class LiveStreamTest {
         stream.offer(burst)
         stream.finish()
 
-        val (first, second) = heard.filterIsInstance<EngineEvent.Segment>()
+        val (first, second) = heard.filterIsInstance<EmotionEvent.Segment>()
         assertEquals(burst.size + 200_000L, second.endSample - first.endSample)
-        val gaps = heard.filterIsInstance<EngineEvent.Gap>()
+        val gaps = heard.filterIsInstance<EmotionEvent.Gap>()
         assertEquals(burst.size.toLong(), gaps.first().startSample)
         assertEquals(200_000, gaps.sumOf { it.endSample - it.startSample })
     }
@@ -125,7 +125,7 @@ class LiveStreamTest {
         val events = AtomicInteger()
         var refusal: Throwable? = null
         val listener = object : LiveListener {
-            override fun onEvent(event: EngineEvent) {
+            override fun onEvent(event: EmotionEvent) {
                 isReady.await()
                 events.incrementAndGet()
                 refusal = assertFailsWith<IllegalStateException> { stream.finish() }
@@ -156,7 +156,7 @@ class LiveStreamTest {
                     if (isOver.get()) spokeAfterwards.set(true)
                 }
 
-                override fun onEvent(event: EngineEvent) {
+                override fun onEvent(event: EmotionEvent) {
                     if (isOver.get()) spokeAfterwards.set(true)
                 }
 
@@ -197,8 +197,6 @@ class LiveStreamTest {
         assertEquals(ROUNDS to ROUNDS, opened.get() to closed.get())
     }
 
-    private fun FloatArray.in16Bits() = ShortArray(size) { (this[it] * 32768).toInt().toShort() }
-
     /** Remembers what it was given, and does what the test says with each chunk. */
     private class ScriptedEngine(private val onAccept: () -> Unit) : StreamEngine {
         val heard = mutableListOf<ShortArray>()
@@ -236,3 +234,5 @@ class LiveStreamTest {
         const val ROUNDS = 120
     }
 }
+
+internal fun FloatArray.in16Bits() = ShortArray(size) { (this[it] * 32768).toInt().toShort() }

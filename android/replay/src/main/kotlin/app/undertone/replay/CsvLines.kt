@@ -1,8 +1,9 @@
 package app.undertone.replay
 
 import app.undertone.engine.AssetManifest
+import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EmotionEstimate
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.SmoothedEmotion
 import java.io.PrintStream
 import java.time.Instant
@@ -21,15 +22,15 @@ internal class CsvLines(private val out: PrintStream, private val manifest: Asse
     }
 
     override fun frame(file: String, startSample: Long, speechProbability: Float, reachedNetwork: Boolean) = row(
-        listOf("frame", file) + range(startSample, startSample + manifest.gate.frameSamples) + "" + estimate(null) + smoothed(null) +
+        listOf("frame", file) + range(startSample, startSample + EmotionEngine.FRAME_SAMPLES) + "" + estimate(null) + smoothed(null) +
             listOf(speechProbability, reachedNetwork, "") + said(null),
     )
 
-    override fun event(file: String, event: EngineEvent) = when (event) {
-        is EngineEvent.Early -> result("early", file, event, event.estimate, event.smoothed)
-        is EngineEvent.Segment -> result("segment", file, event, event.estimate, event.smoothed)
-        is EngineEvent.Skipped -> result("skipped", file, event, reason = event.reason)
-        is EngineEvent.Gap -> result("gap", file, event)
+    override fun event(file: String, event: EmotionEvent) = when (event) {
+        is EmotionEvent.Early -> result("early", file, event, event.estimate, event.smoothed)
+        is EmotionEvent.Segment -> result("segment", file, event, event.estimate, event.smoothed)
+        is EmotionEvent.Skipped -> result("skipped", file, event, reason = event.reason)
+        is EmotionEvent.Gap -> result("gap", file, event)
     }
 
     override fun whole(file: String, samples: Long, estimate: EmotionEstimate) =
@@ -38,7 +39,7 @@ internal class CsvLines(private val out: PrintStream, private val manifest: Asse
     private fun result(
         type: String,
         file: String,
-        event: EngineEvent,
+        event: EmotionEvent,
         estimate: EmotionEstimate? = null,
         smoothed: SmoothedEmotion? = null,
         reason: String = "",

@@ -2,7 +2,7 @@ package app.undertone.replay
 
 import app.undertone.engine.AssetManifest
 import app.undertone.engine.EmotionEstimate
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.SmoothedEmotion
 import app.undertone.engine.SpeechSpan
 import kotlinx.serialization.json.JsonObjectBuilder
@@ -24,19 +24,19 @@ internal class JsonLines(private val out: PrintStream, private val manifest: Ass
         put("reached_network", reachedNetwork)
     }
 
-    override fun event(file: String, event: EngineEvent) {
+    override fun event(file: String, event: EmotionEvent) {
         when (event) {
-            is EngineEvent.Early -> print("early", file) { result(event, event.estimate, event.smoothed) }
-            is EngineEvent.Segment -> print("segment", file) {
+            is EmotionEvent.Early -> print("early", file) { result(event, event.estimate, event.smoothed) }
+            is EmotionEvent.Segment -> print("segment", file) {
                 result(event, event.estimate, event.smoothed)
                 speech(event.speech)
             }
-            is EngineEvent.Skipped -> print("skipped", file) {
+            is EmotionEvent.Skipped -> print("skipped", file) {
                 place(event)
                 put("reason", event.reason)
                 speech(event.speech)
             }
-            is EngineEvent.Gap -> print("gap", file) { place(event) }
+            is EmotionEvent.Gap -> print("gap", file) { place(event) }
         }
     }
 
@@ -45,7 +45,7 @@ internal class JsonLines(private val out: PrintStream, private val manifest: Ass
         estimate(estimate)
     }
 
-    private fun JsonObjectBuilder.result(event: EngineEvent, estimate: EmotionEstimate, smoothed: SmoothedEmotion) {
+    private fun JsonObjectBuilder.result(event: EmotionEvent, estimate: EmotionEstimate, smoothed: SmoothedEmotion) {
         place(event)
         estimate(estimate)
         putJsonObject("smoothed") {
@@ -59,7 +59,7 @@ internal class JsonLines(private val out: PrintStream, private val manifest: Ass
         putJsonArray("speech") { for (span in spans) addJsonArray { for (end in listOf(span.startSample, span.endSample)) add(seconds(end)) } }
     }
 
-    private fun JsonObjectBuilder.place(event: EngineEvent) {
+    private fun JsonObjectBuilder.place(event: EmotionEvent) {
         range(event.startSample, event.endSample)
         put("time", Instant.ofEpochMilli(event.startTimeMs).toString())
     }

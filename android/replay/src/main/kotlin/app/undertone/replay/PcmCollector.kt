@@ -1,6 +1,7 @@
 package app.undertone.replay
 
 import app.undertone.engine.AudioException
+import app.undertone.engine.AudioProblem
 import app.undertone.engine.Resampler
 import app.undertone.engine.SpeechDetector
 
@@ -38,7 +39,7 @@ internal class PcmCollector(private val rateHz: Int, private val channels: Int, 
                 sum += sample
                 energies[channel] += sample.toDouble() * sample
             }
-            if (!sum.isFinite()) throw AudioException("damaged: the sample at ${(framesBefore + frame).toDouble() / rateHz} s is $sum")
+            if (!sum.isFinite()) throw damaged(framesBefore + frame, sum)
             val mean = sum / channels
             meanEnergy += mean.toDouble() * mean
             mono[frame] = if (channel == null) mean else interleaved[frame * channels + channel]
@@ -54,6 +55,9 @@ internal class PcmCollector(private val rateHz: Int, private val channels: Int, 
         val cancelsOut = channel == null && meanEnergy < CANCELLED_SHARE * energies[loudest]
         return Mixdown(collected.copyOf(length), cancelsOut, loudest)
     }
+
+    private fun damaged(frame: Long, sum: Float) =
+        AudioException(AudioProblem.Damaged, "damaged: the sample at ${frame.toDouble() / rateHz} s is $sum", frame)
 
     private fun append(samples: FloatArray) {
         if (length + samples.size > collected.size) collected = collected.copyOf(2 * (length + samples.size))

@@ -3,7 +3,7 @@ package app.undertone.replay
 import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionClassifier
 import app.undertone.engine.EmotionEngine
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.HearingChoice
 import app.undertone.engine.LiveListener
 import app.undertone.engine.LiveStream
@@ -127,7 +127,7 @@ private class PrintingListener(
     private val file: String,
     private val showsFrames: Boolean,
     private val lines: Lines,
-    private val onOut: (EngineEvent) -> Unit,
+    private val onOut: (EmotionEvent) -> Unit,
 ) : LiveListener {
     @Volatile
     var failure: Exception? = null
@@ -136,7 +136,7 @@ private class PrintingListener(
         if (showsFrames) lines.frame(file, startSample, speechProbability, reachedNetwork)
     }
 
-    override fun onEvent(event: EngineEvent) {
+    override fun onEvent(event: EmotionEvent) {
         lines.event(file, event)
         onOut(event)
     }

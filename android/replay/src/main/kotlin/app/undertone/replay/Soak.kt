@@ -1,7 +1,7 @@
 package app.undertone.replay
 
 import app.undertone.engine.EmotionEngine
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.SpeechDetector
 import kotlinx.serialization.json.buildJsonObject
@@ -89,8 +89,8 @@ internal class Soak(private val hours: Double, private val out: PrintStream, pri
             heard++
         }
 
-        override fun onEvent(event: EngineEvent) {
-            if (event is EngineEvent.Segment) segments++
+        override fun onEvent(event: EmotionEvent) {
+            if (event is EmotionEvent.Segment) segments++
         }
     }
 

@@ -1,6 +1,6 @@
 package app.undertone.replay
 
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.StreamCounts
 import kotlinx.serialization.json.JsonObjectBuilder
 import kotlinx.serialization.json.buildJsonObject
@@ -26,12 +26,12 @@ internal class Stopwatch {
     private var lostSamples = 0L
 
     /** [event] is out; what it waited for was there at [thereNanos], by [System.nanoTime]. */
-    fun onEvent(event: EngineEvent, thereNanos: Long) {
+    fun onEvent(event: EmotionEvent, thereNanos: Long) {
         val latencyMs = (System.nanoTime() - thereNanos) / 1e6
         when (event) {
-            is EngineEvent.Early -> earlyMs += latencyMs
-            is EngineEvent.Segment -> finalMs += latencyMs
-            is EngineEvent.Skipped, is EngineEvent.Gap -> Unit
+            is EmotionEvent.Early -> earlyMs += latencyMs
+            is EmotionEvent.Segment -> finalMs += latencyMs
+            is EmotionEvent.Skipped, is EmotionEvent.Gap -> Unit
         }
     }
 

@@ -1,6 +1,6 @@
 package app.undertone.engine.testing
 
-import app.undertone.engine.EngineEvent
+import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.LiveListener
 
@@ -16,18 +16,18 @@ data class HeardFrame(
 /** Remembers all that it hears, of one stream. */
 class HeardStream : LiveListener {
     val frames = mutableListOf<HeardFrame>()
-    val events = mutableListOf<EngineEvent>()
+    val events = mutableListOf<EmotionEvent>()
     val failures = mutableListOf<Exception>()
 
-    val segments get() = events.filterIsInstance<EngineEvent.Segment>()
-    val early get() = events.filterIsInstance<EngineEvent.Early>()
-    val gaps get() = events.filterIsInstance<EngineEvent.Gap>()
+    val segments get() = events.filterIsInstance<EmotionEvent.Segment>()
+    val early get() = events.filterIsInstance<EmotionEvent.Early>()
+    val gaps get() = events.filterIsInstance<EmotionEvent.Gap>()
 
     override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) {
         frames += HeardFrame(startSample, levelDbfs, speechProbability, reachedNetwork, isOpen)
     }
 
-    override fun onEvent(event: EngineEvent) {
+    override fun onEvent(event: EmotionEvent) {
         events += event
     }
 

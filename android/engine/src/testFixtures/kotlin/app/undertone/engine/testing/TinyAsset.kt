@@ -32,6 +32,8 @@ class TinyAsset(
 
     /** The asset as an APK gives it: streams without paths. */
     fun asStreams(): AssetSource = object : AssetSource {
+        override val advice = "run: make asset"
+
         override fun open(name: String): InputStream =
             ByteArrayInputStream(files[name] ?: throw FileNotFoundException(name))
     }

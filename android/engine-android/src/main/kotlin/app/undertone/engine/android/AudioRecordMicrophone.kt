@@ -1,0 +1,91 @@
+package app.undertone.engine.android
+
+import android.annotation.SuppressLint
+import android.content.Context
+import android.media.AudioFormat
+import android.media.AudioManager
+import android.media.AudioRecord
+import android.media.MediaRecorder
+import app.undertone.engine.EmotionEngine
+import app.undertone.engine.Microphone
+import app.undertone.engine.MicrophoneException
+import app.undertone.engine.MicrophoneProblem
+import app.undertone.engine.Recording
+
+/**
+ * The phone's microphone, tuned for recognition: no automatic gain, no noise suppression, so that level and timbre stay as spoken.
+ *
+ * Records at the model's own rate where the device offers it, else at its native one; the engine resamples.
+ */
+public class AudioRecordMicrophone(private val context: Context, private val choice: MicrophoneChoice = MicrophoneChoice()) : Microphone {
+    private val audio = context.getSystemService(AudioManager::class.java)
+    private val access = MicrophoneAccess(context)
+
+    private val nativeRateHz: Int
+        get() = audio.getProperty(AudioManager.PROPERTY_OUTPUT_SAMPLE_RATE)?.toIntOrNull() ?: USUAL_RATE_HZ
+
+    override fun start(): Recording {
+        val rates = listOf(MODEL_RATE_HZ, nativeRateHz).distinct()
+        return rates.firstNotNullOfOrNull { startAt(it) }
+            ?: throw MicrophoneException("the microphone does not start at ${rates.joinToString(" or ")} Hz", access.problem())
+    }
+
+    // The screen asks for the permission before it starts; a missing one arrives here as a SecurityException.
+    @SuppressLint("MissingPermission")
+    private fun startAt(rateHz: Int): Recording? {
+        val smallestBytes = AudioRecord.getMinBufferSize(rateHz, AudioFormat.CHANNEL_IN_MONO, AudioFormat.ENCODING_PCM_16BIT)
+        if (smallestBytes <= 0) return null
+        val record = try {
+            AudioRecord.Builder()
+                .setAudioSource(audioSource(choice.source))
+                .setAudioFormat(
+                    AudioFormat.Builder()
+                        .setSampleRate(rateHz)
+                        .setChannelMask(AudioFormat.CHANNEL_IN_MONO)
+                        .setEncoding(AudioFormat.ENCODING_PCM_16BIT)
+                        .build(),
+                )
+                .setBufferSizeInBytes(maxOf(smallestBytes, rateHz * Short.SIZE_BYTES * BUFFER_SECONDS))
+                .build()
+        } catch (e: UnsupportedOperationException) {
+            return null
+        } catch (e: SecurityException) {
+            throw MicrophoneException("recording is not allowed", MicrophoneProblem.NotAllowed, e)
+        }
+        if (record.state != AudioRecord.STATE_INITIALIZED) {
+            record.release()
+            return null
+        }
+        val device = choice.device?.let { PreferredDevice(audio, record, BluetoothLink(context, audio), it) }
+        device?.await()
+        if (!record.starts()) {
+            device?.close()
+            record.release()
+            return null
+        }
+        return AudioRecordRecording(record, SilenceWatch.start(audio, record.audioSessionId, access::problem), device, access::problem)
+    }
+
+    private fun AudioRecord.starts(): Boolean {
+        try {
+            startRecording()
+        } catch (_: IllegalStateException) {
+            return false // the audio server ended since it was made
+        }
+        return recordingState == AudioRecord.RECORDSTATE_RECORDING
+    }
+
+    private fun audioSource(source: MicrophoneSource): Int {
+        val isUnprocessed = source == MicrophoneSource.Unprocessed &&
+            audio.getProperty(AudioManager.PROPERTY_SUPPORT_AUDIO_SOURCE_UNPROCESSED).toBoolean()
+        return if (isUnprocessed) MediaRecorder.AudioSource.UNPROCESSED else MediaRecorder.AudioSource.VOICE_RECOGNITION
+    }
+
+    private companion object {
+        const val MODEL_RATE_HZ = EmotionEngine.SAMPLE_RATE_HZ
+        const val USUAL_RATE_HZ = 48_000
+
+        /** Covers pauses of the capture thread; the system's smallest buffer is some 40 ms. */
+        const val BUFFER_SECONDS = 2
+    }
+}
