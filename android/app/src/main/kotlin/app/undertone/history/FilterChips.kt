@@ -3,6 +3,8 @@ package app.undertone.history
 import androidx.compose.foundation.horizontalScroll
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.shape.CircleShape
@@ -23,7 +25,8 @@ import app.undertone.model.HistoryFilter
 /** The four emotions and the [tags] that are used most; each is chosen and left with a tap. */
 @Composable
 internal fun FilterChips(filter: HistoryFilter, tags: List<String>, onFilter: (HistoryFilter) -> Unit, modifier: Modifier = Modifier) {
-    Row(modifier.horizontalScroll(rememberScrollState()), Arrangement.spacedBy(8.dp)) {
+    // Chips scroll up to the edge of the screen, below which more of them are seen to lie.
+    Row(modifier.fillMaxWidth().horizontalScroll(rememberScrollState()).padding(horizontal = 16.dp), Arrangement.spacedBy(8.dp)) {
         for (emotion in Emotion.entries) {
             Chip(
                 stringResource(emotion.word),

@@ -133,7 +133,7 @@ private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, shownId
                 WeekCard(state.week, state.filter.day, { callbacks.onFilter(state.filter.copy(day = it)) }, Modifier.pageWidth())
             }
         }
-        item(key = "chips") { FilterChips(state.filter, state.tags, callbacks.onFilter, Modifier.pageWidth()) }
+        item(key = "chips") { FilterChips(state.filter, state.tags, callbacks.onFilter, Modifier.widthIn(max = WIDEST_PAGE)) }
         if (state.days.isEmpty()) item(key = "no match") { NoMatch({ callbacks.onFilter(HistoryFilter()) }, Modifier.pageWidth()) }
         for (day in state.days) day(day, state, callbacks, shownId)
         item(key = "end") { Box(Modifier.padding(bottom = 4.dp)) }
@@ -239,4 +239,6 @@ internal fun NothingHere(@DrawableRes icon: Int, modifier: Modifier = Modifier) 
 }
 
 /** A column that is comfortable to read on wide screens, with margins on narrow ones. */
-internal fun Modifier.pageWidth(): Modifier = widthIn(max = 672.dp).fillMaxWidth().padding(horizontal = 16.dp)
+internal fun Modifier.pageWidth(): Modifier = widthIn(max = WIDEST_PAGE).fillMaxWidth().padding(horizontal = 16.dp)
+
+private val WIDEST_PAGE = 672.dp

@@ -65,7 +65,9 @@ fun SessionDetailScreen(
         onNoticeShown = { callbacks.onNoticeShown() },
         modifier = modifier,
         menu = if (state.session == null) emptyList() else menu(callbacks),
-        bottomBar = { if (state.playback.status != PlaybackStatus.None) PlayerBar(state.playback, callbacks.onTogglePlayback, callbacks.onSeek) },
+        bottomBar = {
+            if (state.playback.status != PlaybackStatus.None) PlayerBar(state.playback, state.segments, callbacks.onTogglePlayback, callbacks.onSeek)
+        },
     ) { insets ->
         if (state.session != null) Page(state, state.session, callbacks, insets)
     }
@@ -105,7 +107,6 @@ private fun Page(state: SessionDetailUiState, session: Session, callbacks: Sessi
             Legend(state.heardTimes.filter { it.timeMs > 0 })
             ToneChanges(state.steadiness)
         }
-        chart("timeline", R.string.session_timeline) { TimelineChart(session, state.segments, state.heardTimes) }
         chart("segments", R.string.session_segments) {}
         items(state.segments, key = { it.id }, contentType = { "segment" }) { segment ->
             SegmentRow(

@@ -109,7 +109,7 @@ class HistoryAccessibilityTest {
             assertTappable()
         }
         detail = HistoryStates.playing
-        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(4)
+        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(3)
         assertTappable()
     }
 
@@ -198,22 +198,21 @@ class HistoryAccessibilityTest {
     @Test
     fun `charts are phrases`() {
         showDetail()
+        compose.onNodeWithContentDescription("Happy, 2 moments, 20 sec").assertExists()
         scrollToNode("Neutral 20\u00a0%")
         scrollToNode("The tone changed 3 times")
-        scrollToNode("Over time")
-        compose.onNodeWithContentDescription("Happy, 2 moments, 20 sec").assertExists()
     }
 
     @Test
     fun `the ribbon says which part it shows, and is zoomed and moved without a gesture`() {
         showDetail()
-        compose.onNodeWithContentDescription("Ribbon, from 0:00 to 1:35 of 1:35").assertExists()
+        compose.onNodeWithContentDescription("Timeline, from 0:00 to 1:35 of 1:35").assertExists()
         compose.onNodeWithContentDescription("Zoom out").assertIsNotEnabled()
         compose.onNodeWithContentDescription("Zoom in").performClick()
-        val zoomed = compose.onNodeWithContentDescription("Ribbon, from 0:23 to 1:11 of 1:35").assertExists()
+        val zoomed = compose.onNodeWithContentDescription("Timeline, from 0:23 to 1:11 of 1:35").assertExists()
         compose.onNodeWithContentDescription("Zoom out").assertIsEnabled()
         zoomed.performSemanticsAction(SemanticsActions.ScrollBy) { it(10_000f, 0f) }
-        compose.onNodeWithContentDescription("Ribbon, from 0:47 to 1:35 of 1:35").assertExists()
+        compose.onNodeWithContentDescription("Timeline, from 0:47 to 1:35 of 1:35").assertExists()
     }
 
     @Test
@@ -222,13 +221,13 @@ class HistoryAccessibilityTest {
         compose.onNodeWithContentDescription("Zoom in").performClick()
         compose.onNodeWithContentDescription("Zoom in").performClick()
         detail = HistoryStates.playing.copy(playback = PlaybackState(PlaybackStatus.Playing, positionMs = 1_000, lengthMs = 95_000))
-        compose.onNodeWithContentDescription("Ribbon, from 0:01 to 0:24 of 1:35").assertExists()
+        compose.onNodeWithContentDescription("Timeline, from 0:01 to 0:24 of 1:35").assertExists()
     }
 
     @Test
     fun `a tap on the ribbon or a segment plays from there, where audio was kept`() {
         showDetail()
-        compose.onNodeWithContentDescription("Ribbon, from 0:00 to 1:35 of 1:35").performClick()
+        compose.onNodeWithContentDescription("Timeline, from 0:00 to 1:35 of 1:35").performClick()
         scrollToNode("0:21")
         compose.onNode(hasText("0:21") and hasClickAction()).performClick()
         compose.onNodeWithContentDescription("Play").performClick()
@@ -238,6 +237,19 @@ class HistoryAccessibilityTest {
         compose.onNode(hasText("0:21")).assertExists()
         compose.onNode(hasText("0:21") and hasClickAction()).assertDoesNotExist()
         compose.onNodeWithContentDescription("Play").assertDoesNotExist()
+    }
+
+    @Test
+    fun `the player steps by ten seconds and by moments, and not beyond the ends`() {
+        showDetail()
+        detail = HistoryStates.playing
+        for (step in listOf("10 seconds back", "10 seconds forward", "Previous moment", "Next moment")) {
+            compose.onNodeWithContentDescription(step).performClick()
+        }
+        detail = HistoryStates.paused
+        compose.onNodeWithContentDescription("10 seconds back").performClick()
+        compose.onNodeWithContentDescription("Previous moment").assertIsNotEnabled()
+        assertEquals(listOf<Any?>(14_000L, 34_000L, 21_000L, 30_500L, 0L), done)
     }
 
     @Test

@@ -99,7 +99,7 @@ class HistoryScreenshotTest {
     }
 
     @Test
-    fun `detail, charts`() = captureDetail("detail_charts", HistoryStates.paused) { scrollTo(TIMELINE) }
+    fun `detail, charts`() = captureDetail("detail_charts", HistoryStates.paused) { scrollTo(CHARTS) }
 
     @Test
     fun `detail, segments`() = captureDetail("detail_segments", HistoryStates.playing) { scrollTo(SEGMENTS) }
@@ -146,7 +146,7 @@ class HistoryScreenshotTest {
 
     @Test
     @Config(qualifiers = "+de")
-    fun `detail, charts, German`() = captureDetail("detail_charts_german", HistoryStates.paused) { scrollTo(TIMELINE) }
+    fun `detail, charts, German`() = captureDetail("detail_charts_german", HistoryStates.paused) { scrollTo(CHARTS) }
 
     @Test
     @Config(qualifiers = TABLET)
@@ -196,7 +196,7 @@ class HistoryScreenshotTest {
     }
 
     private companion object {
-        const val TIMELINE = 3
-        const val SEGMENTS = 4
+        const val CHARTS = 2
+        const val SEGMENTS = 3
     }
 }

@@ -52,11 +52,11 @@ class SettingsScreenshotTest {
     )
 
     @Test
-    @Config(qualifiers = "w360dp-h1560dp-mdpi")
+    @Config(qualifiers = "w360dp-h1700dp-mdpi")
     fun light() = capture("light", SettingsUiState(Settings(), devices = listOf(MicrophoneDevice("Phone", 15))))
 
     @Test
-    @Config(qualifiers = "w360dp-h1560dp-mdpi")
+    @Config(qualifiers = "w360dp-h1700dp-mdpi")
     fun dark() = capture("dark", chosen, isDark = true)
 
     @Test
@@ -79,11 +79,11 @@ class SettingsScreenshotTest {
     }
 
     @Test
-    @Config(qualifiers = "de-w360dp-h1560dp-mdpi")
+    @Config(qualifiers = "de-w360dp-h1700dp-mdpi")
     fun german() = capture("german", chosen)
 
     @Test
-    @Config(qualifiers = "ar-ldrtl-w360dp-h1560dp-mdpi")
+    @Config(qualifiers = "ar-ldrtl-w360dp-h1700dp-mdpi")
     fun arabic() = capture("arabic", chosen, direction = LayoutDirection.Rtl)
 
     @Test
