@@ -27,6 +27,7 @@ import app.undertone.history.SessionStore
 import app.undertone.history.UndoableDeletion
 import app.undertone.history.export.SessionExport
 import app.undertone.history.room.RoomSessionStore
+import app.undertone.history.room.SessionDatabase
 import app.undertone.live.Capture
 import app.undertone.live.Emotion
 import app.undertone.live.LiveEvent
@@ -42,6 +43,9 @@ import app.undertone.selfcheck.phone
 import app.undertone.settings.DataStoreSettings
 import app.undertone.settings.SettingsStore
 import app.undertone.settings.SettingsViewModel
+import app.undertone.settings.StoragePlaces
+import app.undertone.settings.StorageViewModel
+import app.undertone.settings.deleteExpiredAudio
 import app.undertone.settings.microphones
 import app.undertone.settings.toHearingChoice
 import kotlinx.coroutines.CoroutineScope
@@ -53,6 +57,7 @@ import kotlinx.coroutines.flow.flowOf
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import java.io.File
+import java.time.Clock
 
 /** Builds what the screens need, once. */
 class UndertoneApplication : Application() {
@@ -69,7 +74,12 @@ class UndertoneApplication : Application() {
 
     val sessionStore: SessionStore by lazy {
         // What was deleted, and not restored before the process ended, is gone for good now.
-        RoomSessionStore(this, ::keptAudioFolder).also { background.launch { it.purge() } }
+        RoomSessionStore(this, ::keptAudioFolder).also { store ->
+            background.launch {
+                store.purge()
+                store.deleteExpiredAudio(settingsStore.settings.first().keptAudioDays, Clock.systemDefaultZone())
+            }
+        }
     }
 
     val settingsStore: SettingsStore by lazy { DataStoreSettings(background) { filesDir.resolve("settings.preferences_pb") } }
@@ -95,6 +105,16 @@ class UndertoneApplication : Application() {
     val modelFacts: ModelFactsSource by lazy { AssetModelFacts(asset) }
     val licences: LicencesSource by lazy { PackagedLicences(assets, resources, modelFacts) }
 
+    private val storagePlaces by lazy {
+        // SQLite keeps what it just wrote beside the database.
+        val database = getDatabasePath(SessionDatabase.FILE)
+        StoragePlaces(
+            audioFolder = ::keptAudioFolder,
+            results = { listOf("", "-wal", "-shm").map { database.resolveSibling(database.name + it) } },
+            freeBytes = { noBackupFilesDir.usableSpace },
+        )
+    }
+
     private val deletion by lazy { UndoableDeletion(sessionStore) }
     private val export by lazy { SessionExport(sessionStore, contentResolver) }
 
@@ -104,7 +124,10 @@ class UndertoneApplication : Application() {
         }
     }
     val settingsFactory: ViewModelProvider.Factory by lazy {
-        SettingsViewModel.factory(settingsStore, ::tryMicrophone, audio.microphones(), deletion::deleteEverything)
+        SettingsViewModel.factory(settingsStore, ::tryMicrophone, audio.microphones())
+    }
+    val storageFactory: ViewModelProvider.Factory by lazy {
+        StorageViewModel.factory(sessionStore, settingsStore, storagePlaces, deletion::deleteEverything)
     }
     val historyFactory: ViewModelProvider.Factory by lazy { HistoryViewModel.factory(sessionStore, deletion, export) }
     val selfCheckFactory: ViewModelProvider.Factory by lazy { SelfCheckViewModel.factory(SelfCheck(asset), phone(this)) }

@@ -1,16 +1,22 @@
 package app.undertone.history
 
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import app.undertone.history.export.rememberExportLauncher
 
 /**
- * Joins the History screen to its view model and to the system's picker of documents.
+ * Joins the History screen to its view model and to the system's picker of documents. In a wide window the page of a session stands
+ * beside the list.
  *
  * @param onOpen takes [Session.id].
  * @param onListen leads to where sessions come from.
  * @param onFile leads to the audio files.
+ * @param page of the session with this id, beside the list.
  */
 @Composable
 fun HistoryRoute(
@@ -19,18 +25,22 @@ fun HistoryRoute(
     onListen: () -> Unit,
     onFile: () -> Unit,
     onBack: () -> Unit,
+    page: @Composable (sessionId: Long) -> Unit = {},
 ) {
     val state by viewModel.state.collectAsStateWithLifecycle()
     val export = rememberExportLauncher(viewModel::export)
-    HistoryScreen(
+    var chosen by rememberSaveable { mutableStateOf<Long?>(null) }
+
+    @Composable
+    fun Screen(shownId: Long?, open: (Long) -> Unit) = HistoryScreen(
         state,
         HistoryCallbacks(
             onBack = onBack,
             onListen = onListen,
             onFile = onFile,
-            onOpen = onOpen,
+            onOpen = open,
             onShown = viewModel::onShown,
-            onSearch = viewModel::search,
+            onFilter = viewModel::filter,
             onDelete = viewModel::delete,
             onUndo = viewModel::undo,
             onNoticeShown = viewModel::onNoticeShown,
@@ -39,5 +49,21 @@ fun HistoryRoute(
             onDeleteEverything = viewModel::deleteEverything,
             onExport = { format -> export(format, "undertone-${state.today}") },
         ),
+        shownId = shownId,
     )
+
+    BoxWithConstraints {
+        val shown = state.shownBeside(chosen)
+        if (maxWidth >= PANES_FROM && shown != null) {
+            HistoryPanes(list = { Screen(shown) { chosen = it } }, page = { SessionPane(shown) { page(shown) } })
+        } else {
+            Screen(shownId = null, onOpen)
+        }
+    }
+}
+
+/** The session whose page stands beside the list: the one that was [chosen], or else the first; null without any. */
+internal fun HistoryUiState.shownBeside(chosen: Long?): Long? {
+    val ids = days.flatMap { day -> day.sessions.map { it.session.id } }
+    return chosen.takeIf { it in ids } ?: ids.firstOrNull()
 }

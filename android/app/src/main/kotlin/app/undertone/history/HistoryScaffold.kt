@@ -34,18 +34,20 @@ import java.time.ZoneId
  * The frame of the history's pages: a bar with the way back and a menu, and what just happened at the bottom.
  *
  * @param title null where the page itself begins with one.
+ * @param onBack null where a rail or a list beside the page leads on.
  * @param menu without items there is none.
  * @param content takes what bars and insets cover.
  */
 @Composable
 internal fun HistoryScaffold(
     title: String?,
-    onBack: () -> Unit,
+    onBack: (() -> Unit)?,
     notice: HistoryNotice?,
     zone: ZoneId,
     onUndo: () -> Unit,
     onNoticeShown: (HistoryNotice) -> Unit,
     modifier: Modifier = Modifier,
+    actions: @Composable () -> Unit = {},
     menu: List<MenuItem> = emptyList(),
     bottomBar: @Composable () -> Unit = {},
     content: @Composable (PaddingValues) -> Unit,
@@ -53,7 +55,12 @@ internal fun HistoryScaffold(
     val snackbars = remember { SnackbarHostState() }
     Scaffold(
         modifier,
-        topBar = { TitleBar(title, onBack) { if (menu.isNotEmpty()) Menu(menu) } },
+        topBar = {
+            TitleBar(title, onBack) {
+                actions()
+                if (menu.isNotEmpty()) Menu(menu)
+            }
+        },
         bottomBar = bottomBar,
         snackbarHost = { SnackbarHost(snackbars) },
         contentWindowInsets = WindowInsets.safeDrawing,

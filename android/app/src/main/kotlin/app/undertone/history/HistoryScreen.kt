@@ -19,17 +19,20 @@ import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.Button
 import androidx.compose.material3.ButtonDefaults
+import androidx.compose.material3.FilledTonalButton
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
+import androidx.compose.material3.TextField
+import androidx.compose.material3.TextFieldDefaults
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
@@ -41,6 +44,8 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.export.ExportFormat
+import app.undertone.model.HistoryFilter
+import app.undertone.page.LocalHasRail
 import app.undertone.theme.hasLargeFont
 
 /** What can be done on the History screen. */
@@ -50,7 +55,7 @@ class HistoryCallbacks(
     val onFile: () -> Unit = {},
     val onOpen: (Long) -> Unit = {},
     val onShown: (SessionSummary) -> Unit = {},
-    val onSearch: (String) -> Unit = {},
+    val onFilter: (HistoryFilter) -> Unit = {},
     val onDelete: (Session) -> Unit = {},
     val onUndo: () -> Unit = {},
     val onNoticeShown: (HistoryNotice) -> Unit = {},
@@ -60,23 +65,30 @@ class HistoryCallbacks(
     val onExport: (ExportFormat) -> Unit = {},
 )
 
-/** Every session, by day. */
+/**
+ * Every session, by day.
+ *
+ * @param shownId of the session whose page stands beside the list; null where there is none.
+ */
 @Composable
-fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: Modifier = Modifier) {
+fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: Modifier = Modifier, shownId: Long? = null) {
     HistoryScaffold(
         title = stringResource(R.string.history_title),
-        onBack = callbacks.onBack,
+        onBack = callbacks.onBack.takeUnless { LocalHasRail.current },
         notice = state.notice,
         zone = state.zone,
         onUndo = callbacks.onUndo,
         onNoticeShown = callbacks.onNoticeShown,
         modifier = modifier,
+        actions = {
+            IconButton(callbacks.onFile) { Icon(painterResource(R.drawable.ic_audio_file), stringResource(R.string.history_hear_file)) }
+        },
         menu = menu(state, callbacks),
     ) { insets ->
         when {
             state.isLoading -> Unit
             !state.hasSessions -> EmptyHistory(callbacks.onListen, Modifier.padding(insets))
-            else -> Sessions(state, callbacks, insets)
+            else -> Sessions(state, callbacks, shownId, insets)
         }
     }
     if (state.asksToDeleteEverything) {
@@ -95,41 +107,54 @@ fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: 
     }
 }
 
-private fun menu(state: HistoryUiState, callbacks: HistoryCallbacks) = buildList {
-    add(MenuItem(R.string.history_hear_file, callbacks.onFile))
-    if (state.hasSessions) {
-        add(MenuItem(R.string.history_export_everything_csv) { callbacks.onExport(ExportFormat.Csv) })
-        add(MenuItem(R.string.history_export_everything_json) { callbacks.onExport(ExportFormat.Json) })
-        add(MenuItem(R.string.history_delete_everything, callbacks.onAskToDeleteEverything))
-    }
+private fun menu(state: HistoryUiState, callbacks: HistoryCallbacks): List<MenuItem> = if (!state.hasSessions) {
+    emptyList()
+} else {
+    listOf(
+        MenuItem(R.string.history_export_everything_csv) { callbacks.onExport(ExportFormat.Csv) },
+        MenuItem(R.string.history_export_everything_json) { callbacks.onExport(ExportFormat.Json) },
+        MenuItem(R.string.history_delete_everything, callbacks.onAskToDeleteEverything),
+    )
 }
 
 @Composable
-private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, insets: PaddingValues) {
+private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, shownId: Long?, insets: PaddingValues) {
     LazyColumn(
         Modifier.fillMaxSize(),
         contentPadding = insets,
         verticalArrangement = Arrangement.spacedBy(12.dp),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
-        item(key = "search") { SearchField(state.query, callbacks.onSearch, Modifier.pageWidth()) }
-        if (state.days.isEmpty()) {
-            item(key = "nothing found") { NothingHere(R.drawable.ic_search, Modifier.padding(top = 96.dp, bottom = 8.dp)) }
-            item(key = "no match") {
-                Text(
-                    stringResource(R.string.history_no_match, state.query.trim().isolated()),
-                    Modifier.pageWidth().semantics { liveRegion = LiveRegionMode.Polite },
-                    style = MaterialTheme.typography.bodyLarge,
-                    textAlign = TextAlign.Center,
-                )
+        item(key = "search") {
+            SearchField(state.filter.query, { callbacks.onFilter(state.filter.copy(query = it)) }, Modifier.pageWidth())
+        }
+        if (state.week.any { it.speechMs > 0 }) {
+            item(key = "week") {
+                WeekCard(state.week, state.filter.day, { callbacks.onFilter(state.filter.copy(day = it)) }, Modifier.pageWidth())
             }
         }
-        for (day in state.days) day(day, state, callbacks)
+        item(key = "chips") { FilterChips(state.filter, state.tags, callbacks.onFilter, Modifier.widthIn(max = WIDEST_PAGE)) }
+        if (state.days.isEmpty()) item(key = "no match") { NoMatch({ callbacks.onFilter(HistoryFilter()) }, Modifier.pageWidth()) }
+        for (day in state.days) day(day, state, callbacks, shownId)
         item(key = "end") { Box(Modifier.padding(bottom = 4.dp)) }
     }
 }
 
-private fun LazyListScope.day(day: HistoryDay, state: HistoryUiState, callbacks: HistoryCallbacks) {
+@Composable
+private fun NoMatch(onShowAll: () -> Unit, modifier: Modifier) {
+    Column(modifier.padding(top = 24.dp), Arrangement.spacedBy(12.dp), Alignment.CenterHorizontally) {
+        if (!LocalDensity.current.hasLargeFont) NothingHere(R.drawable.ic_search)
+        Text(
+            stringResource(R.string.history_no_match),
+            Modifier.semantics { liveRegion = LiveRegionMode.Polite },
+            style = MaterialTheme.typography.titleLarge,
+            textAlign = TextAlign.Center,
+        )
+        FilledTonalButton(onShowAll) { Text(stringResource(R.string.history_show_all)) }
+    }
+}
+
+private fun LazyListScope.day(day: HistoryDay, state: HistoryUiState, callbacks: HistoryCallbacks, shownId: Long?) {
     item(key = day.date.toString(), contentType = "day") {
         Text(
             dayHeading(day.date, state.today),
@@ -147,18 +172,20 @@ private fun LazyListScope.day(day: HistoryDay, state: HistoryUiState, callbacks:
             state.zone,
             onOpen = { callbacks.onOpen(summary.session.id) },
             onDelete = { callbacks.onDelete(summary.session) },
-            Modifier.pageWidth(),
+            Modifier.pageWidth().animateItem(),
+            isChosen = summary.session.id == shownId,
         )
     }
 }
 
 @Composable
 private fun SearchField(query: String, onSearch: (String) -> Unit, modifier: Modifier) {
-    OutlinedTextField(
+    val container = MaterialTheme.colorScheme.surfaceContainerHigh
+    TextField(
         value = query,
         onValueChange = onSearch,
         modifier = modifier,
-        label = { Text(stringResource(R.string.history_search)) },
+        placeholder = { Text(stringResource(R.string.history_search)) },
         leadingIcon = { Icon(painterResource(R.drawable.ic_search), null) },
         trailingIcon = {
             if (query.isNotEmpty()) {
@@ -166,6 +193,13 @@ private fun SearchField(query: String, onSearch: (String) -> Unit, modifier: Mod
             }
         },
         singleLine = true,
+        shape = CircleShape,
+        colors = TextFieldDefaults.colors(
+            focusedContainerColor = container,
+            unfocusedContainerColor = container,
+            focusedIndicatorColor = Color.Transparent,
+            unfocusedIndicatorColor = Color.Transparent,
+        ),
     )
 }
 
@@ -205,4 +239,6 @@ internal fun NothingHere(@DrawableRes icon: Int, modifier: Modifier = Modifier) 
 }
 
 /** A column that is comfortable to read on wide screens, with margins on narrow ones. */
-internal fun Modifier.pageWidth(): Modifier = widthIn(max = 672.dp).fillMaxWidth().padding(horizontal = 16.dp)
+internal fun Modifier.pageWidth(): Modifier = widthIn(max = WIDEST_PAGE).fillMaxWidth().padding(horizontal = 16.dp)
+
+private val WIDEST_PAGE = 672.dp

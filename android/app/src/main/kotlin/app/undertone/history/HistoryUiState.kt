@@ -1,6 +1,8 @@
 package app.undertone.history
 
 import androidx.compose.runtime.Immutable
+import app.undertone.model.DayOfWeek
+import app.undertone.model.HistoryFilter
 import app.undertone.model.Story
 import java.time.LocalDate
 import java.time.ZoneId
@@ -8,8 +10,10 @@ import java.time.ZoneId
 /**
  * Everything the History screen shows.
  *
- * @param days newest first, without days on which nothing matches [query].
- * @param hasSessions whether there is any session, matching or not.
+ * @param days newest first, without days on which nothing fits [filter].
+ * @param hasSessions whether there is any session, whether it fits or not.
+ * @param week of all sessions.
+ * @param tags that [filter] offers.
  * @param ribbons of the sessions that came into sight until now, by id.
  * @param stories of the same.
  */
@@ -19,8 +23,10 @@ data class HistoryUiState(
     val zone: ZoneId,
     val isLoading: Boolean = true,
     val hasSessions: Boolean = false,
-    val query: String = "",
+    val filter: HistoryFilter = HistoryFilter(),
     val days: List<HistoryDay> = emptyList(),
+    val week: List<DayOfWeek> = emptyList(),
+    val tags: List<String> = emptyList(),
     val ribbons: Map<Long, List<RibbonBlock>> = emptyMap(),
     val stories: Map<Long, Story> = emptyMap(),
     val asksToDeleteEverything: Boolean = false,

@@ -8,7 +8,13 @@ import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
+import app.undertone.model.DayOfWeek
+import app.undertone.model.HistoryFilter
+import app.undertone.model.matching
+import app.undertone.model.mostUsedTags
+import app.undertone.model.startedOn
 import app.undertone.model.story
+import app.undertone.model.week
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -16,10 +22,9 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import java.time.Clock
-import java.time.Instant
 import java.time.LocalDate
 
-/** Holds the History screen's state: the sessions by day, what is searched for, and what was just deleted. */
+/** Holds the History screen's state: the sessions by day, which of them are shown, and what was just deleted. */
 class HistoryViewModel(
     private val store: SessionStore,
     private val deletion: UndoableDeletion,
@@ -43,7 +48,7 @@ class HistoryViewModel(
         }
     }
 
-    fun search(query: String) = mutableState.update { it.copy(query = query, days = days(query)) }
+    fun filter(filter: HistoryFilter) = mutableState.update { it.copy(filter = filter, days = days(filter)) }
 
     /** A card came into sight. */
     fun onShown(summary: SessionSummary) {
@@ -95,25 +100,35 @@ class HistoryViewModel(
 
     private fun onSummaries(current: List<SessionSummary>) {
         summaries = current
+        val today = LocalDate.now(clock)
+        val week = current.week(today, clock.zone)
+        val tags = current.mostUsedTags(MOST_TAGS)
         mutableState.update {
-            it.copy(today = LocalDate.now(clock), isLoading = false, hasSessions = current.isNotEmpty(), days = days(it.query))
+            val filter = it.filter.within(week.map(DayOfWeek::date), tags)
+            it.copy(
+                today = today,
+                isLoading = false,
+                hasSessions = current.isNotEmpty(),
+                filter = filter,
+                days = days(filter),
+                week = week,
+                tags = tags,
+            )
         }
     }
 
-    private fun days(query: String): List<HistoryDay> = summaries
-        .filter { it.session.matches(query.trim()) }
-        .groupBy { Instant.ofEpochMilli(it.session.startedAtMs).atZone(clock.zone).toLocalDate() }
+    private fun days(filter: HistoryFilter): List<HistoryDay> = summaries
+        .matching(filter, clock.zone)
+        .groupBy { it.session.startedOn(clock.zone) }
         .map { (date, sessions) -> HistoryDay(date, sessions) }
 
     private fun sayNotStored() = mutableState.update { it.copy(notice = HistoryNotice.NotStored) }
 
     companion object {
-        /** More than a card has dp, on a phone. */
         private const val CARD_COLUMNS = 40
+        private const val MOST_TAGS = 8
 
         fun factory(store: SessionStore, deletion: UndoableDeletion, export: SessionExport): ViewModelProvider.Factory =
             viewModelFactory { initializer { HistoryViewModel(store, deletion, export) } }
     }
 }
-
-private fun Session.matches(query: String) = (tags + listOfNotNull(title)).any { it.contains(query, ignoreCase = true) } || query.isEmpty()

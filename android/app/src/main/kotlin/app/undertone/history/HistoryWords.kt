@@ -21,6 +21,7 @@ import java.time.ZoneId
 import java.time.format.DateTimeFormatter
 import java.time.format.DecimalStyle
 import java.time.format.FormatStyle
+import java.time.format.TextStyle
 import java.util.Locale
 
 /** The emotion's word; "Not sure" for null. */
@@ -59,10 +60,10 @@ internal fun dayHeading(day: LocalDate, today: LocalDate): String = when (day) {
     }
 }
 
-/** A length in words: 2 min, 5 sec. */
+/** A length in words: 2 min, 5 sec. From [WHOLE_MINUTES_FROM_MS] on without seconds. */
 @Composable
 internal fun length(lengthMs: Long): String {
-    val seconds = (lengthMs + 500) / 1000
+    val seconds = if (lengthMs < WHOLE_MINUTES_FROM_MS) (lengthMs + 500) / 1000 else (lengthMs + 30_000) / 60_000 * 60
     val parts = listOf(seconds / 3600 to MeasureUnit.HOUR, seconds / 60 % 60 to MeasureUnit.MINUTE, seconds % 60 to MeasureUnit.SECOND)
     val measures = parts.filter { (amount, _) -> amount > 0 }.ifEmpty { parts.takeLast(1) }.map { (amount, unit) -> Measure(amount, unit) }
     return MeasureFormat.getInstance(locale(), FormatWidth.SHORT).formatMeasures(*measures.toTypedArray())
@@ -73,6 +74,12 @@ internal fun position(positionMs: Long): String {
     val text = DateUtils.formatElapsedTime(positionMs / 1000)
     return if (Character.digit(text.first(), 10) == 0) text.drop(1) else text
 }
+
+/** The letter of a day of the week, as calendars have it. */
+@Composable
+internal fun dayLetter(day: LocalDate): String = day.dayOfWeek.getDisplayName(TextStyle.NARROW_STANDALONE, locale())
+
+private const val WHOLE_MINUTES_FROM_MS = 600_000L
 
 @Composable
 private fun locale(): Locale = LocalConfiguration.current.locales[0]

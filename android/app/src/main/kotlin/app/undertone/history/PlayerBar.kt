@@ -1,7 +1,10 @@
 package app.undertone.history
 
+import androidx.annotation.DrawableRes
+import androidx.annotation.StringRes
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.WindowInsets
 import androidx.compose.foundation.layout.WindowInsetsSides
@@ -9,9 +12,12 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.only
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.material3.FilledIconButton
 import androidx.compose.material3.Icon
+import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Slider
 import androidx.compose.material3.Surface
@@ -31,10 +37,22 @@ import androidx.compose.ui.semantics.stateDescription
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.model.nextMomentMs
+import app.undertone.model.previousMomentMs
 
-/** Plays the kept audio, or says that it cannot be played. */
+/**
+ * Plays the kept audio, or says that it cannot be played.
+ *
+ * @param segments in order of time: the moments that one steps through.
+ */
 @Composable
-internal fun PlayerBar(playback: PlaybackState, onToggle: () -> Unit, onSeek: (Long) -> Unit, modifier: Modifier = Modifier) {
+internal fun PlayerBar(
+    playback: PlaybackState,
+    segments: List<SpokenSegment>,
+    onToggle: () -> Unit,
+    onSeek: (Long) -> Unit,
+    modifier: Modifier = Modifier,
+) {
     Surface(modifier, color = MaterialTheme.colorScheme.surfaceContainer) {
         Box(
             Modifier
@@ -51,33 +69,51 @@ internal fun PlayerBar(playback: PlaybackState, onToggle: () -> Unit, onSeek: (L
                 )
             } else {
                 // Players run from left to right in every language.
-                CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) { Player(playback, onToggle, onSeek) }
+                CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) { Player(playback, segments, onToggle, onSeek) }
             }
         }
     }
 }
 
 @Composable
-private fun Player(playback: PlaybackState, onToggle: () -> Unit, onSeek: (Long) -> Unit) {
+private fun Player(playback: PlaybackState, segments: List<SpokenSegment>, onToggle: () -> Unit, onSeek: (Long) -> Unit) {
     val isPlaying = playback.status == PlaybackStatus.Playing
     val label = stringResource(R.string.session_position)
     val progress = stringResource(R.string.session_position_of, position(playback.positionMs), position(playback.lengthMs))
-    Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(12.dp)) {
-        FilledIconButton(onToggle) {
-            Icon(
-                painterResource(if (isPlaying) R.drawable.ic_pause else R.drawable.ic_play),
-                stringResource(if (isPlaying) R.string.session_pause else R.string.session_play),
+    val seekWithin = { positionMs: Long -> onSeek(positionMs.coerceIn(0, playback.lengthMs)) }
+    Column(Modifier.widthIn(max = 640.dp), horizontalAlignment = Alignment.CenterHorizontally) {
+        Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(12.dp)) {
+            Text(position(playback.positionMs), style = MaterialTheme.typography.bodyMedium)
+            Slider(
+                value = playback.positionMs.toFloat().coerceAtMost(playback.lengthMs.toFloat()),
+                onValueChange = { onSeek(it.toLong()) },
+                modifier = Modifier.weight(1f).semantics {
+                    contentDescription = label
+                    stateDescription = progress
+                },
+                valueRange = 0f..playback.lengthMs.toFloat().coerceAtLeast(1f),
             )
+            Text(position(playback.lengthMs), style = MaterialTheme.typography.bodyMedium)
         }
-        Slider(
-            value = playback.positionMs.toFloat().coerceAtMost(playback.lengthMs.toFloat()),
-            onValueChange = { onSeek(it.toLong()) },
-            modifier = Modifier.weight(1f).semantics {
-                contentDescription = label
-                stateDescription = progress
-            },
-            valueRange = 0f..playback.lengthMs.toFloat().coerceAtLeast(1f),
-        )
-        Text(position(playback.positionMs), style = MaterialTheme.typography.bodyMedium)
+        Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(4.dp)) {
+            Step(R.drawable.ic_previous, R.string.session_previous_moment, segments.previousMomentMs(playback.positionMs), seekWithin)
+            Step(R.drawable.ic_back_10, R.string.session_back_10, playback.positionMs - STEP_MS, seekWithin)
+            FilledIconButton(onToggle, Modifier.padding(horizontal = 4.dp).size(56.dp)) {
+                Icon(
+                    painterResource(if (isPlaying) R.drawable.ic_pause else R.drawable.ic_play),
+                    stringResource(if (isPlaying) R.string.session_pause else R.string.session_play),
+                )
+            }
+            Step(R.drawable.ic_forward_10, R.string.session_forward_10, playback.positionMs + STEP_MS, seekWithin)
+            Step(R.drawable.ic_next, R.string.session_next_moment, segments.nextMomentMs(playback.positionMs), seekWithin)
+        }
     }
 }
+
+/** @param toMs where it leads; null: nowhere. */
+@Composable
+private fun Step(@DrawableRes icon: Int, @StringRes words: Int, toMs: Long?, onSeek: (Long) -> Unit) {
+    IconButton({ toMs?.let(onSeek) }, enabled = toMs != null) { Icon(painterResource(icon), stringResource(words)) }
+}
+
+private const val STEP_MS = 10_000L

@@ -6,7 +6,6 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
-import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.graphics.drawscope.DrawScope
 import androidx.compose.ui.graphics.drawscope.inset
@@ -20,22 +19,14 @@ import app.undertone.theme.drawMoment
 /**
  * Blocks of what was heard over time, with the emotion's shape in those that are wide enough. Time runs from left to right in every
  * language, as it does in players. Says nothing to TalkBack: what it shows is said beside it.
- *
- * @param playhead fraction of the width; null or out of sight draws none.
  */
 @Composable
-internal fun RibbonCanvas(blocks: List<RibbonBlock>, modifier: Modifier = Modifier, playhead: Float? = null) {
+internal fun RibbonCanvas(blocks: List<RibbonBlock>, modifier: Modifier = Modifier) {
     val emotionColors = LocalEmotionColors.current
     val scheme = MaterialTheme.colorScheme
     Canvas(modifier.clip(RoundedCornerShape(6.dp))) {
         drawRect(scheme.surfaceContainer)
         for (block in blocks) drawBlock(block, emotionColors, shapeColor = scheme.surface)
-        if (playhead != null && playhead in 0f..1f) {
-            val x = playhead * size.width
-            // The seam keeps it visible on a block of about its own colour.
-            drawLine(scheme.surface, Offset(x, 0f), Offset(x, size.height), strokeWidth = 5.dp.toPx())
-            drawLine(scheme.onSurface, Offset(x, 0f), Offset(x, size.height), strokeWidth = 2.dp.toPx())
-        }
     }
 }
 

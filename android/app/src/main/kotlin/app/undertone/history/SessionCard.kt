@@ -1,33 +1,54 @@
 package app.undertone.history
 
+import androidx.compose.foundation.background
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Card
 import androidx.compose.material3.CardDefaults
 import androidx.compose.material3.Icon
-import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
+import androidx.compose.material3.SwipeToDismissBox
+import androidx.compose.material3.SwipeToDismissBoxValue
 import androidx.compose.material3.Text
+import androidx.compose.material3.rememberSwipeToDismissBoxState
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.rememberCoroutineScope
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.clip
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.CustomAccessibilityAction
 import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.semantics.customActions
+import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.Story
+import app.undertone.theme.LocalEmotionColors
+import app.undertone.theme.hasLargeFont
+import kotlinx.coroutines.launch
 import java.time.ZoneId
 
-/** One session of the list: its name or time, length, story and ribbon. */
+/**
+ * One session of the list: what it sounded like most, its name or else its story, when, and its ribbon. Swiped to a side it is deleted;
+ * TalkBack offers the same as an action.
+ *
+ * @param isChosen its page is open beside the list.
+ */
 @Composable
 internal fun SessionCard(
     summary: SessionSummary,
@@ -37,33 +58,93 @@ internal fun SessionCard(
     onOpen: () -> Unit,
     onDelete: () -> Unit,
     modifier: Modifier = Modifier,
+    isChosen: Boolean = false,
 ) {
     val session = summary.session
     val name = session.name(zone)
-    Card(modifier, RoundedCornerShape(20.dp), CardDefaults.cardColors(containerColor = MaterialTheme.colorScheme.surfaceContainerLow)) {
-        Row {
-            Column(
+    val delete = stringResource(R.string.history_delete_session, name.isolated())
+    val swipe = rememberSwipeToDismissBoxState()
+    val scope = rememberCoroutineScope()
+    SwipeToDismissBox(
+        swipe,
+        backgroundContent = { DeleteGround(swipe.dismissDirection) },
+        modifier,
+        onDismiss = {
+            onDelete()
+            // A card that is restored, or that could not be deleted, is back in its place.
+            scope.launch { swipe.snapTo(SwipeToDismissBoxValue.Settled) }
+        },
+    ) {
+        val scheme = MaterialTheme.colorScheme
+        Card(
+            Modifier.fillMaxWidth(),
+            CARD_SHAPE,
+            CardDefaults.cardColors(if (isChosen) scheme.secondaryContainer else scheme.surfaceContainerLow, scheme.onSurface),
+        ) {
+            Row(
                 Modifier
-                    .weight(1f)
+                    .fillMaxWidth()
                     .clickable(onClickLabel = stringResource(R.string.history_open), role = Role.Button, onClick = onOpen)
-                    .padding(start = 16.dp, top = 12.dp, bottom = 12.dp),
-                verticalArrangement = Arrangement.spacedBy(4.dp),
+                    .semantics {
+                        customActions = listOf(
+                            CustomAccessibilityAction(delete) {
+                                onDelete()
+                                true
+                            },
+                        )
+                    }
+                    .padding(16.dp),
+                horizontalArrangement = Arrangement.spacedBy(16.dp),
             ) {
-                Text(name, style = MaterialTheme.typography.titleMedium)
-                Text(session.extent(zone), style = MaterialTheme.typography.bodySmall, color = MaterialTheme.colorScheme.onSurfaceVariant)
-                if (story != null) Text(story.sentence(), style = MaterialTheme.typography.bodyMedium)
-                if (ribbon.isNotEmpty()) RibbonCanvas(ribbon, Modifier.fillMaxWidth().padding(top = 4.dp).height(12.dp))
-                if (session.tags.isNotEmpty()) Tags(session.tags, Modifier.padding(top = 4.dp))
-            }
-            IconButton(onDelete, Modifier.padding(4.dp)) {
-                Icon(
-                    painterResource(R.drawable.ic_delete),
-                    stringResource(R.string.history_delete_session, name.isolated()),
-                    tint = MaterialTheme.colorScheme.onSurfaceVariant,
-                )
+                if (!LocalDensity.current.hasLargeFont) MostHeard(summary)
+                Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(2.dp)) {
+                    val sentence = story?.sentence()
+                    Text(session.title ?: sentence ?: name, style = MaterialTheme.typography.titleMedium)
+                    Text(session.facts(zone), style = MaterialTheme.typography.bodySmall, color = scheme.onSurfaceVariant)
+                    if (session.title != null && sentence != null) Text(sentence, style = MaterialTheme.typography.bodyMedium)
+                    if (ribbon.isNotEmpty()) RibbonCanvas(ribbon, Modifier.fillMaxWidth().padding(top = 6.dp).height(12.dp))
+                }
             }
         }
     }
+}
+
+/** The shape of what was heard longest, on its own ground. */
+@Composable
+private fun MostHeard(summary: SessionSummary) {
+    val most = summary.heardTimes().maxBy { it.timeMs }
+    val scheme = MaterialTheme.colorScheme
+    val isSilent = most.timeMs == 0L
+    val ground = if (isSilent) scheme.surfaceContainerHighest else LocalEmotionColors.current.tones(most.emotion).container
+    Surface(Modifier.size(40.dp), CircleShape, ground) {
+        if (isSilent) {
+            Icon(painterResource(R.drawable.ic_microphone), null, Modifier.padding(10.dp), scheme.onSurfaceVariant)
+        } else {
+            HeardMark(most.emotion, Modifier.padding(8.dp))
+        }
+    }
+}
+
+/** What is seen below a card that moves aside. */
+@Composable
+private fun DeleteGround(direction: SwipeToDismissBoxValue) {
+    if (direction == SwipeToDismissBoxValue.Settled) return
+    val scheme = MaterialTheme.colorScheme
+    val side = if (direction == SwipeToDismissBoxValue.StartToEnd) Alignment.CenterStart else Alignment.CenterEnd
+    Box(Modifier.fillMaxSize().clip(CARD_SHAPE).background(scheme.errorContainer).padding(horizontal = 24.dp), side) {
+        Icon(painterResource(R.drawable.ic_delete), null, tint = scheme.onErrorContainer)
+    }
+}
+
+/** Time, length, whether it has an end, and tags. */
+@Composable
+private fun Session.facts(zone: ZoneId): String {
+    val words = listOfNotNull(
+        timeOfDay(startedAtMs, zone),
+        position(lengthMs),
+        stringResource(R.string.history_unfinished).takeUnless { isFinished },
+    ) + tags.map { it.isolated() }
+    return words.reduce { facts, next -> stringResource(R.string.history_facts, facts, next) }
 }
 
 /** Length, the time where the name does not say it, and whether it has an end. */
@@ -84,3 +165,5 @@ internal fun Tags(tags: List<String>, modifier: Modifier = Modifier) {
         }
     }
 }
+
+private val CARD_SHAPE = RoundedCornerShape(20.dp)

@@ -11,7 +11,7 @@ import java.time.Instant
 
 /** Joins the page of one session to its view model and to the system. Leaves with [onBack] when the session is deleted. */
 @Composable
-fun SessionDetailRoute(viewModel: SessionDetailViewModel, onBack: () -> Unit) {
+fun SessionDetailRoute(viewModel: SessionDetailViewModel, onBack: () -> Unit, isPane: Boolean = false) {
     val state by viewModel.state.collectAsStateWithLifecycle()
     val export = rememberExportLauncher(viewModel::export)
     val activity = LocalActivity.current
@@ -38,5 +38,6 @@ fun SessionDetailRoute(viewModel: SessionDetailViewModel, onBack: () -> Unit) {
             onSeek = viewModel::seekTo,
             onPlayFrom = viewModel::playFrom,
         ),
+        isPane = isPane,
     )
 }

@@ -5,6 +5,7 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.items
@@ -14,14 +15,17 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.remember
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.export.ExportFormat
 import app.undertone.live.Emotion
 import app.undertone.model.story
+import app.undertone.theme.hasLargeFont
 import java.time.Instant
 
 /** What can be done on the page of one session. */
@@ -40,19 +44,30 @@ class SessionDetailCallbacks(
     val onPlayFrom: (Long) -> Unit = {},
 )
 
-/** One session: what was heard when, in sum, and segment by segment. */
+/**
+ * One session: what was heard when, in sum, and segment by segment.
+ *
+ * @param isPane the list stands beside it.
+ */
 @Composable
-fun SessionDetailScreen(state: SessionDetailUiState, callbacks: SessionDetailCallbacks, modifier: Modifier = Modifier) {
+fun SessionDetailScreen(
+    state: SessionDetailUiState,
+    callbacks: SessionDetailCallbacks,
+    modifier: Modifier = Modifier,
+    isPane: Boolean = false,
+) {
     HistoryScaffold(
         title = null,
-        onBack = callbacks.onBack,
+        onBack = callbacks.onBack.takeUnless { isPane },
         notice = state.notice,
         zone = state.zone,
         onUndo = {},
         onNoticeShown = { callbacks.onNoticeShown() },
         modifier = modifier,
         menu = if (state.session == null) emptyList() else menu(callbacks),
-        bottomBar = { if (state.playback.status != PlaybackStatus.None) PlayerBar(state.playback, callbacks.onTogglePlayback, callbacks.onSeek) },
+        bottomBar = {
+            if (state.playback.status != PlaybackStatus.None) PlayerBar(state.playback, state.segments, callbacks.onTogglePlayback, callbacks.onSeek)
+        },
     ) { insets ->
         if (state.session != null) Page(state, state.session, callbacks, insets)
     }
@@ -74,7 +89,7 @@ private fun Page(state: SessionDetailUiState, session: Session, callbacks: Sessi
     LazyColumn(Modifier.fillMaxSize(), contentPadding = insets, horizontalAlignment = Alignment.CenterHorizontally) {
         item(key = "title") { Title(session, state, Modifier.pageWidth()) }
         if (state.segments.isEmpty()) {
-            item(key = "no speech") { NothingHere(R.drawable.ic_microphone, Modifier.padding(top = 96.dp)) }
+            item(key = "no speech") { NoSpeech(Modifier.pageWidth().padding(top = 48.dp)) }
             return@LazyColumn
         }
         item(key = "ribbon") {
@@ -92,7 +107,6 @@ private fun Page(state: SessionDetailUiState, session: Session, callbacks: Sessi
             Legend(state.heardTimes.filter { it.timeMs > 0 })
             ToneChanges(state.steadiness)
         }
-        chart("timeline", R.string.session_timeline) { TimelineChart(session, state.segments, state.heardTimes) }
         chart("segments", R.string.session_segments) {}
         items(state.segments, key = { it.id }, contentType = { "segment" }) { segment ->
             SegmentRow(
@@ -121,6 +135,20 @@ private fun Title(session: Session, state: SessionDetailUiState, modifier: Modif
         Text(session.occasion(state), style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
         Text(story.sentence(), style = MaterialTheme.typography.titleLarge)
         if (session.tags.isNotEmpty()) Tags(session.tags)
+    }
+}
+
+@Composable
+private fun NoSpeech(modifier: Modifier) {
+    Column(modifier, Arrangement.spacedBy(24.dp), Alignment.CenterHorizontally) {
+        if (!LocalDensity.current.hasLargeFont) NothingHere(R.drawable.ic_microphone)
+        Text(
+            stringResource(R.string.session_no_speech),
+            Modifier.widthIn(max = 480.dp),
+            style = MaterialTheme.typography.bodyLarge,
+            color = MaterialTheme.colorScheme.onSurfaceVariant,
+            textAlign = TextAlign.Center,
+        )
     }
 }
 

@@ -9,7 +9,6 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.selection.selectable
-import androidx.compose.foundation.selection.selectableGroup
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.MaterialTheme
@@ -58,10 +57,8 @@ private fun CorrectionDialog(segment: SpokenSegment, onDismiss: () -> Unit, onCo
     onDismissRequest = onDismiss,
     title = { Text(stringResource(R.string.session_correct_title)) },
     text = {
-        Column(Modifier.selectableGroup().verticalScroll(rememberScrollState())) {
-            for (emotion in Emotion.entries) {
-                Choice(stringResource(emotion.heardWord), emotion, isChosen = segment.correctedTo == emotion) { onCorrect(emotion) }
-            }
+        Column(Modifier.verticalScroll(rememberScrollState()), Arrangement.spacedBy(8.dp)) {
+            CorrectionTiles(segment.correctedTo, onCorrect)
             val recognised = segment.emotion.takeUnless { segment.isUncertain }
             Choice(
                 stringResource(R.string.session_as_recognised, stringResource(recognised.heardWord)),

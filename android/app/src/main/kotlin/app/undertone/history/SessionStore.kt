@@ -31,6 +31,9 @@ interface SessionStore {
 
     suspend fun correct(segmentId: Long, emotion: Emotion?)
 
+    /** Removes the kept audio of a finished session; what was recognised stays. */
+    suspend fun deleteAudio(sessionId: Long)
+
     /** Hides a session until [restore] or [purge]. */
     suspend fun delete(sessionId: Long)
 

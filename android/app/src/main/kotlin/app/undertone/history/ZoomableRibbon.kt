@@ -9,8 +9,7 @@ import androidx.compose.foundation.gestures.transformable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
-import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.height
+import androidx.compose.foundation.layout.padding
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
@@ -42,8 +41,8 @@ import app.undertone.R
 import kotlin.math.roundToLong
 
 /**
- * The ribbon of a session: pinched or by its buttons it shows less, larger; dragged, an earlier or later part; while the session plays,
- * the part that is heard.
+ * The timeline of a session, a lane for each tone: pinched or by its buttons it shows less, larger; dragged, an earlier or later part;
+ * while the session plays, the part that is heard.
  *
  * @param positionMs of the player; null where nothing can be played.
  * @param onSeek takes the place that was tapped.
@@ -74,34 +73,36 @@ internal fun ZoomableRibbon(
     val pinch = rememberTransformableState { _, zoom, _, _ -> choose((chosen ?: whole).zoomedBy(zoom, lengthMs)) }
     val drag = rememberDraggableState { dx -> choose((chosen ?: whole).run { movedBy((-dx / widthPx * durationMs).roundToLong(), lengthMs) }) }
     val tapped by rememberUpdatedState<(Float) -> Unit> { x -> onSeek?.invoke(window.positionAt((x / widthPx).coerceIn(0f, 1f))) }
-    val blocks = remember(segments, window) { ribbonBlocks(segments, window, COLUMNS) }
+    val lanes = remember(segments, window) { lanesOf(segments, window, COLUMNS) }
     val description = stringResource(R.string.session_ribbon, position(window.fromMs), position(window.toMs), position(lengthMs))
 
-    // Time runs from left to right, as in RibbonCanvas.
+    // Time runs from left to right in every language, as it does in players.
     CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) {
         Column(modifier, verticalArrangement = Arrangement.spacedBy(4.dp)) {
-            RibbonCanvas(
-                blocks,
-                Modifier
-                    .fillMaxWidth()
-                    .height(56.dp)
-                    .onSizeChanged { widthPx = it.width.coerceAtLeast(1) }
-                    .semantics {
-                        contentDescription = description
-                        if (isZoomed) {
-                            horizontalScrollAxisRange = ScrollAxisRange({ window.fromMs.toFloat() }, { (lengthMs - window.durationMs).toFloat() })
-                            scrollBy { x, _ ->
-                                choose(window.movedBy((x / widthPx * window.durationMs).roundToLong(), lengthMs))
-                                true
+            Row {
+                LaneMarks(lanes, segments)
+                LaneCanvas(
+                    lanes,
+                    positionMs?.let(window::fractionOf),
+                    Modifier
+                        .weight(1f)
+                        .onSizeChanged { widthPx = it.width.coerceAtLeast(1) }
+                        .semantics {
+                            contentDescription = description
+                            if (isZoomed) {
+                                horizontalScrollAxisRange = ScrollAxisRange({ window.fromMs.toFloat() }, { (lengthMs - window.durationMs).toFloat() })
+                                scrollBy { x, _ ->
+                                    choose(window.movedBy((x / widthPx * window.durationMs).roundToLong(), lengthMs))
+                                    true
+                                }
                             }
                         }
-                    }
-                    .transformable(pinch, canPan = { false })
-                    .draggable(drag, Orientation.Horizontal, enabled = isZoomed)
-                    .then(if (onSeek == null) Modifier else Modifier.pointerInput(Unit) { detectTapGestures { tapped(it.x) } }),
-                playhead = positionMs?.let(window::fractionOf),
-            )
-            Row(verticalAlignment = Alignment.CenterVertically) {
+                        .transformable(pinch, canPan = { false })
+                        .draggable(drag, Orientation.Horizontal, enabled = isZoomed)
+                        .then(if (onSeek == null) Modifier else Modifier.pointerInput(Unit) { detectTapGestures { tapped(it.x) } }),
+                )
+            }
+            Row(Modifier.padding(start = MARKS), verticalAlignment = Alignment.CenterVertically) {
                 Text(
                     stringResource(R.string.session_ribbon_range, position(window.fromMs), position(window.toMs)),
                     Modifier.weight(1f),

@@ -73,10 +73,3 @@ internal val LiveStatus.word: Int
         LiveStatus.MicrophoneDenied, LiveStatus.MicrophoneNotAllowed -> R.string.status_microphone_denied
         LiveStatus.Unavailable -> R.string.status_unavailable
     }
-
-@StringRes
-internal fun gateWord(isListening: Boolean, isGateOpen: Boolean): Int = when {
-    isGateOpen -> R.string.gate_open
-    isListening -> R.string.gate_closed
-    else -> R.string.gate_idle
-}

@@ -21,13 +21,13 @@ import app.undertone.R
  * interrupting; those so far would chatter.
  */
 @Composable
-internal fun Headline(state: LiveUiState, modifier: Modifier = Modifier) {
+internal fun Headline(state: LiveUiState, isLarge: Boolean = false, modifier: Modifier = Modifier) {
     val heard = state.heard?.takeUnless { state.status == LiveStatus.Paused }
     val (title, supporting) = when {
         state.status == LiveStatus.Paused -> stringResource(R.string.headline_paused) to stringResource(R.string.supporting_paused)
         heard != null -> stringResource(heard.headline) to heard.certainty()
         state.notice == LiveNotice.NoSpeech -> stringResource(R.string.headline_waiting) to null
-        state.status == LiveStatus.TooQuiet -> stringResource(R.string.headline_waiting) to stringResource(R.string.supporting_too_quiet)
+        state.status == LiveStatus.TooQuiet -> stringResource(R.string.headline_too_quiet) to stringResource(R.string.supporting_too_quiet)
         state.isListening -> stringResource(R.string.headline_waiting) to stringResource(R.string.supporting_waiting)
         state.status == LiveStatus.Loading -> stringResource(R.string.headline_loading) to stringResource(R.string.supporting_loading)
         else -> stringResource(R.string.headline_ready) to stringResource(R.string.supporting_ready)
@@ -40,11 +40,15 @@ internal fun Headline(state: LiveUiState, modifier: Modifier = Modifier) {
         verticalArrangement = Arrangement.spacedBy(4.dp),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
-        Text(title, style = MaterialTheme.typography.headlineLarge, textAlign = TextAlign.Center)
+        Text(
+            title,
+            style = if (isLarge) MaterialTheme.typography.displayMedium else MaterialTheme.typography.headlineLarge,
+            textAlign = TextAlign.Center,
+        )
         if (supporting != null) {
             Text(
                 supporting,
-                style = MaterialTheme.typography.bodyLarge,
+                style = if (isLarge) MaterialTheme.typography.titleLarge else MaterialTheme.typography.bodyLarge,
                 color = MaterialTheme.colorScheme.onSurfaceVariant,
                 textAlign = TextAlign.Center,
             )

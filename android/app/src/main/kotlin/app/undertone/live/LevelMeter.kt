@@ -13,12 +13,12 @@ import app.undertone.R
 
 /** The input level, and whether the speech gate is open: in colour and in a word. */
 @Composable
-internal fun LevelMeter(levelDbfs: Float, isListening: Boolean, isGateOpen: Boolean, modifier: Modifier = Modifier) {
+internal fun LevelMeter(levelDbfs: Float, isGateOpen: Boolean, modifier: Modifier = Modifier) {
     val colors = MaterialTheme.colorScheme
     val lit = if (isGateOpen) colors.primary else colors.outline
     BarRow(
         word = stringResource(R.string.level_label),
-        value = stringResource(gateWord(isListening, isGateOpen)),
+        value = stringResource(if (isGateOpen) R.string.gate_open else R.string.gate_closed),
         style = MaterialTheme.typography.bodyMedium.copy(color = colors.onSurfaceVariant),
         modifier = modifier,
     ) {

@@ -18,6 +18,7 @@ import androidx.compose.foundation.layout.width
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.Icon
@@ -31,6 +32,7 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.alpha
 import androidx.compose.ui.keepScreenOn
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.heading
@@ -40,6 +42,8 @@ import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.coerceIn
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.page.LocalHasRail
+import app.undertone.theme.hasLargeFont
 
 /** What can be tapped on the Live screen. */
 @Immutable
@@ -67,7 +71,7 @@ fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Mo
             val isLow = maxHeight < LOW_BELOW && maxWidth > maxHeight
             val heroSize = when {
                 isLow -> (maxHeight * 0.42f).coerceIn(SMALLEST_HERO, 160.dp)
-                maxWidth >= TABLET_FROM -> (maxWidth * 0.35f).coerceAtMost(360.dp)
+                maxWidth >= TABLET_FROM -> minOf(maxWidth * 0.4f, maxHeight * 0.36f).coerceIn(SMALLEST_HERO, 420.dp)
                 state.heard == null -> (maxHeight * 0.36f).coerceIn(SMALLEST_HERO, LARGEST_HERO)
                 else -> minOf(maxHeight * 0.27f, maxHeight - BELOW_HERO).coerceIn(SMALLEST_HERO, LARGEST_HERO)
             }
@@ -75,7 +79,8 @@ fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Mo
             when {
                 notice != null -> NoticeScreen(notice, actions)
                 isLow -> Low(state, heroSize, actions, sound)
-                maxWidth >= TABLET_FROM -> Wide(state, heroSize, actions, sound)
+                maxWidth >= TABLET_FROM && maxWidth > maxHeight -> Wide(state, heroSize, actions, sound)
+                maxWidth >= TABLET_FROM -> Tall(state, heroSize, actions, sound)
                 else -> OneColumn(state, heroSize, actions, sound)
             }
         }
@@ -125,19 +130,40 @@ private fun Low(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: (
     }
 }
 
-/** Tablets: the result beside its figures, the buttons below both. */
+/** Tablets upright: the result above its figures. */
+@Composable
+private fun Tall(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
+    Column(Modifier.fillMaxSize()) {
+        Page(Modifier.weight(1f), header = { TopBar(state, actions) }) {
+            HeroAndWords(state, heroSize, sound, isLarge = true)
+            Remark(state, actions.onNotice)
+            if (state.hasRecorded) Figures(state, actions, sound)
+        }
+        Controls(state, actions)
+    }
+}
+
+/** Tablets on their side: the result beside its figures, the buttons below both. */
 @Composable
 private fun Wide(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
     Column(Modifier.fillMaxSize(), horizontalAlignment = Alignment.CenterHorizontally) {
         Box(Modifier.padding(horizontal = MARGIN)) { TopBar(state, actions) }
         Row(Modifier.weight(1f).widthIn(max = WIDEST_PAGE)) {
             Page(Modifier.weight(1f)) {
-                HeroAndWords(state, heroSize, sound)
+                HeroAndWords(state, heroSize, sound, isLarge = true)
                 Remark(state, actions.onNotice)
             }
-            if (state.hasRecorded) Page(Modifier.weight(1f)) { BarsAndTrack(state, actions, sound) }
+            if (state.hasRecorded) Page(Modifier.weight(1f)) { Figures(state, actions, sound) }
         }
         Controls(state, actions)
+    }
+}
+
+/** On a card that holds them together on a large screen. */
+@Composable
+private fun Figures(state: LiveUiState, actions: LiveActions, sound: () -> LiveUiState) {
+    Surface(Modifier.padding(top = 16.dp).widthIn(max = WIDEST_CARD), RoundedCornerShape(28.dp), MaterialTheme.colorScheme.surfaceContainerLow) {
+        Column(Modifier.padding(24.dp), Arrangement.spacedBy(24.dp), Alignment.CenterHorizontally) { BarsAndTrack(state, actions, sound) }
     }
 }
 
@@ -183,6 +209,7 @@ private fun TopBar(state: LiveUiState?, actions: LiveActions) {
                 Text(stringResource(R.string.app_name), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
             }
         }
+        if (LocalHasRail.current) return@Row
         Row(Modifier.offset(x = 12.dp)) {
             IconButton(actions.onHistory) { Icon(painterResource(R.drawable.ic_history), stringResource(R.string.open_history)) }
             IconButton(actions.onSettings) { Icon(painterResource(R.drawable.ic_settings), stringResource(R.string.open_app_settings)) }
@@ -198,9 +225,9 @@ private fun Result(state: LiveUiState, heroSize: Dp, onNotice: (LiveNotice) -> U
 }
 
 @Composable
-private fun HeroAndWords(state: LiveUiState, heroSize: Dp, sound: () -> LiveUiState) {
+private fun HeroAndWords(state: LiveUiState, heroSize: Dp, sound: () -> LiveUiState, isLarge: Boolean = false) {
     Hero(state, heroSize, sound)
-    Headline(state)
+    Headline(state, isLarge)
 }
 
 @Composable
@@ -231,7 +258,8 @@ private fun Controls(state: LiveUiState, actions: LiveActions) {
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
         RecordControls(state, actions.onRecord, actions.onPause, actions.onFile)
-        PrivacyFooter(state)
+        // It was read before the recording; with a large font the result needs its place.
+        if (!state.isRecording || !LocalDensity.current.hasLargeFont) PrivacyFooter(state)
     }
 }
 
@@ -254,7 +282,8 @@ private val WIDEST = 480.dp
 
 /** What words, bars, track and buttons take at normal font size, in the script with the highest lines. */
 private val BELOW_HERO = 540.dp
-private val WIDEST_PAGE = 960.dp
+private val WIDEST_PAGE = 1040.dp
+private val WIDEST_CARD = WIDEST + 48.dp
 
 /** Phones on their side. */
 private val LOW_BELOW = 480.dp

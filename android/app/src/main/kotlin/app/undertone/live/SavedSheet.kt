@@ -5,6 +5,7 @@ import androidx.compose.animation.core.FastOutSlowInEasing
 import androidx.compose.animation.core.tween
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
@@ -13,6 +14,7 @@ import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Button
 import androidx.compose.material3.ButtonDefaults
@@ -20,6 +22,7 @@ import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.ModalBottomSheet
+import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
 import androidx.compose.material3.rememberModalBottomSheetState
@@ -104,7 +107,13 @@ private fun Saved(saved: SavedRecording, actions: SavedActions) {
         saved.session.title?.let { Text(it, style = MaterialTheme.typography.titleMedium) }
     }
     Text(saved.story.sentence(), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
-    if (saved.segments.isNotEmpty()) {
+    if (saved.segments.isEmpty()) {
+        Text(
+            stringResource(R.string.session_no_speech),
+            style = MaterialTheme.typography.bodyLarge,
+            color = MaterialTheme.colorScheme.onSurfaceVariant,
+        )
+    } else {
         DrawnRibbon(saved)
         StackedBar(times, Modifier.padding(top = 4.dp))
         Legend(times.filter { it.timeMs > 0 }.sortedByDescending { it.timeMs }.take(2))
@@ -152,12 +161,24 @@ private fun DrawnRibbon(saved: SavedRecording) {
 }
 
 @Composable
-private fun Discarded(actions: SavedActions) {
-    Text(stringResource(R.string.discarded), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
-    FlowRow(horizontalArrangement = Arrangement.spacedBy(16.dp)) {
-        Button(actions.onBringBack) { Text(stringResource(R.string.history_undo)) }
-        TextButton(actions.onClose) { Text(stringResource(R.string.close)) }
+private fun ColumnScope.Discarded(actions: SavedActions) {
+    Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(16.dp)) {
+        Surface(Modifier.size(56.dp), CircleShape, MaterialTheme.colorScheme.surfaceContainerHighest) {
+            Icon(painterResource(R.drawable.ic_delete), null, Modifier.padding(16.dp))
+        }
+        Column {
+            Text(stringResource(R.string.discarded), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
+            Text(
+                stringResource(R.string.discarded_explained),
+                style = MaterialTheme.typography.bodyLarge,
+                color = MaterialTheme.colorScheme.onSurfaceVariant,
+            )
+        }
     }
+    Button(actions.onBringBack, Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(top = 8.dp)) {
+        Text(stringResource(R.string.history_undo), style = MaterialTheme.typography.titleMedium)
+    }
+    TextButton(actions.onClose, Modifier.align(Alignment.CenterHorizontally)) { Text(stringResource(R.string.close)) }
 }
 
 private const val RIBBON_COLUMNS = 40

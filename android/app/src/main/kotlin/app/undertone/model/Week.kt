@@ -3,7 +3,6 @@ package app.undertone.model
 import androidx.compose.runtime.Immutable
 import app.undertone.history.SessionSummary
 import app.undertone.history.heardKinds
-import java.time.Instant
 import java.time.LocalDate
 import java.time.ZoneId
 
@@ -19,7 +18,7 @@ data class DayOfWeek(val date: LocalDate, val timesMs: List<Long>) {
 
 /** The seven days until [today], the oldest first; a recording belongs to the day on which it began. */
 internal fun List<SessionSummary>.week(today: LocalDate, zone: ZoneId): List<DayOfWeek> {
-    val byDay = groupBy { Instant.ofEpochMilli(it.session.startedAtMs).atZone(zone).toLocalDate() }
+    val byDay = groupBy { it.session.startedOn(zone) }
     return (DAYS - 1L downTo 0L).map { ago ->
         val date = today.minusDays(ago)
         val timesMs = LongArray(heardKinds.size)

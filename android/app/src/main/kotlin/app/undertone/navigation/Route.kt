@@ -26,6 +26,9 @@ sealed interface Route {
     data object AboutModel : Route
 
     @Serializable
+    data object Storage : Route
+
+    @Serializable
     data object Privacy : Route
 
     @Serializable

@@ -54,13 +54,14 @@ internal fun TitledPage(title: String, onBack: () -> Unit, modifier: Modifier = 
  * The same above a page that fills a scaffold.
  *
  * @param title null where the page itself begins with one.
+ * @param onBack null where a rail or a list beside the page leads on.
  */
 @OptIn(ExperimentalMaterial3Api::class)
 @Composable
-internal fun TitleBar(title: String?, onBack: () -> Unit, actions: @Composable RowScope.() -> Unit = {}) {
+internal fun TitleBar(title: String?, onBack: (() -> Unit)?, actions: @Composable RowScope.() -> Unit = {}) {
     TopAppBar(
         title = { if (title != null) PageTitle(title, maxLines = 1) },
-        navigationIcon = { BackButton(onBack) },
+        navigationIcon = { if (onBack != null) BackButton(onBack) },
         actions = actions,
         windowInsets = WindowInsets.safeDrawing.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top),
     )

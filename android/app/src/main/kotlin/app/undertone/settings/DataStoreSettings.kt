@@ -43,6 +43,7 @@ private val source = stringPreferencesKey("source")
 private val deviceName = stringPreferencesKey("device_name")
 private val deviceType = intPreferencesKey("device_type")
 private val keepsAudio = booleanPreferencesKey("keeps_audio")
+private val keptAudioDays = intPreferencesKey("kept_audio_days")
 private val namesEmotionInNotification = booleanPreferencesKey("names_emotion_in_notification")
 private val theme = stringPreferencesKey("theme")
 private val usesDynamicColor = booleanPreferencesKey("uses_dynamic_color")
@@ -56,6 +57,7 @@ private fun Preferences.toSettings(): Settings {
         source = enumOr(source, default.source),
         device = this[deviceName]?.let { MicrophoneDevice(it, this[deviceType]) },
         keepsAudio = this[keepsAudio] ?: default.keepsAudio,
+        keptAudioDays = this[keptAudioDays],
         namesEmotionInNotification = this[namesEmotionInNotification] ?: default.namesEmotionInNotification,
         theme = enumOr(theme, default.theme),
         usesDynamicColor = this[usesDynamicColor] ?: default.usesDynamicColor,
@@ -70,6 +72,7 @@ private fun MutablePreferences.put(settings: Settings) {
     putOrRemove(deviceName, settings.device?.name)
     putOrRemove(deviceType, settings.device?.type)
     this[keepsAudio] = settings.keepsAudio
+    putOrRemove(keptAudioDays, settings.keptAudioDays)
     this[namesEmotionInNotification] = settings.namesEmotionInNotification
     this[theme] = settings.theme.name
     this[usesDynamicColor] = settings.usesDynamicColor

@@ -1,5 +1,6 @@
 package app.undertone.settings
 
+import androidx.annotation.DrawableRes
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
@@ -9,59 +10,51 @@ import androidx.compose.foundation.layout.RowScope
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.selection.selectable
-import androidx.compose.foundation.selection.selectableGroup
+import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.selection.toggleable
+import androidx.compose.foundation.shape.RoundedCornerShape
+import androidx.compose.material3.Card
+import androidx.compose.material3.CardDefaults
+import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.RadioButton
 import androidx.compose.material3.Switch
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import app.undertone.R
 
-/** A heading and the rows below it. */
+/** Settings that belong together, under a heading of their own where they have one. */
 @Composable
-internal fun Section(title: String, content: @Composable ColumnScope.() -> Unit) {
-    Column(Modifier.fillMaxWidth().padding(top = 12.dp)) {
-        Text(
-            title,
-            Modifier.padding(horizontal = 24.dp, vertical = 8.dp).semantics { heading() },
-            style = MaterialTheme.typography.titleMedium,
-            color = MaterialTheme.colorScheme.primary,
-        )
-        content()
-    }
-}
-
-/** One of several, under a [title] of its own. */
-@Composable
-internal fun <T> Choice(title: String, options: List<Option<T>>, chosen: T, onChoose: (T) -> Unit) {
-    Column(Modifier.fillMaxWidth().selectableGroup()) {
-        Text(
-            title,
-            Modifier.padding(horizontal = 24.dp).padding(top = 8.dp),
-            style = MaterialTheme.typography.bodyMedium,
-            color = MaterialTheme.colorScheme.onSurfaceVariant,
-        )
-        options.forEach { option ->
-            val isChosen = option.value == chosen
-            SettingRow(
-                option.label,
-                option.explanation,
-                Modifier.selectable(isChosen, role = Role.RadioButton) { onChoose(option.value) },
-                leading = { RadioButton(isChosen, onClick = null) },
-            )
+internal fun SettingsCard(
+    modifier: Modifier = Modifier,
+    title: String? = null,
+    @DrawableRes icon: Int? = null,
+    content: @Composable ColumnScope.() -> Unit,
+) {
+    val scheme = MaterialTheme.colorScheme
+    Card(modifier.fillMaxWidth(), RoundedCornerShape(20.dp), CardDefaults.cardColors(scheme.surfaceContainerLow, scheme.onSurface)) {
+        Column(Modifier.padding(vertical = 8.dp)) {
+            if (title != null) {
+                Row(
+                    Modifier.padding(horizontal = ROW_MARGIN, vertical = 8.dp),
+                    horizontalArrangement = Arrangement.spacedBy(12.dp),
+                    verticalAlignment = Alignment.CenterVertically,
+                ) {
+                    if (icon != null) Icon(painterResource(icon), null, Modifier.size(24.dp), scheme.primary)
+                    Text(title, Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium, color = scheme.primary)
+                }
+            }
+            content()
         }
     }
 }
-
-internal data class Option<T>(val value: T, val label: String, val explanation: String? = null)
 
 @Composable
 internal fun SwitchRow(label: String, explanation: String, isOn: Boolean, onChange: (Boolean) -> Unit) {
@@ -73,26 +66,37 @@ internal fun SwitchRow(label: String, explanation: String, isOn: Boolean, onChan
     )
 }
 
+/** @param value at the end of the row, in place of the arrow. */
 @Composable
-internal fun ActionRow(label: String, explanation: String? = null, color: Color = Color.Unspecified, onClick: () -> Unit) {
-    SettingRow(label, explanation, Modifier.clickable(role = Role.Button, onClick = onClick), color)
+internal fun ActionRow(
+    label: String,
+    explanation: String? = null,
+    color: Color = Color.Unspecified,
+    value: String? = null,
+    onClick: () -> Unit,
+) {
+    SettingRow(label, explanation, Modifier.clickable(role = Role.Button, onClick = onClick), color) {
+        if (value != null) {
+            Text(value, style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
+        } else if (color == Color.Unspecified) {
+            Icon(painterResource(R.drawable.ic_forward), null, Modifier.size(20.dp), MaterialTheme.colorScheme.onSurfaceVariant)
+        }
+    }
 }
 
 @Composable
-private fun SettingRow(
+internal fun SettingRow(
     label: String,
     explanation: String?,
     modifier: Modifier,
     color: Color = Color.Unspecified,
-    leading: @Composable RowScope.() -> Unit = {},
     trailing: @Composable RowScope.() -> Unit = {},
 ) {
     Row(
-        modifier.fillMaxWidth().heightIn(min = 48.dp).padding(horizontal = 24.dp, vertical = 8.dp),
+        modifier.fillMaxWidth().heightIn(min = 56.dp).padding(horizontal = ROW_MARGIN, vertical = 8.dp),
         Arrangement.spacedBy(16.dp),
         Alignment.CenterVertically,
     ) {
-        leading()
         Column(Modifier.weight(1f)) {
             Text(label, style = MaterialTheme.typography.bodyLarge, color = color)
             if (explanation != null) {
@@ -102,3 +106,5 @@ private fun SettingRow(
         trailing()
     }
 }
+
+internal val ROW_MARGIN = 16.dp

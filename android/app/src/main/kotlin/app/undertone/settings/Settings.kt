@@ -11,6 +11,7 @@ import kotlinx.coroutines.flow.Flow
  * @param showsEarlyResults results appear while somebody speaks; otherwise at the end of each segment.
  * @param device the microphone to prefer; null leaves it to the system.
  * @param keepsAudio recordings are kept in the app's private folder.
+ * @param keptAudioDays after which kept audio is deleted; null keeps it until somebody deletes it.
  * @param namesEmotionInNotification the notification, which lock screens show, may name the emotion.
  */
 @Immutable
@@ -20,6 +21,7 @@ data class Settings(
     val source: MicrophoneSource = MicrophoneSource.VoiceRecognition,
     val device: MicrophoneDevice? = null,
     val keepsAudio: Boolean = false,
+    val keptAudioDays: Int? = null,
     val namesEmotionInNotification: Boolean = false,
     val theme: ThemeChoice = ThemeChoice.System,
     val usesDynamicColor: Boolean = true,

@@ -37,8 +37,6 @@ fun SettingsRoute(viewModel: SettingsViewModel, links: SettingsLinks) {
                     else -> question.launch(RECORD_AUDIO)
                 }
             },
-            onDelete = viewModel::onDelete,
-            onDeleteAnswer = viewModel::onDeleteAnswer,
             onLanguage = activity::openLanguagePage,
             links = links,
         ),

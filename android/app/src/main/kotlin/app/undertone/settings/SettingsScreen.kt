@@ -2,24 +2,25 @@ package app.undertone.settings
 
 import android.media.AudioDeviceInfo
 import android.os.Build
+import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.WindowInsets
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
-import androidx.compose.material3.AlertDialog
-import androidx.compose.material3.ButtonDefaults
+import androidx.compose.material3.FilledTonalButton
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.OutlinedButton
 import androidx.compose.material3.Scaffold
 import androidx.compose.material3.Text
-import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.Immutable
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
@@ -30,6 +31,7 @@ import app.undertone.R
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.engine.android.MicrophoneSource
 import app.undertone.live.LevelMeter
+import app.undertone.page.LocalHasRail
 import app.undertone.page.TitleBar
 
 /** What can be tapped on the Settings screen. */
@@ -37,8 +39,6 @@ import app.undertone.page.TitleBar
 data class SettingsActions(
     val onChange: ((Settings) -> Settings) -> Unit,
     val onTrial: () -> Unit,
-    val onDelete: () -> Unit,
-    val onDeleteAnswer: (isSure: Boolean) -> Unit,
     val onLanguage: () -> Unit,
     val links: SettingsLinks,
 )
@@ -51,38 +51,41 @@ data class SettingsLinks(
     val onPrivacy: () -> Unit,
     val onLicences: () -> Unit,
     val onSelfCheck: () -> Unit,
+    val onStorage: () -> Unit = {},
 )
 
-/** Everything that can be chosen; in two columns where there is room. */
+/** Everything that can be chosen, in cards; in two columns where there is room. */
 @Composable
 fun SettingsScreen(state: SettingsUiState, actions: SettingsActions, modifier: Modifier = Modifier) {
     Scaffold(
         modifier,
-        topBar = { TitleBar(stringResource(R.string.settings), actions.links.onBack) },
+        topBar = { TitleBar(stringResource(R.string.settings), actions.links.onBack.takeUnless { LocalHasRail.current }) },
         contentWindowInsets = WindowInsets.safeDrawing,
     ) { insets ->
         val settings = state.settings ?: return@Scaffold
-        BoxWithConstraints(Modifier.verticalScroll(rememberScrollState()).padding(insets).padding(bottom = 24.dp)) {
+        BoxWithConstraints(
+            Modifier.fillMaxWidth().verticalScroll(rememberScrollState()).padding(insets).padding(start = 16.dp, end = 16.dp, bottom = 24.dp),
+            contentAlignment = Alignment.TopCenter,
+        ) {
             if (maxWidth >= TWO_COLUMNS_FROM) {
-                Row {
-                    Column(Modifier.weight(1f)) { Hearing(state, settings, actions) }
-                    Column(Modifier.weight(1f)) { Keeping(state, settings, actions) }
+                Row(Modifier.widthIn(max = WIDEST), Arrangement.spacedBy(16.dp)) {
+                    Column(Modifier.weight(1f), Arrangement.spacedBy(16.dp)) { Hearing(state, settings, actions) }
+                    Column(Modifier.weight(1f), Arrangement.spacedBy(16.dp)) { Keeping(settings, actions) }
                 }
             } else {
-                Column(Modifier.fillMaxWidth()) {
+                Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(16.dp)) {
                     Hearing(state, settings, actions)
-                    Keeping(state, settings, actions)
+                    Keeping(settings, actions)
                 }
             }
         }
     }
-    if (state.deletion == Deletion.Asked) DeleteQuestion(actions.onDeleteAnswer)
 }
 
 @Composable
 private fun Hearing(state: SettingsUiState, settings: Settings, actions: SettingsActions) {
-    Section(stringResource(R.string.section_results)) {
-        Choice(
+    SettingsCard(title = stringResource(R.string.section_results), icon = R.drawable.ic_results) {
+        DialogChoice(
             stringResource(R.string.result_style),
             listOf(
                 Option(true, stringResource(R.string.style_live), stringResource(R.string.style_live_explained)),
@@ -91,8 +94,8 @@ private fun Hearing(state: SettingsUiState, settings: Settings, actions: Setting
             settings.showsEarlyResults,
         ) { actions.onChange { old -> old.copy(showsEarlyResults = it) } }
     }
-    Section(stringResource(R.string.section_microphone)) {
-        Choice(
+    SettingsCard(title = stringResource(R.string.section_microphone), icon = R.drawable.ic_microphone) {
+        SegmentedChoice(
             stringResource(R.string.sensitivity),
             listOf(
                 Option(Sensitivity.Low, stringResource(R.string.sensitivity_low), stringResource(R.string.sensitivity_low_explained)),
@@ -101,8 +104,7 @@ private fun Hearing(state: SettingsUiState, settings: Settings, actions: Setting
             ),
             settings.sensitivity,
         ) { actions.onChange { old -> old.copy(sensitivity = it) } }
-        Trial(state.trial, actions.onTrial)
-        Choice(
+        DialogChoice(
             stringResource(R.string.source),
             listOf(
                 Option(
@@ -119,6 +121,7 @@ private fun Hearing(state: SettingsUiState, settings: Settings, actions: Setting
             settings.source,
         ) { actions.onChange { old -> old.copy(source = it) } }
         DeviceChoice(state.devices, settings.device) { actions.onChange { old -> old.copy(device = it) } }
+        Trial(state.trial, actions.onTrial)
     }
 }
 
@@ -126,7 +129,7 @@ private fun Hearing(state: SettingsUiState, settings: Settings, actions: Setting
 @Composable
 private fun DeviceChoice(devices: List<MicrophoneDevice>, chosen: MicrophoneDevice?, onChoose: (MicrophoneDevice?) -> Unit) {
     val connected = chosen?.let { devices.firstOrNull(it::means) }
-    Choice(
+    DialogChoice(
         stringResource(R.string.device),
         buildList {
             add(Option<MicrophoneDevice?>(null, stringResource(R.string.device_system)))
@@ -155,16 +158,25 @@ private val MicrophoneDevice.kind: Int?
 /** What the gate makes of the microphone with these settings. */
 @Composable
 private fun Trial(trial: MicrophoneTrial, onTrial: () -> Unit) {
-    LevelMeter(trial.levelDbfs, trial.isOn, trial.isGateOpen, Modifier.padding(horizontal = 24.dp, vertical = 8.dp))
-    OutlinedButton(onTrial, Modifier.padding(horizontal = 24.dp)) {
-        Text(stringResource(if (trial.isOn) R.string.trial_end else R.string.trial_start))
+    Column(Modifier.padding(horizontal = ROW_MARGIN, vertical = 8.dp), Arrangement.spacedBy(8.dp)) {
+        if (trial.isOn) LevelMeter(trial.levelDbfs, trial.isGateOpen, Modifier.padding(vertical = 8.dp))
+        FilledTonalButton(onTrial, Modifier.fillMaxWidth().heightIn(min = 48.dp)) {
+            Text(stringResource(if (trial.isOn) R.string.trial_end else R.string.trial_start))
+        }
+        if (trial.isRefused) {
+            Text(
+                stringResource(R.string.trial_refused),
+                Modifier.semantics { liveRegion = LiveRegionMode.Polite },
+                style = MaterialTheme.typography.bodyMedium,
+                color = MaterialTheme.colorScheme.error,
+            )
+        }
     }
-    if (trial.isRefused) Remark(stringResource(R.string.trial_refused))
 }
 
 @Composable
-private fun Keeping(state: SettingsUiState, settings: Settings, actions: SettingsActions) {
-    Section(stringResource(R.string.section_recordings)) {
+private fun Keeping(settings: Settings, actions: SettingsActions) {
+    SettingsCard(title = stringResource(R.string.section_recordings), icon = R.drawable.ic_storage) {
         SwitchRow(stringResource(R.string.keep_audio), stringResource(R.string.keep_audio_explained), settings.keepsAudio) {
             actions.onChange { old -> old.copy(keepsAudio = it) }
         }
@@ -173,16 +185,10 @@ private fun Keeping(state: SettingsUiState, settings: Settings, actions: Setting
             stringResource(R.string.name_in_notification_explained),
             settings.namesEmotionInNotification,
         ) { actions.onChange { old -> old.copy(namesEmotionInNotification = it) } }
-        ActionRow(
-            stringResource(R.string.delete_everything),
-            stringResource(R.string.delete_everything_explained),
-            MaterialTheme.colorScheme.error,
-            actions.onDelete,
-        )
-        if (state.deletion == Deletion.Done) Remark(stringResource(R.string.deleted_everything))
+        ActionRow(stringResource(R.string.storage), stringResource(R.string.storage_explained), onClick = actions.links.onStorage)
     }
-    Section(stringResource(R.string.section_appearance)) {
-        Choice(
+    SettingsCard(title = stringResource(R.string.section_appearance), icon = R.drawable.ic_palette) {
+        SegmentedChoice(
             stringResource(R.string.theme),
             listOf(
                 Option(ThemeChoice.System, stringResource(R.string.theme_system)),
@@ -202,7 +208,7 @@ private fun Keeping(state: SettingsUiState, settings: Settings, actions: Setting
             ActionRow(stringResource(R.string.language), stringResource(R.string.language_explained), onClick = actions.onLanguage)
         }
     }
-    Section(stringResource(R.string.section_about)) {
+    SettingsCard(title = stringResource(R.string.section_about), icon = R.drawable.ic_info) {
         ActionRow(stringResource(R.string.about_model), onClick = actions.links.onModel)
         ActionRow(stringResource(R.string.about_privacy), onClick = actions.links.onPrivacy)
         ActionRow(stringResource(R.string.about_licences), onClick = actions.links.onLicences)
@@ -210,29 +216,7 @@ private fun Keeping(state: SettingsUiState, settings: Settings, actions: Setting
     }
 }
 
-@Composable
-private fun Remark(text: String) {
-    Text(
-        text,
-        Modifier.padding(horizontal = 24.dp, vertical = 4.dp).semantics { liveRegion = LiveRegionMode.Polite },
-        style = MaterialTheme.typography.bodyMedium,
-    )
-}
-
-@Composable
-private fun DeleteQuestion(onAnswer: (isSure: Boolean) -> Unit) {
-    AlertDialog(
-        onDismissRequest = { onAnswer(false) },
-        title = { Text(stringResource(R.string.delete_question)) },
-        text = { Text(stringResource(R.string.delete_question_explained)) },
-        confirmButton = {
-            TextButton({ onAnswer(true) }, colors = ButtonDefaults.textButtonColors(contentColor = MaterialTheme.colorScheme.error)) {
-                Text(stringResource(R.string.delete_confirm))
-            }
-        },
-        dismissButton = { TextButton({ onAnswer(false) }) { Text(stringResource(R.string.cancel)) } },
-    )
-}
-
 /** Material's medium window class. */
 private val TWO_COLUMNS_FROM = 600.dp
+
+private val WIDEST = 960.dp

@@ -9,14 +9,12 @@ import app.undertone.live.SILENCE_DBFS
  *
  * @param settings null until they are read.
  * @param devices the microphones that are connected.
- * @param deletion how far the wish to delete everything has come.
  */
 @Immutable
 data class SettingsUiState(
     val settings: Settings? = null,
     val devices: List<MicrophoneDevice> = emptyList(),
     val trial: MicrophoneTrial = MicrophoneTrial(),
-    val deletion: Deletion = Deletion.None,
 )
 
 /**
@@ -31,5 +29,3 @@ data class MicrophoneTrial(
     val isGateOpen: Boolean = false,
     val isRefused: Boolean = false,
 )
-
-enum class Deletion { None, Asked, Done }

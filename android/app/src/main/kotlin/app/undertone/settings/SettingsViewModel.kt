@@ -23,13 +23,11 @@ import kotlinx.coroutines.launch
  *
  * @param tryMicrophone hears it for as long as it is collected; nothing is recorded.
  * @param devices the microphones that are connected.
- * @param deleteEverything removes every session and all kept audio.
  */
 class SettingsViewModel(
     private val store: SettingsStore,
     private val tryMicrophone: (MicrophoneChoice) -> Flow<LiveEvent>,
     devices: Flow<List<MicrophoneDevice>>,
-    private val deleteEverything: suspend () -> Unit,
 ) : ViewModel() {
     private val mutableState = MutableStateFlow(SettingsUiState())
     val state: StateFlow<SettingsUiState> = mutableState.asStateFlow()
@@ -61,17 +59,6 @@ class SettingsViewModel(
         mutableState.update { it.copy(trial = MicrophoneTrial()) }
     }
 
-    fun onDelete() = mutableState.update { it.copy(deletion = Deletion.Asked) }
-
-    fun onDeleteAnswer(isSure: Boolean) {
-        mutableState.update { it.copy(deletion = Deletion.None) }
-        if (!isSure) return
-        viewModelScope.launch {
-            deleteEverything()
-            mutableState.update { it.copy(deletion = Deletion.Done) }
-        }
-    }
-
     private fun hear(event: LiveEvent) = when (event) {
         is LiveEvent.Level -> mutableState.update { it.copy(trial = it.trial.copy(levelDbfs = event.levelDbfs)) }
         is LiveEvent.Gate -> mutableState.update { it.copy(trial = it.trial.copy(isGateOpen = event.isOpen)) }
@@ -87,7 +74,6 @@ class SettingsViewModel(
             store: SettingsStore,
             tryMicrophone: (MicrophoneChoice) -> Flow<LiveEvent>,
             devices: Flow<List<MicrophoneDevice>>,
-            deleteEverything: suspend () -> Unit,
-        ): ViewModelProvider.Factory = viewModelFactory { initializer { SettingsViewModel(store, tryMicrophone, devices, deleteEverything) } }
+        ): ViewModelProvider.Factory = viewModelFactory { initializer { SettingsViewModel(store, tryMicrophone, devices) } }
     }
 }

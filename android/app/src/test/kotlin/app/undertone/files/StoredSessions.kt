@@ -47,6 +47,8 @@ class StoredSessions : SessionStore {
 
     override suspend fun correct(segmentId: Long, emotion: Emotion?) = notStoring()
 
+    override suspend fun deleteAudio(sessionId: Long) = notStoring()
+
     override suspend fun delete(sessionId: Long) = notStoring()
 
     override suspend fun restore(sessionId: Long) = notStoring()

@@ -65,6 +65,9 @@ class FakeSessionStore : SessionStore {
         }
     }
 
+    override suspend fun deleteAudio(sessionId: Long) =
+        change(sessionId) { if (it.session.isFinished) it.copy(session = it.session.copy(audioFile = null)) else it }
+
     override suspend fun delete(sessionId: Long) = change(sessionId) { it.copy(isHidden = true) }
 
     override suspend fun restore(sessionId: Long) = change(sessionId) { it.copy(isHidden = false) }

@@ -14,6 +14,7 @@ import androidx.compose.ui.test.assertContentDescriptionEquals
 import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.assertIsEnabled
 import androidx.compose.ui.test.assertIsNotEnabled
+import androidx.compose.ui.test.assertIsSelected
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasScrollToIndexAction
 import androidx.compose.ui.test.hasSetTextAction
@@ -24,19 +25,25 @@ import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
+import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performScrollToIndex
 import androidx.compose.ui.test.performScrollToNode
 import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.test.performTextInput
+import androidx.compose.ui.test.performTouchInput
+import androidx.compose.ui.test.swipeLeft
+import androidx.compose.ui.test.swipeRight
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
 import app.undertone.live.Emotion
+import app.undertone.model.HistoryFilter
 import app.undertone.theme.UndertoneTheme
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
+import java.time.LocalDate
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
 
@@ -61,7 +68,7 @@ class HistoryAccessibilityTest {
             HistoryCallbacks(
                 onListen = { done += "listen" },
                 onOpen = { done += it },
-                onSearch = { done += it },
+                onFilter = { done += it },
                 onDelete = { done += it.id },
                 onUndo = { done += "undo" },
                 onAskToDeleteEverything = { done += "ask" },
@@ -102,7 +109,7 @@ class HistoryAccessibilityTest {
             assertTappable()
         }
         detail = HistoryStates.playing
-        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(4)
+        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(3)
         assertTappable()
     }
 
@@ -115,8 +122,55 @@ class HistoryAccessibilityTest {
         val words = card.fetchSemanticsNode().words()
         for (part in listOf("9:12", "1:02:05", "work")) assertTrue(part in words, "$part in $words")
         card.performClick()
-        compose.onNodeWithContentDescription("Delete Interview at the office").performClick()
+        val actions = card.fetchSemanticsNode().config[SemanticsActions.CustomActions]
+        assertEquals(listOf("Delete Interview at the office"), actions.map { it.label })
+        compose.runOnUiThread { actions.single().action() }
         assertEquals(listOf<Any?>(2L, 2L), done)
+    }
+
+    @Test
+    fun `a card that is swiped aside is deleted, to either side, and one that comes back lies in its place`() {
+        showList()
+        val card = compose.onNode(hasText("Interview at the office") and hasClickAction())
+        val left = card.fetchSemanticsNode().boundsInRoot.left
+        card.performTouchInput { swipeLeft() }
+        compose.waitForIdle()
+        card.performTouchInput { swipeRight() }
+        compose.waitForIdle()
+        assertEquals(listOf<Any?>(2L, 2L), done)
+        assertEquals(left, card.fetchSemanticsNode().boundsInRoot.left)
+    }
+
+    @Test
+    fun `a day of the week says what was heard, and limits the list until it is tapped again`() {
+        showList()
+        val day = compose.onNodeWithContentDescription("Sunday, November 22, 2026", substring = true)
+        val words = day.fetchSemanticsNode().words()
+        for (part in listOf("18 min", "Angry", "Not sure")) assertTrue(part in words, "$part in $words")
+        day.performClick()
+        val chosen = HistoryFilter(day = LocalDate.of(2026, 11, 22))
+        list = list.copy(filter = chosen)
+        day.assertIsSelected().performClick()
+        assertEquals(listOf<Any?>(chosen, HistoryFilter()), done)
+    }
+
+    @Test
+    fun `emotions and tags are chosen and left with a tap`() {
+        showList()
+        compose.onNode(hasText("Happy") and isSelectable()).performClick()
+        list = HistoryStates.filtered.copy(filter = HistoryFilter(emotions = setOf(Emotion.Happy)))
+        compose.onNode(hasText("Happy") and isSelectable()).assertIsSelected().performClick()
+        compose.onNode(hasText("work") and isSelectable()).performScrollTo().performClick()
+        val chosen = setOf(Emotion.Happy)
+        assertEquals(listOf<Any?>(HistoryFilter(emotions = chosen), HistoryFilter(), HistoryFilter(emotions = chosen, tags = setOf("work"))), done)
+    }
+
+    @Test
+    fun `where nothing matches, one tap shows everything`() {
+        list = HistoryStates.noMatch
+        showList()
+        compose.onNodeWithText("Show all").performClick()
+        assertEquals(listOf<Any?>(HistoryFilter()), done)
     }
 
     @Test
@@ -144,22 +198,21 @@ class HistoryAccessibilityTest {
     @Test
     fun `charts are phrases`() {
         showDetail()
+        compose.onNodeWithContentDescription("Happy, 2 moments, 20 sec").assertExists()
         scrollToNode("Neutral 20\u00a0%")
         scrollToNode("The tone changed 3 times")
-        scrollToNode("Over time")
-        compose.onNodeWithContentDescription("Happy, 2 moments, 20 sec").assertExists()
     }
 
     @Test
     fun `the ribbon says which part it shows, and is zoomed and moved without a gesture`() {
         showDetail()
-        compose.onNodeWithContentDescription("Ribbon, from 0:00 to 1:35 of 1:35").assertExists()
+        compose.onNodeWithContentDescription("Timeline, from 0:00 to 1:35 of 1:35").assertExists()
         compose.onNodeWithContentDescription("Zoom out").assertIsNotEnabled()
         compose.onNodeWithContentDescription("Zoom in").performClick()
-        val zoomed = compose.onNodeWithContentDescription("Ribbon, from 0:23 to 1:11 of 1:35").assertExists()
+        val zoomed = compose.onNodeWithContentDescription("Timeline, from 0:23 to 1:11 of 1:35").assertExists()
         compose.onNodeWithContentDescription("Zoom out").assertIsEnabled()
         zoomed.performSemanticsAction(SemanticsActions.ScrollBy) { it(10_000f, 0f) }
-        compose.onNodeWithContentDescription("Ribbon, from 0:47 to 1:35 of 1:35").assertExists()
+        compose.onNodeWithContentDescription("Timeline, from 0:47 to 1:35 of 1:35").assertExists()
     }
 
     @Test
@@ -168,13 +221,13 @@ class HistoryAccessibilityTest {
         compose.onNodeWithContentDescription("Zoom in").performClick()
         compose.onNodeWithContentDescription("Zoom in").performClick()
         detail = HistoryStates.playing.copy(playback = PlaybackState(PlaybackStatus.Playing, positionMs = 1_000, lengthMs = 95_000))
-        compose.onNodeWithContentDescription("Ribbon, from 0:01 to 0:24 of 1:35").assertExists()
+        compose.onNodeWithContentDescription("Timeline, from 0:01 to 0:24 of 1:35").assertExists()
     }
 
     @Test
     fun `a tap on the ribbon or a segment plays from there, where audio was kept`() {
         showDetail()
-        compose.onNodeWithContentDescription("Ribbon, from 0:00 to 1:35 of 1:35").performClick()
+        compose.onNodeWithContentDescription("Timeline, from 0:00 to 1:35 of 1:35").performClick()
         scrollToNode("0:21")
         compose.onNode(hasText("0:21") and hasClickAction()).performClick()
         compose.onNodeWithContentDescription("Play").performClick()
@@ -184,6 +237,19 @@ class HistoryAccessibilityTest {
         compose.onNode(hasText("0:21")).assertExists()
         compose.onNode(hasText("0:21") and hasClickAction()).assertDoesNotExist()
         compose.onNodeWithContentDescription("Play").assertDoesNotExist()
+    }
+
+    @Test
+    fun `the player steps by ten seconds and by moments, and not beyond the ends`() {
+        showDetail()
+        detail = HistoryStates.playing
+        for (step in listOf("10 seconds back", "10 seconds forward", "Previous moment", "Next moment")) {
+            compose.onNodeWithContentDescription(step).performClick()
+        }
+        detail = HistoryStates.paused
+        compose.onNodeWithContentDescription("10 seconds back").performClick()
+        compose.onNodeWithContentDescription("Previous moment").assertIsNotEnabled()
+        assertEquals(listOf<Any?>(14_000L, 34_000L, 21_000L, 30_500L, 0L), done)
     }
 
     @Test
@@ -235,9 +301,12 @@ class HistoryAccessibilityTest {
     private fun assertTappable() {
         val nodes = compose.onAllNodes(hasClickAction()).fetchSemanticsNodes()
         assertTrue(nodes.isNotEmpty())
-        for (node in nodes) {
-            // A row that scrolls out of sight is cut by the edge, and whole when it is back.
-            val touch = with(compose.density) { node.touchBoundsInRoot.run { minOf(width, maxOf(height, node.size.height.toFloat())).toDp() } }
+        // A chip beside the screen has no place to be tapped until it is scrolled there.
+        for (node in nodes.filterNot { it.boundsInRoot.isEmpty }) {
+            // What scrolls out of sight is cut by the edge, and whole when it is back.
+            val touch = with(compose.density) {
+                node.touchBoundsInRoot.run { minOf(maxOf(width, node.size.width.toFloat()), maxOf(height, node.size.height.toFloat())).toDp() }
+            }
             assertTrue(touch >= 47.5.dp, "${node.words()} is $touch")
             assertTrue(node.words().isNotBlank(), "a tappable thing without words")
         }

@@ -3,7 +3,9 @@ package app.undertone.history
 import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
 import app.undertone.live.Emotion
+import app.undertone.model.HistoryFilter
 import app.undertone.model.story
+import app.undertone.model.week
 import java.time.LocalDate
 
 /** A text field in a dialog never comes to rest on a screen whose width and height are given (Robolectric issue 8460). */
@@ -25,6 +27,14 @@ internal object HistoryStates {
         summary(4, session(at(2026, 11, 19, 8, 5), lengthMs = 41_000, title = "مكالمة الصباح", tags = listOf("عائلة")), conversation.take(4)),
     )
 
+    /** Of the days that no card on the first screen shows. */
+    private val earlier = listOf(
+        summary(5, session(at(2026, 11, 18, 19, 0)), HistorySamples.longTalk(500)),
+        summary(6, session(at(2026, 11, 19, 11, 0)), HistorySamples.longTalk(1_500).drop(700)),
+        summary(7, session(at(2026, 11, 21, 16, 0)), HistorySamples.manySegments(400)),
+        summary(8, session(at(2026, 11, 22, 16, 0)), HistorySamples.longTalk(400) + HistorySamples.manySegments(700)),
+    )
+
     val loading = HistoryUiState(today, HistorySamples.zone)
     val empty = loading.copy(isLoading = false)
     val list = empty.copy(
@@ -34,10 +44,16 @@ internal object HistoryStates {
             HistoryDay(today.minusDays(1), summaries.subList(2, 3)),
             HistoryDay(today.minusDays(5), summaries.takeLast(1)),
         ),
+        week = (summaries + earlier).week(today, HistorySamples.zone),
+        tags = listOf("long", "work", "عائلة"),
         ribbons = summaries.associate { it.session.id to ribbon(it.session) },
         stories = summaries.associate { it.session.id to segments(it.session.id).story(it.session.lengthMs) },
     )
-    val noMatch = list.copy(query = "holiday", days = emptyList())
+    val noMatch = list.copy(filter = HistoryFilter(query = "holiday"), days = emptyList())
+    val filtered = list.copy(
+        filter = HistoryFilter(day = today.minusDays(5), emotions = setOf(Emotion.Happy)),
+        days = list.days.takeLast(1),
+    )
     val deleted = list.copy(notice = HistoryNotice.Deleted(summaries[1].session))
     val exportFailed = list.copy(notice = HistoryNotice.ExportFailed)
     val asksToDeleteEverything = list.copy(asksToDeleteEverything = true)

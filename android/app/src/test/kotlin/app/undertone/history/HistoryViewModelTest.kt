@@ -9,6 +9,7 @@ import app.undertone.history.HistorySamples.session
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.live.Emotion
+import app.undertone.model.HistoryFilter
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.first
@@ -77,7 +78,7 @@ class HistoryViewModelTest {
         assertFalse(state.hasSessions)
         assertFalse(state.isLoading)
         threeSessions()
-        viewModel.search("nowhere")
+        viewModel.filter(HistoryFilter(query = "nowhere"))
         assertTrue(state.hasSessions)
         assertEquals(emptyList(), state.days)
     }
@@ -85,11 +86,31 @@ class HistoryViewModelTest {
     @Test
     fun `names and tags are searched, whatever their case`() {
         threeSessions()
-        viewModel.search(" wOrK ")
+        viewModel.filter(HistoryFilter(query = " wOrK "))
         assertEquals(listOf<String?>("Office"), names)
-        viewModel.search("la")
+        viewModel.filter(HistoryFilter(query = "la"))
         assertEquals(listOf<String?>("Late"), names)
-        viewModel.search("")
+        viewModel.filter(HistoryFilter(query = ""))
+        assertEquals(3, names.size)
+    }
+
+    @Test
+    fun `the week counts all sessions, whatever is shown of them`() {
+        threeSessions()
+        viewModel.filter(HistoryFilter(day = LocalDate.of(2026, 11, 23)))
+        assertEquals(listOf<String?>("Late"), names)
+        assertEquals(LocalDate.of(2026, 11, 24), state.week.last().date)
+        assertEquals(HistorySamples.conversation.sumOf { it.durationMs }, state.week.last().speechMs)
+    }
+
+    @Test
+    fun `tags that are used are offered, and one that is gone does not hide what is left`() = runBlocking {
+        threeSessions()
+        assertEquals(listOf("Work", "home"), state.tags)
+        viewModel.filter(HistoryFilter(tags = setOf("Work")))
+        assertEquals(listOf<String?>("Office"), names)
+        store.tag(stored("Office").session.id, emptyList())
+        assertEquals(HistoryFilter(), state.filter)
         assertEquals(3, names.size)
     }
 
@@ -158,6 +179,17 @@ class HistoryViewModelTest {
         viewModel.onShown(stored("Early"))
         assertEquals(Emotion.Neutral to Emotion.Angry, before.first().heard to state.ribbons.getValue(id).first().heard)
         assertNotEquals(story, state.stories.getValue(id))
+    }
+
+    @Test
+    fun `beside the list stands the session that was chosen, else the first that is shown`() {
+        assertNull(state.shownBeside(chosen = 1))
+        threeSessions()
+        val (first, late) = stored("Office").session.id to stored("Late").session.id
+        assertEquals(first, state.shownBeside(chosen = null))
+        assertEquals(late, state.shownBeside(chosen = late))
+        viewModel.filter(HistoryFilter(query = "office"))
+        assertEquals(first, state.shownBeside(chosen = late))
     }
 
     @Test

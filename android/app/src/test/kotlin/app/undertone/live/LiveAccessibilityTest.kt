@@ -218,6 +218,11 @@ class LiveAccessibilityTest {
         show(LiveStates.angry, fontScale = 2f)
         compose.onNode(hasContentDescription("The last 15 seconds. 6 moments of speech so far")).performScrollTo().assertIsDisplayed()
         compose.onNodeWithContentDescription("Stop listening").assertIsDisplayed()
+    }
+
+    @Test
+    fun `at 200 percent it is said before a recording where the audio goes, and the result has that place while it goes on`() {
+        show(LiveStates.ready, fontScale = 2f)
         compose.onNodeWithText("Works offline. Audio isn’t saved.").assertIsDisplayed()
     }
 

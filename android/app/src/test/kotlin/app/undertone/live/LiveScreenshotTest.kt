@@ -1,10 +1,17 @@
 package app.undertone.live
 
+import androidx.compose.foundation.background
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.material3.BottomSheetDefaults
 import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.Surface
 import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.test.hasScrollAction
@@ -13,6 +20,8 @@ import androidx.compose.ui.test.onLast
 import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
+import app.undertone.page.Destination
+import app.undertone.page.NavigationFrame
 import app.undertone.page.capture
 import app.undertone.page.show
 import org.junit.Rule
@@ -130,11 +139,19 @@ class LiveScreenshotTest {
 
     @Test
     @Config(qualifiers = "w800dp-h1280dp-hdpi")
-    fun tablet() = capture("tablet", LiveStates.angry)
+    fun tablet() = captureTablet("tablet", LiveStates.angry)
 
     @Test
     @Config(qualifiers = "w1280dp-h800dp-land-mdpi")
-    fun `tablet, landscape`() = capture("tablet_landscape", LiveStates.hearing, isDark = true)
+    fun `tablet, landscape`() = captureTablet("tablet_landscape", LiveStates.hearing, isDark = true)
+
+    @Test
+    @Config(qualifiers = "w1280dp-h800dp-land-mdpi")
+    fun `tablet, ready`() = captureTablet("tablet_ready", LiveStates.ready)
+
+    @Test
+    @Config(qualifiers = "ar-ldrtl-w800dp-h1280dp-mdpi")
+    fun `tablet, arabic`() = captureTablet("tablet_arabic", LiveStates.neutral)
 
     @Test
     @Config(qualifiers = "de-w360dp-h720dp-hdpi")
@@ -223,6 +240,11 @@ class LiveScreenshotTest {
         compose.capture("live_$name")
     }
 
+    private fun captureTablet(name: String, state: LiveUiState, isDark: Boolean = false) {
+        compose.show(isDark) { NavigationFrame(Destination.Live, onGo = {}) { LiveScreen(state, LiveStates.NoActions) } }
+        compose.capture("live_$name")
+    }
+
     private fun capture(
         name: String,
         state: LiveUiState,
@@ -243,8 +265,8 @@ class LiveScreenshotTest {
         fontScale: Float = 1f,
         direction: LayoutDirection = LayoutDirection.Ltr,
     ) = capture(name, isDark, usesDynamicColor = false, fontScale, direction) {
-        Surface(color = BottomSheetDefaults.ContainerColor) {
-            SegmentDetails(state.ribbon[place], place, state.ribbon.size, onOpen = {}, onCorrect = {}, Modifier.padding(top = 24.dp))
+        SheetOver({ LiveScreen(state, LiveStates.NoActions) }) {
+            SegmentDetails(state.ribbon[place], place, state.ribbon.size, onOpen = {}, onCorrect = {})
         }
     }
 
@@ -256,7 +278,7 @@ class LiveScreenshotTest {
         fontScale: Float = 1f,
         direction: LayoutDirection = LayoutDirection.Ltr,
     ) = capture(name, isDark, usesDynamicColor = false, fontScale, direction) {
-        Surface(color = BottomSheetDefaults.ContainerColor) { SavedSummary(saved, SavedActions(), Modifier.padding(top = 24.dp)) }
+        SheetOver({ LiveScreen(LiveStates.ready, LiveStates.NoActions) }) { SavedSummary(saved, SavedActions()) }
     }
 
     private fun capture(
@@ -269,5 +291,25 @@ class LiveScreenshotTest {
     ) {
         compose.show(isDark, fontScale, direction, usesDynamicColor, content)
         compose.capture("live_$name")
+    }
+}
+
+/** A modal sheet as it stands when it has risen. */
+@OptIn(ExperimentalMaterial3Api::class)
+@Composable
+private fun SheetOver(screen: @Composable () -> Unit, sheet: @Composable () -> Unit) {
+    Box(contentAlignment = Alignment.BottomCenter) {
+        screen()
+        Box(Modifier.fillMaxSize().background(BottomSheetDefaults.ScrimColor))
+        Surface(
+            Modifier.padding(top = 40.dp).widthIn(max = BottomSheetDefaults.SheetMaxWidth).fillMaxWidth(),
+            BottomSheetDefaults.ExpandedShape,
+            BottomSheetDefaults.ContainerColor,
+        ) {
+            Column(horizontalAlignment = Alignment.CenterHorizontally) {
+                BottomSheetDefaults.DragHandle()
+                sheet()
+            }
+        }
     }
 }

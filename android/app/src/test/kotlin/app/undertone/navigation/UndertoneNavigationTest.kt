@@ -6,7 +6,9 @@ import android.os.Looper
 import androidx.compose.ui.test.SemanticsNodeInteraction
 import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isSelectable
 import androidx.compose.ui.test.junit4.v2.createAndroidComposeRule
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
@@ -27,6 +29,7 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
+import org.robolectric.annotation.Config
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
@@ -118,7 +121,7 @@ class UndertoneNavigationTest {
     @Test
     fun `every page of the settings opens and leads back`() {
         openSettings()
-        for (page in listOf("About the model", "Privacy", "Licences", "Self-check")) {
+        for (page in listOf("Storage", "About the model", "Privacy", "Licences", "Self-check")) {
             compose.onNode(hasText(page) and hasClickAction()).performScrollTo().performClick()
             compose.waitUntil(LONG_MS) { compose.onAllNodes(hasText("Results")).fetchSemanticsNodes().isEmpty() }
             compose.onNodeWithContentDescription("Back").performClick()
@@ -130,8 +133,8 @@ class UndertoneNavigationTest {
     fun `the history leads to audio files and back`() {
         await("Try it").performClick()
         compose.onNodeWithContentDescription("History").performClick()
-        compose.onNodeWithContentDescription("More").performClick()
-        await("Analyse an audio file").performClick()
+        compose.waitUntil(LONG_MS) { compose.onAllNodes(hasContentDescription("Analyse an audio file")).fetchSemanticsNodes().size == 1 }
+        compose.onNodeWithContentDescription("Analyse an audio file").performClick()
         await("Choose a file").assertIsDisplayed()
         compose.onNodeWithContentDescription("Back").performClick()
         await("History").assertIsDisplayed()
@@ -152,6 +155,21 @@ class UndertoneNavigationTest {
         val intent = shadowOf(compose.activity).nextStartedActivity
         assertEquals(SystemSettings.ACTION_APP_LOCALE_SETTINGS, intent.action)
         assertEquals("package:app.undertone", intent.dataString)
+    }
+
+    @Test
+    @Config(qualifiers = "w1280dp-h800dp-land-mdpi")
+    fun `on a tablet the rail leads everywhere, and back from each place to recording`() {
+        await("Try it").performClick()
+        val places = listOf("History" to "Nothing here yet", "Settings" to "Results", "Record" to "Tap and speak")
+        for ((place, sign) in places) {
+            compose.waitUntil(LONG_MS) { compose.onAllNodes(hasText(place) and isSelectable()).fetchSemanticsNodes().size == 1 }
+            compose.onNode(hasText(place) and isSelectable()).performClick()
+            if (place != "Record") await(sign)
+            compose.onNodeWithContentDescription("Back").assertDoesNotExist()
+        }
+        await("Undertone").assertIsDisplayed()
+        assertFalse(compose.activity.onBackPressedDispatcher.hasEnabledCallbacks())
     }
 
     private companion object {

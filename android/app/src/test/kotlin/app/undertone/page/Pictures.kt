@@ -9,9 +9,11 @@ import androidx.compose.ui.test.onRoot
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.LayoutDirection
 import app.undertone.theme.UndertoneTheme
+import com.github.takahirom.roborazzi.ExperimentalRoborazziApi
 import com.github.takahirom.roborazzi.RoborazziOptions
 import com.github.takahirom.roborazzi.RoborazziOptions.CompareOptions
 import com.github.takahirom.roborazzi.captureRoboImage
+import com.github.takahirom.roborazzi.captureScreenRoboImage
 
 internal val SAME_PICTURE = RoborazziOptions(compareOptions = CompareOptions(changeThreshold = 0.001f))
 
@@ -36,6 +38,11 @@ internal fun ComposeContentTestRule.capture(name: String) {
     onRoot().captureRoboImage("src/test/screenshots/$name.png", SAME_PICTURE)
 }
 
+/** The same with the windows of dialogs and menus above it. */
+@OptIn(ExperimentalRoborazziApi::class)
+internal fun captureScreen(name: String) = captureScreenRoboImage("src/test/screenshots/$name.png", SAME_PICTURE)
+
 internal const val LANDSCAPE = "w720dp-h360dp-land-hdpi"
+internal const val TABLET = "w1280dp-h800dp-land-mdpi"
 internal const val GERMAN = "de-w360dp-h720dp-hdpi"
 internal const val ARABIC = "ar-w360dp-h720dp-hdpi"

@@ -29,6 +29,7 @@ class DataStoreSettingsTest {
         source = MicrophoneSource.Unprocessed,
         device = MicrophoneDevice("Headset", type = 3),
         keepsAudio = true,
+        keptAudioDays = 30,
         namesEmotionInNotification = true,
         theme = ThemeChoice.Dark,
         usesDynamicColor = false,

@@ -5,17 +5,16 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.platform.LocalDensity
-import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.SemanticsMatcher
-import androidx.compose.ui.test.assert
 import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.assertIsOff
 import androidx.compose.ui.test.assertIsSelected
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isSelectable
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
@@ -50,8 +49,6 @@ class SettingsAccessibilityTest {
                     SettingsActions(
                         onChange = { state = state.copy(settings = it(checkNotNull(state.settings))) },
                         onTrial = { taps += "trial" },
-                        onDelete = { state = state.copy(deletion = Deletion.Asked) },
-                        onDeleteAnswer = { state = state.copy(deletion = if (it) Deletion.Done else Deletion.None) },
                         onLanguage = { taps += "language" },
                         links = SettingsLinks(
                             { taps += "back" },
@@ -59,12 +56,16 @@ class SettingsAccessibilityTest {
                             { taps += "privacy" },
                             { taps += "licences" },
                             { taps += "check" },
+                            { taps += "storage" },
                         ),
                     ),
                 )
             }
         }
     }
+
+    /** What has to be tapped first: the row whose dialog has the choice. */
+    private val asks = mapOf("When they pause" to "When a result appears", "Unprocessed" to "Sound", "Phone" to "Device")
 
     private fun tap(text: String) = compose.onNode(hasText(text) and hasClickAction()).performScrollTo().performClick()
 
@@ -73,7 +74,7 @@ class SettingsAccessibilityTest {
     fun `everything that can be tapped is at least 48 dp and says what it is`() {
         show()
         val nodes = compose.onAllNodes(hasClickAction()).fetchSemanticsNodes()
-        assertTrue(nodes.size > 20)
+        assertTrue(nodes.size > 15)
         nodes.forEach { node ->
             val words = node.config.getOrNull(SemanticsProperties.Text).orEmpty().joinToString() +
                 node.config.getOrNull(SemanticsProperties.ContentDescription).orEmpty().joinToString()
@@ -99,6 +100,7 @@ class SettingsAccessibilityTest {
         )
         var expected = Settings()
         for ((label, change) in choices) {
+            asks[label]?.let(::tap)
             tap(label)
             expected = change(expected)
             assertEquals(expected, state.settings, label)
@@ -108,8 +110,12 @@ class SettingsAccessibilityTest {
     @Test
     fun `what is chosen is said, and audio is not kept unless it is chosen`() {
         show()
-        for (label in listOf("While somebody speaks", "Normal", "Made for speech", "Automatic", "System default")) {
-            compose.onNode(hasText(label) and hasClickAction()).assertIsSelected()
+        for (label in listOf("Normal", "System default")) compose.onNode(hasText(label) and hasClickAction()).assertIsSelected()
+        for ((title, label) in listOf("When a result appears" to "While somebody speaks", "Sound" to "Made for speech", "Device" to "Automatic")) {
+            val row = compose.onNode(hasText(title) and hasText(label) and hasClickAction()).performScrollTo()
+            row.performClick()
+            compose.onNode(hasText(label) and isSelectable()).assertIsSelected()
+            compose.onNodeWithText("Cancel").performClick()
         }
         compose.onNode(hasText("Keep the audio") and hasClickAction()).assertIsOff()
         compose.onNode(hasText("Emotion in the notification") and hasClickAction()).assertIsOff()
@@ -120,8 +126,9 @@ class SettingsAccessibilityTest {
         val devices = listOf(MicrophoneDevice("Phone", 15), MicrophoneDevice("Phone", 11))
         state = SettingsUiState(Settings(device = MicrophoneDevice("Phone", type = null)), devices = devices)
         show()
-        compose.onNode(hasText("Phone") and hasText("Built in")).performScrollTo().assertIsSelected()
-        tap("USB")
+        tap("Device")
+        compose.onNode(hasText("Phone") and hasText("Built in")).assertIsSelected()
+        compose.onNode(hasText("Phone") and hasText("USB")).performClick()
         assertEquals(devices[1], state.settings?.device)
     }
 
@@ -129,29 +136,18 @@ class SettingsAccessibilityTest {
     fun `the chosen microphone stays in the list when it is not connected`() {
         state = SettingsUiState(Settings(device = MicrophoneDevice("Headset", 3)), devices = listOf(MicrophoneDevice("Phone", 15)))
         show()
-        compose.onNode(hasText("Headset") and hasText("Not connected")).performScrollTo().assertIsSelected()
-        tap("Automatic")
+        tap("Device")
+        compose.onNode(hasText("Headset") and hasText("Not connected")).assertIsSelected()
+        compose.onNodeWithText("Automatic").performClick()
         compose.onNodeWithText("Headset").assertDoesNotExist()
-    }
-
-    @Test
-    fun `everything is deleted after a question, and that is said`() {
-        show()
-        tap("Delete everything")
-        compose.onNodeWithText("Cancel").performClick()
-        assertEquals(Deletion.None, state.deletion)
-        tap("Delete everything")
-        compose.onNodeWithText("Delete").performClick()
-        compose.onNodeWithText("Everything is deleted.").performScrollTo()
-            .assert(SemanticsMatcher.expectValue(SemanticsProperties.LiveRegion, LiveRegionMode.Polite))
     }
 
     @Test
     fun `the links lead where they say`() {
         show()
-        for (link in listOf("Test the microphone", "Language", "About the model", "Privacy", "Licences", "Self-check")) tap(link)
+        for (link in listOf("Test the microphone", "Language", "Storage", "About the model", "Privacy", "Licences", "Self-check")) tap(link)
         compose.onNodeWithContentDescription("Back").performClick()
-        assertEquals(listOf("trial", "language", "model", "privacy", "licences", "check", "back"), taps)
+        assertEquals(listOf("trial", "language", "storage", "model", "privacy", "licences", "check", "back"), taps)
     }
 
     @Test

@@ -3,16 +3,28 @@ package app.undertone.settings
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.v2.createComposeRule
+import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.unit.LayoutDirection
 import app.undertone.engine.android.MicrophoneDevice
+import app.undertone.history.HistorySamples
+import app.undertone.history.HistorySamples.at
+import app.undertone.model.AudioUse
+import app.undertone.model.StorageUse
+import app.undertone.page.ARABIC
+import app.undertone.page.Destination
+import app.undertone.page.GERMAN
+import app.undertone.page.NavigationFrame
 import app.undertone.page.capture
+import app.undertone.page.captureScreen
 import app.undertone.page.show
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
 import org.robolectric.annotation.Config
+import java.time.LocalDate
 
 /** The Settings screen as pictures in `src/test/screenshots`, most of them so high that nothing has to scroll. */
 @RunWith(RobolectricTestRunner::class)
@@ -24,19 +36,32 @@ class SettingsScreenshotTest {
         Settings(sensitivity = Sensitivity.High, device = MicrophoneDevice("Headset", 3), keepsAudio = true),
         devices = listOf(MicrophoneDevice("Phone", 15), MicrophoneDevice("Car microphone", 7)),
         trial = MicrophoneTrial(isOn = true, levelDbfs = -24f, isGateOpen = true),
-        deletion = Deletion.Done,
+    )
+
+    private val kept = StorageUiState(
+        LocalDate.of(2026, 11, 24),
+        HistorySamples.zone,
+        StorageUse(
+            listOf(
+                HistorySamples.session(at(2026, 11, 24, 9, 12), lengthMs = 3_725_000, title = "Interview at the office") to 119_200_044L,
+                HistorySamples.session(at(2026, 11, 19, 8, 5), lengthMs = 410_000, title = "مكالمة الصباح") to 13_120_044L,
+                HistorySamples.session(at(2026, 11, 24, 14, 3)) to 3_040_044L,
+            ).mapIndexed { place, (session, size) -> AudioUse(session.copy(id = place + 1L), size) },
+            resultsBytes = 1_240_000,
+            freeBytes = 12_800_000_000,
+        ),
     )
 
     @Test
-    @Config(qualifiers = "w360dp-h2060dp-mdpi")
+    @Config(qualifiers = "w360dp-h1700dp-mdpi")
     fun light() = capture("light", SettingsUiState(Settings(), devices = listOf(MicrophoneDevice("Phone", 15))))
 
     @Test
-    @Config(qualifiers = "w360dp-h2060dp-mdpi")
+    @Config(qualifiers = "w360dp-h1700dp-mdpi")
     fun dark() = capture("dark", chosen, isDark = true)
 
     @Test
-    @Config(qualifiers = "w360dp-h4000dp-mdpi")
+    @Config(qualifiers = "w360dp-h2700dp-mdpi")
     fun `large font`() = capture("large_font", chosen, fontScale = 2f)
 
     @Test
@@ -45,18 +70,69 @@ class SettingsScreenshotTest {
 
     @Test
     @Config(qualifiers = "w800dp-h1100dp-mdpi")
-    fun tablet() = capture("tablet", chosen.copy(trial = MicrophoneTrial(isRefused = true)))
+    fun tablet() {
+        compose.show {
+            NavigationFrame(Destination.Settings, onGo = {}) {
+                SettingsScreen(chosen.copy(trial = MicrophoneTrial(isRefused = true)), SettingsActions({}, {}, {}, SettingsLinks({}, {}, {}, {}, {})))
+            }
+        }
+        compose.capture("settings_tablet")
+    }
 
     @Test
-    @Config(qualifiers = "de-w360dp-h2060dp-mdpi")
+    @Config(qualifiers = "de-w360dp-h1700dp-mdpi")
     fun german() = capture("german", chosen)
 
     @Test
-    @Config(qualifiers = "ar-ldrtl-w360dp-h2060dp-mdpi")
+    @Config(qualifiers = "ar-ldrtl-w360dp-h1700dp-mdpi")
     fun arabic() = capture("arabic", chosen, direction = LayoutDirection.Rtl)
 
     @Test
     fun phone() = capture("phone", chosen, scrolledTo = "Keep the audio")
+
+    @Test
+    fun `device dialog`() = captureDialog("device", chosen, "Device")
+
+    @Test
+    fun `result dialog, large font`() = captureDialog("result_large_font", chosen, "When a result appears", fontScale = 2f)
+
+    @Test
+    fun storage() = captureStorage("full", kept)
+
+    @Test
+    fun `storage, dark`() = captureStorage("dark", kept.copy(keptAudioDays = 30), isDark = true)
+
+    @Test
+    fun `storage, nothing kept`() = captureStorage("empty", kept.copy(use = StorageUse(emptyList(), 16_400, 12_800_000_000), isDeleted = true))
+
+    @Test
+    fun `storage, large font`() = captureStorage("large_font", kept, fontScale = 2f)
+
+    @Test
+    @Config(qualifiers = GERMAN)
+    fun `storage, German`() = captureStorage("german", kept.copy(keptAudioDays = 7))
+
+    @Test
+    @Config(qualifiers = ARABIC)
+    fun `storage, Arabic`() = captureStorage("arabic", kept.copy(keptAudioDays = 30))
+
+    @Test
+    fun `storage, a question`() = captureStorage("delete_audio", kept.copy(question = StorageQuestion.DeleteAudio))
+
+    private fun captureStorage(name: String, state: StorageUiState, isDark: Boolean = false, fontScale: Float = 1f) {
+        RuntimeEnvironment.setFontScale(fontScale)
+        compose.show(isDark, fontScale) { StorageScreen(state, StorageActions()) }
+        compose.waitForIdle()
+        captureScreen("storage_$name")
+    }
+
+    private fun captureDialog(name: String, state: SettingsUiState, row: String, fontScale: Float = 1f) {
+        RuntimeEnvironment.setFontScale(fontScale)
+        compose.show(isDark = false, fontScale) { SettingsScreen(state, SettingsActions({}, {}, {}, SettingsLinks({}, {}, {}, {}, {}))) }
+        compose.onNode(hasText(row) and hasClickAction()).performScrollTo().performClick()
+        compose.waitForIdle()
+        captureScreen("settings_$name")
+    }
 
     private fun capture(
         name: String,
@@ -67,7 +143,7 @@ class SettingsScreenshotTest {
         scrolledTo: String? = null,
     ) {
         compose.show(isDark, fontScale, direction) {
-            SettingsScreen(state, SettingsActions({}, {}, {}, {}, {}, SettingsLinks({}, {}, {}, {}, {})))
+            SettingsScreen(state, SettingsActions({}, {}, {}, SettingsLinks({}, {}, {}, {}, {})))
         }
         if (scrolledTo != null) compose.onNode(hasText(scrolledTo) and hasClickAction()).performScrollTo()
         compose.capture("settings_$name")

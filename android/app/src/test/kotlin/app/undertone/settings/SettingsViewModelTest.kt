@@ -24,8 +24,7 @@ class SettingsViewModelTest {
     private val store = FakeSettings()
     private val capture = FakeCapture()
     private val devices = MutableStateFlow(listOf(MicrophoneDevice("Phone", 15)))
-    private var deletions = 0
-    private val viewModel by lazy { SettingsViewModel(store, capture::trial, devices) { deletions++ } }
+    private val viewModel by lazy { SettingsViewModel(store, capture::trial, devices) }
     private val state get() = viewModel.state.value
 
     @Before
@@ -85,17 +84,6 @@ class SettingsViewModelTest {
         assertEquals(MicrophoneTrial(isOn = true), state.trial)
         begunTake().hear(LiveEvent.Failed(AssetProblem.NoRuntime))
         assertTrue(state.trial.isRefused)
-    }
-
-    @Test
-    fun `everything is deleted once that is confirmed, and not before`() {
-        viewModel.onDelete()
-        assertEquals(Deletion.Asked, state.deletion)
-        viewModel.onDeleteAnswer(isSure = false)
-        assertEquals(Deletion.None to 0, state.deletion to deletions)
-        viewModel.onDelete()
-        viewModel.onDeleteAnswer(isSure = true)
-        assertEquals(Deletion.Done to 1, state.deletion to deletions)
     }
 
     @Test

@@ -52,6 +52,14 @@ class RoomSessionStore internal constructor(
 
     override suspend fun correct(segmentId: Long, emotion: Emotion?) = sessions.correct(segmentId, emotion)
 
+    override suspend fun deleteAudio(sessionId: Long) = database.withTransaction {
+        sessions.withAudio(sessionId)?.audioFile?.let {
+            File(audioFolder(), it).delete()
+            sessions.forgetAudio(sessionId)
+        }
+        Unit
+    }
+
     override suspend fun delete(sessionId: Long) = sessions.hide(sessionId, isDeleted = true)
 
     override suspend fun restore(sessionId: Long) = sessions.hide(sessionId, isDeleted = false)

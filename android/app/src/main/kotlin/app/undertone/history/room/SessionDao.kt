@@ -64,6 +64,12 @@ internal interface SessionDao {
     @Query("UPDATE segments SET corrected_to = :emotion WHERE id = :id")
     suspend fun correct(id: Long, emotion: Emotion?)
 
+    @Query("SELECT * FROM sessions WHERE id = :id AND is_finished AND audio_file IS NOT NULL")
+    suspend fun withAudio(id: Long): SessionRow?
+
+    @Query("UPDATE sessions SET audio_file = NULL WHERE id = :id")
+    suspend fun forgetAudio(id: Long)
+
     @Query("UPDATE sessions SET is_deleted = :isDeleted WHERE id = :id")
     suspend fun hide(id: Long, isDeleted: Boolean)
 

@@ -12,7 +12,7 @@ internal abstract class SessionDatabase : RoomDatabase() {
     abstract fun sessions(): SessionDao
 
     companion object {
-        private const val FILE = "sessions.db"
+        const val FILE = "sessions.db"
 
         /** Opens nothing yet: the first query does, on a thread of the database. One instance a process. */
         fun of(context: Context): SessionDatabase =

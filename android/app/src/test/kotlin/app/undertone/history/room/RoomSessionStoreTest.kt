@@ -46,6 +46,21 @@ class RoomSessionStoreTest {
     fun close() = store.close()
 
     @Test
+    fun `deleted audio is gone from the disk, what was recognised stays, and a session that goes on keeps its own`() = test {
+        val (finished, open) = listOf("finished.wav", "open.wav").map { name ->
+            folder.root.resolve(name).writeText("RIFF")
+            store.begin(session.copy(audioFile = name))
+        }
+        store.finish(finished, lengthMs = 1_000)
+        store.deleteAudio(finished)
+        store.deleteAudio(open)
+        assertEquals(setOf("open.wav"), folder.root.list().orEmpty().filter { it.endsWith(".wav") }.toSet())
+        assertNull(store.session(finished).first()?.audioFile)
+        assertEquals(1_000, store.session(finished).first()?.lengthMs)
+        assertEquals("open.wav", store.session(open).first()?.audioFile)
+    }
+
+    @Test
     fun `a summary adds up what was heard, the user's word before the model's, and what was uncertain`() = test {
         val id = store.begin(session)
         val corrected = store.append(id, listOf(segment(Emotion.Angry, 0, 1_000)), 1_000).single()

@@ -1,0 +1,101 @@
+package app.undertone.settings
+
+import androidx.lifecycle.ViewModel
+import androidx.lifecycle.ViewModelProvider
+import androidx.lifecycle.viewModelScope
+import androidx.lifecycle.viewmodel.initializer
+import androidx.lifecycle.viewmodel.viewModelFactory
+import app.undertone.history.Session
+import app.undertone.history.SessionStore
+import app.undertone.model.StorageUse
+import app.undertone.model.audioUse
+import app.undertone.model.withExpiredAudio
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.flowOn
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+import java.io.File
+import java.time.Clock
+import java.time.LocalDate
+
+/**
+ * Where the recordings lie. Each function touches the disk.
+ *
+ * @param audioFolder of kept audio.
+ * @param results the files of the database.
+ */
+class StoragePlaces(private val audioFolder: () -> File, private val results: () -> List<File>, private val freeBytes: () -> Long) {
+    fun use(sessions: List<Session>): StorageUse {
+        val folder = audioFolder()
+        return StorageUse(sessions.audioUse { folder.resolve(it).length() }, results().sumOf { it.length() }, freeBytes())
+    }
+}
+
+/** Shows what the recordings take, and deletes kept audio: all of it, or what is older than was chosen. */
+class StorageViewModel(
+    private val store: SessionStore,
+    private val settings: SettingsStore,
+    private val places: StoragePlaces,
+    private val deleteEverything: suspend () -> Unit,
+    private val clock: Clock = Clock.systemDefaultZone(),
+) : ViewModel() {
+    private val mutableState = MutableStateFlow(StorageUiState(LocalDate.now(clock), clock.zone))
+    val state: StateFlow<StorageUiState> = mutableState.asStateFlow()
+
+    init {
+        val use: Flow<StorageUse> = store.summaries().map { summaries -> places.use(summaries.map { it.session }) }.flowOn(Dispatchers.IO)
+        viewModelScope.launch {
+            combine(use, settings.settings) { current, chosen -> current to chosen.keptAudioDays }.collect { (current, days) ->
+                mutableState.update { it.copy(use = current, keptAudioDays = days) }
+            }
+        }
+    }
+
+    /** Audio that is older goes at once. */
+    fun keepAudioFor(days: Int?) {
+        viewModelScope.launch {
+            settings.update { it.copy(keptAudioDays = days) }
+            store.deleteExpiredAudio(days, clock)
+        }
+    }
+
+    fun ask(question: StorageQuestion?) = mutableState.update { it.copy(question = question, isDeleted = false) }
+
+    fun confirm() {
+        val question = state.value.question ?: return
+        ask(null)
+        viewModelScope.launch {
+            when (question) {
+                StorageQuestion.DeleteAudio -> store.deleteAudioOf(state.value.use?.audio.orEmpty().map { it.session }.filter { it.isFinished })
+                StorageQuestion.DeleteEverything -> {
+                    deleteEverything()
+                    mutableState.update { it.copy(isDeleted = true) }
+                }
+            }
+        }
+    }
+
+    companion object {
+        fun factory(
+            store: SessionStore,
+            settings: SettingsStore,
+            places: StoragePlaces,
+            deleteEverything: suspend () -> Unit,
+        ): ViewModelProvider.Factory = viewModelFactory { initializer { StorageViewModel(store, settings, places, deleteEverything) } }
+    }
+}
+
+/** @param keptDays null: nothing expires. */
+internal suspend fun SessionStore.deleteExpiredAudio(keptDays: Int?, clock: Clock) {
+    if (keptDays == null) return
+    deleteAudioOf(summaries().first().map { it.session }.withExpiredAudio(clock.millis(), keptDays))
+}
+
+private suspend fun SessionStore.deleteAudioOf(sessions: List<Session>) = sessions.forEach { deleteAudio(it.id) }
