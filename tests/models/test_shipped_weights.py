@@ -6,15 +6,21 @@ import numpy as np
 from safetensors import safe_open
 
 from model_builder.models.card import read_card
+from model_builder.models.checkpoint import load_weights
 from tests.golden.record import SHIPPED_LOGITS, golden_logits
 
 
-def test_the_figures_are_of_folds_of_the_recipe_that_all_voices_train(shipped_weights):
+def test_the_figures_are_of_speakers_that_trained_nothing(shipped_weights):
     card = read_card(shipped_weights)
-    assert card["results"]["split"] == "speaker-disjoint 5-fold of the same recipe, int8"
+    assert "zero-shot" in card["results"]["split"]
     assert card["training"]["corpora"] == ["ami", "crema-d"]
     assert card["training"]["validation_share"] == 0
-    assert set(card["results"]["speakers"]) == {speaker for speaker in card["training"]["speakers"] if speaker.startswith("crema-d:")}
+    taught = {*card["training"]["speakers"], *card["training"]["unlabelled_speech"]["speakers"]}
+    assert not taught & set(card["results"]["speakers"])
+
+
+def test_the_network_puts_the_noise_floor_that_the_card_tells_of_below_recordings(shipped_weights):
+    assert load_weights(shipped_weights).config.noise_floor_snr_db == read_card(shipped_weights)["training"]["noise_floor_snr_db"]
 
 
 def test_the_model_card_states_the_measured_figures(shipped_weights):
@@ -33,8 +39,9 @@ def test_the_model_card_states_the_measured_figures(shipped_weights):
 def test_the_log_holds_every_pass_that_the_card_tells_of(shipped_weights):
     training = read_card(shipped_weights)["training"]
     lines = [json.loads(line) for line in (shipped_weights / "log.jsonl").read_text(encoding="utf-8").splitlines()]
-    passes = {stage: [line["epoch"] for line in lines if line["stage"] == stage] for stage in ("front_end", "teachers", "encoder")}
-    assert passes == {name: [*range(1, training[f"{name.removesuffix('s')}_epochs"] + 1)] for name in passes}
+    passes = {stage: [line["epoch"] for line in lines if line["stage"] == stage] for stage in ("head-1", "head-2", "head-3", "encoder")}
+    heads = [*range(1, training["teacher_epochs"] + 1)]
+    assert passes == {"head-1": heads, "head-2": heads, "head-3": heads, "encoder": [*range(1, training["encoder_epochs"] + 1)]}
 
 
 def test_the_weights_are_stored_in_half_precision(shipped_weights):

@@ -1,5 +1,6 @@
 package app.undertone.engine
 
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
@@ -11,6 +12,7 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.channelFlow
 import kotlinx.coroutines.flow.flowOn
+import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.runInterruptible
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
@@ -54,11 +56,15 @@ public class Undertone(private val source: AssetSource, private val threads: Int
                 check(!isClosed) { "this Undertone is closed" }
                 recognise(microphone, choice, channel)
             }
+        } catch (e: CancellationException) {
+            throw e
+        } catch (e: Exception) {
+            channel.trySend(Result.failure(e)) // behind the events: thrown here, it would cancel the collection before those arrive
         } finally {
             // Closed meanwhile: the close left the engine to this collection.
             if (isClosed) freeUnlessInUse()
         }
-    }.buffer(Channel.UNLIMITED).flowOn(Dispatchers.IO)
+    }.buffer(Channel.UNLIMITED).flowOn(Dispatchers.IO).map { it.getOrThrow() }
 
     /** Frees the models; those of a collection that goes on when it ends. No collection starts after it. */
     override fun close() {
@@ -73,13 +79,13 @@ public class Undertone(private val source: AssetSource, private val threads: Int
         turn.unlock()
     }
 
-    private suspend fun recognise(microphone: Microphone, choice: HearingChoice, events: SendChannel<EmotionEvent>) {
+    private suspend fun recognise(microphone: Microphone, choice: HearingChoice, events: SendChannel<Result<EmotionEvent>>) {
         val recording = microphone.start()
         val lease = EngineLease(choice)
         var failed: Exception? = null
         val listener = object : LiveListener {
             override fun onEvent(event: EmotionEvent) {
-                events.trySend(event)
+                events.trySend(Result.success(event))
             }
 
             override fun onFailure(failure: Exception) {
