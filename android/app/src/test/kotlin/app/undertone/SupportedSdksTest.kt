@@ -72,8 +72,8 @@ class SupportedSdksTest {
         await("Try it").performClick()
         await("Undertone")
         compose.onNodeWithContentDescription("History").performClick()
-        compose.onNodeWithContentDescription("More").performClick()
-        await("Analyse an audio file").performClick()
+        await("History")
+        compose.onNodeWithContentDescription("Analyse an audio file").performClick()
         await("Choose a file")
         back()
         await("History")
@@ -81,7 +81,7 @@ class SupportedSdksTest {
         await("Undertone")
         compose.onNodeWithContentDescription("Settings").performClick()
         await("Results")
-        for (page in listOf("About the model", "Privacy", "Licences", "Self-check")) {
+        for (page in listOf("Storage", "About the model", "Privacy", "Licences", "Self-check")) {
             compose.onNode(hasText(page) and hasClickAction()).performScrollTo().performClick()
             compose.waitUntil(LONG_MS) { compose.onAllNodes(hasText("Results")).fetchSemanticsNodes().isEmpty() }
             back()

@@ -4,6 +4,7 @@ import androidx.annotation.DrawableRes
 import androidx.annotation.StringRes
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.WindowInsets
@@ -75,38 +76,58 @@ internal fun PlayerBar(
     }
 }
 
+/** One row where there is room for it, which leaves more of a low screen to the page. */
 @Composable
 private fun Player(playback: PlaybackState, segments: List<SpokenSegment>, onToggle: () -> Unit, onSeek: (Long) -> Unit) {
-    val isPlaying = playback.status == PlaybackStatus.Playing
+    val seekWithin = { positionMs: Long -> onSeek(positionMs.coerceIn(0, playback.lengthMs)) }
+    BoxWithConstraints(contentAlignment = Alignment.Center) {
+        if (maxWidth >= ONE_ROW_WIDTH) {
+            Row(Modifier.widthIn(max = 960.dp), Arrangement.spacedBy(16.dp), Alignment.CenterVertically) {
+                Buttons(playback, segments, onToggle, seekWithin)
+                Position(playback, onSeek)
+            }
+        } else {
+            Column(Modifier.widthIn(max = 640.dp), horizontalAlignment = Alignment.CenterHorizontally) {
+                Position(playback, onSeek)
+                Buttons(playback, segments, onToggle, seekWithin)
+            }
+        }
+    }
+}
+
+@Composable
+private fun Position(playback: PlaybackState, onSeek: (Long) -> Unit) {
     val label = stringResource(R.string.session_position)
     val progress = stringResource(R.string.session_position_of, position(playback.positionMs), position(playback.lengthMs))
-    val seekWithin = { positionMs: Long -> onSeek(positionMs.coerceIn(0, playback.lengthMs)) }
-    Column(Modifier.widthIn(max = 640.dp), horizontalAlignment = Alignment.CenterHorizontally) {
-        Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(12.dp)) {
-            Text(position(playback.positionMs), style = MaterialTheme.typography.bodyMedium)
-            Slider(
-                value = playback.positionMs.toFloat().coerceAtMost(playback.lengthMs.toFloat()),
-                onValueChange = { onSeek(it.toLong()) },
-                modifier = Modifier.weight(1f).semantics {
-                    contentDescription = label
-                    stateDescription = progress
-                },
-                valueRange = 0f..playback.lengthMs.toFloat().coerceAtLeast(1f),
+    Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(12.dp)) {
+        Text(position(playback.positionMs), style = MaterialTheme.typography.bodyMedium)
+        Slider(
+            value = playback.positionMs.toFloat().coerceAtMost(playback.lengthMs.toFloat()),
+            onValueChange = { onSeek(it.toLong()) },
+            modifier = Modifier.weight(1f).semantics {
+                contentDescription = label
+                stateDescription = progress
+            },
+            valueRange = 0f..playback.lengthMs.toFloat().coerceAtLeast(1f),
+        )
+        Text(position(playback.lengthMs), style = MaterialTheme.typography.bodyMedium)
+    }
+}
+
+@Composable
+private fun Buttons(playback: PlaybackState, segments: List<SpokenSegment>, onToggle: () -> Unit, seekWithin: (Long) -> Unit) {
+    val isPlaying = playback.status == PlaybackStatus.Playing
+    Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(4.dp)) {
+        Step(R.drawable.ic_previous, R.string.session_previous_moment, segments.previousMomentMs(playback.positionMs), seekWithin)
+        Step(R.drawable.ic_back_10, R.string.session_back_10, playback.positionMs - STEP_MS, seekWithin)
+        FilledIconButton(onToggle, Modifier.padding(horizontal = 4.dp).size(56.dp)) {
+            Icon(
+                painterResource(if (isPlaying) R.drawable.ic_pause else R.drawable.ic_play),
+                stringResource(if (isPlaying) R.string.session_pause else R.string.session_play),
             )
-            Text(position(playback.lengthMs), style = MaterialTheme.typography.bodyMedium)
         }
-        Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(4.dp)) {
-            Step(R.drawable.ic_previous, R.string.session_previous_moment, segments.previousMomentMs(playback.positionMs), seekWithin)
-            Step(R.drawable.ic_back_10, R.string.session_back_10, playback.positionMs - STEP_MS, seekWithin)
-            FilledIconButton(onToggle, Modifier.padding(horizontal = 4.dp).size(56.dp)) {
-                Icon(
-                    painterResource(if (isPlaying) R.drawable.ic_pause else R.drawable.ic_play),
-                    stringResource(if (isPlaying) R.string.session_pause else R.string.session_play),
-                )
-            }
-            Step(R.drawable.ic_forward_10, R.string.session_forward_10, playback.positionMs + STEP_MS, seekWithin)
-            Step(R.drawable.ic_next, R.string.session_next_moment, segments.nextMomentMs(playback.positionMs), seekWithin)
-        }
+        Step(R.drawable.ic_forward_10, R.string.session_forward_10, playback.positionMs + STEP_MS, seekWithin)
+        Step(R.drawable.ic_next, R.string.session_next_moment, segments.nextMomentMs(playback.positionMs), seekWithin)
     }
 }
 
@@ -116,4 +137,5 @@ private fun Step(@DrawableRes icon: Int, @StringRes words: Int, toMs: Long?, onS
     IconButton({ toMs?.let(onSeek) }, enabled = toMs != null) { Icon(painterResource(icon), stringResource(words)) }
 }
 
+private val ONE_ROW_WIDTH = 560.dp
 private const val STEP_MS = 10_000L

@@ -16,7 +16,8 @@ class PackagedLicencesTest {
     private val context = ApplicationProvider.getApplicationContext<Context>()
 
     private fun read(vararg corpora: String): Licences {
-        val facts = ModelFacts(corpora.toList(), corpora.toList(), speakers = 1, clips = 1, judgement = null, sizeBytes = 1, sha256 = "", gitCommit = null)
+        val names = corpora.toList()
+        val facts = ModelFacts(names, names, speakers = 1, clips = 1, judgement = null, sizeBytes = 1, sha256 = "", gitCommit = null)
         return runBlocking { PackagedLicences(context.assets, context.resources, { facts }).read() }
     }
 
