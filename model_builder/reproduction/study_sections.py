@@ -15,7 +15,6 @@ from model_builder.reproduction.measured import PooledAnswers, findings_of, pool
 from model_builder.reproduction.paper_figures import FIGURES, OTHERS, PAPER
 from model_builder.reproduction.study import ALONE, PROTOCOLS, WITH_PERMANENT, Study
 
-NOT_GIVEN = "not given here"
 QUICK_WARNING = (
     "Only a part of each corpus was used: these figures show that everything works, and measure nothing. Run it without --quick."
 )
@@ -71,7 +70,7 @@ def comparison_table(content: Mapping[str, Any]) -> Table:
     rows = []
     for figure in FIGURES:
         found, show = ours[figure.key], points if figure.key.startswith("gain") else percent
-        paper = NOT_GIVEN if figure.value is None else f"{figure.value:.2%}" if figure.key == "zero_shot_wa" else show(figure.value)
+        paper = f"{figure.value:.2%}" if figure.key == "zero_shot_wa" else show(figure.value)
         rows.append((figure.title, paper, "–" if found is None else show(found["estimate"]), interval_text(found, show), figure.note))
     return Table("comparison", f"Figures of {PAPER} and of this run", ("", "paper", "here", "95 % interval", "note"), tuple(rows))
 
@@ -95,7 +94,6 @@ def differences(content: Mapping[str, Any]) -> list[str]:
     """What a reader has to know before comparing, one sentence or two each."""
     training = content["settings"]["training"]
     found = [
-        f"{NOT_GIVEN.capitalize()} stands where this project has no record of the paper's figure; none is filled in by estimate.",
         "The paper names its parts, adaptive focal loss and stochastic augmentation, without all of their numbers: those of this run are in"
         " settings.toml, and how the parts of the loss are joined is this project's.",
         f"Learning rates ({training['peak_learning_rate']:g} for the encoder), {training['epochs']} passes and"
