@@ -91,11 +91,11 @@ class ChannelsLastHubert(nn.Module):
         """
         if self.model.training or getattr(self.model.config, "noise_floor_snr_db", None) is None:
             return pcm
-        samples = pcm.shape[1]
-        deviation = pcm - pcm.mean(dim=1, keepdim=True)
+        samples, wide = pcm.shape[1], pcm.double()  # float32 sums differ between processors, and 8 bits make that a step
+        deviation = wide - wide.mean(dim=1, keepdim=True)
         level = deviation.square().mean(dim=1, keepdim=True).sqrt()
         noise = self.noise.repeat(samples // NOISE_SAMPLES + 1)[:samples]
-        return pcm + level * noise
+        return (wide + level * noise.double()).float()
 
     def front_end(self, pcm: Tensor) -> Tensor:
         """pcm: (batch, samples). Returns the convolutional features, (batch, frames, 512), one frame every 320 samples."""
