@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import matplotlib
 import numpy as np
@@ -44,6 +44,7 @@ class Plot:
 
 
 Findings = TypeVar("Findings")
+AxisName = Literal["x", "y"]
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def draw_recalls(figure: Figure, findings: EvaluationResult, theme: Theme) -> No
     axes.set_xticks(places, findings.labels)
     axes.tick_params(axis="x", length=0)
     axes.set_ylim(0, 1.08)  # room for the number above a full bar
-    _in_percent(axes, "y", 0.2)
+    in_percent(axes, "y", 0.2)
 
 
 def draw_reliability(figure: Figure, findings: EvaluationResult, theme: Theme) -> None:
@@ -157,8 +158,8 @@ def draw_reliability(figure: Figure, findings: EvaluationResult, theme: Theme) -
     axes.set(ylabel="share of right answers", ylim=(0, 1.02), xlim=(0, 1))
     figure.legend(loc="outside upper left")
     histogram.set(xlabel="confidence", ylabel="clips")
-    _in_percent(axes, "y", 0.2)
-    _in_percent(histogram, "x", 0.2)
+    in_percent(axes, "y", 0.2)
+    in_percent(histogram, "x", 0.2)
     histogram.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     histogram.yaxis.set_major_locator(MaxNLocator(2))
     histogram.grid(axis="y")
@@ -177,7 +178,7 @@ def draw_risk_coverage(figure: Figure, findings: EvaluationResult, theme: Theme)
     axes.set(xlabel="answered clips", ylabel="wrong among the answered", xlim=(0, 1))
     axes.set_ylim(0, min(1.02, max(1.1 * float(curve.risks[enough].max()), 1.1 * all_wrong, 0.05)))
     figure.legend(loc="outside upper left")
-    _in_percent(axes, "x", 0.2)
+    in_percent(axes, "x", 0.2)
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.grid(axis="y")
 
@@ -206,14 +207,16 @@ def draw_speakers(figure: Figure, findings: EvaluationResult, theme: Theme) -> N
         axes.set_xlabel("speakers, worst first; the table names them")
     axes.set(ylabel="UA", ylim=(0, 1.02), xlim=(-0.6, len(ranked) - 0.4))
     figure.legend(loc="outside upper left", ncols=4)
-    _in_percent(axes, "y", 0.2)
+    in_percent(axes, "y", 0.2)
 
 
-def _in_percent(axes: Axes, which: str, step: float) -> None:
+def in_percent(axes: Axes, which: AxisName, step: float | None = None, grid: AxisName = "y") -> None:
+    """step: between ticks; None leaves them to matplotlib. grid: the axis whose ticks have lines."""
     axis = axes.yaxis if which == "y" else axes.xaxis
-    axis.set_major_locator(MultipleLocator(step))
+    if step is not None:
+        axis.set_major_locator(MultipleLocator(step))
     axis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axes.grid(axis="y")
+    axes.grid(axis=grid)
 
 
 PICTURES: tuple[Picture[EvaluationResult], ...] = (

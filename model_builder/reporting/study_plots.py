@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
-from model_builder.reporting.plots import Picture, Plot, plot_of
+from model_builder.reporting.plots import Picture, Plot, in_percent, plot_of
 from model_builder.reporting.theme import Theme
 
 
@@ -59,7 +57,7 @@ def draw_estimates(figure: Figure, shown: Estimates, theme: Theme) -> None:
     axes.set_ylim(len(shown.rows) - 0.5, -0.5)  # the first row on top
     axes.tick_params(axis="y", length=0)
     figure.legend(loc="outside upper left", ncols=2)
-    _in_percent(axes, "x")
+    in_percent(axes, "x", grid="x")
 
 
 def draw_folds(figure: Figure, by_system: Mapping[str, Sequence[tuple[str, float]]], theme: Theme) -> None:
@@ -73,7 +71,7 @@ def draw_folds(figure: Figure, by_system: Mapping[str, Sequence[tuple[str, float
     axes.tick_params(axis="x", length=0)
     axes.set(ylabel="UA", ylim=(0, 1.02))
     figure.legend(loc="outside upper left", ncols=2)
-    _in_percent(axes, "y")
+    in_percent(axes, "y")
 
 
 def estimates_text(shown: Estimates) -> str:
@@ -88,9 +86,3 @@ def estimates_text(shown: Estimates) -> str:
 def folds_text(by_system: Mapping[str, Sequence[tuple[str, float]]]) -> str:
     systems = (f"{system}: " + ", ".join(f"{name} {value:.1%}" for name, value in found) for system, found in by_system.items())
     return f"UA of each fold. {'. '.join(systems)}."
-
-
-def _in_percent(axes: Axes, which: str) -> None:
-    axis = axes.yaxis if which == "y" else axes.xaxis
-    axis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axes.grid(axis="x" if which == "x" else "y")
