@@ -11,8 +11,8 @@ from model_builder.training.config import TrainingPlan
 
 Plan = TypeVar("Plan", TrainingPlan, AugmentationPlan)
 
-OPTIONAL = ("teacher", "patience", "head_learning_rate", "noise_folder")
-"""Settings that may be none: left out of the file or, to take back what the plan has, an empty text."""
+TYPE_OF_OPTIONAL = {"teacher": "", "patience": 0, "head_learning_rate": 0.0, "noise_folder": ""}
+"""Settings that may be none: left out of the file or, to take back what the plan has, an empty text; with a value of their type."""
 
 
 def table_of(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -73,14 +73,13 @@ def _require_range(value: Any, name: str, where: str) -> None:
 
 
 CHOICES = {"loss": ("adaptive-focal", "cross-entropy"), "precision": ("float32", "bf16")}
-TYPE_OF_OPTIONAL = {"teacher": "", "patience": 0, "head_learning_rate": 0.0, "noise_folder": ""}
 
 
 def _typed(standard: Any, value: Any, name: str, where: str) -> Any:
     """`value` in the type of `standard`, the setting as it is; an integer counts as a number."""
-    if name in OPTIONAL and value == "":
+    if name in TYPE_OF_OPTIONAL and value == "":
         return None
-    expected = TYPE_OF_OPTIONAL[name] if name in OPTIONAL else standard
+    expected = TYPE_OF_OPTIONAL.get(name, standard)
     if isinstance(expected, tuple):
         is_pair = isinstance(value, list) and len(value) == len(expected)
         if is_pair and all(isinstance(each, int | float) and not isinstance(each, bool) for each in value):

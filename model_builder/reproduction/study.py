@@ -1,7 +1,7 @@
 """`reproduce`: folds, the other corpus, final weights and asset; everything that is there is read, and the rest is done."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from model_builder.asset.fold_judge import excess_in_int8, kept_int8_logits
 from model_builder.corpora.splits import leave_one_group_out
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
-from model_builder.evaluation.bootstrap import bootstrap_f1_gain, bootstrap_gain
+from model_builder.evaluation.bootstrap import Gain, bootstrap_f1_gain, bootstrap_gain
 from model_builder.fitting.trainer import Report
 from model_builder.inference.asset_manifest import MANIFEST, MODEL
 from model_builder.models.checkpoint import load_weights
@@ -73,12 +73,12 @@ def run_study(corpora: StudyCorpora, settings: Settings, out: Path, steps: Steps
     found = cross_validate(
         folds, plan, run_folder, kept_int8_logits, steps.training, rank, on_fold=steps.fold, leave_busy_folds=True
     )
-    results = {system: [result for result in found if result.system == system] for system in systems}
+    results = by_system(found)
     out.mkdir(parents=True, exist_ok=True)
     with FileLock(out / "finish.lock"):  # other processes wait, and find it done
         steps.step("answering RAVDESS")
         answered = zero_shot_of_folds(folds, plan, run_folder, corpora.zero_shot, kept_int8_logits)
-        zero_shot = {system: [result for result in answered if result.system == system] for system in systems}
+        zero_shot = by_system(answered)
         final, asset, asset_problem = out / "final", out / "asset", ""
         if not (final / "weights" / "model.safetensors").is_file():  # written last
             steps.step("training on all speakers")
@@ -91,6 +91,10 @@ def run_study(corpora: StudyCorpora, settings: Settings, out: Path, steps: Steps
             except AccuracyLost as error:
                 asset_problem = str(error)
     return Study(content_of(corpora, settings, results, zero_shot, out, asset_problem), results, zero_shot, asset_problem)
+
+
+def by_system(results: Sequence[FoldResult]) -> dict[str, list[FoldResult]]:
+    return {system: [result for result in results if result.system == system] for system in (ALONE, WITH_PERMANENT)}
 
 
 def content_of(
@@ -111,21 +115,10 @@ def content_of(
     return {
         "schema_version": SCHEMA_VERSION,
         "settings": settings_as_json(settings),
-        "corpora": [
-            {
-                "corpus": count.corpus,
-                "known": count.known,
-                "found": count.found,
-                "used": count.used,
-                "speakers": count.speakers,
-                "classes": dict(count.classes),
-                "differences": list(count.differences),
-            }
-            for count in corpora.counts
-        ],
+        "corpora": [{**asdict(count), "differences": list(count.differences)} for count in corpora.counts],
         "cross_validation": summary_of("iemocap", results, complete=True),
         "target": {system: measured(pooled(of_system)) for system, of_system in results.items()},
-        "gain_of_neutral_f1": {"estimate": neutral.estimate, "low": neutral.low, "high": neutral.high},
+        "gain_of_neutral_f1": limits_of(neutral),
         "variance_reduction": None if deviation == 0 else 1 - (less / deviation) ** 2,
         "zero_shot": {
             "ravdess": {system: _zero_shot(of_system, lambda file: True) for system, of_system in zero_shot.items()},
@@ -150,6 +143,10 @@ def _zero_shot(results: Sequence[FoldResult], wanted: Callable[[str], bool]) -> 
 def _zero_shot_gain(zero_shot: Mapping[str, Sequence[FoldResult]]) -> dict[str, float]:
     before, after = (pooled(zero_shot[system]) for system in (ALONE, WITH_PERMANENT))
     gain = bootstrap_gain(before.labels, before.predicted, after.predicted, before.speakers, len(LABELS), "weighted_accuracy")
+    return limits_of(gain)
+
+
+def limits_of(gain: Gain) -> dict[str, float]:
     return {"estimate": gain.estimate, "low": gain.low, "high": gain.high}
 
 
