@@ -114,10 +114,7 @@ def with_noise_floor(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan)
     Recordings of one corpus share one noise floor, and how far it lies below the voice tells how loud, thus how excited, that was.
     A network that reads it fails with every other microphone.
     """
-    if rng.random() >= plan.noise_floor_probability:
-        return pcm
-    noise = coloured_noise(len(pcm), rng.uniform(*plan.noise_slope_db_per_octave), rng)
-    return np.asarray(np.clip(mixed(pcm, noise, rng.uniform(*plan.noise_floor_snr_db)), -1, 1))
+    return now_and_then_over_noise(pcm, rng, plan.noise_floor_probability, plan.noise_slope_db_per_octave, plan.noise_floor_snr_db)
 
 
 def with_masking_floor(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:
@@ -126,10 +123,18 @@ def with_masking_floor(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPla
     CREMA-D's rooms lie 12 dB below its sad voices and 27 dB below its angry ones, and speech of a studio has no floor at all: what a
     network reads there calls every studio angry. A floor as loud as that of the sad voices leaves nothing to read.
     """
-    if rng.random() >= plan.masking_floor_probability:
+    slope = plan.masking_floor_slope_db_per_octave
+    return now_and_then_over_noise(pcm, rng, plan.masking_floor_probability, slope, plan.masking_floor_snr_db)
+
+
+def now_and_then_over_noise(
+    pcm: Pcm, rng: np.random.Generator, probability: float, slope_db_per_octave: tuple[float, float], snr_db: tuple[float, float]
+) -> Pcm:
+    """With `probability`, `pcm` over generated noise of a slope and a level within these ranges; else `pcm` itself."""
+    if rng.random() >= probability:
         return pcm
-    noise = coloured_noise(len(pcm), rng.uniform(*plan.masking_floor_slope_db_per_octave), rng)
-    return np.asarray(np.clip(mixed(pcm, noise, rng.uniform(*plan.masking_floor_snr_db)), -1, 1))
+    noise = coloured_noise(len(pcm), rng.uniform(*slope_db_per_octave), rng)
+    return np.asarray(np.clip(mixed(pcm, noise, rng.uniform(*snr_db)), -1, 1))
 
 
 def perturb_speed_and_pitch(pcm: Pcm, rng: np.random.Generator, plan: AugmentationPlan) -> Pcm:

@@ -46,6 +46,12 @@ def coloured_noise(samples: int, slope_db_per_octave: float, rng: np.random.Gene
     return np.asarray(scipy.fft.irfft(spectrum, size)[:samples])
 
 
+def coloured_noise_below(snr_db: float, samples: int, slope_db_per_octave: float, rng: np.random.Generator) -> Pcm:
+    """`coloured_noise` whose RMS lies `snr_db` below 1: float32, (samples,)."""
+    noise = coloured_noise(samples, slope_db_per_octave, rng)
+    return noise * np.float32(10 ** (-snr_db / 20) / np.sqrt((noise.astype(np.float64) ** 2).mean()))
+
+
 def mixed(pcm: Pcm, noise: np.ndarray, snr_db: float) -> Pcm:
     """`pcm` with `noise` of the same shape, scaled so that their mean powers differ by `snr_db`; silent noise changes nothing."""
     noise = noise.astype(np.float32)

@@ -6,14 +6,15 @@ import torch
 from model_builder.audio.reading import Pcm
 from model_builder.inference.prediction import WindowAnswer
 from model_builder.models.arousal_valence_head import head_of
-from model_builder.models.hubert import ChannelsLastHubert, SpeechClassifier, normalised
+from model_builder.models.hubert import SpeechClassifier, normalised, over_noise_floor
 
 
 def torch_answer(model: SpeechClassifier, pcm: Pcm) -> WindowAnswer:
     """The answer to one window by transformers' own layers on normalised PCM: the reference for all others."""
-    head, over_noise_floor = head_of(model), ChannelsLastHubert(model).over_noise_floor
+    head = head_of(model)
     with torch.inference_mode():
-        pooled = model.projector(model.base_model(normalised(over_noise_floor(torch.from_numpy(pcm)[None])))[0]).mean(dim=1)    # (1, 256)
+        over_floor = over_noise_floor(torch.from_numpy(pcm)[None], model.config)
+        pooled = model.projector(model.base_model(normalised(over_floor))[0]).mean(dim=1)    # (1, 256)
         logits = model.classifier(pooled)[0].numpy()
         return WindowAnswer(logits, None if head is None else head(pooled)[0].numpy())
 

@@ -5,6 +5,7 @@ every strided convolution as a reshape and one matrix product, which trains fast
 the int8 export needs.
 """
 
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -15,7 +16,8 @@ from transformers import HubertConfig, HubertForSequenceClassification, Pretrain
 from transformers.models.hubert.modeling_hubert import HubertEncoder
 from transformers.models.wav2vec2.modeling_wav2vec2 import Wav2Vec2Encoder
 
-from model_builder.audio.noise import coloured_noise
+from model_builder.audio.noise import coloured_noise_below
+from model_builder.audio.reading import Pcm
 from model_builder.corpora.utterance import LABELS
 
 HOP_SAMPLES = 320
@@ -70,32 +72,18 @@ class ChannelsLastHubert(nn.Module):
     Where the model's config has a `noise_floor_snr_db`, logits and features outside training are those of `over_noise_floor`.
     """
 
-    noise: Tensor
-
     def __init__(self, model: SpeechClassifier):
         super().__init__()
         require_channels_last(model.config)
         self.model = cast(HubertForSequenceClassification, model)  # both have all parts that are used here and behind it
-        if (snr_db := getattr(model.config, "noise_floor_snr_db", None)) is not None:
-            self.register_buffer("noise", fixed_noise(snr_db), persistent=False)
 
     def forward(self, pcm: Tensor) -> Tensor:
         """pcm: float, shape (batch, samples), 16 kHz, in [-1, 1), at least 400 samples. Returns logits, shape (batch, labels)."""
         return self.classify(self.encode(self.front_end(self.over_noise_floor(pcm))))
 
     def over_noise_floor(self, pcm: Tensor) -> Tensor:
-        """pcm over the fixed noise that the model's config asks for; pcm itself in training, whose augmentation has noise of its own.
-
-        pcm: (batch, samples), as is the result. How far a room's noise lies below a voice tells how loud that was, and with other
-        microphones something else: over a floor that is always there a network cannot read it.
-        """
-        if self.model.training or getattr(self.model.config, "noise_floor_snr_db", None) is None:
-            return pcm
-        samples, wide = pcm.shape[1], pcm.double()  # float32 sums differ between processors, and 8 bits make that a step
-        deviation = wide - wide.mean(dim=1, keepdim=True)
-        level = deviation.square().mean(dim=1, keepdim=True).sqrt()
-        noise = self.noise.repeat(samples // NOISE_SAMPLES + 1)[:samples]
-        return (wide + level * noise.double()).float()
+        """The function of this name; pcm itself in training, whose augmentation has noise of its own."""
+        return pcm if self.model.training else over_noise_floor(pcm, self.model.config)
 
     def front_end(self, pcm: Tensor) -> Tensor:
         """pcm: (batch, samples). Returns the convolutional features, (batch, frames, 512), one frame every 320 samples."""
@@ -213,7 +201,22 @@ def _overlapping_frames(pcm: Tensor) -> Tensor:
     return torch.cat([blocks[:, :-1], blocks[:, 1:]], dim=-1)
 
 
-def with_noise_floor(model: HubertForSequenceClassification, snr_db: float | None) -> HubertForSequenceClassification:
+def over_noise_floor(pcm: Tensor, config: PretrainedConfig) -> Tensor:
+    """pcm over the fixed noise that `config` asks for by its `noise_floor_snr_db`; pcm itself where it asks for none.
+
+    pcm: (batch, samples), as is the result. How far a room's noise lies below a voice tells how loud that was, and with other
+    microphones something else: over a floor that is always there a network cannot read it.
+    """
+    if (snr_db := getattr(config, "noise_floor_snr_db", None)) is None:
+        return pcm
+    samples, wide = pcm.shape[1], pcm.double()  # float32 sums differ between processors, and 8 bits make that a step
+    deviation = wide - wide.mean(dim=1, keepdim=True)
+    level = deviation.square().mean(dim=1, keepdim=True).sqrt()
+    noise = torch.from_numpy(fixed_noise(snr_db)).to(pcm.device).repeat(samples // NOISE_SAMPLES + 1)[:samples]
+    return (wide + level * noise.double()).float()
+
+
+def with_noise_floor_of(model: HubertForSequenceClassification, snr_db: float | None) -> HubertForSequenceClassification:
     """`model`, whose config says from here on which floor `ChannelsLastHubert` puts below recordings, or that it puts none."""
     if snr_db is not None:
         model.config.noise_floor_snr_db = snr_db
@@ -222,10 +225,10 @@ def with_noise_floor(model: HubertForSequenceClassification, snr_db: float | Non
     return model
 
 
-def fixed_noise(snr_db: float) -> Tensor:
+@lru_cache(maxsize=4)
+def fixed_noise(snr_db: float) -> Pcm:
     """Pink noise, the same in every process, `snr_db` below a level of 1: float32, (NOISE_SAMPLES,); longer recordings repeat it."""
-    noise = coloured_noise(NOISE_SAMPLES, NOISE_SLOPE_DB_PER_OCTAVE, np.random.default_rng(0))
-    return torch.from_numpy(noise * np.float32(10 ** (-snr_db / 20) / np.sqrt((noise.astype(np.float64) ** 2).mean())))
+    return coloured_noise_below(snr_db, NOISE_SAMPLES, NOISE_SLOPE_DB_PER_OCTAVE, np.random.default_rng(0))
 
 
 def normalised(pcm: Tensor) -> Tensor:

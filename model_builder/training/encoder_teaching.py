@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from model_builder.audio.augmentation import AugmentationPlan
-from model_builder.audio.noise import coloured_noise
+from model_builder.audio.noise import coloured_noise_below
 from model_builder.corpora.splits import speakers_of
 from model_builder.corpora.survey import Clip
 from model_builder.corpora.utterance import LABELS, vote_shares
@@ -140,8 +140,7 @@ def noise_floor(samples: int, rng: np.random.Generator, is_masked: bool) -> np.n
     is_masking = is_masked and rng.random() < MASKED_SHARE
     slope = rng.uniform(*(MASKING_SLOPE_DB_PER_OCTAVE if is_masking else FLOOR_SLOPE_DB_PER_OCTAVE))
     snr_db = rng.uniform(*(MASKING_SNR_DB if is_masking else FLOOR_SNR_DB))
-    noise = coloured_noise(samples, slope, rng)
-    return np.asarray(noise * (10 ** (-snr_db / 20) / np.sqrt((noise**2).mean())), np.float32)
+    return coloured_noise_below(snr_db, samples, slope, rng)
 
 
 def is_labelled(clip: Clip) -> bool:

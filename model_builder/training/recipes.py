@@ -23,9 +23,9 @@ from model_builder.fitting.machine import best_device
 from model_builder.fitting.trainer import BatchesOf, BatchLoss, FitPlan, Network, Progress, Report, run_stage
 from model_builder.models.arousal_valence_head import add_head
 from model_builder.models.channel_pruning import pruned_copy
-from model_builder.models.checkpoint import load_encoder, weights_digests
+from model_builder.models.checkpoint import load_encoder
 from model_builder.models.encoder_teacher import FrozenEncoder
-from model_builder.models.hubert import ChannelsLastHubert, with_noise_floor
+from model_builder.models.hubert import ChannelsLastHubert, with_noise_floor_of
 from model_builder.models.log_mel import Teachers
 from model_builder.models.teacher_head import Teacher, TeacherHead
 from model_builder.pretraining.front_end import trained_front_end
@@ -62,12 +62,14 @@ class Stages:
         shared_folder: Path | None = None,
         speech: Sequence[Clip] = (),
         rendition_clips: Sequence[Clip] = (),
+        teacher_digest: str = "",
     ):
         """speech: unlabelled, which a speech encoder teaches too. rendition_clips: what renditions are made of where there are none yet;
-        empty: the clips that this run learns from."""
+        empty: the clips that this run learns from. teacher_digest: of the weights of the plan's teacher, if it has one."""
         self.training, self.validation, self.plan, self.run_folder, self.report = training, validation, plan, run_folder, report
         self.unlabelled, self.speech = unlabelled, speech
         self.shared_folder = shared_folder or run_folder
+        self.teacher_digest = teacher_digest
         self.rendition_clips = rendition_clips or [*training, *speech]
 
     def trained(self) -> HubertForSequenceClassification:
@@ -94,14 +96,14 @@ class Stages:
         """The given encoder or, from scratch, random weights behind a front end that learns from generated sound."""
         plan = self.plan
         if plan.encoder != "scratch":
-            return with_noise_floor(load_encoder(plan.encoder), plan.noise_floor_snr_db)
+            return with_noise_floor_of(load_encoder(plan.encoder), plan.noise_floor_snr_db)
         self.shared_folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.shared_folder / "shared.lock"):  # folds of other processes wait, and find it made
             front_end = trained_front_end(plan.front_end_epochs, plan.seed, self.shared_folder, self.report, plan.precision)
         torch.manual_seed(plan.seed)  # a run that finds stages trained starts the next ones from the same weights
         model = load_encoder("scratch")
         model.hubert.feature_extractor.load_state_dict(front_end)
-        return with_noise_floor(model, plan.noise_floor_snr_db)
+        return with_noise_floor_of(model, plan.noise_floor_snr_db)
 
     def taught(self) -> Student:
         """The start; teachers; transformer over the frozen front end; then, if asked for, everything."""
@@ -137,7 +139,7 @@ class Stages:
     def taught_by_encoder(self, source: str) -> Student:
         """The start; heads on the encoder's states; transformer over the frozen front end; then, if asked for, everything."""
         plan, model, encoder = self.plan, self.start(), FrozenEncoder(source)
-        renditions = self.renditions(encoder, source)
+        renditions = self.renditions(encoder)
         torch.manual_seed(plan.seed)
         parts = speaker_parts(self.training)
         heads = [self.head(f"head-{number}", renditions, part) for number, part in enumerate(parts, start=1)]
@@ -161,14 +163,13 @@ class Stages:
         whole = StateDistillationLoss(student, heads[0].standardise, layers, criterion)
         return self.run("whole", student, whole, self.last_plan(), criterion, batches_of, learnt_from)
 
-    def renditions(self, encoder: FrozenEncoder, source: str) -> Renditions:
+    def renditions(self, encoder: FrozenEncoder) -> Renditions:
         plan = RenditionPlan(self.plan.renditions, self.plan.rendition_crop_s, self.plan.seed, self.plan.augmentation)
 
         def on_clips(number: int, done: int, clips: int) -> None:
             self.report(Progress(f"states {number + 1}/{plan.count}", 0, 1, -(-clips // CLIPS_A_STEP), 0.0))
 
-        digest = weights_digests({"teacher": source})["teacher"]
-        return renditions_of(self.rendition_clips, plan, encoder, digest, self.shared_folder / "renditions", on_clips)
+        return renditions_of(self.rendition_clips, plan, encoder, self.teacher_digest, self.shared_folder / "renditions", on_clips)
 
     def head(self, stage: str, renditions: Renditions, left_out: set[str]) -> TeacherHead:
         """A head that learns from the training clips of all speakers but `left_out`, or from all where nobody else is left."""

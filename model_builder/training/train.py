@@ -113,7 +113,8 @@ def fit_and_describe(
     weights = weights_digests({"encoder": plan.encoder, "teacher": plan.teacher})
     sides = {"training": training, "validation": validation, "unlabelled": unlabelled, "speech": speech}
     require_same_run(run_folder, plan, sides, weights)
-    stages = Stages(training, validation, plan, run_folder, report, unlabelled, shared_folder, speech, rendition_clips)
+    digest = weights.get("teacher", "")
+    stages = Stages(training, validation, plan, run_folder, report, unlabelled, shared_folder, speech, rendition_clips, digest)
     model = stages.trained()
     if validation:
         logits = clip_logits(ChannelsLastHubert(model), validation)

@@ -15,7 +15,7 @@ from model_builder.export.to_onnx import OPSET, export_onnx
 from model_builder.inference.predictor import session_logits, softmax
 from model_builder.inference.session import open_session
 from model_builder.inference.torch_reference import torch_logits
-from model_builder.models.hubert import with_noise_floor
+from model_builder.models.hubert import with_noise_floor_of
 from tests.recordings import SAMPLE_RATE_HZ, speech_like
 
 # float32 in another order of summation; measured below 1e-5 on these logits of up to 3.
@@ -36,7 +36,7 @@ def test_any_length_gives_the_logits_of_pytorch(small_model, session, samples):
 
 @pytest.mark.parametrize("samples", [400, 8_123, 240_000])
 def test_the_noise_floor_of_a_network_is_inside_its_file(small_model, tmp_path, samples):
-    model = with_noise_floor(copy.deepcopy(small_model), 14.0)
+    model = with_noise_floor_of(copy.deepcopy(small_model), 14.0)
     export_onnx(model, tmp_path / "floor.onnx")
     pcm = speech_like(samples / SAMPLE_RATE_HZ + 0.01)[:samples]
     logits = session_logits(open_session(tmp_path / "floor.onnx"), pcm)

@@ -9,7 +9,7 @@ from transformers import HubertForSequenceClassification, Wav2Vec2Config, Wav2Ve
 
 from model_builder.errors import UserError
 from model_builder.models.checkpoint import load_encoder, load_weights, save_weights
-from model_builder.models.hubert import ChannelsLastHubert, distilhubert_config, with_noise_floor
+from model_builder.models.hubert import ChannelsLastHubert, distilhubert_config, with_noise_floor_of
 from tests.recordings import speech_like
 
 
@@ -81,7 +81,7 @@ def test_an_architecture_that_channels_last_cannot_give_is_refused(change, compl
 
 @pytest.mark.parametrize("level", [1.0, 1e-3])
 def test_a_noise_floor_lies_as_far_below_any_recording_as_the_config_says(small, level):
-    network = ChannelsLastHubert(with_noise_floor(copy.deepcopy(small), 14.0)).eval()
+    network = ChannelsLastHubert(with_noise_floor_of(copy.deepcopy(small), 14.0)).eval()
     pcm = level * torch.from_numpy(speech_like(9.0))[None] + 0.01
     noise = network.over_noise_floor(pcm) - pcm
     assert 10 * torch.log10(pcm.var() / noise.var()).item() == pytest.approx(14.0, abs=0.2)
@@ -90,17 +90,17 @@ def test_a_noise_floor_lies_as_far_below_any_recording_as_the_config_says(small,
 
 
 def test_silence_stays_silence_and_training_adds_no_fixed_noise(small):
-    network = ChannelsLastHubert(with_noise_floor(copy.deepcopy(small), 14.0))
+    network = ChannelsLastHubert(with_noise_floor_of(copy.deepcopy(small), 14.0))
     silence, speech = torch.zeros(1, 16_000), torch.from_numpy(speech_like(1.0))[None]
     assert torch.equal(network.eval().over_noise_floor(silence), silence)
     assert torch.equal(network.train().over_noise_floor(speech), speech)
 
 
 def test_a_noise_floor_is_saved_with_the_weights_and_can_be_taken_off(small, tmp_path):
-    save_weights(with_noise_floor(copy.deepcopy(small), 14.0), tmp_path, {})
+    save_weights(with_noise_floor_of(copy.deepcopy(small), 14.0), tmp_path, {})
     loaded = load_weights(tmp_path)
     assert loaded.config.noise_floor_snr_db == 14.0
-    assert not hasattr(with_noise_floor(loaded, None).config, "noise_floor_snr_db")
+    assert not hasattr(with_noise_floor_of(loaded, None).config, "noise_floor_snr_db")
 
 
 def test_distilhubert_has_its_published_size():
