@@ -38,7 +38,8 @@ def test_one_command_gives_every_table(finished):
         assert (calm["clips"], without["clips"], len(calm["accuracy_by_fold"])) == (50, 40, 5)
         assert [(pair["label"], pair["taken_for"]) for pair in calm["confused"]] == [("happy", "angry"), ("angry", "happy")]
     assert content["model"]["int8_bytes"] == (finished / "asset" / "model.onnx").stat().st_size
-    assert len({fold["unweighted_accuracy"] for system in systems for fold in system["folds"]}) > 1  # else nothing was learnt
+    accuracies = [fold["unweighted_accuracy"] for system in systems for fold in system["folds"]]
+    assert sum(accuracies) / len(accuracies) > 0.3  # the same answer for every clip gives 0.25
     names = {path.name for path in (finished / "tables").iterdir()}
     tables = "comparison", "others", "corpora", "folds", "classes", "gains", "by_fold", "zero_shot", "arousal", "model"
     assert names == {f"{table}.{kind}" for table in tables for kind in ("csv", "tex")}
