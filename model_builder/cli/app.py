@@ -63,11 +63,13 @@ def main() -> None:
     try:
         app()
     except UserError as error:
+        errors.quiet = False  # whichever process it is
         say(f"error: {error}", errors, "bold red")
         sys.exit(2)
     except Exception as error:
         refused = os_error_behind(error)
         if refused is None:
             raise
+        errors.quiet = False
         say(f"error: {disk_complaint(refused)}", errors, "bold red")
         sys.exit(2)

@@ -8,7 +8,7 @@ import typer
 from model_builder.cli.command import refuse_unused
 from model_builder.cli.console import say
 from model_builder.cli.corpora import searched, survey_behind_bar, usable_clips
-from model_builder.cli.training_options import BatchOption, PrecisionOption, SkipOption, training_progress
+from model_builder.cli.training_options import BatchOption, PrecisionOption, SkipOption, train_together, training_progress
 from model_builder.corpora.unlabelled import recordings_alone
 
 
@@ -26,9 +26,13 @@ def pretrain(
     seed: Annotated[int, typer.Option(min=0, help="Decides the crops, the units and everything random.")] = 0,
     skip_unreadable: SkipOption = False,
 ) -> None:
-    """Train DistilHuBERT's encoder on speech without labels, as a first stage of `train --encoder`; resumes after a stop."""
+    """Train DistilHuBERT's encoder on speech without labels, as a first stage of `train --encoder`; resumes after a stop.
+
+    Under torchrun the processes train one network, as in `train`.
+    """
     if teacher is not None:
         refuse_unused("with --teacher, which has no masked prediction", "clusters")
+    train_together()
     paths = searched(recordings, skip_unreadable)
     [found] = survey_behind_bar([recordings_alone(paths)], emotions=None)
     clips = usable_clips("recordings", found, skip_unreadable)

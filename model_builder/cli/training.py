@@ -43,6 +43,7 @@ from model_builder.cli.training_options import (
     augmentation_of,
     plan_of,
     refuse_unused_stages,
+    train_together,
     training_progress,
     use_machine_of,
 )
@@ -98,10 +99,13 @@ def train(
 ) -> None:
     """Fine-tune DistilHuBERT on corpora, with a fifth of the speakers held back; resumes after a stop.
 
+    Under torchrun the processes train one network: each takes batches of its own, and gradients are averaged.
+
     Weights for use learn from all speakers, with --validation-share 0, and take their figures from --folds.
     """
     refuse_unused_stages(encoder, teacher, epochs, loss)
     use_machine_of(context.params)
+    train_together()
     augmentation_of(noise, augmentation)  # before corpora are read
     clips = list(chain.from_iterable(read_clips(corpus, skip_unreadable)))
     adaptation = read_unlabelled(adapt_to, skip_unreadable) if adapt_to else []

@@ -10,7 +10,7 @@ import typer
 
 from model_builder.cli.augment import augmentation_with
 from model_builder.cli.command import given_options, refuse_unused
-from model_builder.cli.console import progress_bar
+from model_builder.cli.console import console, errors, progress_bar
 from model_builder.errors import UserError
 
 if TYPE_CHECKING:  # torch takes seconds to import
@@ -22,7 +22,6 @@ if TYPE_CHECKING:  # torch takes seconds to import
     from model_builder.training.config import TrainingPlan
     from model_builder.training.fold_result import FoldResult
 
-MASKING_FLOOR_PROBABILITY = 0.75  # the other crops keep their own floor: of those a teacher tells most
 HUB = "ntu-spml/distilhubert"
 EncoderOption = Annotated[str, typer.Option(help=f"Start: a hub name such as {HUB}, a local folder, or `scratch` for random weights.")]
 EpochsOption = Annotated[int, typer.Option(min=0, help="Passes over the training clips with the whole network; scratch may do with 0.")]
@@ -66,7 +65,10 @@ SkipOption = Annotated[bool, typer.Option("--skip-unreadable", help="Leave out f
 HeadLearningRateOption = Annotated[
     float | None, typer.Option(help="Peak learning rate of what a given encoder lacks: projector and classifier; without it, as the rest.")
 ]
-FreezeOption = Annotated[bool, typer.Option("--freeze-feature-encoder", help="Leave the convolutions of a given encoder as they are.")]
+FreezeOption = Annotated[
+    bool,
+    typer.Option("--freeze-feature-encoder", help="Leave the convolutions as they are in a given encoder, or with --teacher in any start."),
+]
 AveragingOption = Annotated[
     float, typer.Option(min=0, max=0.9999, help="Decay of the moving average of the last stage's weights; 0 averages nothing.")
 ]
@@ -120,7 +122,7 @@ def plan_of(options: Mapping[str, Any], base: "TrainingPlan | None" = None) -> "
     """
     from model_builder.fitting.machine import best_device
     from model_builder.fitting.precision import resolve_precision
-    from model_builder.training.config import TrainingPlan
+    from model_builder.training.config import TrainingPlan, with_masking_floors
 
     asked = set(options) if base is None else set(given_options())
     plan = TrainingPlan(options["encoder"]) if base is None else base
@@ -132,11 +134,7 @@ def plan_of(options: Mapping[str, Any], base: "TrainingPlan | None" = None) -> "
     if asked & {"noise", "augmentation"}:
         changes["augmentation"] = augmentation_of(options.get("noise"), options.get("augmentation"))
     plan = replace(plan, **changes)
-    if asked & {"noise_floor", "noise", "augmentation"}:
-        masks = plan.noise_floor_snr_db is not None and "noise" in (options.get("augmentation") or ["noise"])
-        probability = MASKING_FLOOR_PROBABILITY if masks else 0.0
-        plan = replace(plan, augmentation=replace(plan.augmentation, masking_floor_probability=probability))
-    return plan
+    return with_masking_floors(plan) if asked & {"noise_floor", "noise", "augmentation"} else plan
 
 
 def augmentation_of(noise: Path | None, groups: list[str] | None) -> "AugmentationPlan":
@@ -160,6 +158,13 @@ def use_machine_of(options: Mapping[str, Any]) -> None:
     use_machine(Machine(options["device"], options["workers"]))
 
 
+def train_together() -> None:
+    """Under torchrun: all processes train one network, and the first one prints."""
+    from model_builder.fitting.data_parallel import train_together as join
+
+    console.quiet = errors.quiet = not join().is_first
+
+
 def refuse_unused_stages(encoder: str, teacher: str | None, epochs: int, loss: str) -> None:
     """Raises UserError for options of stages that these runs do not have."""
     if teacher is None:
@@ -169,7 +174,9 @@ def refuse_unused_stages(encoder: str, teacher: str | None, epochs: int, loss: s
         if teacher is None:
             refuse_unused("without teachers (--encoder scratch or --teacher)", "teacher_epochs", "encoder_epochs")
     if encoder == "scratch":
-        refuse_unused("with --encoder scratch, which has no trained parts", "head_learning_rate", "freeze_feature_encoder")
+        refuse_unused("with --encoder scratch, which has no trained parts", "head_learning_rate")
+        if teacher is None:
+            refuse_unused("with --encoder scratch and without --teacher: they learn in the last stage alone", "freeze_feature_encoder")
         if epochs == 0:
             refuse_unused("with --epochs 0: no stage trains the whole network", "learning_rate", "patience", "averaging")
     if loss == "cross-entropy":

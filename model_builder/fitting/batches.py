@@ -76,8 +76,10 @@ class CropBatches(Dataset[tuple[Tensor, Targets]]):
         """The length of every crop of a batch."""
         return int(stream(Purpose.CROP_LENGTH, self.seed, self.epoch, index).uniform(*self.crop_s) * SAMPLE_RATE_HZ)
 
-    def loader(self, workers: int = 1) -> DataLoader[tuple[Tensor, Targets]]:
-        return DataLoader(self, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)
+    def loader(self, workers: int = 1, rank: int = 0, processes: int = 1) -> DataLoader[tuple[Tensor, Targets]]:
+        """The batches of process `rank`, every `processes`th; all processes get equally many, so that the last ones may be left out."""
+        mine = range(rank, len(self) // processes * processes, processes)
+        return DataLoader(self, batch_size=None, sampler=mine, num_workers=workers, prefetch_factor=4 if workers else None)
 
 
 def labels_of(clips: Sequence[Clip]) -> Tensor:

@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from model_builder.fitting.data_parallel import training_processes
+
 Precision = Literal["float32", "bf16"]
 PrecisionChoice = Literal["auto", "float32", "bf16"]
 
@@ -18,12 +20,15 @@ SMALLEST_GAIN = 1.25
 
 
 def resolve_precision(choice: PrecisionChoice, device: torch.device) -> Precision:
-    """`choice`, where `auto` is bf16 on a GPU that computes it and on a processor that is measurably faster in it, else float32."""
+    """`choice`, where `auto` is bf16 on a GPU that computes it and on a processor that is measurably faster in it, else float32.
+
+    Processes that train together take what the first one finds.
+    """
     if choice != "auto":
         return choice
-    if device.type == "cuda":
-        return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"
-    return "bf16" if cpu_bf16_speed_up() >= SMALLEST_GAIN else "float32"
+    is_cuda = device.type == "cuda"
+    is_fast = torch.cuda.is_bf16_supported(including_emulation=False) if is_cuda else cpu_bf16_speed_up() >= SMALLEST_GAIN
+    return training_processes().of_first("bf16" if is_fast else "float32")
 
 
 def autocast(device: torch.device, precision: Precision) -> AbstractContextManager[object]:

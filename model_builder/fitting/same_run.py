@@ -4,15 +4,16 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
+from model_builder.fitting.data_parallel import training_processes
 from model_builder.whole_file import atomic_write
 
 PLAN_FILE, LOCK_FILE = "plan.json", "run.lock"
@@ -28,21 +29,18 @@ class BusyRun(UserError):
 
 @contextmanager
 def exclusive_run(run_folder: Path, wait_s: float = LOCK_WAIT_S) -> Iterator[None]:
-    """Hold `run_folder`, which is created where it is missing, while the block runs.
+    """Hold `run_folder`, which is created where it is missing, while the block runs; for all processes that train together.
 
     wait_s: how long for another process to let go of it. Raises BusyRun where that does not, OSError where nothing can be written.
     """
     run_folder.mkdir(parents=True, exist_ok=True)
     tempfile.TemporaryFile(dir=run_folder).close()  # an old lock can be taken where nothing new can be written
-    lock = FileLock(run_folder / LOCK_FILE)
-    try:
-        lock.acquire(timeout=wait_s)
-    except Timeout as error:
-        raise BusyRun(f"{run_folder}: another process trains in it; wait for that one, or give another --run folder") from error
-    try:
+    with ExitStack() as held:
+        try:
+            held.enter_context(training_processes().lock(run_folder / LOCK_FILE, wait_s))
+        except Timeout as error:
+            raise BusyRun(f"{run_folder}: another process trains in it; wait for that one, or give another --run folder") from error
         yield
-    finally:
-        lock.release()
 
 
 def require_same_run(
@@ -53,16 +51,18 @@ def require_same_run(
     plan: a dataclass. clips: by what they are used for, e.g. `training`. weights: digests of those that the run starts from, by use.
     Raises UserError naming every difference, or where there are checkpoints without such a file; OSError where it cannot be written.
     """
-    path = run_folder / PLAN_FILE
+    path, processes = run_folder / PLAN_FILE, training_processes()
     digests = {use: digest_of(of_use) for use, of_use in clips.items()}
-    asked = as_json({"plan": asdict(plan), "clips": digests, "weights": dict(weights or {})})
+    asked = as_json({"plan": asdict(plan), "clips": digests, "weights": dict(weights or {}), "processes": processes.count})
     if path.is_file():
-        require_same(path, _content_of(path), asked)
+        require_same(path, {"processes": 1, **_content_of(path)}, asked)
     elif checkpoint := next(iter(sorted(run_folder.glob("*.pt"))), None):
         raise UserError(f"{checkpoint}: nothing beside it says of which settings and clips it is; delete it or give another --run folder")
-    else:
+    elif processes.is_first:
         with atomic_write(path) as unfinished:
             unfinished.write_text(json.dumps(asked, indent=1) + "\n", encoding="utf-8")
+    processes.wait()
+    require_same(path, {"processes": 1, **_content_of(path)}, asked)  # on another machine the corpora may differ
 
 
 def require_same(what: Path, found: Any, asked: Any) -> None:

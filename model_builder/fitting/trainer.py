@@ -18,6 +18,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.errors import UserError
 from model_builder.fitting.batches import CropBatches
+from model_builder.fitting.data_parallel import training_processes
 from model_builder.fitting.machine import batch_workers, best_device
 from model_builder.fitting.precision import Precision, autocast
 from model_builder.fitting.random_streams import Purpose, torch_seed
@@ -129,13 +130,18 @@ def fit(
     criterion: the module inside `loss_of_batch` whose buffers change while it trains, for the checkpoint.
     batches_of: batches whose targets, with a method `to`, `loss_of_batch` takes.
     on_epoch: told of every epoch after its checkpoint; on_batch: told (epoch, batches an epoch, loss) after every step.
-    Raises UserError for fewer clips than a batch holds, or a checkpoint of another plan.
+    Where several processes train together, each takes one of so many batches a step, and the first one writes the checkpoint, validates
+    and calls `on_epoch`.
+    Raises UserError for fewer clips than the batches of a step hold, or a checkpoint of another plan or number of processes.
     """
-    if len(clips) < plan.batch_clips:
-        raise UserError(f"{len(clips)} training clips do not fill a batch of {plan.batch_clips}; add recordings or lower --batch")
+    processes = training_processes()
+    step_clips = plan.batch_clips * processes.count
+    if len(clips) < step_clips:
+        in_all = f" in each of {processes.count} processes" if processes.count > 1 else ""
+        raise UserError(f"{len(clips)} training clips do not fill a batch of {plan.batch_clips}{in_all}; add recordings or lower --batch")
     device = best_device()
     network.to(device)
-    steps_an_epoch = len(clips) // plan.batch_clips
+    steps_an_epoch = len(clips) // step_clips
     groups = parameter_groups(network, plan)
     parameters = [parameter for group in groups for parameter in group["params"]]
     optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=plan.weight_decay, fused=True)
@@ -144,59 +150,78 @@ def fit(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, [group["lr"] for group in groups], total_steps=steps, pct_start=warm_up_share, cycle_momentum=False
     )
+    learning_state = [*network.state_dict().values(), *(() if criterion is None else criterion.to(device).state_dict().values())]
+    processes.share(learning_state)
+    buffers = [*network.buffers(), *(() if criterion is None else criterion.buffers())]
+    averaged_buffers = [buffer for buffer in buffers if buffer.is_floating_point()]
     averaged = AveragedModel(network, multi_avg_fn=warming_up_average(plan.averaging), use_buffers=True)
     best = BestEpoch()
     state: dict[str, Any] = {"network": network, "averaged": averaged, "optimizer": optimizer, "schedule": schedule, "best": best}
     if criterion is not None:
-        state["criterion"] = criterion.to(device)
-    first_epoch = restore(checkpoint, state, plan, len(clips), device)
+        state["criterion"] = criterion
+    run = {"plan": asdict(plan), "clips": len(clips), "processes": processes.count}
+    first_epoch = restore(checkpoint, state, run, device)
 
     for epoch in range(first_epoch, plan.epochs):
         if best.is_past(epoch, plan.patience):
             break
-        torch.manual_seed(torch_seed(Purpose.FORWARD_PASS, plan.seed, epoch))
+        place = (epoch, processes.rank) if processes.rank else (epoch,)
+        torch.manual_seed(torch_seed(Purpose.FORWARD_PASS, plan.seed, *place))
         network.train()
         total_loss = 0.0
         batches = batches_of(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch, plan.augmentation)
-        for index, (pcm, targets) in enumerate(batches.loader(batch_workers())):
+        for index, (pcm, targets) in enumerate(batches.loader(batch_workers(), processes.rank, processes.count)):
             progress = (epoch + index / steps_an_epoch) / plan.epochs
             with autocast(device, plan.precision):
                 loss = loss_of_batch(pcm.to(device), targets.to(device), progress)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
+            if processes.count > 1:
+                processes.average([gradient_of(parameter) for parameter in parameters])
             nn.utils.clip_grad_norm_(parameters, plan.largest_gradient_norm)
             optimizer.step()
             schedule.step()
+            step_loss = loss.detach().float()
+            processes.average([step_loss, *averaged_buffers])
             averaged.update_parameters(network)
-            batch_loss = loss.item()
+            batch_loss = step_loss.item()
             total_loss += batch_loss
             on_batch(epoch, steps_an_epoch, batch_loss)
-        validation_score = validate(averaged.module.eval()) if validate is not None else None
+        is_validated = validate is not None and processes.is_first
+        validation_score = processes.of_first(validate(averaged.module.eval()) if validate is not None and is_validated else None)
         if plan.patience is not None and validation_score is not None and validation_score > best.score:
             weights = {name: tensor.clone() for name, tensor in averaged.module.state_dict().items()}
             best = state["best"] = BestEpoch(epoch + 1, validation_score, weights)
-        keep(checkpoint, state, plan, len(clips), epoch + 1)
-        on_epoch(EpochReport(epoch + 1, total_loss / steps_an_epoch, validation_score))
+        if processes.is_first:
+            keep(checkpoint, state, run, epoch + 1)
+            on_epoch(EpochReport(epoch + 1, total_loss / steps_an_epoch, validation_score))
+        processes.wait()
     if best.weights:
         averaged.module.load_state_dict(best.weights)
     return averaged.module.eval()
 
 
-def keep(checkpoint: Path, state: dict[str, Any], plan: FitPlan, clips: int, epochs_done: int) -> None:
-    """Write the checkpoint so that a kill at any moment leaves the old one or the new one whole."""
+def gradient_of(parameter: nn.Parameter) -> Tensor:
+    """Zeros where this process's batch did not reach it: in another process it may have."""
+    if parameter.grad is None:
+        parameter.grad = torch.zeros_like(parameter)
+    return parameter.grad
+
+
+def keep(checkpoint: Path, state: dict[str, Any], run: dict[str, Any], epochs_done: int) -> None:
+    """Write the checkpoint so that a kill at any moment leaves the old one or the new one whole. run: what a resumed run has to have."""
     content = {name: part.state_dict() for name, part in state.items()}
     with atomic_write(checkpoint) as path, path.open("wb") as file:
-        torch.save({**content, "plan": asdict(plan), "clips": clips, "epochs_done": epochs_done}, file)
+        torch.save({**content, **run, "epochs_done": epochs_done}, file)
 
 
-def restore(checkpoint: Path, state: dict[str, Any], plan: FitPlan, clips: int, device: torch.device) -> int:
+def restore(checkpoint: Path, state: dict[str, Any], run: dict[str, Any], device: torch.device) -> int:
     """Load `checkpoint` into `state` when it exists; returns the number of epochs that it has behind it."""
     if not checkpoint.is_file():
         return 0
     try:
         content = torch.load(checkpoint, map_location=device, weights_only=True)  # tensors alone: a pickle could run anything
-        found = {"plan": content["plan"], "training clips": content["clips"]}
-        require_same(checkpoint, found, {"plan": asdict(plan), "training clips": clips})
+        require_same(checkpoint, {"processes": 1, **{name: content[name] for name in run if name in content}}, run)
         for name, part in state.items():
             part.load_state_dict(content[name])
         return int(content["epochs_done"])

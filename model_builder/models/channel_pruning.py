@@ -4,6 +4,8 @@ A channel without weights gives GELU(0) = 0 for every recording; neither it nor 
 """
 
 import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import torch
@@ -45,9 +47,31 @@ def pruned_copy(model: Network) -> Network:
 
 def restore_pruned(pruned: HubertForSequenceClassification, model: HubertForSequenceClassification, live: list[Tensor]) -> None:
     """Write the convolutions of `pruned`, of which `model` has the channels `live`, into `model`."""
+    _write_live(convolutions(pruned), convolutions(model), live)
+
+
+@contextmanager
+def only_live_channels(model: HubertForSequenceClassification) -> Iterator[None]:
+    """The convolutions of `model` are those of its `pruned_copy` while the block runs; what they learn there is written back."""
+    live, encoder = kept_channels(model), model.hubert
+    whole, pruned = encoder.feature_extractor, pruned_copy(model).hubert.feature_extractor
+    encoder.feature_extractor = pruned
+    try:
+        yield
+    finally:
+        encoder.feature_extractor = whole.to(next(pruned.parameters()).device)
+        _write_live(pruned.conv_layers, whole.conv_layers, live)
+
+
+@torch.no_grad()
+def _write_live(pruned: Any, whole: Any, live: list[Tensor]) -> None:
+    """Both ModuleLists of convolutions; `pruned` has the channels `live` of `whole`."""
     inputs = torch.zeros(1, dtype=torch.int64)
-    for layer, source, channels in zip(convolutions(model), convolutions(pruned), live, strict=True):
-        layer.conv.weight.data[channels[:, None], inputs] = source.conv.weight.detach().to(layer.conv.weight.device)
+    for layer, source, channels in zip(whole, pruned, live, strict=True):
+        layer.conv.weight[channels[:, None], inputs] = source.conv.weight.to(layer.conv.weight.device)
+        if isinstance(layer_norm := getattr(source, "layer_norm", None), nn.GroupNorm):
+            layer.layer_norm.weight[channels] = layer_norm.weight.to(layer.conv.weight.device)
+            layer.layer_norm.bias[channels] = layer_norm.bias.to(layer.conv.weight.device)
         inputs = channels
 
 

@@ -20,6 +20,7 @@ from model_builder.audio.generated_voice import generated_sound
 from model_builder.audio.reading import SAMPLE_RATE_HZ
 from model_builder.errors import UserError
 from model_builder.fitting.batches import CropBatches
+from model_builder.fitting.data_parallel import training_processes
 from model_builder.fitting.precision import Precision
 from model_builder.fitting.random_streams import Purpose, stream
 from model_builder.fitting.same_run import require_same
@@ -101,7 +102,10 @@ def trained_front_end(epochs: int, seed: int, folder: Path, report: Report, prec
             layer.conv.weight.data = fake_quantize_weights(layer.conv.weight.data)
         restore_pruned(network.hubert.model, model, live)
         weights = model.hubert.feature_extractor.state_dict()
-        write_tensors({name: tensor.cpu().contiguous() for name, tensor in weights.items()}, finished, {"settings": json.dumps(settings)})
+        if training_processes().is_first:
+            tensors = {name: tensor.cpu().contiguous() for name, tensor in weights.items()}
+            write_tensors(tensors, finished, {"settings": json.dumps(settings)})
+        training_processes().wait()
     try:
         with safe_open(finished, framework="pt") as file:
             said = (file.metadata() or {}).get("settings")

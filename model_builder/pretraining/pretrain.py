@@ -11,6 +11,7 @@ from transformers import HubertConfig, HubertForSequenceClassification, PreTrain
 
 from model_builder.corpora.survey import Clip, hours_of
 from model_builder.errors import UserError
+from model_builder.fitting.data_parallel import training_processes
 from model_builder.fitting.precision import Precision
 from model_builder.fitting.same_run import exclusive_run, require_same_run
 from model_builder.fitting.trainer import FitPlan, Report, run_stage
@@ -71,6 +72,8 @@ def _pretrained(clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, 
             raise UserError(f"--teacher {plan.teacher}: makes no frame every {HOP_SAMPLES} samples; give HuBERT, wav2vec 2.0 or WavLM")
         model = distil_layers(teacher, clips, plan, run_folder, report, config)
     encoder = run_folder / "encoder"
+    if not training_processes().is_first:
+        return encoder
     card = {"pretraining": {**asdict(plan), "clips": len(clips), "hours": hours_of(clips)}}
     with atomic_write(encoder / "card.json") as unfinished:
         unfinished.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
@@ -83,7 +86,7 @@ def predict_masked(
     clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, report: Report, config: HubertConfig
 ) -> HubertForSequenceClassification:
     crops = UnlabelledBatches(clips, plan.batch_clips, plan.crop_s, plan.seed, epoch=0)
-    batches_of = partial(UnitBatches, centroids=learn_centroids(crops, plan.clusters))
+    batches_of = partial(UnitBatches, centroids=training_processes().of_first(learn_centroids(crops, plan.clusters)))
     network = MaskedPredictor(config, plan.clusters)
     loss = MaskedPredictionLoss(network)
     return run_stage("masked-prediction", network, loss, clips, plan.fit_plan, run_folder, report, batches_of=batches_of).model

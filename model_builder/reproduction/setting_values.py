@@ -11,7 +11,7 @@ from model_builder.training.config import TrainingPlan
 
 Plan = TypeVar("Plan", TrainingPlan, AugmentationPlan)
 
-TYPE_OF_OPTIONAL = {"teacher": "", "patience": 0, "head_learning_rate": 0.0, "noise_folder": ""}
+TYPE_OF_OPTIONAL = {"teacher": "", "patience": 0, "head_learning_rate": 0.0, "noise_folder": "", "noise_floor_snr_db": 0.0}
 """Settings that may be none: left out of the file or, to take back what the plan has, an empty text; with a value of their type."""
 
 
@@ -77,9 +77,10 @@ CHOICES = {"loss": ("adaptive-focal", "cross-entropy"), "precision": ("float32",
 
 def _typed(standard: Any, value: Any, name: str, where: str) -> Any:
     """`value` in the type of `standard`, the setting as it is; an integer counts as a number."""
-    if name in TYPE_OF_OPTIONAL and value == "":
+    is_optional = name in TYPE_OF_OPTIONAL and not isinstance(standard, tuple)  # the augmentation has a range of floors by the same name
+    if is_optional and value == "":
         return None
-    expected = TYPE_OF_OPTIONAL.get(name, standard)
+    expected = TYPE_OF_OPTIONAL[name] if is_optional else standard
     if isinstance(expected, tuple):
         is_pair = isinstance(value, list) and len(value) == len(expected)
         if is_pair and all(isinstance(each, int | float) and not isinstance(each, bool) for each in value):

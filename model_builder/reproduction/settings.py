@@ -10,7 +10,7 @@ from typing import Any
 from model_builder.audio.augmentation_groups import GROUPS, with_groups
 from model_builder.errors import UserError
 from model_builder.reproduction.setting_values import as_toml, changed, names_of, table_of
-from model_builder.training.config import TrainingPlan
+from model_builder.training.config import TrainingPlan, with_masking_floors
 from model_builder.training.fold_result import folder_name
 from model_builder.whole_file import atomic_write
 
@@ -119,7 +119,10 @@ def settings_from(content: Mapping[str, Any], base: Settings | None = None) -> S
     taken = changed(settings.plan.augmentation, augmentation, "augmentation")
     if groups is not None:
         taken = with_groups(taken, names_of(groups, "augmentation.groups"))
-    plan = replace(changed(settings.plan, table_of(content, "training"), "training"), augmentation=taken)
+    training = table_of(content, "training")
+    plan = replace(changed(settings.plan, training, "training"), augmentation=taken)
+    if "masking_floor_probability" not in augmentation and ("noise_floor_snr_db" in training or groups is not None):
+        plan = with_masking_floors(plan)
     share = content.get("share_of_clips", settings.share_of_clips)
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
         raise UserError(f"share_of_clips is {share!r}; give a number above 0 and up to 1")
@@ -143,7 +146,8 @@ def ablated(settings: Settings, name: str) -> tuple[TrainingPlan, bool]:
     if "augmentation" in changes:
         groups = names_of(changes.pop("augmentation"), f"ablations.{name}.augmentation")
         plan = replace(plan, augmentation=with_groups(plan.augmentation, groups))
-    return changed(plan, changes, f"ablations.{name}"), with_permanent
+    plan = changed(plan, changes, f"ablations.{name}")
+    return with_masking_floors(plan) if "noise_floor_snr_db" in changes else plan, with_permanent
 
 
 def usual_ablations(plan: TrainingPlan, has_permanent: bool, has_dimensions: bool = False) -> dict[str, dict[str, Any]]:

@@ -1,10 +1,12 @@
 """What a training run does."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.fitting.precision import Precision
+
+MASKING_FLOOR_PROBABILITY = 0.75  # the other crops keep their own floor: of those a teacher tells most
 
 LossName = Literal["adaptive-focal", "cross-entropy"]
 
@@ -19,9 +21,10 @@ class TrainingPlan:
     noise_floor_snr_db: how far below each recording the trained network puts a fixed noise floor; None: it puts none.
     renditions, rendition_crop_s: of every clip, for a speech encoder that teaches, as in `training.renditions`.
     head_learning_rate: peak, of what a given encoder lacks and starts from random weights (projector and classifier); None: as the rest.
-    freeze_feature_encoder: whether the convolutions of a given encoder stay as they are. averaging: decay of the moving average of the
-    last stage's weights, as in `FitPlan`; 0 keeps the last weights themselves. focal_gamma, class_weight_beta: of the adaptive focal loss;
-    0 switches focus, or class weights, off. arousal_valence: whether they are learnt too where the training clips have them.
+    freeze_feature_encoder: whether the convolutions stay as they are in a given encoder or, with a teacher, in any start.
+    averaging: decay of the moving average of the last stage's weights, as in `FitPlan`; 0 keeps the last weights themselves.
+    focal_gamma, class_weight_beta: of the adaptive focal loss; 0 switches focus, or class weights, off.
+    arousal_valence: whether they are learnt too where the training clips have them.
     """
 
     encoder: str
@@ -49,3 +52,13 @@ class TrainingPlan:
     arousal_valence: bool = True
     precision: Precision = "float32"
     augmentation: AugmentationPlan = field(default_factory=AugmentationPlan)
+
+
+def with_masking_floors(plan: TrainingPlan) -> TrainingPlan:
+    """`plan` whose crops lie over floors that hide the recordings' own where the network puts one below them, and over none elsewhere.
+
+    An augmentation without its group of noise stays without them.
+    """
+    is_masked = plan.noise_floor_snr_db is not None and plan.augmentation.noise_floor_probability > 0
+    probability = MASKING_FLOOR_PROBABILITY if is_masked else 0.0
+    return replace(plan, augmentation=replace(plan.augmentation, masking_floor_probability=probability))

@@ -200,7 +200,7 @@ class StateDistillationLoss:
     """Callable as `fit` wants it: labels where there are any, the heads' posterior and the encoder's states.
 
     standardise: states -> float32, (batch, frames, channels). criterion: the loss on labels, of logits (batch, labels) and class
-    indices. front_end: as in `DistillationLoss`. layers: how many make up the channels.
+    indices. layers: how many make up the channels.
     """
 
     def __init__(
@@ -209,19 +209,12 @@ class StateDistillationLoss:
         standardise: Callable[[Tensor], Tensor],
         layers: int,
         criterion: nn.Module,
-        front_end: Callable[[Tensor], Tensor] | None = None,
     ):
-        self.student, self.standardise, self.layers = student, standardise, layers
-        self.criterion, self.front_end = criterion, front_end
+        self.student, self.standardise, self.layers, self.criterion = student, standardise, layers, criterion
 
     def __call__(self, pcm: Tensor, targets: TaughtTargets, progress: float) -> Tensor:
         """pcm: (batch, samples)."""
-        if self.front_end is None:
-            features = self.student.hubert.front_end(pcm)
-        else:
-            with torch.no_grad():
-                features = self.front_end(pcm)
-        hidden = self.student.hubert.encode(features)
+        hidden = self.student.hubert.encode(self.student.hubert.front_end(pcm))
         logits, guess = self.student.hubert.classify(hidden).float(), self.student.to_features(hidden).float()
         posterior_loss = POSTERIOR_TEMPERATURE**2 * F.kl_div(
             F.log_softmax(logits / POSTERIOR_TEMPERATURE, -1), targets.posterior, reduction="batchmean"

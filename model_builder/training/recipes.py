@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from filelock import FileLock
 from torch import Tensor, nn
 from transformers import HubertForSequenceClassification
 
@@ -19,10 +18,11 @@ from model_builder.errors import UserError
 from model_builder.evaluation.metrics import score
 from model_builder.fitting.annotations import AnnotatedBatches
 from model_builder.fitting.batches import CropBatches
+from model_builder.fitting.data_parallel import training_processes
 from model_builder.fitting.machine import best_device
 from model_builder.fitting.trainer import BatchesOf, BatchLoss, FitPlan, Network, Progress, Report, run_stage
 from model_builder.models.arousal_valence_head import add_head
-from model_builder.models.channel_pruning import pruned_copy
+from model_builder.models.channel_pruning import only_live_channels, pruned_copy
 from model_builder.models.checkpoint import load_encoder
 from model_builder.models.encoder_teacher import FrozenEncoder
 from model_builder.models.hubert import ChannelsLastHubert, with_noise_floor_of
@@ -46,6 +46,7 @@ from model_builder.training.multitask_loss import MultiTaskLoss
 from model_builder.training.renditions import CLIPS_A_STEP, RenditionPlan, Renditions, renditions_of
 
 LABEL_SMOOTHING = 0.05
+ENCODER_LEARNING_RATE, CONVOLUTIONS_LEARNING_RATE = 5e-4, 2e-4  # peaks, of the stage in which a teacher's states are learnt
 FRESH_PARTS = ("projector", "classifier", "arousal_valence", "domain_classifier", "to_features")
 """What an encoder from the hub lacks, by the names of the modules."""
 
@@ -98,7 +99,7 @@ class Stages:
         if plan.encoder != "scratch":
             return with_noise_floor_of(load_encoder(plan.encoder), plan.noise_floor_snr_db)
         self.shared_folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.shared_folder / "shared.lock"):  # folds of other processes wait, and find it made
+        with training_processes().lock(self.shared_folder / "shared.lock"):  # folds of other processes wait, and find it made
             front_end = trained_front_end(plan.front_end_epochs, plan.seed, self.shared_folder, self.report, plan.precision)
         torch.manual_seed(plan.seed)  # a run that finds stages trained starts the next ones from the same weights
         model = load_encoder("scratch")
@@ -127,7 +128,7 @@ class Stages:
             "encoder",
             student,
             loss,
-            replace(self.fit_plan(plan.encoder_epochs, 5e-4), crop_s=short, averaging=0.99),
+            replace(self.fit_plan(plan.encoder_epochs, ENCODER_LEARNING_RATE), crop_s=short, averaging=0.99),
             criterion,
             JoinedBatches,
         )
@@ -137,7 +138,7 @@ class Stages:
         return self.run_last(student, DistillationLoss(student, teachers, criterion).of_labels, criterion)
 
     def taught_by_encoder(self, source: str) -> Student:
-        """The start; heads on the encoder's states; transformer over the frozen front end; then, if asked for, everything."""
+        """The start; heads on the encoder's states; the network, but for convolutions that are to stay; then, if asked for, once more."""
         plan, model, encoder = self.plan, self.start(), FrozenEncoder(source)
         renditions = self.renditions(encoder)
         torch.manual_seed(plan.seed)
@@ -150,11 +151,16 @@ class Stages:
         batches_of = partial(RenditionBatches, renditions=renditions, posteriors=posteriors)
         torch.manual_seed(plan.seed)
         student, criterion, layers = Student(model, len(heads[0].mean)), self.criterion(), len(encoder.layers)
-        student.model.hubert.feature_extractor.requires_grad_(False)
-        frozen = ChannelsLastHubert(pruned_copy(student.model)).to(best_device())
-        loss = StateDistillationLoss(student, heads[0].standardise, layers, criterion, frozen.front_end)
-        fit_plan = replace(self.fit_plan(plan.encoder_epochs, 5e-4), averaging=0.99)
-        self.run("encoder", student, loss, fit_plan, criterion, batches_of, learnt_from)
+        loss = StateDistillationLoss(student, heads[0].standardise, layers, criterion)
+        fit_plan = replace(
+            self.fit_plan(plan.encoder_epochs, ENCODER_LEARNING_RATE),
+            averaging=0.995,
+            fresh_learning_rate=None if plan.freeze_feature_encoder else CONVOLUTIONS_LEARNING_RATE,
+            fresh_parts=("feature_extractor",),
+        )
+        with only_live_channels(student.model):
+            student.model.hubert.feature_extractor.requires_grad_(not plan.freeze_feature_encoder)
+            self.run("encoder", student, loss, fit_plan, criterion, batches_of, learnt_from)
         if plan.epochs == 0:
             return student
         self.require_learning(student)
@@ -266,7 +272,9 @@ class Stages:
         return score(class_indices(self.validation), predicted, len(LABELS)).unweighted_accuracy
 
     def log_validation(self, of: str, unweighted_accuracy: float) -> None:
-        """One line of `log.jsonl`, unless an earlier start of this run wrote it."""
+        """One line of `log.jsonl`, unless an earlier start of this run wrote it or another process does."""
+        if not training_processes().is_first:
+            return
         path = self.run_folder / "log.jsonl"
         line = json.dumps({"stage": of, "validation_ua": unweighted_accuracy}) + "\n"
         if line not in path.read_text(encoding="utf-8"):

@@ -9,6 +9,7 @@ from model_builder.corpora.splits import require_disjoint, speaker_split, speake
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.evaluation.metrics import Scores
+from model_builder.fitting.data_parallel import training_processes
 from model_builder.fitting.same_run import exclusive_run, require_same_run
 from model_builder.fitting.trainer import Report
 from model_builder.models.arousal_valence_head import head_of
@@ -128,5 +129,6 @@ def fit_and_describe(
         card["training"]["unlabelled_speech"] = describe_speech(speech)
     if head_of(model) is not None and validation:
         card["results"]["concordance"] = validated_concordance(model, validation)
-    save_weights(model, run_folder / "weights", card)
+    if training_processes().is_first:
+        save_weights(model, run_folder / "weights", card)
     return TrainingResult(run_folder / "weights", None if held_out is None else held_out.scores, card)

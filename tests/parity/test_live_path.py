@@ -13,6 +13,7 @@ from model_builder.engine.gate_evaluation import Silero, onset_scene, score_meet
 from model_builder.engine.live_evaluation import MOODS, measure_live, plan_conversation
 from model_builder.engine.replay import replay as play
 from model_builder.evaluation.speech_activity import frames_of, score_onsets
+from tests.parity.conftest import evenly
 
 ONSET_CLIPS = 20
 
@@ -72,8 +73,8 @@ def test_dc_hum_and_rumble_leave_as_much_speech_as_the_clean_meetings_have(repla
     assert speech_s == {kind: pytest.approx(speech_s["clean"], rel=LARGEST_CHANGE) for kind in speech_s}
 
 
-def test_onsets_after_a_second_of_noise_are_kept(replay, real_clips, asset_folder, tmp_path):
-    clips = real_clips[:: len(real_clips) // ONSET_CLIPS]
+def test_onsets_after_a_second_of_noise_are_kept(replay, data_folder, asset_folder, tmp_path):
+    clips = evenly(data_folder / "CREMA-D" / "AudioWAV", ONSET_CLIPS)
     scenes = [onset_scene(read_pcm(clip), snr_db=20, seed=seed) for seed, clip in enumerate(clips)]
     files = [tmp_path / f"{index}.wav" for index in range(len(scenes))]
     for file, (pcm, _) in zip(files, scenes, strict=True):

@@ -6,7 +6,7 @@ import pytest
 from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.errors import UserError
 from model_builder.reproduction.settings import Settings, ablated, paper_plan, read_settings, usual_ablations, with_changes, write_settings
-from model_builder.training.config import TrainingPlan
+from model_builder.training.config import MASKING_FLOOR_PROBABILITY, TrainingPlan, with_masking_floors
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,7 @@ from model_builder.training.config import TrainingPlan
         Settings(),
         Settings().quick(),
         Settings(TrainingPlan('C:\\a "b"\n', patience=2, teacher="openai/whisper-base", augmentation=AugmentationPlan(noise_folder="n"))),
+        Settings(with_masking_floors(TrainingPlan("a", noise_floor_snr_db=14.0))),
         Settings(ablations={"no focus": {"focal_gamma": 0.0}, 'of "rooms"': {"augmentation": ["room"], "permanent": False}}),
     ],
 )
@@ -94,3 +95,14 @@ def test_quick_takes_a_tenth_and_two_passes_at_most():
 def test_changes_are_taken_in_turn():
     settings = with_changes(Settings(), ["training.epochs=3", "training.head_learning_rate=''", "augmentation.groups=['room']"])
     assert (settings.plan.epochs, settings.plan.head_learning_rate, settings.plan.augmentation.mask_probability) == (3, None, 0.0)
+
+
+def test_a_noise_floor_of_the_network_masks_those_of_the_crops():
+    masked = with_changes(Settings(), ["training.noise_floor_snr_db=14"])
+    assert (masked.plan.noise_floor_snr_db, masked.plan.augmentation.masking_floor_probability) == (14.0, MASKING_FLOOR_PROBABILITY)
+    assert with_changes(masked, ["training.noise_floor_snr_db=''"]).plan == Settings().plan
+    assert with_changes(masked, ["augmentation.groups=['room']"]).plan.augmentation.masking_floor_probability == 0
+    own = with_changes(masked, ["augmentation.masking_floor_probability=0.5", "augmentation.noise_floor_snr_db=[20, 40]"])
+    assert (own.plan.augmentation.masking_floor_probability, own.plan.augmentation.noise_floor_snr_db) == (0.5, (20.0, 40.0))
+    floor = replace(Settings(), ablations={"floor": {"noise_floor_snr_db": 14}})
+    assert ablated(floor, "floor")[0] == masked.plan

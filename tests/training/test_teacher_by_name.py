@@ -53,17 +53,19 @@ def load_weights_of(folder):
     return {name: tensor.half().float() for name, tensor in load_file(folder / "model.safetensors").items()}
 
 
-def test_without_passes_of_the_whole_network_the_front_end_stays_as_given(encoder, tmp_path):
+@pytest.mark.parametrize("is_frozen", [True, False])
+def test_convolutions_learn_from_the_teacher_unless_they_are_frozen(is_frozen, encoder, tmp_path):
     plan = TrainingPlan(
         str(encoder), epochs=0, batch_clips=4, crop_s=(0.6, 0.9), validation_share=0, teacher=str(tiny_wavlm(tmp_path / "teacher")),
         teacher_epochs=1, encoder_epochs=1, noise_floor_snr_db=14.0, augmentation=AugmentationPlan(masking_floor_probability=0.5),
+        freeze_feature_encoder=is_frozen,
     )  # fmt: skip
     model = load_weights(train(generated_clips(12), plan, tmp_path / "run").weights)
     assert model.config.noise_floor_snr_db == 14.0
     weights = model.state_dict()
     given = load_weights_of(encoder)
     front_end = [name for name in weights if "feature_extractor" in name]
-    assert front_end and all(torch.equal(weights[name], given[name]) for name in front_end)
+    assert front_end and all(torch.equal(weights[name], given[name]) for name in front_end) == is_frozen
 
 
 def test_unlabelled_speech_teaches_but_for_that_of_held_out_speakers(encoder, tmp_path):
