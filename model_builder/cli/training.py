@@ -183,7 +183,7 @@ def cross_validate(
         refuse_unused("without --permanent", "skip_baseline")
     augmentation_of(noise, augmentation)  # before corpora are read
     tested, *further = read_clips([target, *(permanent or [])], skip_unreadable)
-    from model_builder.asset.fold_judge import excess_in_int8, float32_logits, int8_logits
+    from model_builder.asset.fold_logits import excess_in_int8, float32_logits, int8_logits
     from model_builder.corpora.splits import grouped_folds, leave_one_group_out
     from model_builder.reporting.folds_report import SUMMARY_HTML, SUMMARY_JSON, write_summary
     from model_builder.training.cross_validation import cross_validate as run_folds

@@ -6,7 +6,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from model_builder.asset.fold_judge import excess_in_int8, float32_logits, int8_logits
+from model_builder.asset.fold_logits import excess_in_int8, float32_logits, int8_logits
 from model_builder.corpora.splits import Fold, group_sizes, grouped_folds, leave_one_group_out
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError

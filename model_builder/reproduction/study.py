@@ -10,7 +10,7 @@ import numpy as np
 from filelock import FileLock
 
 from model_builder.asset.build import AccuracyLost, build_asset
-from model_builder.asset.fold_judge import excess_in_int8, kept_int8_logits
+from model_builder.asset.fold_logits import excess_in_int8, kept_int8_logits
 from model_builder.corpora.splits import leave_one_group_out
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError

@@ -23,7 +23,7 @@ from model_builder.training.cross_validation import cross_validate
 from model_builder.training.train import train
 from tests.conftest import ROOT
 from tests.generated import generated_clips, tiny_config, tiny_model
-from tests.training.test_cross_validation import judge
+from tests.training.test_cross_validation import levels_as_logits
 
 
 @pytest.fixture
@@ -90,10 +90,10 @@ def test_finished_folds_of_other_permanent_clips_are_refused(plan, tmp_path):
     permanent = generated_clips(4, "permanent")
     folds = leave_one_group_out(generated_clips(12), 0, 0, permanent)
     whole = replace(plan, validation_share=0)
-    cross_validate({"a": folds}, whole, tmp_path, judge)
+    cross_validate({"a": folds}, whole, tmp_path, levels_as_logits)
     others = leave_one_group_out(generated_clips(12), 0, 0, [relabelled(permanent[0]), *permanent[1:]])
     with pytest.raises(UserError, match=r"clips\.training was 12 clips"):
-        cross_validate({"a": others}, whole, tmp_path, judge)
+        cross_validate({"a": others}, whole, tmp_path, levels_as_logits)
 
 
 def test_a_front_end_of_other_settings_is_refused(tmp_path):
@@ -154,7 +154,7 @@ def test_a_run_folder_that_another_process_trains_in_is_refused_and_free_once_th
         with pytest.raises(UserError, match=r"run: another process trains in it; wait for that one, or give another --run folder"):
             train(generated_clips(12), plan, tmp_path / "run")
         with pytest.raises(UserError, match=r"generated-0: another process trains in it"):
-            cross_validate({"a": folds}, replace(plan, validation_share=0), tmp_path / "folds", judge)
+            cross_validate({"a": folds}, replace(plan, validation_share=0), tmp_path / "folds", levels_as_logits)
         assert {path.name for path in (tmp_path / "run").iterdir()} == {"run.lock"}
     finally:
         for holder in holders:
@@ -207,7 +207,7 @@ def test_a_class_without_a_training_clip_is_refused_before_anything_is_trained(t
     others = [replace(clip, utterance=replace(clip.utterance, emotion="angry")) for clip in generated_clips(12)[:8]]
     folds = leave_one_group_out([*others, *generated_clips(12)[8:]], 0, 0)
     with pytest.raises(UserError, match="fold generated:2: no training clip is happy"):
-        cross_validate({"a": folds}, replace(scratch, batch_clips=2), tmp_path / "folds", judge)
+        cross_validate({"a": folds}, replace(scratch, batch_clips=2), tmp_path / "folds", levels_as_logits)
     assert not list(tmp_path.rglob("*.pt")) and not list(tmp_path.rglob("*.safetensors"))
 
 

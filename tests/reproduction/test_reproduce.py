@@ -6,7 +6,7 @@ import re
 import shutil
 import time
 
-from model_builder.asset.fold_judge import int8_logits
+from model_builder.asset.fold_logits import int8_logits
 from model_builder.corpora.utterance import LABELS
 from model_builder.inference.predictor import EmotionPredictor
 from tests.official_layouts import voice

@@ -48,14 +48,14 @@ def folds() -> list[Fold]:
     return grouped_folds(clips, folds=2, validation_share=0.3, seed=0)
 
 
-def judge(weights: Path, clips: list[Clip]) -> np.ndarray:
+def levels_as_logits(weights: Path, clips: list[Clip]) -> np.ndarray:
     """Answers that follow from weights and clip, so that a mix-up shows."""
     level = load_file(weights / "model.safetensors")["classifier.bias"].float().numpy()
     return np.stack([level + np.abs(clip.pcm[:4] / 32768) for clip in clips]).astype(np.float32)
 
 
-def test_every_clip_is_judged_once_by_a_network_that_never_heard_its_speaker(folds, plan, tmp_path):
-    results = cross_validate({"target only": folds}, plan, tmp_path, judge)
+def test_every_clip_is_answered_once_by_a_network_not_trained_on_its_speaker(folds, plan, tmp_path):
+    results = cross_validate({"target only": folds}, plan, tmp_path, levels_as_logits)
     files = [file for result in results for file in result.files]
     assert len(files) == len(set(files)) == 24
     for result in results:
@@ -72,44 +72,44 @@ def test_test_labels_cannot_influence_the_weights(folds, plan, tmp_path):
         Clip(replace(clip.utterance, emotion=LABELS[(LABELS.index(clip.utterance.emotion) + 1) % 4]), clip.pcm[::-1]) for clip in fold.test
     )
     for name, given in (("right", fold), ("wrong", replace(fold, test=wrong))):
-        cross_validate({"a": [given]}, plan, tmp_path / name, judge)
+        cross_validate({"a": [given]}, plan, tmp_path / name, levels_as_logits)
     right, changed = (load_file(next((tmp_path / name).rglob("model.safetensors"))) for name in ("right", "wrong"))
     assert all(np.array_equal(tensor, changed[name]) for name, tensor in right.items())
 
 
 def test_finished_folds_are_read_and_the_rest_is_done(folds, plan, tmp_path):
-    first = cross_validate({"a": folds}, plan, tmp_path, judge, rank=0, processes=2)
+    first = cross_validate({"a": folds}, plan, tmp_path, levels_as_logits, rank=0, processes=2)
     assert [result.fold for result in first] == [folds[0].name]
 
     def judge_of_the_second(weights, clips):
         assert clips == folds[1].test
-        return judge(weights, clips)
+        return levels_as_logits(weights, clips)
 
     both = cross_validate({"a": folds}, plan, tmp_path, judge_of_the_second)
     assert [result.fold for result in both] == [fold.name for fold in folds]
     assert np.array_equal(both[0].logits, first[0].logits)
     with pytest.raises(UserError, match="other settings"):
-        cross_validate({"a": folds}, replace(plan, seed=1), tmp_path, judge)
+        cross_validate({"a": folds}, replace(plan, seed=1), tmp_path, levels_as_logits)
 
 
 def test_finished_folds_are_judged_again_from_the_weights_that_they_have(folds, plan, tmp_path):
-    [first] = cross_validate({"a": folds}, plan, tmp_path, judge, rank=0, processes=2)
+    [first] = cross_validate({"a": folds}, plan, tmp_path, levels_as_logits, rank=0, processes=2)
 
     def reversed_judge(weights, clips):
-        return judge(weights, clips)[:, ::-1]
+        return levels_as_logits(weights, clips)[:, ::-1]
 
     [again] = predict_again({"a": folds}, plan, tmp_path, reversed_judge, "reversed")
     assert np.array_equal(again.logits, first.logits[:, ::-1])
     assert share_of_same_answers([first], [again]) == (first.predicted == again.predicted).mean() < 1
-    [kept] = predict_again({"a": folds}, plan, tmp_path, judge, "reversed")
+    [kept] = predict_again({"a": folds}, plan, tmp_path, levels_as_logits, "reversed")
     assert np.array_equal(kept.logits, again.logits)
-    assert np.array_equal(cross_validate({"a": folds}, plan, tmp_path, judge, rank=0, processes=2)[0].logits, first.logits)
+    assert np.array_equal(cross_validate({"a": folds}, plan, tmp_path, levels_as_logits, rank=0, processes=2)[0].logits, first.logits)
 
 
 def test_weights_of_all_speakers_take_their_figures_from_the_folds(encoder, folds, tmp_path):
     plan = TrainingPlan(str(encoder), epochs=1, batch_clips=4, crop_s=(0.5, 0.6), validation_share=0)
     clips = [clip for fold in folds for clip in fold.test]
-    results = cross_validate({"a": grouped_folds(clips, 2, 0, 0)}, plan, tmp_path / "folds", judge)
+    results = cross_validate({"a": grouped_folds(clips, 2, 0, 0)}, plan, tmp_path / "folds", levels_as_logits)
     trained = train(clips, plan, tmp_path / "final", held_out=held_out_of_folds(tmp_path / "folds", plan))
     card = json.loads((trained.weights / "card.json").read_text())
     hits = sum(int((result.predicted == result.labels).sum()) for result in results)
@@ -123,7 +123,7 @@ def test_weights_of_all_speakers_take_their_figures_from_the_folds(encoder, fold
 def test_figures_of_another_recipe_or_of_two_systems_are_refused(encoder, folds, plan, tmp_path):
     with pytest.raises(UserError, match="holds no results"):
         held_out_of_folds(tmp_path, plan)
-    cross_validate({"a": folds[:1], "b": folds[:1]}, plan, tmp_path, judge)
+    cross_validate({"a": folds[:1], "b": folds[:1]}, plan, tmp_path, levels_as_logits)
     with pytest.raises(UserError, match="two systems"):
         held_out_of_folds(tmp_path, plan)
     with pytest.raises(UserError, match="other settings"):
@@ -170,11 +170,11 @@ def test_the_summary_holds_every_figure_and_the_page_shows_them(tmp_path):
 
 
 def test_folds_in_float32_are_not_taken_for_int8(folds, plan, tmp_path):
-    [result] = cross_validate({"a": folds[:1]}, plan, tmp_path, judge, evaluated_as="float32")
+    [result] = cross_validate({"a": folds[:1]}, plan, tmp_path, levels_as_logits, evaluated_as="float32")
     assert result.evaluated_as == "float32"
     assert held_out_of_folds(tmp_path, plan).split.endswith("of the same recipe, float32")
     with pytest.raises(UserError, match=r"result\.json: was evaluated in float32, not in int8"):
-        cross_validate({"a": folds[:1]}, plan, tmp_path, judge)
+        cross_validate({"a": folds[:1]}, plan, tmp_path, levels_as_logits)
 
 
 def test_an_encoder_that_is_too_large_in_int8_is_refused_before_training(tmp_path):

@@ -260,14 +260,14 @@ def test_fine_tuning_starts_from_a_local_encoder(tmp_path):
 
 def test_the_card_says_at_what_risk_the_model_answers():
     answers = generated_answers(speakers=40)
-    judged = HeldOutPredictions("generated", answers.true, answers.logits, tuple(answers.speakers))
-    card = describe(TrainingPlan("scratch"), [], judged)
+    held_out = HeldOutPredictions("generated", answers.true, answers.logits, tuple(answers.speakers))
+    card = describe(TrainingPlan("scratch"), [], held_out)
     rule = choose_rule(answers.logits, answers.true, LARGEST_RISK)
     assert (card["temperature"], card["uncertainty_threshold"]) == (round(rule.temperature, 4), round(rule.threshold, 4))
-    assert card["results"]["confusion"] == judged.scores.confusion.tolist()
+    assert card["results"]["confusion"] == held_out.scores.confusion.tolist()
     measured = card["results"]["uncertainty"]
     assert (measured["largest_risk"], measured["is_chosen"]) == (LARGEST_RISK, True)
-    assert 0 < measured["risk"] < LARGEST_RISK < 1 - judged.scores.weighted_accuracy
+    assert 0 < measured["risk"] < LARGEST_RISK < 1 - held_out.scores.weighted_accuracy
     assert 0.2 < measured["coverage"] < 1
     interval = card["results"]["intervals"]["unweighted_accuracy"]
     assert interval["low"] < interval["estimate"] == card["results"]["unweighted_accuracy"] < interval["high"]

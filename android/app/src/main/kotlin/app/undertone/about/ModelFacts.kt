@@ -22,14 +22,14 @@ data class ModelFacts(
     val sources: List<String>,
     val speakers: Int?,
     val clips: Int?,
-    val judgement: Judgement?,
+    val evaluation: Evaluation?,
     val sizeBytes: Long,
     val sha256: String,
     val gitCommit: String?,
 )
 
 /**
- * What was measured on speakers new to the network that was judged: the model itself, or one for each fold of its recipe.
+ * What was measured on speakers new to the network that was evaluated: the model itself, or one for each fold of its recipe.
  *
  * @param unweightedAccuracy mean recall of the emotions, in 0..1.
  * @param recalls in 0..1, in the order of the labels.
@@ -38,7 +38,7 @@ data class ModelFacts(
  * @param confusion clips by true emotion, then by the one named, both in the order of the labels.
  */
 @Immutable
-data class Judgement(
+data class Evaluation(
     val clips: Int,
     val speakers: Int,
     val unweightedAccuracy: Double,
@@ -63,17 +63,17 @@ internal fun AssetManifest.facts(): ModelFacts {
         sources = (corpora + unlabelled + listOfNotNull(training.primitive("teacher")?.contentOrNull)).distinct(),
         speakers = training.array("speakers")?.size,
         clips = training.primitive("clips")?.intOrNull,
-        judgement = (Json.parseToJsonElement(results) as JsonObject).judgement(labels),
+        evaluation = (Json.parseToJsonElement(results) as JsonObject).evaluation(labels),
         sizeBytes = model.sizeBytes,
         sha256 = model.sha256.take(SHOWN_DIGITS),
         gitCommit = gitCommit?.take(SHOWN_DIGITS),
     )
 }
 
-private fun JsonObject.judgement(labels: List<String>): Judgement? {
+private fun JsonObject.evaluation(labels: List<String>): Evaluation? {
     val recalls = this["recalls"] as? JsonObject
     val uncertainty = this["uncertainty"] as? JsonObject
-    return Judgement(
+    return Evaluation(
         clips = primitive("clips")?.intOrNull ?: return null,
         speakers = array("speakers")?.size ?: return null,
         unweightedAccuracy = primitive("unweighted_accuracy")?.doubleOrNull ?: return null,

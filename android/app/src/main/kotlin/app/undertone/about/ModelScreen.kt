@@ -53,32 +53,32 @@ fun ModelScreen(state: ModelUiState, onBack: () -> Unit, modifier: Modifier = Mo
             ModelUiState.Loading -> Unit
             ModelUiState.Unreadable -> item { Paragraph(stringResource(R.string.model_unreadable)) }
             is ModelUiState.Known -> {
-                measured(state.facts.judgement)
+                measured(state.facts.evaluation)
                 origin(state.facts)
             }
         }
     }
 }
 
-private fun LazyListScope.measured(judgement: Judgement?) {
+private fun LazyListScope.measured(evaluation: Evaluation?) {
     item { SectionHeading(stringResource(R.string.model_measured_heading)) }
-    if (judgement == null) {
+    if (evaluation == null) {
         item { Paragraph(stringResource(R.string.model_not_measured)) }
         return
     }
-    item { Paragraph(judgement.accuracySentence()) }
-    items(Emotion.entries) { RecallBar(it, judgement.recalls[it.ordinal]) }
-    if (judgement.answered != null && judgement.wrong != null) {
-        item { Paragraph(stringResource(R.string.model_answers, judgement.answered.percent(), judgement.wrong.percent())) }
+    item { Paragraph(evaluation.accuracySentence()) }
+    items(Emotion.entries) { RecallBar(it, evaluation.recalls[it.ordinal]) }
+    if (evaluation.answered != null && evaluation.wrong != null) {
+        item { Paragraph(stringResource(R.string.model_answers, evaluation.answered.percent(), evaluation.wrong.percent())) }
     }
-    if (judgement.calibrationError != null) {
-        val points = judgement.calibrationError.percent()
+    if (evaluation.calibrationError != null) {
+        val points = evaluation.calibrationError.percent()
         item { Paragraph(pluralStringResource(R.plurals.model_calibration, points, points)) }
     }
-    if (judgement.confusion != null) {
+    if (evaluation.confusion != null) {
         item { SectionHeading(stringResource(R.string.model_confusion_heading)) }
         item { Paragraph(stringResource(R.string.model_confusion)) }
-        item { ConfusionPicture(judgement.confusion) }
+        item { ConfusionPicture(evaluation.confusion) }
     }
 }
 
@@ -103,7 +103,7 @@ private fun LazyListScope.origin(facts: ModelFacts) {
 }
 
 @Composable
-private fun Judgement.accuracySentence(): String {
+private fun Evaluation.accuracySentence(): String {
     val resources = LocalContext.current.resources
     return stringResource(
         R.string.model_accuracy,

@@ -6,17 +6,17 @@ import app.undertone.history.SpokenSegment
 /**
  * The level of the last 15 s and where the speech gate was open, frame by frame. Counts frames since the recording began.
  *
- * The gate judges a frame some time after its level came in: the engine may be late, or still loading.
+ * The gate decides on a frame some time after its level came in: the engine may be late, or still loading.
  *
  * @param frames how many levels came in.
- * @param judgedFrames how many of them the gate judged.
+ * @param gatedFrames how many of them the gate has decided on.
  */
 @Immutable
 class Waveform private constructor(
     private val levelsDbfs: FloatArray,
     private val gates: BooleanArray,
     val frames: Int,
-    private val judgedFrames: Int,
+    private val gatedFrames: Int,
 ) {
     /** Of the audio that came in. */
     val lengthMs: Long get() = frames.toLong() * FRAME_MS
@@ -27,7 +27,7 @@ class Waveform private constructor(
     /** RMS of a kept [frame], full scale = 0. */
     fun levelDbfs(frame: Int): Float = levelsDbfs[frame - firstFrame]
 
-    /** Whether the gate was open in a kept [frame]; false before it is judged. */
+    /** Whether the gate was open in a kept [frame]; false before that is decided. */
     fun isOpen(frame: Int): Boolean = gates[frame - firstFrame]
 
     /** @param startMs of the level in the recording: what did not come in before it is silence. null: directly behind the last. */
@@ -42,7 +42,7 @@ class Waveform private constructor(
         levelsDbfs.copyInto(levels, 0, passed)
         val shifted = BooleanArray(FRAMES)
         gates.copyInto(shifted, 0, passed)
-        return Waveform(levels, shifted, frame, judgedFrames)
+        return Waveform(levels, shifted, frame, gatedFrames)
     }
 
     private fun withLevel(levelDbfs: Float): Waveform {
@@ -51,16 +51,16 @@ class Waveform private constructor(
         levels[FRAMES - 1] = levelDbfs
         val shifted = BooleanArray(FRAMES)
         gates.copyInto(shifted, 0, 1)
-        return Waveform(levels, shifted, frames + 1, judgedFrames)
+        return Waveform(levels, shifted, frames + 1, gatedFrames)
     }
 
     /** @param endMs of the frame that the gate decided on, in the recording. null: the one behind the last. */
     fun afterGate(isOpen: Boolean, endMs: Long? = null): Waveform {
-        val frame = endMs?.let { (it / FRAME_MS).toInt() - 1 } ?: judgedFrames
+        val frame = endMs?.let { (it / FRAME_MS).toInt() - 1 } ?: gatedFrames
         if (frame >= frames) return this // the last frame of a recording may be shorter than a level
         val isKept = frame in firstFrame..<frames
-        val judged = if (isKept) gates.copyOf().also { it[frame - firstFrame] = isOpen } else gates
-        return Waveform(levelsDbfs, judged, frames, frame + 1)
+        val decided = if (isKept) gates.copyOf().also { it[frame - firstFrame] = isOpen } else gates
+        return Waveform(levelsDbfs, decided, frames, frame + 1)
     }
 
     companion object {
@@ -72,7 +72,7 @@ class Waveform private constructor(
         /** 15 s, in whole bars. */
         const val FRAMES = 78 * BAR_FRAMES
 
-        val Empty = Waveform(FloatArray(FRAMES) { SILENCE_DBFS }, BooleanArray(FRAMES), frames = 0, judgedFrames = 0)
+        val Empty = Waveform(FloatArray(FRAMES) { SILENCE_DBFS }, BooleanArray(FRAMES), frames = 0, gatedFrames = 0)
     }
 }
 

@@ -2,7 +2,7 @@ package app.undertone.about
 
 /** The states of the pages about the app that tests look at. */
 internal object AboutStates {
-    private val judgement = Judgement(
+    private val evaluation = Evaluation(
         clips = 702,
         speakers = 13,
         unweightedAccuracy = 0.7264,
@@ -17,13 +17,13 @@ internal object AboutStates {
         sources = listOf("crema-d"),
         speakers = 53,
         clips = 2_850,
-        judgement = judgement,
+        evaluation = evaluation,
         sizeBytes = 21_708_842,
         sha256 = "bc0425ecc56f",
         gitCommit = "8b1ca8c0377e",
     )
     val measured = ModelUiState.Known(facts)
-    val notMeasured = ModelUiState.Known(facts.copy(judgement = null))
+    val notMeasured = ModelUiState.Known(facts.copy(evaluation = null))
 
     val licences = LicencesUiState(
         Licences(

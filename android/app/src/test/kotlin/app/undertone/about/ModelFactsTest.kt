@@ -42,21 +42,21 @@ class ModelFactsTest {
     """
 
     @Test
-    fun `the built asset says what its model learned from and how it was judged`() {
+    fun `the built asset says what its model learned from and how it was evaluated`() {
         val facts = manifest.facts()
         assertTrue(facts.corpora.isNotEmpty())
         assertTrue(facts.clips!! > 0 && facts.speakers!! > 0)
         assertEquals(File(System.getProperty("undertone.asset"), "model.onnx").length(), facts.sizeBytes)
         assertEquals(12, facts.sha256.length)
-        val judgement = assertNotNull(facts.judgement)
-        assertTrue(judgement.clips > 0 && judgement.speakers > 0 && judgement.unweightedAccuracy in 0.0..1.0)
+        val evaluation = assertNotNull(facts.evaluation)
+        assertTrue(evaluation.clips > 0 && evaluation.speakers > 0 && evaluation.unweightedAccuracy in 0.0..1.0)
     }
 
     @Test
     fun `recalls are in the order of the labels, and the rest as it was written`() {
-        val judgement = manifestWith("results", results).facts().judgement
+        val evaluation = manifestWith("results", results).facts().evaluation
         val confusion = List(4) { row -> List(4) { 4 * row + it + 1 } }
-        assertEquals(Judgement(20, 2, 0.7, listOf(0.1, 0.2, 0.3, 0.4), calibrationError = null, 0.9, 0.2, confusion), judgement)
+        assertEquals(Evaluation(20, 2, 0.7, listOf(0.1, 0.2, 0.3, 0.4), calibrationError = null, 0.9, 0.2, confusion), evaluation)
     }
 
     @Test
@@ -69,11 +69,11 @@ class ModelFactsTest {
 
     @Test
     fun `what was not measured is not shown`() {
-        assertNull(manifestWith("results", "{}").facts().judgement)
-        assertNull(manifestWith("results", """{"split": "none"}""").facts().judgement)
-        assertNull(manifestWith("results", results.replace("\"sad\"", "\"calm\"")).facts().judgement)
-        assertNull(manifestWith("results", results.replace("[1, 2, 3, 4],", "")).facts().judgement?.confusion)
-        assertNull(manifestWith("results", results.replace("[1, 2, 3, 4]", "[1, 2, 3]")).facts().judgement?.confusion)
+        assertNull(manifestWith("results", "{}").facts().evaluation)
+        assertNull(manifestWith("results", """{"split": "none"}""").facts().evaluation)
+        assertNull(manifestWith("results", results.replace("\"sad\"", "\"calm\"")).facts().evaluation)
+        assertNull(manifestWith("results", results.replace("[1, 2, 3, 4],", "")).facts().evaluation?.confusion)
+        assertNull(manifestWith("results", results.replace("[1, 2, 3, 4]", "[1, 2, 3]")).facts().evaluation?.confusion)
         assertEquals(emptyList(), manifestWith("training", "{}").facts().sources)
     }
 

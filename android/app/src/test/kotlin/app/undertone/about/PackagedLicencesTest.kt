@@ -17,7 +17,7 @@ class PackagedLicencesTest {
 
     private fun read(vararg corpora: String): Licences {
         val names = corpora.toList()
-        val facts = ModelFacts(names, names, speakers = 1, clips = 1, judgement = null, sizeBytes = 1, sha256 = "", gitCommit = null)
+        val facts = ModelFacts(names, names, speakers = 1, clips = 1, evaluation = null, sizeBytes = 1, sha256 = "", gitCommit = null)
         return runBlocking { PackagedLicences(context.assets, context.resources, { facts }).read() }
     }
 

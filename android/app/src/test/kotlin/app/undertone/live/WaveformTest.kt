@@ -55,7 +55,7 @@ class WaveformTest {
     }
 
     @Test
-    fun `a gate cannot judge what did not come in`() {
+    fun `a gate cannot decide on what did not come in`() {
         val whole = waveform(10)
         assertEquals(whole.bars(), whole.afterGate(isOpen = true).bars())
     }

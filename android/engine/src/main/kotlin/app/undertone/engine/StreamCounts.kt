@@ -4,7 +4,7 @@ package app.undertone.engine
  * What happened in a stream until now.
  *
  * @property frames frames of 32 ms that were heard.
- * @property networkFrames those of them that the speech network judged; the others cost next to nothing.
+ * @property networkFrames those of them that the speech network was run on; the others cost next to nothing.
  * @property networkRuns how often the network ran: [networkFrames] and the lead-ins before them.
  * @property earlyResults early results that were given.
  * @property lateEarlyResults early results that were dropped, because the engine was behind.
