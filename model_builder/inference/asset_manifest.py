@@ -58,7 +58,8 @@ class LiveParameters:
     """When results come while somebody speaks, and how they are smoothed: `LiveParameters.kt` says what each means."""
 
     early_result_ms: int = 1_000
-    early_window_ms: int = 5_000
+    early_window_ms: int = 3_000
+    early_step_ms: int = 2_000
     smoothing_ms: int = 700
     switch_margin: float = 0.25
 
@@ -234,8 +235,11 @@ def _gate_from(data: dict[str, Any]) -> GateParameters:
 
 
 def _live_from(data: dict[str, Any]) -> LiveParameters:
+    # Assets that were built before the steps have the first interval throughout.
+    data = {"early_step_ms": data.get("early_result_ms"), **data}
     live = LiveParameters(**{field.name: _value(data, field.name, field.type, "live.") for field in fields(LiveParameters)})
     _require(0 < live.early_result_ms <= live.early_window_ms, "live times are not 0 < early_result_ms <= early_window_ms")
+    _require(live.early_step_ms >= live.early_result_ms, f"live.early_step_ms is {live.early_step_ms}, less than early_result_ms")
     _require(live.smoothing_ms > 0, f"live.smoothing_ms is {live.smoothing_ms}, expected more than 0")
     _require(0 <= live.switch_margin <= 1, f"live.switch_margin is {live.switch_margin}, expected 0 to 1")
     return live

@@ -49,9 +49,20 @@ def test_the_manifest_states_everything_that_the_engine_needs(asset):
         "network_hold_ms": 320,
         "network_lead_in_ms": 96,
     }
-    assert data["live"] == {"early_result_ms": 1_000, "early_window_ms": 5_000, "smoothing_ms": 700, "switch_margin": 0.25}
+    assert data["live"] == {
+        "early_result_ms": 1_000,
+        "early_window_ms": 3_000,
+        "early_step_ms": 2_000,
+        "smoothing_ms": 700,
+        "switch_margin": 0.25,
+    }
     names = {file["name"] for file in data["files"]}
     assert names == {path.relative_to(asset).as_posix() for path in asset.rglob("*") if path.is_file()} - {"manifest.json"}
+
+
+def test_an_older_asset_has_early_results_at_one_interval(asset):
+    edit(asset, lambda data: data["live"].pop("early_step_ms"))
+    assert read_manifest(asset).live.early_step_ms == 1_000
 
 
 def test_session_adaptation_is_written_where_there_is_one_and_left_out_otherwise(asset):
@@ -82,6 +93,7 @@ MISFITS = {
     "live is missing": lambda data: data.pop("live"),
     "live.switch_margin is 2.0": lambda data: data["live"].update(switch_margin=2),
     "live times are not": lambda data: data["live"].update(early_window_ms=999),
+    "live.early_step_ms is 999": lambda data: data["live"].update(early_step_ms=999),
     "gate times are negative": lambda data: data["gate"].update(pre_roll_ms=-1),
     "leads out of the asset": lambda data: data["files"][0].update(name="../secret"),
     "name '/etc/passwd' leads out": lambda data: data["files"][0].update(name="/etc/passwd"),

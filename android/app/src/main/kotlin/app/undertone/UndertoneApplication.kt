@@ -1,6 +1,7 @@
 package app.undertone
 
 import android.app.Application
+import android.content.ComponentCallbacks2
 import android.content.pm.ApplicationInfo
 import android.media.AudioManager
 import android.os.PowerManager
@@ -67,10 +68,11 @@ class UndertoneApplication : Application() {
     private val asset by lazy { PackagedAssetSource(this) }
     private val audio: AudioManager by lazy { getSystemService(AudioManager::class.java) }
 
-    private val engines by lazy {
+    private val lazyEngines = lazy {
         // Asked on the engine's thread, which may wait for the disk.
         PackagedEngines(asset, Emotion.labels) { runBlocking { settingsStore.settings.first() }.toHearingChoice() }
     }
+    private val engines by lazyEngines
 
     val sessionStore: SessionStore by lazy {
         // What was deleted, and not restored before the process ended, is gone for good now.
@@ -153,6 +155,12 @@ class UndertoneApplication : Application() {
     override fun onCreate() {
         super.onCreate()
         if (applicationInfo.flags and ApplicationInfo.FLAG_DEBUGGABLE != 0) beStrict()
+    }
+
+    /** The system wants memory: the models go unless somebody uses them. Not when the screen was left, as whoever left it may be back soon. */
+    override fun onTrimMemory(level: Int) {
+        super.onTrimMemory(level)
+        if (level != ComponentCallbacks2.TRIM_MEMORY_UI_HIDDEN && lazyEngines.isInitialized()) engines.free()
     }
 
     /** Debug builds say in the log what touches disk or network on the main thread, and what is never closed. */

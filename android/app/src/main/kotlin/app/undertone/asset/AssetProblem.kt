@@ -1,15 +1,11 @@
 package app.undertone.asset
 
 import app.undertone.engine.AssetException
-import java.io.IOException
 
 /** Why the model cannot be used. */
 sealed interface AssetProblem {
     /** @param file name inside the asset folder. */
     data class Damaged(val file: String, val reason: String) : AssetProblem
-
-    /** The models could not be copied out of the APK. */
-    data class NotUnpacked(val reason: String) : AssetProblem
 
     /** The APK carries no ONNX Runtime for this device. */
     data object NoRuntime : AssetProblem
@@ -21,7 +17,6 @@ sealed interface AssetProblem {
 /** What [error], thrown while the asset was opened, means; null for what no asset can cause. */
 internal fun assetProblemOf(error: Throwable): AssetProblem? = when (error) {
     is AssetException -> AssetProblem.Damaged(error.file, error.reason) // its advice is for whoever builds the app
-    is IOException -> AssetProblem.NotUnpacked(error.message ?: error.javaClass.simpleName)
     is LinkageError -> AssetProblem.NoRuntime
     is Exception -> AssetProblem.Stopped(error.message ?: error.javaClass.simpleName)
     else -> null

@@ -126,7 +126,8 @@ class FileSession(
     }
 
     private fun start(engine: StreamEngine, rateHz: Int, startedAtMs: Long, listener: EngineListener) = try {
-        engine.start(rateHz, startedAtMs, listener)
+        // What a file has meanwhile, nobody sees.
+        engine.start(rateHz, startedAtMs, listener, isLate = { true })
     } catch (e: IllegalArgumentException) {
         throw AudioFileException(FileProblem.NotAudio, e) // a rate that no recorder has
     }

@@ -50,7 +50,7 @@ class LiveSession(
         val preempted = Job()
         val onPreempted: () -> Unit = { preempted.complete() }
         val events = record({ take -> preempted.invokeOnCompletion { take.discard() } }) { emit ->
-            Take({ microphones.start(choice) }, { engines.open(onPreempted) }, kept = null, emit)
+            Take({ microphones.start(choice) }, { EarlyWhile({ false }, engines.open(onPreempted)) }, kept = null, emit) // shows the gate only
         }
         emitAll(events)
     }

@@ -97,7 +97,6 @@ private val LiveNotice.title: Int?
 private val LiveNotice.detail: String?
     get() = when (val problem = (this as? LiveNotice.AssetFailed)?.problem) {
         is AssetProblem.Damaged -> "${problem.file}: ${problem.reason}"
-        is AssetProblem.NotUnpacked -> problem.reason
         is AssetProblem.Stopped -> problem.reason
         AssetProblem.NoRuntime, null -> null
     }
@@ -130,7 +129,6 @@ private fun LiveNotice.sentence(): String = when (this) {
 @Composable
 internal fun AssetProblem.sentence(): String = when (this) {
     is AssetProblem.Damaged -> stringResource(R.string.asset_damaged)
-    is AssetProblem.NotUnpacked -> stringResource(R.string.asset_no_space)
     AssetProblem.NoRuntime -> stringResource(R.string.asset_no_runtime)
     is AssetProblem.Stopped -> stringResource(R.string.asset_engine_failed)
 }

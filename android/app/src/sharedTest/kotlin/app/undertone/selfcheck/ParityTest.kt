@@ -16,7 +16,7 @@ import kotlin.test.assertTrue
 @RunWith(AndroidJUnit4::class)
 class ParityTest {
     private val context = ApplicationProvider.getApplicationContext<Context>()
-    private val source = PackagedAssetSource(context.assets) { context.noBackupFilesDir.toPath().resolve("parity") }
+    private val source = PackagedAssetSource(context)
 
     @Test
     fun golden_clips_have_the_logits_that_the_builder_of_the_model_computed() {

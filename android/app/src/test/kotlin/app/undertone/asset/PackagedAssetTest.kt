@@ -1,90 +1,66 @@
 package app.undertone.asset
 
+import android.app.Application
+import android.content.ComponentCallbacks2
 import android.content.Context
 import androidx.test.core.app.ApplicationProvider
+import app.undertone.engine.AssetSource
 import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.android.PackagedAssetSource
 import app.undertone.live.Emotion
-import org.junit.Rule
 import org.junit.Test
-import org.junit.rules.TemporaryFolder
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
-import java.io.File
+import java.io.InputStream
+import java.nio.ByteBuffer
 import kotlin.concurrent.thread
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
+import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 /** The real asset, as the APK carries it. */
 @RunWith(RobolectricTestRunner::class)
 class PackagedAssetTest {
-    @get:Rule
-    val folder = TemporaryFolder()
+    private val context = ApplicationProvider.getApplicationContext<Context>()
+    private val source = PackagedAssetSource(context)
 
-    private val assets = ApplicationProvider.getApplicationContext<Context>().assets
-    private val copies: File get() = File(folder.root, "emotion")
-
-    private fun source() = PackagedAssetSource(assets) { copies.toPath() }
-
-    private fun engines(labels: List<String> = Emotion.labels) = PackagedEngines(source(), labels)
-
-    private fun copy(name: String): File = copies.walk().single { it.name == name }
+    private fun engines(labels: List<String> = Emotion.labels) = PackagedEngines(source, labels)
 
     @Test
-    fun `the models are copied out once and the engine runs`() {
+    fun `the models are mapped, not copied, and the engine runs`() {
+        for (model in listOf("model.onnx", "speech_gate.onnx")) {
+            val mapped = assertNotNull(source.map(model))
+            assertTrue(mapped.isDirect && mapped.isReadOnly)
+            assertEquals(ByteBuffer.wrap(source.open(model).use { it.readBytes() }), mapped)
+        }
         assertNull(engines().prepare())
-        val model = copy("model.onnx")
-        val madeAt = model.lastModified()
-        assertTrue(copies.walk().filter { it.isFile }.all { it.extension == "onnx" })
-        assertNull(engines().prepare())
-        assertEquals(madeAt, model.lastModified())
+        assertEquals(emptyList(), context.noBackupFilesDir.walk().filter { it.extension == "onnx" }.toList())
     }
 
     @Test
-    fun `a damaged copy is refused by name, and the next attempt replaces it`() {
-        assertNull(engines().prepare())
-        copy("model.onnx").appendBytes(byteArrayOf(1))
-        val engines = engines()
-        val problem = assertIs<AssetProblem.Damaged>(engines.prepare())
-        assertEquals("model.onnx", problem.file)
+    fun `models that the APK holds compressed are read`() {
+        val compressed = object : AssetSource by source {
+            override fun map(name: String): ByteBuffer? = null
+        }
+        assertNull(PackagedEngines(compressed, Emotion.labels).prepare())
+    }
+
+    @Test
+    fun `a damaged model is refused by name, and the next attempt reads it again`() {
+        var isDamaged = true
+        val flaky = object : AssetSource by source {
+            override fun map(name: String): ByteBuffer? = null
+
+            override fun open(name: String): InputStream =
+                if (name == "model.onnx" && isDamaged) ByteArray(10).inputStream() else source.open(name)
+        }
+        val engines = PackagedEngines(flaky, Emotion.labels)
+        assertEquals("model.onnx", assertIs<AssetProblem.Damaged>(engines.prepare()).file)
+        isDamaged = false
         assertNull(engines.prepare())
-    }
-
-    @Test
-    fun `a half-written copy is not taken for the model`() {
-        val path = source().path("model.onnx")!!
-        val half = path.resolveSibling("model.onnx.part")
-        path.toFile().copyTo(half.toFile())
-        path.toFile().delete()
-        half.toFile().writeBytes(ByteArray(10))
-        assertNull(engines().prepare())
-    }
-
-    @Test
-    fun `a copy that disappears while the app runs is made again by the next attempt`() {
-        val engines = engines()
-        assertNull(engines.prepare())
-        copies.deleteRecursively()
-        // What is loaded goes on; another start of the app meets the loss.
-        assertNull(engines.prepare())
-        assertNull(engines().prepare())
-    }
-
-    @Test
-    fun `the copies of another version are removed`() {
-        val stale = File(copies, "0123456789abcdef/model.onnx").apply { parentFile!!.mkdirs() }.apply { writeText("old") }
-        assertNull(engines().prepare())
-        assertEquals(false, stale.exists())
-    }
-
-    @Test
-    fun `a folder that cannot be written is said as such`() {
-        copies.writeText("a file in the way")
-        val problem = PackagedEngines(source(), Emotion.labels).prepare()
-        assertIs<AssetProblem.NotUnpacked>(problem)
     }
 
     @Test
@@ -114,6 +90,25 @@ class PackagedAssetTest {
         next.join()
         assertEquals(listOf(0L), first.samples)
         assertEquals(listOf(0L, 512L), second.samples)
+    }
+
+    @Test
+    fun `a recording goes on when the system wants memory, and the models are loaded again after it`() {
+        val engines = engines()
+        val heard = FrameStarts()
+        engines.open().use {
+            it.start(16_000, 0, heard)
+            it.accept(ShortArray(512))
+            engines.free()
+            it.accept(ShortArray(512))
+        }
+        assertEquals(listOf(0L, 512L), heard.samples)
+        assertNull(engines.prepare())
+    }
+
+    @Test
+    fun `an app that never recorded has nothing to free`() {
+        ApplicationProvider.getApplicationContext<Application>().onTrimMemory(ComponentCallbacks2.TRIM_MEMORY_BACKGROUND)
     }
 
     @Test

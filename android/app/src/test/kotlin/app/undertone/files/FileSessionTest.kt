@@ -26,9 +26,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.Before
-import org.junit.Rule
 import org.junit.Test
-import org.junit.rules.TemporaryFolder
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import java.io.File
@@ -41,9 +39,6 @@ import kotlin.test.assertTrue
 
 @RunWith(RobolectricTestRunner::class)
 class FileSessionTest {
-    @get:Rule
-    val folder = TemporaryFolder()
-
     private val context = ApplicationProvider.getApplicationContext<Context>()
     private val sessions = StoredSessions()
 
@@ -56,7 +51,7 @@ class FileSessionTest {
     @Before
     fun offerFiles() = OfferedFiles.install()
 
-    private fun realEngines() = PackagedEngines(PackagedAssetSource(context.assets) { folder.root.toPath() }, Emotion.labels)
+    private fun realEngines() = PackagedEngines(PackagedAssetSource(context), Emotion.labels)
 
     private fun hear(file: Uri, engines: EngineSource): List<FileProgress> = runBlocking {
         withTimeout(TIMEOUT_MS) { session(engines).hear(file).toList() }

@@ -29,7 +29,7 @@ class FakeEngines(
     var isClosed = false
         private set
 
-    /** Of the last stream, when all of it was taken. */
+    /** Of the last stream, with its latest samples. */
     @Volatile
     var dropsEarlyResults = false
         private set
@@ -57,6 +57,7 @@ class FakeEngines(
 
             override fun accept(pcm: ShortArray, length: Int) {
                 heard += pcm.take(length)
+                dropsEarlyResults = isLate()
                 onChunk(heard.size)
                 listener.onFrame(heard.size.toLong(), -20f, 0f, reachedNetwork = true, isOpen = false)
             }
@@ -67,7 +68,6 @@ class FakeEngines(
 
             override fun finish() {
                 isFinished = true
-                dropsEarlyResults = isLate()
                 lastSegment?.let(listener::onEvent)
             }
 

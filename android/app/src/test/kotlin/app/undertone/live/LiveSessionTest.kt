@@ -206,6 +206,7 @@ class LiveSessionTest {
         val microphone = FakeMicrophone(speech)
         val trial = async { LiveSession(microphone, engines).trial(MicrophoneChoice()).toList() }
         withTimeout(TIMEOUT_MS) { while (engines.heard.isEmpty()) delay(5) }
+        assertTrue(engines.dropsEarlyResults, "it shows no emotion")
         engines.preempt()
         withTimeout(TIMEOUT_MS) { trial.await() }
         assertTrue(microphone.isClosed)

@@ -7,6 +7,7 @@ import androidx.test.core.app.ApplicationProvider
 import app.undertone.RecordedSpeech
 import app.undertone.asset.EngineSource
 import app.undertone.asset.PackagedEngines
+import app.undertone.engine.AssetSource
 import app.undertone.engine.StreamEngine
 import app.undertone.engine.android.PackagedAssetSource
 import app.undertone.history.room.RoomSessionStore
@@ -31,6 +32,7 @@ import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
 import java.io.File
+import java.io.InputStream
 import java.util.concurrent.ConcurrentHashMap
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
@@ -108,9 +110,12 @@ class ProcessDeathTest {
             folder.root.resolve("settings.preferences_pb")
         }
         settings.update { it.copy(keepsAudio = true) }
-        val source = PackagedAssetSource(context.assets) {
-            threads += Thread.currentThread()
-            folder.root.resolve("emotion").toPath()
+        val packaged = PackagedAssetSource(context)
+        val source = object : AssetSource by packaged {
+            override fun open(name: String): InputStream {
+                threads += Thread.currentThread()
+                return packaged.open(name)
+            }
         }
         return SessionRecorder(
             capture = LiveSession(FakeMicrophone(pcm), Watched(PackagedEngines(source, Emotion.labels))),

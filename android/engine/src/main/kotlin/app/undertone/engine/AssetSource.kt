@@ -2,7 +2,9 @@ package app.undertone.engine
 
 import java.io.FileInputStream
 import java.io.FileNotFoundException
+import java.io.IOException
 import java.io.InputStream
+import java.nio.ByteBuffer
 import java.nio.file.Files
 import java.nio.file.Path
 
@@ -17,6 +19,14 @@ public interface AssetSource {
 
     /** The file [name] as a path that native code can read, or null where there is none, as inside an APK. */
     public fun path(name: String): Path? = null
+
+    /**
+     * The file [name] as memory that the system reads from the file and may drop again, from position 0 to the limit; null where it cannot be
+     * mapped, and is read by [open] instead. Asked for models that have no [path].
+     *
+     * @throws IOException when there is no room in the address space, or the file cannot be read.
+     */
+    public fun map(name: String): ByteBuffer? = null
 
     /** What whoever builds the program can do about a file that is missing or changed, as in [AssetException]; null for nothing. */
     public val advice: String? get() = null

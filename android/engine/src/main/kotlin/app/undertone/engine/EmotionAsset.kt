@@ -10,8 +10,8 @@ import java.security.MessageDigest
 /**
  * A verified asset: every file that the manifest lists is there, with the size and hash that it states.
  *
- * Where the source has no paths it holds the bytes of the models (about 24 MB outside the heap): let go of it once the
- * engine is built. Immutable, so any thread may use it.
+ * Where the source has no paths it holds the bytes of the models (about 23 MB outside the heap, which the system can drop where they are mapped):
+ * let go of it once the engine is built. Immutable, so any thread may use it.
  */
 public class EmotionAsset private constructor(
     public val manifest: AssetManifest,
@@ -47,7 +47,7 @@ public class EmotionAsset private constructor(
             for (file in manifest.files) {
                 val path = source.path(file.name)
                 if (path == null && (file.name == EMOTION_MODEL || file.name == SPEECH_MODEL)) {
-                    models[file.name] = OnnxModel.InMemory(file.name, source.verify(file, keepBytes = true)!!)
+                    models[file.name] = OnnxModel.InMemory(file.name, source.mapVerified(file) ?: source.verify(file, keepBytes = true)!!)
                 } else {
                     source.verify(file, keepBytes = false)
                     if (path != null) models[file.name] = OnnxModel.AtPath(file.name, path)
@@ -69,6 +69,14 @@ public class EmotionAsset private constructor(
             for (name in listOf(EMOTION_MODEL, SPEECH_MODEL)) require(name in names) { "files: $name is not listed" }
         }
 
+        /** The bytes of [file] where the source maps it. */
+        private fun AssetSource.mapVerified(file: AssetFile): ByteBuffer? {
+            val bytes = reading(file.name) { map(file.name) } ?: return null
+            val digest = MessageDigest.getInstance("SHA-256").apply { update(bytes.duplicate()) }
+            requireAsListed(file, bytes.remaining().toLong(), digest)
+            return bytes
+        }
+
         /** Reads [file] to its end, hashing as it goes; returns its bytes, at position 0, only if they are to be kept. */
         private fun AssetSource.verify(file: AssetFile, keepBytes: Boolean): ByteBuffer? = use(file.name) { stream ->
             val kept = if (keepBytes) ByteBuffer.allocateDirect(file.keepableSizeBytes()) else null
@@ -83,6 +91,12 @@ public class EmotionAsset private constructor(
                 digest.update(chunk, 0, count)
                 kept?.put(chunk, 0, count)
             }
+            requireAsListed(file, sizeBytes, digest)
+            // On Android up to 9 only Buffer has this method: a call on ByteBuffer compiles, and is not found there.
+            kept?.also { (it as Buffer).rewind() }
+        }
+
+        private fun AssetSource.requireAsListed(file: AssetFile, sizeBytes: Long, digest: MessageDigest) {
             if (sizeBytes != file.sizeBytes) {
                 val found = if (sizeBytes > file.sizeBytes) "more" else "$sizeBytes"
                 throw AssetException(file.name, "has $found bytes, the manifest says ${file.sizeBytes}", advice)
@@ -96,15 +110,15 @@ public class EmotionAsset private constructor(
                     advice,
                 )
             }
-            // On Android up to 9 only Buffer has this method: a call on ByteBuffer compiles, and is not found there.
-            kept?.also { (it as Buffer).rewind() }
         }
 
         private fun AssetFile.keepableSizeBytes(): Int = sizeBytes.takeIf { it in 0..Int.MAX_VALUE }?.toInt()
             ?: throw AssetException(name, "cannot have $sizeBytes bytes")
 
-        private fun <T> AssetSource.use(name: String, read: (InputStream) -> T): T = try {
-            open(name).use(read)
+        private fun <T> AssetSource.use(name: String, read: (InputStream) -> T): T = reading(name) { open(name).use(read) }
+
+        private fun <T> AssetSource.reading(name: String, read: () -> T): T = try {
+            read()
         } catch (e: FileNotFoundException) {
             throw AssetException(name, "is missing", advice, e)
         } catch (e: IOException) {

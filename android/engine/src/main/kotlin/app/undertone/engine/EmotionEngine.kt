@@ -20,6 +20,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
     private val sampleRateHz = manifest.sampleRateHz
     private val earlyResultSamples = manifest.live.earlyResultMs.toLong() * sampleRateHz / 1000
     private val earlyWindowSamples = manifest.live.earlyWindowMs.toLong() * sampleRateHz / 1000
+    private val earlyStepSamples = manifest.live.earlyStepMs.toLong() * sampleRateHz / 1000
     private val detector = SpeechDetector(asset)
     private val classifier = try {
         EmotionClassifier(asset, threads)
@@ -49,11 +50,22 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
     private var networkRuns = 0L
     private var earlyResults = 0L
     private var lateEarlyResults = 0L
+    private var earlySamples = 0L
+    private var segmentSamples = 0L
     private var lostSamples = 0L
 
     /** What happened in the stream that goes on, or in the last one. */
     public val counts: StreamCounts
-        get() = StreamCounts(frames, networkFrames, networkRuns, earlyResults, lateEarlyResults, lostSamples)
+        get() = StreamCounts(
+            frames,
+            networkFrames,
+            networkRuns,
+            earlyResults,
+            lateEarlyResults,
+            lostSamples,
+            earlySamples,
+            segmentSamples,
+        )
 
     /** How streams are heard from the next [start] on; the one that goes on is not changed. */
     public var choice: HearingChoice = hearing
@@ -72,6 +84,8 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         networkRuns = 0
         earlyResults = 0
         lateEarlyResults = 0
+        earlySamples = 0
+        segmentSamples = 0
         lostSamples = 0
         stream = Stream(startedAtMs, listener, isLate)
     }
@@ -183,19 +197,21 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
     }
 
     private fun classifyEarly() {
-        nextEarlySamples += earlyResultSamples
+        val longestSamples = if (nextEarlySamples <= earlyWindowSamples) Long.MAX_VALUE else earlyWindowSamples
+        nextEarlySamples += if (nextEarlySamples + earlyResultSamples <= earlyWindowSamples) earlyResultSamples else earlyStepSamples
         val stream = requireStream()
         if (stream.isLate()) {
             lateEarlyResults++
             return
         }
-        val segment = gate.openSegment(earlyWindowSamples.toInt()) ?: return
+        val segment = gate.openSegment(longestSamples) ?: return
         val estimate = try {
             estimate(segment, isFinal = false)
         } catch (_: AudioException) {
             return // whatever is wrong with the segment, its end will tell
         }
         earlyResults++
+        earlySamples += segment.pcm.size
         val smoothed = smoother.accept(estimate, gate.openSpeechSamples, segment.endSample, isFinal = false)
         stream.listener.onEvent(
             EmotionEvent.Early(segment.startSample, segment.endSample, timeMs(segment.startSample), estimate, smoothed),
@@ -207,6 +223,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         val startTimeMs = timeMs(segment.startSample)
         val event = try {
             val estimate = estimate(segment, isFinal = true)
+            segmentSamples += segment.pcm.size
             val smoothed = smoother.accept(estimate, segment.pcm.size.toLong(), segment.endSample, isFinal = true)
             EmotionEvent.Segment(segment.startSample, segment.endSample, startTimeMs, estimate, smoothed, segment.speech)
         } catch (e: AudioException) {

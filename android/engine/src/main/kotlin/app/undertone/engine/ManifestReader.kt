@@ -51,9 +51,11 @@ internal fun readManifest(text: String): AssetManifest {
             )
         },
         live = Fields(manifest.json("live"), "live.").run {
+            val earlyResultMs = int("early_result_ms")
             LiveParameters(
-                earlyResultMs = int("early_result_ms"),
+                earlyResultMs = earlyResultMs,
                 earlyWindowMs = int("early_window_ms"),
+                earlyStepMs = intOrAbsent("early_step_ms") ?: earlyResultMs,
                 smoothingMs = int("smoothing_ms"),
                 switchMargin = double("switch_margin"),
             )
@@ -78,6 +80,9 @@ private class Fields(private val json: JsonObject, private val prefix: String = 
         require(value in Int.MIN_VALUE..Int.MAX_VALUE) { "$prefix$name is out of range: $value" }
         value.toInt()
     }
+
+    /** null where the field is left out. */
+    fun intOrAbsent(name: String): Int? = if (name in json) int(name) else null
 
     fun long(name: String): Long = typed(name, "a whole number") { it.unquotedOrNull()?.longOrNull }
 

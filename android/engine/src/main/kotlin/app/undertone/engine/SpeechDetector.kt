@@ -85,6 +85,7 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
 
     private class Run(val inputs: Map<String, OnnxTensorLike>, val outputs: Map<String, OnnxTensor>)
 
+    @InternalUndertoneApi
     public companion object {
         /** The one rate that the model of the asset knows. */
         public const val SAMPLE_RATE_HZ: Int = EmotionEngine.SAMPLE_RATE_HZ

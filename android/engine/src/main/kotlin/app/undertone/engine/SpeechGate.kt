@@ -112,7 +112,7 @@ internal class SpeechGate(
     }
 
     /** The open segment up to its last frame of speech, or no more than the last [longestSamples] of that; null while closed. */
-    fun openSegment(longestSamples: Int): SpeechSegment? {
+    fun openSegment(longestSamples: Long): SpeechSegment? {
         if (!isOpen) return null
         val start = maxOf(segmentStart, speechEnd - longestSamples)
         return SpeechSegment(start, speechEnd, history.copy(start, speechEnd), spans.within(start, speechEnd))

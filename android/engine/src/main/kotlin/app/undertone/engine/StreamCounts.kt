@@ -9,6 +9,9 @@ package app.undertone.engine
  * @property earlyResults early results that were given.
  * @property lateEarlyResults early results that were dropped, because the engine was behind.
  * @property lostSamples samples at 16 kHz that were lost before the engine heard them.
+ * @property earlySamples samples at 16 kHz that early results were computed of; speech counts as often as it was in one.
+ * @property segmentSamples samples at 16 kHz of the segments that got their emotion. All results together cost
+ *   1 + [earlySamples] / [segmentSamples] passes over the speech.
  */
 public data class StreamCounts(
     public val frames: Long,
@@ -17,4 +20,6 @@ public data class StreamCounts(
     public val earlyResults: Long,
     public val lateEarlyResults: Long,
     public val lostSamples: Long,
+    public val earlySamples: Long,
+    public val segmentSamples: Long,
 )

@@ -4,7 +4,11 @@ import app.undertone.engine.testing.GeneratedAudio
 import app.undertone.engine.testing.HeardStream
 import app.undertone.engine.testing.TinyAsset
 import app.undertone.engine.testing.TinyModels
+import java.io.InputStream
 import java.lang.ref.WeakReference
+import java.nio.ByteBuffer
+import java.nio.channels.FileChannel
+import java.nio.channels.FileChannel.MapMode.READ_ONLY
 import kotlin.test.Test
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
@@ -22,7 +26,7 @@ class EmotionAssetTest {
         assertEquals(240_000, manifest.longestWindowSamples)
         assertEquals(0.4, manifest.uncertaintyThreshold)
         assertEquals(GateParameters(512, 0.5f, 0.35f, 250, 300, 480, 15_000, 6f, 20_000, 320, 96), manifest.gate)
-        assertEquals(LiveParameters(1_000, 5_000, 8_000, 0.1), manifest.live)
+        assertEquals(LiveParameters(1_000, 5_000, 1_000, 8_000, 0.1), manifest.live)
         assertEquals(listOf("model.onnx", "speech_gate.onnx"), manifest.files.map { it.name })
         assertEquals("""{"corpora":["none"]}""", manifest.training)
         assertEquals(null, manifest.gitCommit)
@@ -40,6 +44,29 @@ class EmotionAssetTest {
         }
 
         assertEquals(estimates[0], estimates[1])
+    }
+
+    @Test
+    fun `mapped models are verified and run as read ones are, and are not read`() {
+        val folder = TinyAsset().inTemporaryFolder()
+        val opened = mutableListOf<String>()
+        val mapped = object : AssetSource {
+            override fun open(name: String): InputStream = folder.resolve(name).toFile().inputStream().also { opened += name }
+
+            override fun map(name: String): ByteBuffer = FileChannel.open(folder.resolve(name)).use { it.map(READ_ONLY, 0, it.size()) }
+        }
+        val speech = GeneratedAudio.noise(20_000, peak = 0.5f)
+
+        val estimates = listOf(mapped, DirectoryAssetSource(folder)).map { source ->
+            EmotionClassifier(EmotionAsset.open(source)).use { it.classify(speech) }
+        }
+
+        assertEquals(estimates[0], estimates[1])
+        assertEquals(listOf("manifest.json"), opened)
+        folder.resolve("speech_gate.onnx").toFile().run { writeBytes(readBytes().also { it[it.size / 2]++ }) }
+        assertContains(assertFailsWith<AssetException> { EmotionAsset.open(mapped) }.message!!, "speech_gate.onnx: has SHA-256 ")
+        folder.resolve("model.onnx").toFile().appendBytes(byteArrayOf(1))
+        assertContains(assertFailsWith<AssetException> { EmotionAsset.open(mapped) }.message!!, "model.onnx: has ")
     }
 
     @Test
@@ -148,6 +175,9 @@ class EmotionAssetTest {
         refusesManifest("gate.network_lead_in_ms must be in 0..pre_roll_ms (300)") { it.replace("96}", "400}") }
         refusesManifest("live.early_result_ms must cover shortest_window_samples") {
             it.replace("\"early_result_ms\": 1000", "\"early_result_ms\": 100")
+        }
+        refusesManifest("live.early_step_ms must be at least early_result_ms") {
+            it.replace("\"early_window_ms\": 5000", "\"early_window_ms\": 5000, \"early_step_ms\": 500")
         }
         refusesManifest("live.early_window_ms must be at least early_result_ms") {
             it.replace("\"early_window_ms\": 5000", "\"early_window_ms\": 500")

@@ -249,6 +249,37 @@ class EmotionEngineTest {
     }
 
     @Test
+    fun `once speech fills the window, early results come in steps, and 15 s of unbroken speech cost at most two and a half passes`() {
+        val sparing = TinyAsset(
+            manifest = { it.replace("\"early_window_ms\": 5000", "\"early_window_ms\": 3000, \"early_step_ms\": 2000") },
+        )
+        val heard = HeardStream()
+        val counts = EmotionEngine(EmotionAsset.open(sparing.asStreams())).use { engine ->
+            engine.start(16_000, 0, heard)
+            engine.accept(GeneratedAudio.bursts(16 * 512, 459 * 512, 32 * 512)) // with the pre-roll 15 s less a frame
+            engine.finish()
+            engine.counts
+        }
+
+        // Speech ends with a frame: results come up to 31 ms behind the second.
+        val afterMs = heard.early.map { (it.endSample - 16 * 512) / 16 }
+        listOf(1_000L, 2_000, 3_000, 5_000, 7_000, 9_000, 11_000, 13_000).zip(afterMs) { due, at -> assertTrue(at in due..due + 31, "$afterMs") }
+        assertEquals(8, afterMs.size)
+        // The pre-roll belongs to the early ones as it does to the final one; later they are of the window.
+        assertEquals(listOf(16 * 512L - 4_800), heard.early.take(3).map { it.startSample }.distinct())
+        assertEquals(listOf(48_000L), heard.early.drop(3).map { it.endSample - it.startSample }.distinct())
+        assertEquals(heard.early.sumOf { it.endSample - it.startSample }, counts.earlySamples)
+        assertEquals(heard.segments.single().run { endSample - startSample }, counts.segmentSamples)
+        val passes = 1 + counts.earlySamples.toDouble() / counts.segmentSamples
+        assertTrue(passes <= 2.5, "$passes passes")
+        // The same speech in the end, whatever came meanwhile.
+        assertEquals(
+            listen { it.accept(GeneratedAudio.bursts(16 * 512, 459 * 512, 32 * 512)) }.segments.map { it.estimate },
+            heard.segments.map { it.estimate },
+        )
+    }
+
+    @Test
     fun `early results that would be late are dropped and counted, and the final one is not`() {
         val heard = HeardStream()
         val counts = EmotionEngine(asset).use { engine ->

@@ -272,7 +272,7 @@ class SpeechGateTest {
 
         (speech(12) + silence(3)).forEachIndexed { i, probability -> gate.accept(frame(20 + i), probability) }
 
-        val segments = listOf(100_000, 1_000).map { gate.openSegment(it)!! }
+        val segments = listOf(100_000L, 1_000L).map { gate.openSegment(it)!! }
         assertEquals(listOf(frames(10, 32), 32 * 512L - 1_000 until 32 * 512L), segments.ranges())
         for (segment in segments) assertContentEquals(FloatArray(segment.pcm.size) { sampleAt(segment.startSample + it) }, segment.pcm)
         assertEquals(12 * 512L, gate.openSpeechSamples)

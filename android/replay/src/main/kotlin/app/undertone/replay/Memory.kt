@@ -7,8 +7,11 @@ import javax.management.ObjectName
 import kotlin.io.path.exists
 import kotlin.io.path.useLines
 
-/** What the process holds: [heapBytes] of Java objects, and [residentBytes] in all, ONNX Runtime's included; null but on Linux. */
-internal data class Memory(val heapBytes: Long, val residentBytes: Long?) {
+/**
+ * What the process holds: [heapBytes] of Java objects, and [residentBytes] in all, ONNX Runtime's included; [peakResidentBytes] is the most it ever
+ * held. The latter two are null but on Linux.
+ */
+internal data class Memory(val heapBytes: Long, val residentBytes: Long?, val peakResidentBytes: Long?) {
     /** The most that is known. */
     val heldBytes: Long get() = residentBytes ?: heapBytes
 
@@ -18,7 +21,8 @@ internal data class Memory(val heapBytes: Long, val residentBytes: Long?) {
 
         fun now() = Memory(
             heapBytes = Runtime.getRuntime().run { totalMemory() - freeMemory() },
-            residentBytes = if (status.exists()) status.useLines { lines -> residentBytes(lines) } else null,
+            residentBytes = statusBytes("VmRSS"),
+            peakResidentBytes = statusBytes("VmHWM"),
         )
 
         /** As [now], when garbage and what glibc keeps of freed memory have gone back to the system. */
@@ -37,7 +41,10 @@ internal data class Memory(val heapBytes: Long, val residentBytes: Long?) {
             }
         }
 
-        private fun residentBytes(lines: Sequence<String>): Long? =
-            lines.firstOrNull { it.startsWith("VmRSS:") }?.filter { it.isDigit() }?.toLong()?.times(1024)
+        private fun statusBytes(name: String): Long? = if (!status.exists()) {
+            null
+        } else {
+            status.useLines { lines -> lines.firstOrNull { it.startsWith("$name:") }?.filter { it.isDigit() }?.toLong()?.times(1024) }
+        }
     }
 }

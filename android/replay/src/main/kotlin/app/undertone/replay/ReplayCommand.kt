@@ -79,17 +79,18 @@ private fun run(command: ReplayCommand, out: PrintStream, err: PrintStream): Int
         return FAILURE
     }
     val assetFolder = command.asset ?: builtAssetFolder()
+    val stopwatch = Stopwatch()
     return try {
         val asset = EmotionAsset.open(DirectoryAssetSource(assetFolder))
         val choice = HearingChoice(adaptsToSession = !command.leavesSession)
         command.soakHours?.let { return soak(command.paths, Soak(it, out) { EmotionEngine(asset).also { engine -> engine.choice = choice } }, err) }
         val lines = if (command.isCsv) CsvLines(out, asset.manifest) else JsonLines(out, asset.manifest)
-        val stopwatch = Stopwatch()
         val player = when (command.mode) {
             Mode.Whole -> WholePlayer(asset, command.showsFrames, lines)
             Mode.Realtime -> RealtimePlayer(asset, choice, command.showsFrames, lines, stopwatch)
             Mode.Fast -> GatedPlayer(asset, choice, command.showsFrames, lines, stopwatch)
         }
+        stopwatch.onLoaded()
         val exitCode = player.use { play(command.paths, it, out, err) }
         command.report?.let { stopwatch.writeTo(it, asset.manifest.sampleRateHz) }
         exitCode
@@ -163,7 +164,7 @@ private class ReplayCommand : CoreCliktCommand(name = "replay") {
         help = "leave what all results of a file have in common where it is; --whole always does, and so do assets that ask for nothing else",
     ).flag()
     val isCsv: Boolean by option("--csv", help = "print CSV instead of JSON lines").flag()
-    val report: Path? by option("--report", metavar = "FILE", help = "write latencies, speed, gated frames and memory to FILE, as JSON")
+    val report: Path? by option("--report", metavar = "FILE", help = "write load time, latencies, speed, gated frames and memory to FILE, as JSON")
         .convert { Path(it) }
     val soakHours: Double? by option("--soak-hours", metavar = "HOURS", help = "play the files in a loop and watch memory and the order of samples")
         .double().check("must be above 0") { it > 0 }

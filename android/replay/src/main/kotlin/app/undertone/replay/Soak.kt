@@ -17,8 +17,8 @@ internal class SoakException(message: String) : Exception(message)
  * Plays recordings as one endless stream, as fast as possible, and watches memory and the order of samples.
  *
  * The loop has a whole number of frames, so that from the second round on each frame has the same level every time: a lost, doubled or
- * moved sample would show. After each of [CHECKPOINTS] equal parts, of an hour each where [hours] is 24, a second engine is opened
- * and closed, and the memory that is held then is printed on [out]. The first part that starts when all recordings have been
+ * moved sample would show. After each of [CHECKPOINTS] equal parts, of an hour each where [hours] is 24, a second engine is loaded, leased
+ * by a file, taken from it by a recording and freed, and the memory that is held then is printed on [out]. The first part that starts when all recordings have been
  * heard, at least the second, is what the last is compared with.
  *
  * @param openEngine as the app does it; what it opens is closed here.
@@ -26,7 +26,7 @@ internal class SoakException(message: String) : Exception(message)
 internal class Soak(private val hours: Double, private val out: PrintStream, private val openEngine: () -> EmotionEngine) {
 
     /**
-     * @throws SoakException when a frame is out of place, when the last part holds over 5 % more or less memory than the first
+     * @throws SoakException when a frame is out of place, a recording does not get the engine of a file, when the last part holds over 5 % more or less memory than the first
      * that is warm, or when there is no time for [LEAST_ROUNDS] rounds.
      */
     fun run(loop: FloatArray) {
@@ -37,6 +37,7 @@ internal class Soak(private val hours: Double, private val out: PrintStream, pri
         if (totalFrames < LEAST_ROUNDS * frames) throw SoakException("$hours hours are too short to hear these recordings $LEAST_ROUNDS times")
         val warmPart = maxOf(2, 1 + ceil(frames.toDouble() * CHECKPOINTS / totalFrames).toInt())
         val order = FrameOrder(frames)
+        val preemption = Preemption(loop, openEngine)
         val held = mutableListOf<Long>()
         openEngine().use { engine ->
             engine.start(SpeechDetector.SAMPLE_RATE_HZ, startedAtMs = 0, order)
@@ -49,7 +50,7 @@ internal class Soak(private val hours: Double, private val out: PrintStream, pri
                     loop.copyInto(chunk, 0, start, start + frameSamples)
                     engine.accept(chunk)
                 }
-                openEngine().close()
+                preemption.run()
                 val memory = Memory.settled()
                 held += memory.heldBytes
                 val line = buildJsonObject {
@@ -57,6 +58,7 @@ internal class Soak(private val hours: Double, private val out: PrintStream, pri
                     put("hours", hours * part / CHECKPOINTS)
                     put("frames", order.heard)
                     put("segments", order.segments)
+                    put("preemptions", part)
                     put("heap_bytes", memory.heapBytes)
                     put("resident_bytes", memory.residentBytes)
                 }

@@ -11,11 +11,13 @@ import kotlin.io.path.writeText
 import kotlin.math.ceil
 
 /**
- * Measures what results cost. A result's latency runs from the moment when the last sample that it waited for was there, which
+ * Measures what results cost, from the opening of the asset on, which is when it is made. A result's latency runs from the moment when the last sample that it waited for was there, which
  * for a final result is that of the hangover's last frame, to the moment when it is out.
  */
 internal class Stopwatch {
-    private val startedNanos = System.nanoTime()
+    private val openedNanos = System.nanoTime()
+    private var startedNanos = openedNanos
+    private var firstResultNanos: Long? = null
     private val finalMs = mutableListOf<Double>()
     private val earlyMs = mutableListOf<Double>()
     private var audioSamples = 0L
@@ -24,9 +26,17 @@ internal class Stopwatch {
     private var networkRuns = 0L
     private var lateEarlyResults = 0L
     private var lostSamples = 0L
+    private var earlySamples = 0L
+    private var segmentSamples = 0L
+
+    /** The models are loaded: recordings follow. */
+    fun onLoaded() {
+        startedNanos = System.nanoTime()
+    }
 
     /** [event] is out; what it waited for was there at [thereNanos], by [System.nanoTime]. */
     fun onEvent(event: EmotionEvent, thereNanos: Long) {
+        if (firstResultNanos == null && (event is EmotionEvent.Early || event is EmotionEvent.Segment)) firstResultNanos = System.nanoTime()
         val latencyMs = (System.nanoTime() - thereNanos) / 1e6
         when (event) {
             is EmotionEvent.Early -> earlyMs += latencyMs
@@ -43,6 +53,8 @@ internal class Stopwatch {
         networkRuns += counts.networkRuns
         lateEarlyResults += counts.lateEarlyResults
         lostSamples += counts.lostSamples
+        earlySamples += counts.earlySamples
+        segmentSamples += counts.segmentSamples
     }
 
     /** Writes what was measured until now to [file], as one JSON object. */
@@ -50,12 +62,15 @@ internal class Stopwatch {
         val wallS = (System.nanoTime() - startedNanos) / 1e9
         val audioS = audioSamples.toDouble() / sampleRateHz
         val report = buildJsonObject {
+            put("load_ms", (startedNanos - openedNanos) / 1e6)
+            firstResultNanos?.let { put("load_to_first_result_ms", (it - openedNanos) / 1e6) }
             put("audio_s", audioS)
             put("wall_s", wallS)
             put("real_time_factor", if (audioS > 0) wallS / audioS else 0.0)
             put("frames", frames)
             put("frames_gated_share", if (frames > 0) 1 - networkFrames.toDouble() / frames else 0.0)
             put("network_runs_share", if (frames > 0) networkRuns.toDouble() / frames else 0.0)
+            put("emotion_passes", if (segmentSamples > 0) 1 + earlySamples.toDouble() / segmentSamples else 0.0)
             put("late_early_results", lateEarlyResults)
             put("lost_samples", lostSamples)
             latency("final_latency_ms", finalMs)
@@ -63,6 +78,7 @@ internal class Stopwatch {
             val memory = Memory.now()
             put("heap_bytes", memory.heapBytes)
             put("resident_bytes", memory.residentBytes)
+            put("peak_resident_bytes", memory.peakResidentBytes)
         }
         file.writeText("$report\n")
     }

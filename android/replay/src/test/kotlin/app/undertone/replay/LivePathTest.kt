@@ -44,6 +44,10 @@ class LivePathTest : ReplayHarness() {
         assertTrue(report.number("frames_gated_share") in 0.2..0.6)
         assertEquals(4.0, report.getValue("final_latency_ms").jsonObject.number("count"))
         assertEquals(4.0, report.getValue("early_latency_ms").jsonObject.number("count"))
+        // A burst is 1.1 s long with its pre-roll, and its early result is of all but the end of it.
+        assertTrue(report.number("emotion_passes") in 1.8..2.0)
+        assertTrue(report.number("load_ms") > 0 && report.number("load_to_first_result_ms") > report.number("load_ms"))
+        assertTrue(report.number("peak_resident_bytes") >= report.number("resident_bytes"))
         assertTrue(report.number("heap_bytes") > 0 && report.number("real_time_factor") > 0)
     }
 

@@ -22,6 +22,7 @@ class SoakTest : ReplayHarness() {
         val lines = run("--soak-hours", "0.05", wav("a.wav", twoBursts), wav("b.wav", GeneratedAudio.noise(9_999, 0.9f))).lines
 
         assertEquals(List(24) { "soak" }, lines.map { it.text("type") })
+        assertEquals(24.0, lines.last().number("preemptions"))
         assertTrue(lines.last().number("frames") >= 0.05 * 3600 / 0.032 - 1)
         assertTrue(lines.last().number("segments") > lines.first().number("segments"))
     }
@@ -43,6 +44,18 @@ class SoakTest : ReplayHarness() {
         } finally {
             leaked.forEach { it.close() }
         }
+    }
+
+    @Test
+    fun `a file and a recording share one engine, and what fails in it fails the soak`() {
+        val opened = EmotionAsset.open(DirectoryAssetSource(asset))
+        var engines = 0
+        val failure = assertFailsWith<SoakException> {
+            Preemption(FloatArray(100)) { EmotionEngine(opened).also { engines++ } }.run()
+            Preemption(twoBursts) { throw SoakException("the engine cannot be loaded") }.run()
+        }
+        assertEquals("the engine cannot be loaded", failure.message)
+        assertEquals(1, engines)
     }
 
     @Test
