@@ -265,7 +265,7 @@ def test_a_full_disk_is_named_and_leaves_no_half_file(tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 @pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143)])
-@pytest.mark.parametrize("place", ["an import", "__del__", "a loop"])
+@pytest.mark.parametrize("place", ["an import", "__del__", "a weak reference", "a loop"])
 def test_a_signal_ends_the_command_wherever_it_comes_with_the_status_of_a_shell_and_without_a_word(tmp_path, name, status, place):
     """In imports and finalizers an exception would be lost: it is raised when they are over."""
     send = f"os.kill(os.getpid(), signal.{name})"
@@ -273,6 +273,7 @@ def test_a_signal_ends_the_command_wherever_it_comes_with_the_status_of_a_shell_
     work = {
         "an import": "import slow",
         "__del__": f"class A:\n    def __del__(self):\n        {send}\na = A()\ndel a",
+        "a weak reference": f"import weakref\nclass A: pass\na = A()\nr = weakref.ref(a, lambda _: {send})\ndel a",
         "a loop": send,
     }[place]
     program = "\n".join((

@@ -10,14 +10,19 @@ RETRY_S = 0.02
 LONGEST_IMPORT_S = 2.0
 LONGEST_CLEANING_S = 5.0
 SWALLOWING_NAMES = ("__del__", "vio_get_filelen", "vio_seek", "vio_read", "vio_write", "vio_tell")
-"""Functions that C calls, finalizers and soundfile's callbacks: an exception that leaves one is printed and lost."""
+"""Finalizers and soundfile's callbacks, which C calls: an exception that leaves one is printed and lost."""
+
+
+class Stopped(SystemExit):
+    """A signal ended the command."""
+
 
 _received: int | None = None
 _received_s = 0.0
 
 
 def exit_on_signals() -> None:
-    """From now on the first SIGINT or SIGTERM raises SystemExit in the main thread; a second one ends the process at once.
+    """From now on the first SIGINT or SIGTERM raises Stopped in the main thread; a second one ends the process at once.
 
     To be called by the main thread, before anything slow is imported.
     """
@@ -25,6 +30,15 @@ def exit_on_signals() -> None:
         signal.signal(number, _receive)
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _receive)
+    sys.unraisablehook = _on_unraisable
+
+
+def _on_unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
+    """C code that cannot raise drops exceptions here: the one of a signal comes again."""
+    if isinstance(unraisable.exc_value, Stopped) and hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, RETRY_S)
+    else:
+        sys.__unraisablehook__(unraisable)
 
 
 def end_on_signals() -> None:
@@ -52,7 +66,7 @@ def _receive(number: int, frame: FrameType | None) -> None:
             signal.setitimer(signal.ITIMER_REAL, RETRY_S)
             return
         signal.setitimer(signal.ITIMER_REAL, LONGEST_CLEANING_S)  # should it be lost after all
-    sys.exit(SIGNALLED + _received)
+    raise Stopped(SIGNALLED + _received)
 
 
 def _is_lost_in(frame: FrameType | None) -> bool:
