@@ -1,6 +1,8 @@
 """Batches of augmented crops; which crop stands where follows from (seed, epoch, position) alone, so that a resumed run sees the same."""
 
+import sys
 from collections.abc import Sequence
+from types import TracebackType
 from typing import Protocol
 
 import numpy as np
@@ -77,7 +79,18 @@ class CropBatches(Dataset[tuple[Tensor, Targets]]):
         return int(stream(Purpose.CROP_LENGTH, self.seed, self.epoch, index).uniform(*self.crop_s) * SAMPLE_RATE_HZ)
 
     def loader(self, workers: int = 1) -> DataLoader[tuple[Tensor, Targets]]:
-        return DataLoader(self, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)
+        prefetched = 4 if workers else None
+        return DataLoader(self, batch_size=None, num_workers=workers, prefetch_factor=prefetched, worker_init_fn=end_in_silence)
+
+
+def end_in_silence(worker: int) -> None:
+    """A process that loads batches prints no traceback when the one that trains is gone, which a signal ended in the middle of a batch."""
+
+    def print_unless_lost(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        if not issubclass(kind, ConnectionError | EOFError):
+            sys.__excepthook__(kind, error, traceback)
+
+    sys.excepthook = print_unless_lost
 
 
 def labels_of(clips: Sequence[Clip]) -> Tensor:
