@@ -148,13 +148,17 @@ def write_weights(folder: Path) -> None:
     save_weights(tiny_model(), folder, {"temperature": 1.5, "uncertainty_threshold": 0.4, "training": {"speakers": ["a"]}, "results": {}})
 
 
-def write_streamed_wav(folder: Path) -> None:
-    """As espeak-ng writes it to a pipe."""
-    write_audio("a.wav")(folder)
-    content = bytearray((folder / "a.wav").read_bytes())
-    at = content.index(b"data") + 4
-    content[at : at + 4] = (0x7FFFF000).to_bytes(4, "little")
-    (folder / "a.wav").write_bytes(content)
+def write_unfinished_wav(size: int) -> Callable[[Path], None]:
+    """With the size of the audio that a program wrote before it knew it."""
+
+    def write(folder: Path) -> None:
+        write_audio("a.wav")(folder)
+        content = bytearray((folder / "a.wav").read_bytes())
+        at = content.index(b"data") + 4
+        content[at : at + 4] = size.to_bytes(4, "little")
+        (folder / "a.wav").write_bytes(content)
+
+    return write
 
 
 def write_streamed_flac(folder: Path) -> None:
@@ -186,7 +190,16 @@ TARGETS: dict[str, Target] = {
     ),
     "sph": Target("a.sph", write_audio("a.sph", format="NIST", subtype="PCM_16"), damaged_bytes, lambda folder: read_pcm(folder / "a.sph")),
     "gsm": Target("a.wav", write_gsm, damaged_bytes, lambda folder: read_pcm(folder / "a.wav")),
-    "streamed wav": Target("a.wav", write_streamed_wav, damaged_bytes, lambda folder: read_pcm(folder / "a.wav")),
+    **{
+        name: Target("a.wav", write, damaged_bytes, lambda folder: read_pcm(folder / "a.wav"))
+        for name, write in {
+            "streamed wav": write_unfinished_wav(0x7FFFF000),  # espeak-ng to a pipe
+            "wav without a size": write_unfinished_wav(0),  # a recorder that was killed
+            "ima wav": write_audio("a.wav", subtype="IMA_ADPCM"),
+            "microsoft wav": write_audio("a.wav", subtype="MS_ADPCM"),
+            "a-law wav": write_audio("a.wav", subtype="ALAW"),
+        }.items()
+    },
     "streamed flac": Target("a.flac", write_streamed_flac, damaged_bytes, lambda folder: read_pcm(folder / "a.flac")),
     "streamed mp3": Target("a.mp3", write_streamed_mp3, damaged_bytes, lambda folder: read_pcm(folder / "a.mp3")),
     "float wav": Target("a.wav", write_audio("a.wav", subtype="FLOAT"), damaged_bytes, lambda folder: read_pcm(folder / "a.wav")),

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from model_builder.audio.reading import read_pcm
+from tests.conftest import ROOT
 from tests.recordings import speech_like, write_wav
 
 
@@ -260,3 +261,30 @@ def test_a_full_disk_is_named_and_leaves_no_half_file(tmp_path):
     assert answer.returncode == 2
     assert answer.stderr.strip().splitlines() == [f"error: {out}: File too large; free some space, or give another folder"]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143)])
+@pytest.mark.parametrize("place", ["an import", "__del__", "a weak reference", "a loop"])
+def test_a_signal_ends_the_command_wherever_it_comes_with_the_status_of_a_shell_and_without_a_word(tmp_path, name, status, place):
+    """In imports and finalizers an exception would be lost: it is raised when they are over."""
+    send = f"os.kill(os.getpid(), signal.{name})"
+    (tmp_path / "slow.py").write_text(f"import os, signal\ntry:\n    {send}\nexcept BaseException:\n    pass\n")
+    work = {
+        "an import": "import slow",
+        "__del__": f"class A:\n    def __del__(self):\n        {send}\na = A()\ndel a",
+        "a weak reference": f"import weakref\nclass A: pass\na = A()\nr = weakref.ref(a, lambda _: {send})\ndel a",
+        "a loop": send,
+    }[place]
+    program = "\n".join((
+        "import os, signal, time",
+        "from model_builder.cli.interruption import end_on_signals, exit_on_signals",
+        "exit_on_signals()",
+        work,
+        "time.sleep(5)",
+        "print('went on')",
+        "end_on_signals()",
+    ))  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, env=environment)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (status, "", "")

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from model_builder.audio.reading import Pcm, find_recordings, is_silent, read_pcm
+from model_builder.audio.finding import search
+from model_builder.audio.reading import Pcm, is_silent, read_pcm
 from model_builder.errors import AudioError, UserError
 from model_builder.inference.asset_manifest import AssetManifest
 from model_builder.inference.parity import select_evenly
@@ -13,8 +14,8 @@ from model_builder.inference.parity import select_evenly
 class RealClips:
     """Recordings of a folder.
 
-    pcm: at least one; each float32, (samples,), 16 kHz. unusable: why each of the others cannot be read or is too short, one sentence
-    each that names it. silent: how many were left out for that.
+    pcm: at least one; each float32, (samples,), 16 kHz. unusable: why each of the others cannot be entered or read or is too short, one
+    sentence each that names it. silent: how many were left out for that.
     """
 
     pcm: tuple[Pcm, ...]
@@ -30,9 +31,10 @@ def read_clips(folder: Path, most: int, longest_samples: int | None = None) -> R
     window = AssetManifest(files=())
     shortest_s = window.shortest_window_samples / window.sample_rate_hz
     clips: list[Pcm] = []
-    unusable: list[str] = []
+    found = search([folder])
+    unusable = list(found.problems)
     silent = 0
-    for path in select_evenly(find_recordings([folder]), most):
+    for path in select_evenly(found.recordings, most):
         try:
             pcm = read_pcm(path)
         except AudioError as error:

@@ -196,9 +196,12 @@ def require_rate(rate_hz: float) -> None:
 def find_recordings(paths: Iterable[Path]) -> list[Path]:
     """Files as given; for each folder, the recordings anywhere below it, sorted. A folder without any stays, to be rejected.
 
-    `finding.search` also says what was left out.
+    Raises AudioError for what cannot be entered, where recordings may be missing; `finding.search` names all that is, and goes on.
     """
-    return search(paths).recordings
+    found = search(paths)
+    if found.problems:
+        raise AudioError(found.problems[0])
+    return found.recordings
 
 
 def is_silent(pcm: Pcm) -> bool:

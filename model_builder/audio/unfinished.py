@@ -75,7 +75,11 @@ def patched(file: BinaryIO) -> PatchedFile:
     magic = file.read(12)
     if magic[:4] == b"RIFF" and magic[8:] == b"WAVE":
         return _patched_wav(file, size_bytes)
-    audio_start = _after_id3(magic)
+    audio_start = 0
+    while tag_bytes := _after_id3(magic):  # some programs put a tag of their own before that of another
+        audio_start += tag_bytes
+        file.seek(audio_start)
+        magic = file.read(12)
     file.seek(audio_start)
     first_frame = file.read(MP3_SEARCH_BYTES)
     if _is_mpeg_frame(first_frame) and not any(name in first_frame[: _count_end(first_frame)] for name in MP3_COUNTS):

@@ -108,7 +108,7 @@ def show_survey(title: str, found: Survey) -> None:
     table.add_row("hours", f"{found.hours:.2f}")
     for emotion, count in sorted(found.emotions.items()):
         table.add_row(emotion, f"{count:,}")
-    table.add_row("unreadable", f"{len(found.unreadable):,}")
+    table.add_row("unreadable", f"{len(found.reasons):,}")
     table.add_row("silent", f"{len(found.silent):,}")
     table.add_row("duplicated", f"{len(found.duplicates):,}")
     table.add_row("duplicated, labels conflict", f"{len(found.conflicting):,}")
@@ -116,8 +116,8 @@ def show_survey(title: str, found: Survey) -> None:
     console.print(table)
     for warning in found.warnings:
         say(f"warning: {warning}", errors)
-    for problem in found.unreadable:
-        say(f"unreadable: {problem}")
+    for reason in found.reasons:
+        say(f"unreadable: {reason}")
     for path in found.silent:
         say(f"silent: {path}")
     for path in found.ignored:

@@ -91,11 +91,11 @@ def read_unlabelled(corpus: list[str], skip_unreadable: bool) -> list[Clip]:
 def usable_clips(name: str, found: Survey, skip_unreadable: bool) -> list[Clip]:
     """What a survey of the corpus `name` found usable. Raises UserError for unreadable files, unless they are to be skipped."""
     warn(found)
-    if found.unreadable and not skip_unreadable:
-        raise UserError(
-            f"{name}: {len(found.unreadable)} of {found.clips:,} files cannot be read "
-            f"(first: {found.unreadable[0]}); --skip-unreadable leaves them out"
-        )
+    if found.reasons and not skip_unreadable:
+        first = f"(first: {found.reasons[0]})"
+        raise UserError(f"{name}: {len(found.reasons)} of {found.clips:,} files cannot be read {first}; --skip-unreadable leaves them out")
+    for problem in found.problems:
+        say(f"left out: {problem}", errors)
     say_left_out(name, found.clips - len(found.usable), found.clips)
     return found.usable
 
@@ -106,8 +106,8 @@ def readable_of(given: GivenCorpus, found: Survey) -> list[Utterance]:
     Raises UserError where nothing is left.
     """
     warn(found)
-    for problem in found.unreadable:
-        say(f"error: {problem}", errors)
+    for reason in found.reasons:
+        say(f"error: {reason}", errors)
     say_left_out(given.name, found.clips - len(found.readable), found.clips)
     if not found.readable:
         raise nothing_labelled(given)
@@ -116,7 +116,7 @@ def readable_of(given: GivenCorpus, found: Survey) -> list[Utterance]:
 
 def require_all_read(surveys: Sequence[Survey]) -> None:
     """Raises UserError, for the exit status, where files could not be read; a command calls it when all else is done."""
-    if unreadable := sum(len(found.unreadable) for found in surveys):
+    if unreadable := sum(len(found.reasons) for found in surveys):
         raise UserError(f"{unreadable:,} of {sum(found.clips for found in surveys):,} files cannot be read; copy or unpack them again")
 
 

@@ -32,5 +32,7 @@ def load_corpus(name: str, path: Path) -> Corpus:
     except UserError as error:
         raise UserError(f"{name}: {error}") from error
     if not corpus.utterances:
+        if corpus.problems:
+            raise UserError(f"{name}: {corpus.problems[0]}")
         raise UserError(f"{name}: no recording with the corpus's file names under {path}; check the path")
     return corpus

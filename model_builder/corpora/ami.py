@@ -6,9 +6,9 @@ angry or happy.
 
 from pathlib import Path
 
-from model_builder.corpora.corpus import Corpus, left_out_warning
+from model_builder.corpora.corpus import Corpus, left_out_warning, search_corpus, unread_warnings
 from model_builder.corpora.rttm import read_rttm, recordings_of
-from model_builder.corpora.utterance import Utterance, recordings
+from model_builder.corpora.utterance import Utterance
 from model_builder.errors import UserError
 
 NAME = "ami"
@@ -26,8 +26,8 @@ def load(folder: Path) -> Corpus:
     """
     table = folder / TURNS
     turns = read_rttm(table)
-    found = list(recordings(folder))
-    files = recordings_of(turns, found)
+    inside = search_corpus(folder)
+    files = recordings_of(turns, inside.recordings)
     utterances = []
     for name, turn in ((name, turn) for name, spoken in turns.items() if name in files for turn in spoken):
         length_s = turn.end_s - turn.start_s
@@ -44,5 +44,5 @@ def load(folder: Path) -> Corpus:
     if absent := [name for name in turns if name not in files]:
         warnings.append(f"{NAME}: {len(absent)} recordings of {TURNS} are not below {folder} (first: {absent[0]})")
     used = set(files.values())
-    warnings += left_out_warning(NAME, {f"without turns of their own in {TURNS}": [path for path in found if path not in used]})
-    return Corpus(NAME, tuple(utterances), tuple(warnings))
+    warnings += left_out_warning(NAME, {f"without turns of their own in {TURNS}": [path for path in inside.recordings if path not in used]})
+    return Corpus(NAME, tuple(utterances), (*warnings, *unread_warnings(NAME, inside)), problems=tuple(inside.problems))

@@ -4,7 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from model_builder.corpora.utterance import Utterance, recordings
+from model_builder.audio.finding import Found, search_folder
+from model_builder.corpora.utterance import Utterance
+from model_builder.errors import UserError
+
+PREFERRED_SUFFIXES = (".wav", ".flac", ".ogg", ".opus")
+"""Of recordings with one name, those with these endings count before others, such as the MP3 files that CREMA-D comes with as well."""
 
 UNKNOWN_NAME = "with names that are not the corpus's"
 REPEATED = "with the name of another"
@@ -17,12 +22,21 @@ class Corpus:
     An utterance whose recording is missing is among them, so that a survey names it as unreadable.
     warnings: one sentence each, printed by every command that reads the corpus.
     ignored: files that look like the corpus's but hold nothing of it, for a survey to name.
+    problems: one sentence for each entry of its folders that could not be entered, so that recordings may be missing.
     """
 
     name: str
     utterances: tuple[Utterance, ...]
     warnings: tuple[str, ...] = ()
     ignored: tuple[Path, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def search_corpus(folder: Path) -> Found:
+    """`finding.search_folder` of a corpus. Raises UserError where `folder` is not a folder."""
+    if not folder.is_dir():
+        raise UserError(f"{folder} is not a folder; give the folder that the corpus was unpacked to")
+    return search_folder(folder)
 
 
 def read_named(folder: Path, name: str, utterance_of: Callable[[Path], Utterance | None], warnings: Sequence[str] = ()) -> Corpus:
@@ -33,14 +47,27 @@ def read_named(folder: Path, name: str, utterance_of: Callable[[Path], Utterance
     """
     found: dict[tuple[str, str], Utterance] = {}
     unknown, repeated = [], []
-    for path in recordings(folder):
+    inside = search_corpus(folder)
+    for path in sorted(inside.recordings, key=lambda path: path.suffix.lower() not in PREFERRED_SUFFIXES):
         utterance = utterance_of(path)
         if utterance is None:
             unknown.append(path)
         elif found.setdefault((utterance.speaker, path.stem), utterance) is not utterance:
             repeated.append(path)
     left_out = left_out_warning(name, {REPEATED: repeated, UNKNOWN_NAME: unknown})
-    return Corpus(name, tuple(found.values()), (*warnings, *left_out))
+    utterances = sorted(found.values(), key=lambda utterance: utterance.path)
+    return Corpus(name, tuple(utterances), (*warnings, *unread_warnings(name, inside), *left_out), problems=tuple(inside.problems))
+
+
+def unread_warnings(name: str, found: Found) -> tuple[str, ...]:
+    """A sentence on the recordings of kinds that are not read, and one for each link that leads back to a folder around it.
+
+    >>> from collections import Counter
+    >>> unread_warnings("ravdess", Found(left_out=Counter({".mp4": 2, ".flv": 1})))
+    ('ravdess: left out 1 .flv and 2 .mp4, which libsndfile does not read',)
+    """
+    kinds = " and ".join(f"{count:,} {ending}" for ending, count in sorted(found.left_out.items()))
+    return (*((f"{name}: left out {kinds}, which libsndfile does not read",) if kinds else ()), *found.loops)
 
 
 def left_out_warning(name: str, left_out: Mapping[str, Sequence[Path]]) -> tuple[str, ...]:

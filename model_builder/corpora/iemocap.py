@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from model_builder.corpora.corpus import Corpus, left_out_warning
-from model_builder.corpora.utterance import AUDIO_SUFFIXES, LABELS, Utterance, is_hidden
+from model_builder.corpora.corpus import PREFERRED_SUFFIXES, Corpus, left_out_warning, search_corpus
+from model_builder.corpora.utterance import LABELS, Utterance, is_hidden
 from model_builder.errors import UserError
 
 NAME = "iemocap"
@@ -65,11 +65,11 @@ def load(folder: Path) -> Corpus:
         )
     utterances.sort(key=lambda utterance: utterance.path)
     labelled = {utterance.path for utterance in utterances}
-    files = (path for path in sorted(folder.glob("Session*/sentences/wav/*/*")) if path.suffix.lower() in AUDIO_SUFFIXES)
+    files = (path for path in sorted(folder.glob("Session*/sentences/wav/*/*")) if path.suffix.lower() in PREFERRED_SUFFIXES)
     unlabelled = [path for path in files if path not in labelled and not is_hidden(path)]
     left_out = {"without a label line": unlabelled, "labelled twice alike, once": repeated}
     warnings = (*difference_from_official(utterances), *left_out_warning(NAME, left_out))
-    return Corpus(NAME, tuple(utterances), warnings, tuple(filter(is_hidden, tables)))
+    return Corpus(NAME, tuple(utterances), warnings, tuple(filter(is_hidden, tables)), tuple(search_corpus(folder).problems))
 
 
 def read_labels(table: Path) -> Iterator[Utterance]:
@@ -108,7 +108,7 @@ def read_labels(table: Path) -> Iterator[Utterance]:
 
 def recording_of(folder: Path, turn: str) -> Path:
     """The turn's file; the official .wav where there is none."""
-    names = [folder / f"{turn}{suffix}" for suffix in AUDIO_SUFFIXES]
+    names = [folder / f"{turn}{suffix}" for suffix in PREFERRED_SUFFIXES]
     return next((path for path in names if path.is_file()), names[0])
 
 

@@ -9,8 +9,8 @@ classes, as arXiv 2512.23435 does), `ravdess-without-calm` keeps it as a class o
 import re
 from pathlib import Path
 
-from model_builder.corpora.corpus import UNKNOWN_NAME, Corpus, left_out_warning
-from model_builder.corpora.utterance import Utterance, recordings
+from model_builder.corpora.corpus import PREFERRED_SUFFIXES, UNKNOWN_NAME, Corpus, left_out_warning, search_corpus, unread_warnings
+from model_builder.corpora.utterance import Utterance
 
 NAME = "ravdess"
 NAME_WITHOUT_CALM = "ravdess-without-calm"
@@ -52,7 +52,8 @@ def read(folder: Path, name: str, emotions: dict[str, str]) -> Corpus:
     films: list[Path] = []
     repeated: list[Path] = []
     unknown: list[Path] = []
-    for path in sorted(recordings(folder), key=lambda path: (not path.stem.startswith(AUDIO_ONLY), path)):
+    inside = search_corpus(folder)
+    for path in sorted(inside.recordings, key=rank):
         match = FILE_NAME.fullmatch(path.stem)
         performance = path.stem.partition("-")[2]  # all but the modality
         if not match or match["emotion"] not in emotions:
@@ -79,4 +80,10 @@ def read(folder: Path, name: str, emotions: dict[str, str]) -> Corpus:
         UNKNOWN_NAME: unknown,
     }
     utterances = sorted(performances.values(), key=lambda utterance: utterance.path)
-    return Corpus(name, tuple(utterances), left_out_warning(name, left_out))
+    warnings = (*unread_warnings(name, inside), *left_out_warning(name, left_out))
+    return Corpus(name, tuple(utterances), warnings, problems=tuple(inside.problems))
+
+
+def rank(path: Path) -> tuple[bool, bool, Path]:
+    """Of the recordings of one performance, the first counts."""
+    return not path.stem.startswith(AUDIO_ONLY), path.suffix.lower() not in PREFERRED_SUFFIXES, path

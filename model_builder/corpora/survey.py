@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, groupby
@@ -51,7 +52,7 @@ class Survey:
 
     duplicates, conflicting: each group whole, with the files of other corpora that were surveyed together with this one.
     unlabelled: the silent and the conflicting pieces; a file may hold others that are neither. unread: the unreadable ones.
-    warnings, ignored: the loader's.
+    warnings, ignored, problems: the loader's.
     """
 
     utterances: list[Utterance] = field(default_factory=list)
@@ -65,6 +66,12 @@ class Survey:
     unread: set[Piece] = field(default_factory=set)
     warnings: tuple[str, ...] = ()
     ignored: tuple[Path, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why entries of the corpus's folders could not be entered, and files not read: a sentence each, which names it."""
+        return (*self.problems, *map(str, self.unreadable))
 
     @property
     def clips(self) -> int:
@@ -142,9 +149,10 @@ def survey_together(
     on_progress: called once an utterance.
     on_samples: is given the samples of each utterance that counts, as they are read, from two threads; usable clips are then left without.
     """
-    surveys = [Survey(warnings=corpus.warnings, ignored=corpus.ignored) for corpus in corpora]
+    surveys = [Survey(warnings=corpus.warnings, ignored=corpus.ignored, problems=corpus.problems) for corpus in corpora]
     same: dict[bytes, list[tuple[Survey, Clip]]] = defaultdict(list)
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(2) as pool, ExitStack() as ending:
+        ending.callback(pool.shutdown, wait=False, cancel_futures=True)  # who stops early waits for no file that is still to be read
         for found, corpus in zip(surveys, corpora, strict=True):
             files = [tuple(pieces) for _, pieces in groupby(corpus.utterances, key=lambda utterance: utterance.path)]
             for utterance, counts, outcome in chain.from_iterable(pool.map(partial(_read_pieces, emotions, on_samples), files)):

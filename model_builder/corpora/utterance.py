@@ -1,18 +1,14 @@
 """One labelled recording of a corpus, and what listeners called it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from model_builder.errors import UserError
-
 LABELS = ("angry", "happy", "neutral", "sad")
 """The classes of the model, in the order of its logits."""
-
-AUDIO_SUFFIXES = (".wav", ".flac", ".ogg", ".opus")
 
 Sex = Literal["female", "male"]
 
@@ -74,22 +70,6 @@ class Utterance:
     def __post_init__(self) -> None:
         if not self.group:
             object.__setattr__(self, "group", self.speaker)  # the way that the standard library documents for frozen classes
-
-
-def recordings(folder: Path) -> Iterator[Path]:
-    """Every file below `folder` with one of `AUDIO_SUFFIXES`, in sorted order; hidden ones, which macOS leaves in archives, are not.
-
-    Links to what is not there count, for a survey to name: git-annex leaves them for recordings that were not fetched.
-
-    Raises UserError where `folder` is not a folder.
-    """
-    if not folder.is_dir():
-        raise UserError(f"{folder} is not a folder; give the folder that the corpus was unpacked to")
-    yield from sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in AUDIO_SUFFIXES and not is_hidden(path) and (path.is_file() or (path.is_symlink() and not path.exists()))
-    )
 
 
 def is_hidden(path: Path) -> bool:

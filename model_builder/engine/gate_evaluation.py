@@ -12,10 +12,9 @@ import soundfile
 import torch
 from silero_vad import get_speech_timestamps, load_silero_vad
 
-from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, is_silent, read_pcm
+from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, find_recordings, is_silent, read_pcm
 from model_builder.audio.scenes import at_level, mains_hum, pink_noise, speech_in_noise, white_noise
 from model_builder.corpora.rttm import read_rttm, recordings_of
-from model_builder.corpora.utterance import recordings
 from model_builder.engine.replay import Replayed, replay
 from model_builder.errors import UserError
 from model_builder.evaluation.speech_activity import (
@@ -104,7 +103,7 @@ class Silero:
 def score_meetings(folder: Path, asset: Path | None, silero: Silero) -> tuple[MeetingScores, MeetingScores]:
     """Of the engine and of Silero, on the recordings in `folder` that its reference.rttm names."""
     turns = read_rttm(folder / REFERENCE)
-    name_of = {file: name for name, file in recordings_of(turns, recordings(folder)).items()}
+    name_of = {file: name for name, file in recordings_of(turns, find_recordings([folder])).items()}
     files = list(name_of)
     if not files:
         raise UserError(f"{folder}: no recording is named in {REFERENCE}; give the folder of both")
@@ -129,7 +128,7 @@ def score_meetings(folder: Path, asset: Path | None, silero: Silero) -> tuple[Me
 
 
 def _score_onsets(folder: Path, asset: Path | None) -> dict[int, OnsetScores]:
-    clips = [pcm for pcm in map(read_pcm, select_evenly(list(recordings(folder)), ONSET_CLIPS)) if not is_silent(pcm)]
+    clips = [pcm for pcm in map(read_pcm, select_evenly(find_recordings([folder]), ONSET_CLIPS)) if not is_silent(pcm)]
     if not clips:
         raise UserError(f"{folder}: no recording to measure onsets on; give a folder of clips with one voice each")
     found = {}
@@ -152,7 +151,7 @@ def onset_scene(clip: Pcm, snr_db: float, seed: int) -> tuple[Pcm, float]:
 
 def _score_noises(folder: Path, asset: Path | None, silero: Silero) -> tuple[dict[int, NoiseScores], dict[str, NoiseScores]]:
     kinds: dict[str, list[Pcm]] = {}
-    for file in recordings(folder):
+    for file in find_recordings([folder]):
         pcm = read_pcm(file)
         if not is_silent(pcm):
             kinds.setdefault(file.parent.name, []).append(pcm)

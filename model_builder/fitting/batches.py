@@ -1,6 +1,8 @@
 """Batches of augmented crops; which crop stands where follows from (seed, epoch, position) alone, so that a resumed run sees the same."""
 
+import sys
 from collections.abc import Sequence
+from types import TracebackType
 from typing import Protocol
 
 import numpy as np
@@ -78,8 +80,20 @@ class CropBatches(Dataset[tuple[Tensor, Targets]]):
 
     def loader(self, workers: int = 1, rank: int = 0, processes: int = 1) -> DataLoader[tuple[Tensor, Targets]]:
         """The batches of process `rank`, every `processes`th; all processes get equally many, so that the last ones may be left out."""
-        mine = range(rank, len(self) // processes * processes, processes)
-        return DataLoader(self, batch_size=None, sampler=mine, num_workers=workers, prefetch_factor=4 if workers else None)
+        mine, prefetched = range(rank, len(self) // processes * processes, processes), 4 if workers else None
+        return DataLoader(
+            self, batch_size=None, sampler=mine, num_workers=workers, prefetch_factor=prefetched, worker_init_fn=end_in_silence
+        )
+
+
+def end_in_silence(worker: int) -> None:
+    """A process that loads batches prints no traceback when the one that trains is gone, which a signal ended in the middle of a batch."""
+
+    def print_unless_lost(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        if not issubclass(kind, ConnectionError | EOFError):
+            sys.__excepthook__(kind, error, traceback)
+
+    sys.excepthook = print_unless_lost
 
 
 def labels_of(clips: Sequence[Clip]) -> Tensor:

@@ -54,8 +54,8 @@ class CorpusPredictions:
 
     @property
     def unscored(self) -> tuple[str, ...]:
-        """Why each of the other clips has no prediction, one sentence each that names it."""
-        return tuple(outcome.reason for outcome in self.outcomes if isinstance(outcome, Rejected))
+        """Why folders of the corpus were not entered and each of the other clips has no prediction, one sentence each that names it."""
+        return (*self.survey.problems, *(outcome.reason for outcome in self.outcomes if isinstance(outcome, Rejected)))
 
     def answers(self, corpus: str) -> Answers | None:
         """Of the clips that have a prediction; None where none has."""

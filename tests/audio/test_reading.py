@@ -198,6 +198,18 @@ def test_an_mp3_that_does_not_count_its_frames_is_read_to_its_end(tmp_path, mode
     assert uncounted[-SAMPLE_RATE_HZ:].std() > 0.03
 
 
+def test_an_mp3_stream_between_tags_of_several_programs_is_read_to_its_end(tmp_path):
+    path = tmp_path / "a.mp3"
+    soundfile.write(path, speech_like(1.0), SAMPLE_RATE_HZ)
+    stream = without_count(path.read_bytes())
+    path.write_bytes(stream)
+    alone = read_pcm(path)
+    id3v2, id3v1 = b"ID3\4\0\0\0\0\1\2" + bytes(130), b"TAG" + bytes(125)
+    for before, after in ((id3v2, b""), (id3v2 * 2, b""), (id3v2 * 2, id3v1)):
+        path.write_bytes(before + stream + after)
+        assert np.array_equal(read_pcm(path), alone)
+
+
 @pytest.mark.parametrize(("name", "format", "subtype"), [
     ("a.aifc", "AIFF", "ULAW"), ("a.sph", "NIST", "PCM_16"), ("a.snd", "AU", "PCM_16"), ("a.opus", "OGG", "OPUS"),
     ("a.wave", "WAV", "PCM_16"), ("a.caf", "CAF", "ALAC_16"), ("a.wav", "RF64", "PCM_24"), ("a.wav", "WAVEX", "PCM_16"),

@@ -37,10 +37,10 @@ class Replay:
     """The engine's command on one asset."""
 
     def __init__(self, asset: Path):
-        self._asset = asset
+        self.asset = asset
 
     def __call__(self, files: Iterable[Path], *options: str) -> Answer:
-        command = [str(REPLAY), f"--asset={self._asset}", *options, *map(str, files)]
+        command = [str(REPLAY), f"--asset={self.asset}", *options, *map(str, files)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return Answer([json.loads(line) for line in done.stdout.splitlines()], done.stderr.splitlines(), done.returncode)
 

@@ -1,6 +1,7 @@
 """The Kotlin engine on the JVM against Python: the same samples give the same numbers."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,10 @@ from model_builder.audio.golden_voices import VOICES, generate
 from model_builder.audio.reading import read_pcm
 from model_builder.inference.asset_manifest import read_manifest
 from model_builder.inference.predictor import EmotionPredictor, Recording, Rejected
+from tests.audio.test_reading import without_count
+from tests.bad_recordings import write_bad, write_good, write_unnoticed
+from tests.parity.conftest import REPLAY
+from tests.test_folders import GOOD_RECORDINGS
 
 SAME_KERNELS = 1e-4
 SAME_GATE = 1e-5
@@ -114,6 +119,56 @@ def test_other_rates_are_resampled_to_nearly_the_same(replay, predictor, tmp_pat
     path = tmp_path / f"{rate_hz}.wav"
     soundfile.write(path, soxr.resample(generate(VOICES[0]) / 32768, 16_000, rate_hz), rate_hz)
     assert_same_estimates(replay, predictor, [path], OTHER_RESAMPLER)
+
+
+@pytest.fixture(scope="module")
+def phone_formats(tmp_path_factory) -> dict[str, Path]:
+    """One sentence as telephones, streams and recorders write it."""
+    folder = tmp_path_factory.mktemp("phone_formats")
+    mono = generate(VOICES[1]) / 32768
+    for subtype in ("ULAW", "ALAW", "IMA_ADPCM", "MS_ADPCM"):
+        soundfile.write(folder / f"{subtype}.wav", mono, 16_000, subtype=subtype)
+    soundfile.write(folder / "GSM610.wav", mono[::2], 8_000, subtype="GSM610")
+    for rate_hz in (16_000, 24_000, 44_100):
+        for mode in ("CONSTANT", "VARIABLE"):
+            resampled = soxr.resample(mono, 16_000, rate_hz)
+            soundfile.write(folder / f"{rate_hz}_{mode}.mp3", resampled, rate_hz, bitrate_mode=mode, compression_level=0.5)
+    stream = folder / "stream.mp3"
+    stream.write_bytes(without_count((folder / "24000_CONSTANT.mp3").read_bytes()))
+    return {path.stem: path for path in sorted(folder.iterdir())}
+
+
+@pytest.mark.parametrize("kind", ["ULAW", "ALAW", "IMA_ADPCM", "MS_ADPCM"])
+def test_encodings_without_another_rate_are_read_to_the_last_digit(replay, predictor, phone_formats, kind):
+    assert_same_estimates(replay, predictor, [phone_formats[kind]])
+
+
+def test_gsm_and_mp3_are_read_to_nearly_the_same(replay, predictor, phone_formats):
+    others = [path for name, path in phone_formats.items() if name == "GSM610" or path.suffix == ".mp3"]
+    assert len(others) == 8
+    assert_same_estimates(replay, predictor, others, OTHER_RESAMPLER)
+
+
+def test_a_pipe_is_read_as_the_file_is(replay, phone_formats):
+    file = phone_formats["GSM610"]
+    with subprocess.Popen(["cat", str(file)], stdout=subprocess.PIPE) as pipe:
+        command = [str(REPLAY), f"--asset={replay.asset}", "--whole", "/dev/stdin"]
+        [line] = subprocess.run(command, stdin=pipe.stdout, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert json.loads(line)["logits"] == replay.heard([file], "--whole").records[0]["logits"]
+
+
+def test_a_folder_of_good_recordings_and_one_of_each_bad_kind_gives_every_answer_and_a_line_for_each_bad_one(replay, tmp_path):
+    good = write_good(tmp_path, GOOD_RECORDINGS)
+    bad = write_bad(tmp_path)
+    write_unnoticed(tmp_path)
+    answer = replay([tmp_path], "--whole")
+    assert answer.exit_code == 2
+    files = [record["file"] for record in answer.records]
+    assert len(files) == len(good) and set(files) == set(map(str, good))
+    for name in bad:
+        assert sum(name in complaint for complaint in answer.complaints) == 1, name
+    counted = f"replay: {tmp_path}: left out 1 .3gp, 1 .aifc, 1 .m4a, 1 .sph, 1 .webm; convert them to WAV, FLAC or MP3"
+    assert [complaint for complaint in answer.complaints if not any(name in complaint for name in bad)] == [counted]
 
 
 @pytest.fixture(scope="module")

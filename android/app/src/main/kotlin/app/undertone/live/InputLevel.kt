@@ -1,36 +1,46 @@
 package app.undertone.live
 
 import app.undertone.engine.EmotionEngine
+import app.undertone.engine.RumbleFilter
 import kotlin.math.abs
 import kotlin.math.log10
-import kotlin.math.sqrt
 
 /** The level of silence: what the meter shows while nothing is recorded. */
 internal const val SILENCE_DBFS = EmotionEngine.SILENCE_DBFS
 
-private const val FULL_SCALE = 32_768.0
+/** A voice below it is too quiet. */
+internal const val AUDIBLE_DBFS = -50f
+
 private const val CLIPPED_FROM = 32_700
 private const val CLIPPED_RUN_SAMPLES = 3
 
 /**
- * Measures the first [length] samples of [pcm], which last [durationMs]. Three samples in a row at full scale are clipping: a single
- * one also occurs in clean speech.
+ * Measures the level of a stream at [rateHz] chunk by chunk, above 100 Hz as the speech gate does: a DC offset, mains hum or rumble is
+ * no voice. Not thread-safe.
  */
-internal fun inputLevel(pcm: ShortArray, length: Int, durationMs: Int): LiveEvent.Level {
-    var energy = 0.0
-    var run = 0
-    var longestRun = 0
-    for (i in 0 until length) {
-        val sample = pcm[i]
-        energy += sample.toDouble() * sample
-        run = if (abs(sample.toInt()) >= CLIPPED_FROM) run + 1 else 0
-        longestRun = maxOf(longestRun, run)
+internal class InputLevel(rateHz: Int) {
+    private val filter = RumbleFilter(rateHz)
+
+    /**
+     * Of the first [length] samples of [pcm], which follow those before and last [durationMs]. Three samples in a row at full scale are clipping: a single one
+     * also occurs in clean speech. Where nothing audible is left without DC and rumble, no voice is clipped.
+     */
+    fun measure(pcm: ShortArray, length: Int, durationMs: Int): LiveEvent.Level {
+        var run = 0
+        var longestRun = 0
+        for (i in 0 until length) {
+            run = if (abs(pcm[i].toInt()) >= CLIPPED_FROM) run + 1 else 0
+            longestRun = maxOf(longestRun, run)
+        }
+        val meanSquare = filter.meanSquare(pcm, length)
+        val levelDbfs = (if (meanSquare > 0) (10 * log10(meanSquare)).toFloat() else SILENCE_DBFS).coerceAtLeast(SILENCE_DBFS)
+        return LiveEvent.Level(
+            levelDbfs = levelDbfs,
+            isClipped = longestRun >= CLIPPED_RUN_SAMPLES && levelDbfs >= AUDIBLE_DBFS,
+            durationMs = durationMs,
+        )
     }
-    val rms = if (length == 0) 0.0 else sqrt(energy / length) / FULL_SCALE
-    val levelDbfs = if (rms > 0) (20 * log10(rms)).toFloat() else SILENCE_DBFS
-    return LiveEvent.Level(
-        levelDbfs = levelDbfs.coerceAtLeast(SILENCE_DBFS),
-        isClipped = longestRun >= CLIPPED_RUN_SAMPLES,
-        durationMs = durationMs,
-    )
+
+    /** Samples were lost: what follows may have another offset. */
+    fun reset() = filter.reset()
 }

@@ -61,7 +61,6 @@ internal class InputMonitor {
         get() = nowMs - speechMs >= NO_SPEECH_AFTER_MS
 
     private companion object {
-        const val AUDIBLE_DBFS = -50f
         const val ALIVE_DBFS = -85f
         const val CLIPPING_HOLD_MS = 1_000L
         const val FAINT_AFTER_MS = 1_000L

@@ -134,16 +134,21 @@ private class Take(
 
     private fun capture(recording: Recording) {
         val chunk = ShortArray(recording.rateHz * CHUNK_MS / 1000)
+        val level = InputLevel(recording.rateHz)
         while (true) {
             val count = recording.read(chunk)
             if (count == 0) return
-            if (recording.lostSamples > 0) lose(recording, recording.lostSamples, silencedBy = null)
+            if (recording.lostSamples > 0) {
+                lose(recording, recording.lostSamples, silencedBy = null)
+                level.reset()
+            }
             val silencedBy = recording.silencedBy
             if (silencedBy != null) {
                 lose(recording, count.toLong(), silencedBy)
+                level.reset()
             } else {
                 streams.forEach { it.offer(chunk, count) }
-                emit(inputLevel(chunk, count, passedMs(count.toLong(), recording.rateHz)))
+                emit(level.measure(chunk, count, passedMs(count.toLong(), recording.rateHz)))
             }
         }
     }

@@ -13,25 +13,35 @@ import kotlin.math.tan
  *
  * Source: Oppenheim and Schafer (2010), Discrete-Time Signal Processing, 7.1.2 (bilinear transform) and 6.3 (transposed direct form II).
  */
-internal class RumbleFilter(sampleRateHz: Int) {
+@InternalUndertoneApi
+public class RumbleFilter(sampleRateHz: Int) {
     // The two pairs of poles of a Butterworth filter of order 4, by their quality factors 1 / (2 cos(pi / 8)) and 1 / (2 cos(3 pi / 8)).
     private val first = HighPass(sampleRateHz, quality = 1 / sqrt(2 + sqrt(2.0)))
     private val second = HighPass(sampleRateHz, quality = 1 / sqrt(2 - sqrt(2.0)))
     private var isSettled = false
 
     /** The mean square of [frame], whose samples follow those of the last call, without what lies below the cutoff. */
-    fun meanSquare(frame: FloatArray): Double {
-        if (!isSettled) settle(frame[0].toDouble())
+    public fun meanSquare(frame: FloatArray): Double {
         var sum = 0.0
-        for (sample in frame) {
-            val filtered = second.filter(first.filter(sample.toDouble()))
-            sum += filtered * filtered
-        }
+        for (sample in frame) sum += square(sample.toDouble())
         return sum / frame.size
     }
 
+    /** The same of the first [length] samples of [pcm], in 16 bits, of full scale 1; 0 where there are none. */
+    public fun meanSquare(pcm: ShortArray, length: Int): Double {
+        var sum = 0.0
+        for (i in 0 until length) sum += square(pcm[i] / FULL_SCALE)
+        return if (length == 0) 0.0 else sum / length
+    }
+
+    private fun square(sample: Double): Double {
+        if (!isSettled) settle(sample)
+        val filtered = second.filter(first.filter(sample))
+        return filtered * filtered
+    }
+
     /** Forgets what was filtered: the next frame starts a new recording. */
-    fun reset() {
+    public fun reset() {
         isSettled = false
     }
 
@@ -70,7 +80,8 @@ internal class RumbleFilter(sampleRateHz: Int) {
         }
     }
 
-    companion object {
+    internal companion object {
         const val CUTOFF_HZ: Int = 100
+        private const val FULL_SCALE = 32_768.0
     }
 }

@@ -1,34 +1,31 @@
 package app.undertone.replay
 
 import app.undertone.engine.requireAudible
-import java.io.BufferedInputStream
 import java.io.EOFException
 import java.io.IOException
-import java.io.InputStream
 import java.nio.file.FileSystemException
-import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.io.path.exists
-import kotlin.io.path.isRegularFile
 import kotlin.math.abs
 
 /** 18 dB above full scale: a float recording may be too loud, but beyond this it has another scale. */
 private const val LARGEST_PEAK = 8f
+private const val LFS_POINTER = "version https://git-lfs.github.com/spec/"
 
 /** A file that holds no audio that can be read; the message says why, without the file's name. */
 internal class UnreadableAudioException(message: String, cause: Throwable? = null) : Exception(message, cause)
 
 /**
- * The audio of [file] as 16 kHz mono. What it is, its first bytes tell, whatever its name says. Channels are averaged; where they cancel
- * out, as with a cable of reversed polarity, it is the loudest one.
+ * The audio of [file], a file or a pipe, as 16 kHz mono. What it is, its first bytes tell, whatever its name says. Channels are averaged;
+ * where they cancel out, as with a cable of reversed polarity, it is the loudest one.
  *
- * @throws UnreadableAudioException when it is not a whole WAV or FLAC file, or its samples are not on the scale of audio.
+ * @throws UnreadableAudioException when it is not a whole WAV, FLAC or MP3 file, or its samples are not on the scale of audio.
  * @throws app.undertone.engine.AudioException when it is empty, silent, or holds NaN or infinity.
  */
 internal fun readAudio(file: Path): FloatArray {
     val pcm = try {
-        if (file.exists() && !file.isRegularFile()) throw UnreadableAudioException("a pipe or device; write it to a file and give that")
-        decode(file, channel = null).run { if (cancelsOut) decode(file, loudestChannel).pcm else pcm }
+        val source = audioSource(file)
+        decode(source, channel = null).run { if (cancelsOut) decode(source, loudestChannel).pcm else pcm }
     } catch (e: EOFException) {
         throw UnreadableAudioException("truncated: it ends within its header", e)
     } catch (e: IOException) {
@@ -45,16 +42,18 @@ internal fun readAudio(file: Path): FloatArray {
 }
 
 /** Of one [channel], or of all. */
-private fun decode(file: Path, channel: Int?): Mixdown {
-    val sizeBytes = Files.size(file)
-    if (sizeBytes == 0L) throw UnreadableAudioException("empty: it has 0 bytes")
-    return BufferedInputStream(Files.newInputStream(file), 1 shl 16).use { stream ->
-        val magic = stream.peek(4)
-        when (magic.toString(Charsets.ISO_8859_1)) {
-            "RIFF" -> readWav(stream, file, sizeBytes, channel)
-            "fLaC" -> readFlac(stream, channel)
-            else -> throw UnreadableAudioException("neither WAV nor FLAC, whatever its name says; convert it to one of them")
+private fun decode(source: AudioSource, channel: Int?): Mixdown {
+    if (source.sizeBytes == 0L) throw UnreadableAudioException("empty: it has 0 bytes")
+    val start = source.open().use { it.readNBytes(LFS_POINTER.length) }
+    val magic = start.copyOf(4).toString(Charsets.ISO_8859_1)
+    return when {
+        magic == "RIFF" -> readWav(source, channel)
+        magic == "fLaC" -> readFlac(source, channel)
+        magic.startsWith("ID3") || isMpegFrame(start) -> readMp3(source, channel)
+        start.toString(Charsets.ISO_8859_1) == LFS_POINTER -> {
+            throw UnreadableAudioException("a Git LFS pointer, not the recording; run git lfs pull")
         }
+        else -> throw UnreadableAudioException("neither WAV nor FLAC nor MP3, whatever its name says; convert it to one of them")
     }
 }
 
@@ -65,9 +64,4 @@ private fun reasonFor(file: Path, failure: IOException): String {
         failure is FileSystemException -> reason
         else -> "cannot be read ($reason)"
     }
-}
-
-private fun InputStream.peek(count: Int): ByteArray {
-    mark(count)
-    return readNBytes(count).also { reset() }
 }

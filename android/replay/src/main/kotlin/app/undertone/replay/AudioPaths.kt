@@ -3,34 +3,37 @@ package app.undertone.replay
 import java.io.IOException
 import java.nio.file.DirectoryIteratorException
 import java.nio.file.Files
+import java.nio.file.NoSuchFileException
 import java.nio.file.Path
 import java.nio.file.attribute.BasicFileAttributes
 import kotlin.io.path.extension
 import kotlin.io.path.isDirectory
-import kotlin.io.path.isRegularFile
+import kotlin.io.path.isSymbolicLink
 import kotlin.io.path.name
 import kotlin.io.path.readAttributes
 
-private val audioExtensions = setOf("wav", "flac")
+private val audioExtensions = setOf("bwf", "flac", "mp1", "mp2", "mp3", "mpga", "wav", "wave")
 
 /** Recordings that a folder may hold and that are not read here. */
 private val otherExtensions = setOf(
-    "3gp", "aac", "aif", "aifc", "aiff", "amr", "au", "caf", "m4a", "mka", "mkv", "mov", "mp2", "mp3", "mp4", "oga", "ogg", "opus", "sph",
-    "webm", "wma",
+    "3g2", "3ga", "3gp", "3gpp", "8svx", "aac", "ac3", "aif", "aifc", "aiff", "amr", "ape", "au", "avi", "avr", "awb", "caf", "dff", "dsf", "dts",
+    "flv", "gsm", "iff", "m4a", "m4b", "m4v", "mka", "mkv", "mov", "mp4", "mpc", "mpeg", "mpg", "nist", "oga", "ogg", "opus", "pcm", "qcp", "ra",
+    "raw", "rf64", "sd2", "sf", "snd", "sph", "spx", "tak", "tta", "voc", "w64", "weba", "webm", "wma", "wmv", "wv",
 )
 
 /**
- * [path] itself, or the .wav and .flac files in and below it, sorted, when it is a folder. Links are followed, and each real folder is
- * searched once. What cannot be searched costs a line of [problems]; what is audio of another kind is counted in one remark.
+ * [path] itself, or the recordings in and below it, sorted, when it is a folder. Hidden files and folders (.name) are skipped; links are
+ * followed, and each real folder is searched once. What cannot be searched costs a line of [problems]; what is audio of another kind is
+ * counted in one remark. A link with the name of a recording that leads nowhere is given too, to be named when it is read.
  */
 internal fun audioFilesUnder(path: Path, problems: Problems): List<Path> {
     if (!path.isDirectory()) return listOf(path)
-    val search = Search(problems).apply { folder(path) }
+    val search = Search(problems).apply { search(path) }
     if (search.others.isNotEmpty()) {
         val kinds = search.others.toSortedMap().entries.joinToString { (extension, count) -> "$count .$extension" }
-        problems.remark(path, "left out $kinds; convert them to WAV or FLAC")
+        problems.remark(path, "left out $kinds; convert them to WAV, FLAC or MP3")
     }
-    if (search.files.isEmpty() && search.isWhole) problems.report(path, "there is no .wav or .flac file in this folder")
+    if (search.files.isEmpty() && search.isWhole) problems.report(path, "there is no WAV, FLAC or MP3 file in this folder")
     return search.files.sorted()
 }
 
@@ -40,31 +43,55 @@ private class Search(private val problems: Problems) {
     var isWhole = true
         private set
     private val searched = mutableSetOf<Any>()
+    private val waiting = ArrayDeque<Path>()
+    private val linked = ArrayDeque<Path>()
 
-    fun folder(folder: Path) {
+    /** Real folders before links: a recording is named by where it is. */
+    fun search(root: Path) {
+        waiting.add(root)
+        while (waiting.isNotEmpty() || linked.isNotEmpty()) folder(waiting.removeFirstOrNull() ?: linked.removeFirst())
+    }
+
+    private fun folder(folder: Path) {
         val entries = try {
-            if (!searched.add(identity(folder))) return
+            if (!searched.add(identity(folder))) {
+                if (folder.toAbsolutePath().parent.toRealPath().startsWith(folder.toRealPath())) {
+                    problems.remark(folder, "leads back to a folder that it lies in; not entered again")
+                }
+                return
+            }
             Files.newDirectoryStream(folder).use { it.sorted() }
         } catch (e: IOException) {
             return unsearched(folder, e)
         } catch (e: DirectoryIteratorException) {
             return unsearched(folder, e.cause!!)
         }
-        for (entry in entries) {
-            when {
-                entry.isDirectory() -> folder(entry)
-                entry.name.startsWith("._") -> Unit // what macOS keeps beside a file on other file systems
-                !entry.isRegularFile() -> Unit
-                entry.extension.lowercase() in audioExtensions -> files.add(entry)
-                entry.extension.lowercase() in otherExtensions -> others.merge(entry.extension.lowercase(), 1, Int::plus)
-            }
+        entries.filterNot { it.name.startsWith(".") }.forEach(::sortIn)
+    }
+
+    private fun sortIn(entry: Path) {
+        val extension = entry.extension.lowercase()
+        val attributes = try {
+            entry.readAttributes<BasicFileAttributes>()
+        } catch (e: IOException) {
+            if (extension in audioExtensions) files.add(entry) else if (e !is NoSuchFileException) unsearched(entry, e)
+            return
+        }
+        when {
+            attributes.isDirectory -> (if (entry.isSymbolicLink()) linked else waiting).add(entry)
+            extension in otherExtensions -> others.merge(extension, 1, Int::plus)
+            extension !in audioExtensions -> Unit
+            attributes.isRegularFile -> files.add(entry)
+            else -> problem(entry, "is a pipe or a device in a folder; give it by its name") // it would be waited for
         }
     }
 
     private fun identity(folder: Path): Any = folder.readAttributes<BasicFileAttributes>().fileKey() ?: folder.toRealPath()
 
-    private fun unsearched(folder: Path, failure: IOException) {
+    private fun unsearched(path: Path, failure: IOException) = problem(path, "cannot be searched: ${reasonOf(failure)}")
+
+    private fun problem(path: Path, reason: String) {
         isWhole = false
-        problems.report(folder, "cannot be searched: ${reasonOf(failure)}")
+        problems.report(path, reason)
     }
 }

@@ -32,6 +32,19 @@ internal fun escapedSurrogates(text: String): String = buildString(text.length) 
     }
 }
 
+/** [text] with the characters that move a cursor or end a line as escapes. */
+internal fun inOneLine(text: String): String = buildString(text.length) {
+    for (char in text) {
+        when {
+            char == '\n' -> append("\\n")
+            char == '\r' -> append("\\r")
+            char == '\t' -> append("\\t")
+            char.isISOControl() || char == '\u2028' || char == '\u2029' -> append("\\u%04x".format(char.code))
+            else -> append(char)
+        }
+    }
+}
+
 private fun bytesOf(rawPath: String): ByteArray {
     val bytes = ByteArrayOutputStream()
     var at = 0

@@ -17,7 +17,9 @@ private const val MD5_BYTES = 16
  *
  * Source: RFC 9639, section 8.2.
  */
-internal fun readFlac(stream: BufferedInputStream, channel: Int? = null): Mixdown {
+internal fun readFlac(source: AudioSource, channel: Int? = null): Mixdown = source.open().use { readFlac(it, channel) }
+
+private fun readFlac(stream: BufferedInputStream, channel: Int?): Mixdown {
     val md5 = stream.run {
         mark(MD5_OFFSET + MD5_BYTES)
         readNBytes(MD5_OFFSET + MD5_BYTES).also { reset() }.drop(MD5_OFFSET)

@@ -35,7 +35,7 @@ internal class Problems(private val err: PrintStream) {
     }
 
     /** A line on [path] that is no problem. */
-    fun remark(path: Path, text: String) = err.println("replay: ${escapedSurrogates(path.reversibleName())}: $text")
+    fun remark(path: Path, text: String) = err.println("replay: ${inOneLine(escapedSurrogates(path.reversibleName()))}: $text")
 }
 
 /** What the system said, without the path and in words. */

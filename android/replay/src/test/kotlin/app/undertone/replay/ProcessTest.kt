@@ -1,6 +1,8 @@
 package app.undertone.replay
 
 import app.undertone.engine.testing.GeneratedAudio
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.jsonObject
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
@@ -11,6 +13,7 @@ import kotlin.io.path.readText
 import kotlin.test.Test
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
+import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 
 /** What only a process of its own shows: signals, the temporary folder, names in bytes. */
@@ -40,6 +43,31 @@ class ProcessTest : ReplayHarness() {
         assertEquals(143 to "", process.exitValue() to errors)
         assertEquals(emptyList(), temporaryFolder.listDirectoryEntries())
         assertEquals(emptyList(), folder.listDirectoryEntries("hs_err*"))
+    }
+
+    @Test
+    fun `a recording may come through a pipe`() {
+        val recording = wavBytes(speech, statedBytes = Int.MAX_VALUE)
+        val process = start("--whole", "/dev/stdin")
+        process.outputStream.use { it.write(recording) }
+
+        val line = process.inputStream.bufferedReader().readLines().single()
+
+        assertEquals(0 to "", process.waitFor() to errors)
+        assertEquals(wholeLogits(write("a.wav", recording)), Json.parseToJsonElement(line).jsonObject.logits())
+    }
+
+    @Test
+    fun `SIGTERM ends the wait for a pipe that nobody fills`() {
+        val pipe = folder / "pipe.wav"
+        ProcessBuilder("mkfifo", "$pipe").start().waitFor()
+        val process = start("--whole", "$pipe")
+        assertFalse(process.waitFor(3, TimeUnit.SECONDS))
+
+        process.destroy()
+
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS))
+        assertEquals(143 to "", process.exitValue() to errors)
     }
 
     @Test

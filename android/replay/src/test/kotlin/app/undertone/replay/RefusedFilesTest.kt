@@ -100,7 +100,10 @@ class RefusedFilesTest : ReplayHarness() {
     @Test
     fun `whatever bytes are wrong, a file is heard or refused, and the next one is played`() {
         val random = Random(seed = 11)
-        val wholeFiles = listOf(wavBytes(speech), wavBytes(speech, isExtensible = true), flacBytes(speech))
+        val kinds = listOf("a_law.wav", "counted.mp3", "gsm.wav", "ima.wav", "microsoft.wav", "mu_law.wav", "uncounted.mp3")
+        val unfinished = listOf(wavBytes(speech, statedBytes = Int.MAX_VALUE), wavBytes(speech, statedBytes = 0))
+        val wholeFiles = listOf(wavBytes(speech), wavBytes(speech, isExtensible = true), flacBytes(speech)) + unfinished +
+            kinds.map { javaClass.getResource("/kinds/$it")!!.readBytes() }
         val damaged = (folder / "damaged").createDirectories()
         repeat(DAMAGED_FILES) { number ->
             val bytes = wholeFiles[number % wholeFiles.size].copyOf()
@@ -119,17 +122,26 @@ class RefusedFilesTest : ReplayHarness() {
 
     @Test
     fun `a text file called wav is refused`() {
-        refuses("neither WAV nor FLAC, whatever its name says", "Dear diary".encodeToByteArray())
+        refuses("neither WAV nor FLAC nor MP3, whatever its name says", "Dear diary".encodeToByteArray())
     }
 
     @Test
-    fun `a WAV that makes no sense or is compressed is refused`() {
+    fun `a Git LFS pointer is named as such`() {
+        val pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 73902\n"
+
+        refuses("a Git LFS pointer, not the recording; run git lfs pull", pointer.encodeToByteArray())
+    }
+
+    @Test
+    fun `a WAV that makes no sense or has an encoding that is not read is refused`() {
         fun changed(offset: Int, vararg bytes: Int) =
             wavBytes(speech).also { wav -> bytes.forEachIndexed { i, byte -> wav[offset + i] = byte.toByte() } }
 
         refuses("a RIFF file, but not a WAV", changed(8, 'A'.code, 'V'.code, 'I'.code, ' '.code))
-        refuses("WAV encoding 7 (mu-law) is not supported; convert it to 16-bit PCM", changed(20, 7).also { it[34] = 8 })
-        refuses("WAV encoding 49 (GSM 6.10) is not supported", changed(20, 49).also { it[34] = 0 })
+        refuses("WAV encoding 64 (G.721) is not supported; convert it to 16-bit PCM", changed(20, 64).also { it[34] = 4 })
+        refuses("damaged: its header states 1 channels of 0 bits in 2 bytes", changed(20, 49).also { it[34] = 0 })
+        for (adpcm in listOf(2, 17)) refuses("damaged: ", changed(20, adpcm).also { it[34] = 4 })
+        refuses("damaged: it has no frame of MPEG audio", changed(20, 85))
         refuses("WAV encoding 1 of 12 bits is not supported", changed(34, 12))
         refuses("damaged: its header states 0 channels", changed(22, 0))
         refuses("damaged: its header states 1 channels of 16 bits in 3 bytes", changed(32, 3))
@@ -178,6 +190,6 @@ class RefusedFilesTest : ReplayHarness() {
     }
 
     private companion object {
-        const val DAMAGED_FILES = 600
+        const val DAMAGED_FILES = 960
     }
 }

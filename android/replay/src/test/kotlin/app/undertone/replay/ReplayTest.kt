@@ -207,7 +207,7 @@ class ReplayTest : ReplayHarness() {
     fun `a folder without audio is refused`() {
         val empty = (folder / "empty").createDirectories()
 
-        assertEquals(listOf("replay: $empty: there is no .wav or .flac file in this folder"), run("$empty").errors)
+        assertEquals(listOf("replay: $empty: there is no WAV, FLAC or MP3 file in this folder"), run("$empty").errors)
     }
 
     @Test
@@ -262,7 +262,7 @@ class ReplayTest : ReplayHarness() {
 
         assertEquals(0, replay(listOf("--help"), PrintStream(out), System.err))
         val options = listOf("--whole", "--realtime", "--frames", "--csv", "--report", "--soak-hours", "--no-session-adaptation", "--asset")
-        for (told in options + "WAV or FLAC") assertContains(out.toString(), told)
+        for (told in options + "WAV, FLAC or MP3") assertContains(out.toString(), told)
     }
 
     @Test

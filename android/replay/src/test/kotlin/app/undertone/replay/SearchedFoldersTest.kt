@@ -20,12 +20,31 @@ class SearchedFoldersTest : ReplayHarness() {
         write("audio/deep/b.wav", wavBytes(speech))
         (audio / "deep" / "round").createSymbolicLinkPointingTo(audio)
         (audio / "other").createSymbolicLinkPointingTo(audio / "deep")
-        (audio / "loop").createSymbolicLinkPointingTo(audio / "loop")
 
         val outcome = run("--whole", "$audio")
 
-        assertEquals(0 to emptyList(), outcome.exitCode to outcome.errors)
+        val remark = "replay: ${audio / "deep" / "round"}: leads back to a folder that it lies in; not entered again"
+        assertEquals(0 to listOf(remark), outcome.exitCode to outcome.errors)
         assertEquals(listOf("a.wav", "b.wav"), outcome.lines.map { it.text("file").substringAfterLast('/') }.sorted())
+    }
+
+    @Test
+    fun `a link to itself, one that leads nowhere and a pipe cost a line each, and the rest is played`() {
+        write("audio/a.wav".also { audio }, wavBytes(speech))
+        (audio / "itself").createSymbolicLinkPointingTo(audio / "itself")
+        (audio / "gone.wav").createSymbolicLinkPointingTo(audio / "nowhere.wav")
+        ProcessBuilder("mkfifo", "${audio / "pipe.wav"}").start().waitFor()
+
+        val outcome = run("--whole", "$audio")
+
+        assertEquals(2 to 1, outcome.exitCode to outcome.lines.size)
+        val expected = listOf(
+            "itself: cannot be searched: ",
+            "pipe.wav: is a pipe or a device in a folder; give it by its name",
+            "gone.wav: there is no such file",
+        )
+        for (start in expected) assertEquals(1, outcome.errors.count { it.startsWith("replay: $audio/$start") }, "${outcome.errors}")
+        assertEquals(3, outcome.errors.size)
     }
 
     @Test
@@ -60,18 +79,19 @@ class SearchedFoldersTest : ReplayHarness() {
 
     @Test
     fun `recordings of other kinds are counted, other files and what macOS keeps beside them are not`() {
-        for (name in listOf("a.wav", "b.m4a", "c.M4A", "d.webm", "._a.wav", "notes.txt")) write("audio/$name".also { audio }, wavBytes(speech))
+        val names = listOf("a.wav", "b.m4a", "c.M4A", "d.webm", "._a.wav", ".b.wav", "notes.txt")
+        for (name in names) write("audio/$name".also { audio }, wavBytes(speech))
 
         val outcome = run("--whole", "$audio")
 
         assertEquals(0, outcome.exitCode)
         assertEquals(1, outcome.lines.size)
-        assertEquals(listOf("replay: $audio: left out 2 .m4a, 1 .webm; convert them to WAV or FLAC"), outcome.errors)
+        assertEquals(listOf("replay: $audio: left out 2 .m4a, 1 .webm; convert them to WAV, FLAC or MP3"), outcome.errors)
     }
 
     @Test
     fun `a device is refused with the reason`() {
-        assertContains(run("/dev/null").errors.single(), "/dev/null: a pipe or device; write it to a file and give that")
+        assertContains(run("/dev/null").errors.single(), "/dev/null: a device or terminal, not a recording; give a file or a pipe")
     }
 
     private val isRoot = System.getProperty("user.name") == "root"
