@@ -21,7 +21,8 @@ internal class BluetoothLink(private val context: Context, private val audio: Au
     /** Asks for the link to [headset]. Returns at once. */
     @Suppress("DEPRECATION") // the only way before Android 12
     fun open(headset: AudioDeviceInfo) {
-        isOpen = try {
+        // An IllegalArgumentException for a device that has left is documented.
+        isOpen = orIfAudioFails(false) {
             if (Build.VERSION.SDK_INT < Build.VERSION_CODES.S) {
                 audio.startBluetoothSco()
                 true
@@ -30,8 +31,6 @@ internal class BluetoothLink(private val context: Context, private val audio: Au
                 val speaker = audio.availableCommunicationDevices.firstOrNull { it.productName?.toString() == headset.productName?.toString() }
                 speaker != null && audio.setCommunicationDevice(speaker)
             }
-        } catch (_: RuntimeException) {
-            false // IllegalArgumentException for a device that has left, and what vendors add
         }
     }
 
@@ -46,10 +45,8 @@ internal class BluetoothLink(private val context: Context, private val audio: Au
     fun close() {
         if (!isOpen) return
         isOpen = false
-        try {
+        evenIfAudioFails {
             if (Build.VERSION.SDK_INT < Build.VERSION_CODES.S) audio.stopBluetoothSco() else audio.clearCommunicationDevice()
-        } catch (_: RuntimeException) {
-            // There is no link to close any more.
         }
     }
 

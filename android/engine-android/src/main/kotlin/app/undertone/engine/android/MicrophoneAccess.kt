@@ -24,7 +24,7 @@ internal class MicrophoneAccess(private val context: Context) {
     /** [MicrophoneProblem.InUse] where nothing but another app can be the reason. */
     fun problem(): MicrophoneProblem = when {
         context.checkSelfPermission(RECORD_AUDIO) != PERMISSION_GRANTED -> MicrophoneProblem.NotAllowed
-        audio.isMicrophoneMute -> MicrophoneProblem.SwitchedOff
+        orIfAudioFails(false) { audio.isMicrophoneMute } -> MicrophoneProblem.SwitchedOff
         Build.VERSION.SDK_INT < Build.VERSION_CODES.Q -> MicrophoneProblem.InUse
         mode(isRaw = true) == MODE_IGNORED -> MicrophoneProblem.SwitchedOff
         mode(isRaw = false) == MODE_IGNORED -> MicrophoneProblem.NotAllowed
