@@ -27,9 +27,7 @@ internal class BluetoothLink(private val context: Context, private val audio: Au
                 audio.startBluetoothSco()
                 true
             } else {
-                // The headset's speaker stands for both of its ends.
-                val speaker = audio.availableCommunicationDevices.firstOrNull { it.productName?.toString() == headset.productName?.toString() }
-                speaker != null && audio.setCommunicationDevice(speaker)
+                openCommunicationDevice(headset)
             }
         }
     }
@@ -46,9 +44,19 @@ internal class BluetoothLink(private val context: Context, private val audio: Au
         if (!isOpen) return
         isOpen = false
         evenIfAudioFails {
-            if (Build.VERSION.SDK_INT < Build.VERSION_CODES.S) audio.stopBluetoothSco() else audio.clearCommunicationDevice()
+            if (Build.VERSION.SDK_INT < Build.VERSION_CODES.S) audio.stopBluetoothSco() else closeCommunicationDevice()
         }
     }
+
+    /** The headset's speaker stands for both of its ends. */
+    @RequiresApi(Build.VERSION_CODES.S)
+    private fun openCommunicationDevice(headset: AudioDeviceInfo): Boolean {
+        val speaker = audio.availableCommunicationDevices.firstOrNull { it.productName?.toString() == headset.productName?.toString() }
+        return speaker != null && audio.setCommunicationDevice(speaker)
+    }
+
+    @RequiresApi(Build.VERSION_CODES.S)
+    private fun closeCommunicationDevice() = audio.clearCommunicationDevice()
 
     @Suppress("DEPRECATION")
     private fun awaitSco(): Boolean {
