@@ -35,7 +35,7 @@ test-kotlin: asset
 	$(GRADLE) --console=plain :engine:test :engine:jacocoTestReport :engine:jacocoTestCoverageVerification :engine:checkKotlinAbi \
 		:engine-android:testDebugUnitTest :engine-android:checkKotlinAbi publishAllPublicationsToFolderRepository \
 		:replay:test :replay:installDist :app:testDebugUnitTest :app:assembleDebug \
-		:engine:checkMinSdk :engine-android:checkMinSdk
+		:engine:checkMinSdk :engine-android:checkMinSdk :app:checkMinSdk :app:compileDebugAndroidTestKotlin
 
 # They know the engine by its published artifacts only, as other programs do.
 test-samples: test-kotlin
