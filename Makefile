@@ -34,7 +34,8 @@ test: check test-kotlin test-samples test-python
 test-kotlin: asset
 	$(GRADLE) --console=plain :engine:test :engine:jacocoTestReport :engine:jacocoTestCoverageVerification :engine:checkKotlinAbi \
 		:engine-android:testDebugUnitTest :engine-android:checkKotlinAbi publishAllPublicationsToFolderRepository \
-		:replay:test :replay:installDist :app:testDebugUnitTest :app:assembleDebug
+		:replay:test :replay:installDist :app:testDebugUnitTest :app:assembleDebug \
+		:engine:checkMinSdk :engine-android:checkMinSdk :app:checkMinSdk :app:compileDebugAndroidTestKotlin
 
 # They know the engine by its published artifacts only, as other programs do.
 test-samples: test-kotlin

@@ -5,20 +5,21 @@ import androidx.lifecycle.ViewModelProvider
 import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
+import app.undertone.history.launchStoring
 import app.undertone.settings.Settings
 import app.undertone.settings.SettingsStore
 import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.stateIn
-import kotlinx.coroutines.launch
 
 /** What is chosen for all screens: the theme, and whether the first run is over. */
 class MainViewModel(private val store: SettingsStore) : ViewModel() {
     /** null until they are read. */
     val settings: StateFlow<Settings?> = store.settings.stateIn(viewModelScope, SharingStarted.Eagerly, null)
 
+    /** On a full disk it is shown again the next time, and nothing else is amiss. */
     fun onWelcomeSeen() {
-        viewModelScope.launch { store.update { it.copy(hasSeenWelcome = true) } }
+        viewModelScope.launchStoring({}) { store.update { it.copy(hasSeenWelcome = true) } }
     }
 
     companion object {

@@ -27,6 +27,7 @@ import app.undertone.history.SessionDetailViewModel
 import app.undertone.history.SessionStore
 import app.undertone.history.UndoableDeletion
 import app.undertone.history.export.SessionExport
+import app.undertone.history.launchStoring
 import app.undertone.history.room.RoomSessionStore
 import app.undertone.history.room.SessionDatabase
 import app.undertone.live.Capture
@@ -35,7 +36,9 @@ import app.undertone.live.LiveEvent
 import app.undertone.live.LiveSession
 import app.undertone.live.LiveViewModel
 import app.undertone.live.SavedRecordings
+import app.undertone.model.PhoneClock
 import app.undertone.recording.RecorderState
+import app.undertone.recording.RecordingPhase
 import app.undertone.recording.RecordingService
 import app.undertone.recording.SessionRecorder
 import app.undertone.selfcheck.SelfCheck
@@ -53,12 +56,12 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.flowOf
-import kotlinx.coroutines.launch
+import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.runBlocking
 import java.io.File
-import java.time.Clock
 
 /** Builds what the screens need, once. */
 class UndertoneApplication : Application() {
@@ -77,10 +80,9 @@ class UndertoneApplication : Application() {
     val sessionStore: SessionStore by lazy {
         // What was deleted, and not restored before the process ended, is gone for good now.
         RoomSessionStore(this, ::keptAudioFolder).also { store ->
-            background.launch {
-                store.purge()
-                store.deleteExpiredAudio(settingsStore.settings.first().keptAudioDays, Clock.systemDefaultZone())
-            }
+            // On a disk that is full or broken, the next start does it.
+            background.launchStoring({}) { store.purge() }
+            background.launchStoring({}) { store.deleteExpiredAudio(settingsStore.settings.first().keptAudioDays, PhoneClock) }
         }
     }
 
@@ -121,7 +123,7 @@ class UndertoneApplication : Application() {
     private val export by lazy { SessionExport(sessionStore, contentResolver) }
 
     val liveFactory: ViewModelProvider.Factory by lazy {
-        LiveViewModel.factory(recorder, settingsStore.settings, SavedRecordings(sessionStore, deletion)) { segment, to ->
+        LiveViewModel.factory(recorder, settingsStore, SavedRecordings(sessionStore, deletion)) { segment, to ->
             sessionStore.correct(segment.id, to)
         }
     }
@@ -135,7 +137,11 @@ class UndertoneApplication : Application() {
     val selfCheckFactory: ViewModelProvider.Factory by lazy { SelfCheckViewModel.factory(SelfCheck(asset), phone(this)) }
 
     fun sessionFactory(sessionId: Long): ViewModelProvider.Factory =
-        SessionDetailViewModel.factory(sessionId, sessionStore, deletion, export) { MediaPlayerPlayback(this, ::keptAudioFolder) }
+        SessionDetailViewModel.factory(sessionId, sessionStore, deletion, export, isListening) { MediaPlayerPlayback(this, ::keptAudioFolder) }
+
+    /** Whether a recording has the microphone, or may have it back at any moment. */
+    private val isListening: Flow<Boolean>
+        get() = recorder.state.map { it is RecorderState.Recording && it.phase != RecordingPhase.Finishing }.distinctUntilChanged()
 
     private fun startRecording(choice: MicrophoneChoice): Recording = ReopeningMicrophone(AudioRecordMicrophone(this, choice)).start()
 

@@ -20,6 +20,9 @@ interface DecodedAudio : AutoCloseable {
     /** As the file states it; null where it does not. */
     val lengthMs: Long?
 
+    /** Less came than [lengthMs] states; known once [next] has returned null. */
+    val isCutShort: Boolean get() = false
+
     /**
      * The next samples, valid until the next call; null at the end.
      *

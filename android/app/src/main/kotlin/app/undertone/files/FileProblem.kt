@@ -8,8 +8,14 @@ sealed interface FileProblem {
     /** It is gone, or the app that offered it does not give it out. */
     data object Unreadable : FileProblem
 
+    /** The app that offers it has not all of it at hand, as with a file in a cloud while the phone is offline. */
+    data object NotLoaded : FileProblem
+
     /** There is no audio in it, or none that this phone can decode. */
     data object NotAudio : FileProblem
+
+    /** No app on this phone lets a file be chosen. */
+    data object NoChooser : FileProblem
 
     /** It is encrypted. */
     data object Protected : FileProblem

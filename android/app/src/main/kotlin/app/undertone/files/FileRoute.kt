@@ -6,6 +6,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import app.undertone.page.orMissing
 
 /**
  * Joins the Files screen to its view model and to the system's file chooser. A file that another app shares is given to
@@ -26,7 +27,7 @@ fun FileRoute(viewModel: FileViewModel, onDone: (sessionId: Long) -> Unit, onBac
     }
     FileScreen(
         state = state,
-        onChoose = { chooser.launch(arrayOf("audio/*")) },
+        onChoose = { orMissing(onMissing = viewModel::onNoChooser) { chooser.launch(arrayOf("audio/*")) } },
         onCancel = viewModel::reset,
         onBack = {
             viewModel.reset()

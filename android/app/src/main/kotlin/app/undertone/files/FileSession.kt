@@ -1,11 +1,9 @@
 package app.undertone.files
 
-import android.database.SQLException
 import android.net.Uri
 import app.undertone.asset.AssetProblem
 import app.undertone.asset.EngineSource
 import app.undertone.asset.EngineUnavailableException
-import app.undertone.engine.AssetException
 import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.SpeechDetector
@@ -14,7 +12,9 @@ import app.undertone.history.Session
 import app.undertone.history.SessionSource
 import app.undertone.history.SessionStore
 import app.undertone.history.SpokenSegment
+import app.undertone.history.storing
 import app.undertone.live.Emotion
+import app.undertone.model.zoneOffsetAt
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
@@ -46,15 +46,12 @@ class FileSession(
 
     override fun hear(file: Uri): Flow<FileProgress> = flow {
         val last = try {
-            FileProgress.Done(store(hear(file) { emit(it) }))
+            val heard = hear(file) { emit(it) }
+            storing({ FileProgress.Failed(FileProblem.NotStored) }) { FileProgress.Done(store(heard)) }
         } catch (e: AudioFileException) {
             FileProgress.Failed(e.problem)
         } catch (e: EngineUnavailableException) {
             FileProgress.Failed(FileProblem.Engine(e.problem))
-        } catch (e: AssetException) {
-            FileProgress.Failed(FileProblem.Engine(AssetProblem.Stopped(e.message.orEmpty())))
-        } catch (_: SQLException) {
-            FileProgress.Failed(FileProblem.NotStored)
         }
         emit(last)
     }.flowOn(worker).conflate()
@@ -76,21 +73,20 @@ class FileSession(
         val isPreempted = AtomicBoolean()
         val startedAtMs = nowMs()
         val listener = SegmentListener()
-        var lengthMs = 0L
+        lateinit var played: Played
         // Not the return value: what is opened while somebody cancels would be lost, and never closed.
         var engine: StreamEngine? = null
         try {
-            runInterruptible { engine = engines.open { isPreempted.set(true) } }
-            lengthMs = play(audio, engine!!, startedAtMs, listener, isPreempted, onProgress)
+            recognising { runInterruptible { engine = engines.open { isPreempted.set(true) } } }
+            played = play(audio, engine!!, startedAtMs, listener, isPreempted, onProgress)
         } finally {
-            engine?.close()
+            recognising { engine?.close() }
         }
-        if (lengthMs == 0L) throw AudioFileException(FileProblem.Empty)
-        if (listener.segments.isEmpty()) throw AudioFileException(FileProblem.NoSpeech)
-        HeardFile(audio.name, startedAtMs, lengthMs, listener.segments)
+        if (played.lengthMs == 0L) throw AudioFileException(FileProblem.Empty)
+        if (listener.segments.isEmpty()) throw AudioFileException(if (played.isCutShort) FileProblem.Damaged else FileProblem.NoSpeech)
+        HeardFile(audio.name, startedAtMs, played, listener.segments)
     }
 
-    /** Returns how long the audio was, in milliseconds. */
     private suspend fun play(
         audio: DecodedAudio,
         engine: StreamEngine,
@@ -98,20 +94,27 @@ class FileSession(
         listener: EngineListener,
         isPreempted: AtomicBoolean,
         onProgress: suspend (FileProgress) -> Unit,
-    ): Long {
+    ): Played {
         var rateHz = 0
         var samples = 0L
         var shownSeconds = 0L
+        var breaksOff = false
         while (true) {
             currentCoroutineContext().ensureActive()
             if (isPreempted.get()) throw PreemptedException(audio.name)
-            val block = audio.next() ?: break
+            val block = try {
+                audio.next() ?: break
+            } catch (e: AudioFileException) {
+                if (e.problem != FileProblem.Damaged || samples == 0L) throw e
+                breaksOff = true // what came before is heard all the same
+                break
+            }
             if (rateHz == 0) {
                 rateHz = block.rateHz
                 start(engine, rateHz, startedAtMs, listener)
             }
             if (block.rateHz != rateHz) throw AudioFileException(FileProblem.Damaged)
-            engine.accept(block.pcm, block.length)
+            recognising { engine.accept(block.pcm, block.length) }
             samples += block.length
             val heardMs = samples * 1000 / rateHz
             checkLength(heardMs)
@@ -120,16 +123,27 @@ class FileSession(
                 onProgress(FileProgress.Hearing(audio.name, heardMs, audio.lengthMs))
             }
         }
-        if (rateHz == 0) return 0
-        engine.finish()
-        return samples * 1000 / rateHz
+        if (rateHz == 0) return Played(lengthMs = 0, isCutShort = false)
+        recognising { engine.finish() }
+        return Played(samples * 1000 / rateHz, breaksOff || audio.isCutShort)
     }
 
-    private fun start(engine: StreamEngine, rateHz: Int, startedAtMs: Long, listener: EngineListener) = try {
-        // What a file has meanwhile, nobody sees.
-        engine.start(rateHz, startedAtMs, listener, isLate = { true })
-    } catch (e: IllegalArgumentException) {
-        throw AudioFileException(FileProblem.NotAudio, e) // a rate that no recorder has
+    /** Nothing that the engine does may end more than this file. */
+    private inline fun recognising(work: () -> Unit) = storing(
+        onFailure = {
+            val isNamed = it is EngineUnavailableException || it is AudioFileException
+            throw if (isNamed) it else EngineUnavailableException(AssetProblem.Stopped(it.message ?: it.javaClass.simpleName))
+        },
+        work,
+    )
+
+    private fun start(engine: StreamEngine, rateHz: Int, startedAtMs: Long, listener: EngineListener) = recognising {
+        try {
+            // What a file has meanwhile, nobody sees.
+            engine.start(rateHz, startedAtMs, listener, isLate = { true })
+        } catch (e: IllegalArgumentException) {
+            throw AudioFileException(FileProblem.NotAudio, e) // a rate that no recorder has
+        }
     }
 
     private fun checkLength(lengthMs: Long) {
@@ -138,16 +152,30 @@ class FileSession(
 
     /** All of it or nothing, whoever cancels. */
     private suspend fun store(heard: HeardFile): Long = withContext(NonCancellable) {
-        val id = sessions.begin(Session(id = 0, SessionSource.File, heard.startedAtMs, lengthMs = 0, title = heard.name))
-        sessions.append(id, heard.segments, heard.lengthMs)
-        sessions.finish(id, heard.lengthMs)
+        val (lengthMs, isCutShort) = heard.played
+        val id = sessions.begin(
+            Session(
+                id = 0,
+                SessionSource.File,
+                heard.startedAtMs,
+                lengthMs = 0,
+                title = heard.name,
+                isCutOff = isCutShort,
+                zoneOffset = zoneOffsetAt(heard.startedAtMs),
+            ),
+        )
+        sessions.append(id, heard.segments, lengthMs)
+        sessions.finish(id, lengthMs)
         id
     }
 
     /** @param name of the file. */
     private class PreemptedException(val name: String?) : Exception()
 
-    private class HeardFile(val name: String?, val startedAtMs: Long, val lengthMs: Long, val segments: List<SpokenSegment>)
+    private class HeardFile(val name: String?, val startedAtMs: Long, val played: Played, val segments: List<SpokenSegment>)
+
+    /** @param isCutShort the file ends before its end. */
+    private data class Played(val lengthMs: Long, val isCutShort: Boolean)
 
     private class SegmentListener : EngineListener {
         val segments = mutableListOf<SpokenSegment>()

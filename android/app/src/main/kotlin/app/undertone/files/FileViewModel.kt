@@ -29,6 +29,12 @@ class FileViewModel(private val listening: FileListening) : ViewModel() {
         }
     }
 
+    /** The phone has no app to choose files with. */
+    fun onNoChooser() {
+        reset()
+        mutableState.value = FileUiState(FileStep.Failed(FileProblem.NoChooser))
+    }
+
     /** Gives up the file, or leaves its problem or result: another one can be chosen. */
     fun reset() {
         hearing?.cancel()

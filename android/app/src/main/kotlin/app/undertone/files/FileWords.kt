@@ -12,6 +12,8 @@ import app.undertone.live.sentence
 @Composable
 internal fun FileProblem.sentence(): String = when (this) {
     FileProblem.Unreadable -> stringResource(R.string.files_unreadable)
+    FileProblem.NotLoaded -> stringResource(R.string.files_not_loaded)
+    FileProblem.NoChooser -> stringResource(R.string.picker_missing)
     FileProblem.NotAudio -> stringResource(R.string.files_not_audio)
     FileProblem.Protected -> stringResource(R.string.files_protected)
     FileProblem.Empty -> stringResource(R.string.files_empty)

@@ -28,7 +28,7 @@ fun HistoryRoute(
     page: @Composable (sessionId: Long) -> Unit = {},
 ) {
     val state by viewModel.state.collectAsStateWithLifecycle()
-    val export = rememberExportLauncher(viewModel::export)
+    val export = rememberExportLauncher(onMissing = viewModel::onNoPicker, onChosen = viewModel::export)
     var chosen by rememberSaveable { mutableStateOf<Long?>(null) }
 
     @Composable

@@ -45,6 +45,15 @@ sealed interface HistoryNotice {
 
     data object ExportFailed : HistoryNotice
 
+    /** Nothing is played into a recording. */
+    data object RecordingGoesOn : HistoryNotice
+
+    /** No app on this phone offers places for documents. */
+    data object NoPicker : HistoryNotice
+
+    /** The recordings cannot be read. */
+    data object NotRead : HistoryNotice
+
     /** What was changed found no room on the disk. */
     data object NotStored : HistoryNotice
 }

@@ -39,7 +39,11 @@ internal fun SpokenSegment.asRecognised() = HeardSegment(
 
 /** The name that was given, or when it began. */
 @Composable
-internal fun Session.name(zone: ZoneId): String = title ?: timeOfDay(startedAtMs, zone)
+internal fun Session.name(zone: ZoneId): String = title ?: startTime(zone)
+
+/** When it began, by the clock of its place; [here] where that is not known. */
+@Composable
+internal fun Session.startTime(here: ZoneId): String = timeOfDay(startedAtMs, zone(here))
 
 /** As the device shows time: 14:03 or 2:03 PM. */
 @Composable

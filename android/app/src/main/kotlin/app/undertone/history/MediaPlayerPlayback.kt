@@ -70,22 +70,33 @@ class MediaPlayerPlayback(private val context: Context, private val folder: () -
         val player = player ?: return
         if (mutableState.value.status != PlaybackStatus.Paused || audio.requestAudioFocus(focus) != AudioManager.AUDIOFOCUS_REQUEST_GRANTED) return
         context.registerReceiver(unplugged, IntentFilter(AudioManager.ACTION_AUDIO_BECOMING_NOISY))
-        player.start()
         mutableState.update { it.copy(status = PlaybackStatus.Playing) }
+        orFailed { player.start() }
     }
 
     override fun pause() {
         val player = player ?: return
         if (mutableState.value.status != PlaybackStatus.Playing) return
-        player.pause()
-        leave(PlaybackStatus.Paused, player.currentPosition.toLong())
+        orFailed {
+            player.pause()
+            leave(PlaybackStatus.Paused, player.currentPosition.toLong())
+        }
     }
 
     override fun seekTo(positionMs: Long) {
         val player = player?.takeIf { mutableState.value.status != PlaybackStatus.Failed } ?: return
         // The closest sync sample may lie elsewhere; in PCM every sample is one.
-        player.seekTo(positionMs, MediaPlayer.SEEK_CLOSEST)
-        mutableState.update { it.copy(positionMs = positionMs) }
+        orFailed {
+            player.seekTo(positionMs, MediaPlayer.SEEK_CLOSEST)
+            mutableState.update { it.copy(positionMs = positionMs) }
+        }
+    }
+
+    /** A player whose server died throws at whatever it is asked. */
+    private inline fun orFailed(work: () -> Unit) = try {
+        work()
+    } catch (_: RuntimeException) {
+        leave(PlaybackStatus.Failed, positionMs = 0)
     }
 
     override fun close() {
@@ -119,7 +130,7 @@ class MediaPlayerPlayback(private val context: Context, private val folder: () -
         } catch (_: IOException) {
             player.release()
             null
-        } catch (_: IllegalStateException) {
+        } catch (_: RuntimeException) {
             player.release()
             null
         }

@@ -3,6 +3,8 @@ package app.undertone.history
 import androidx.compose.runtime.Immutable
 import app.undertone.engine.ArousalValence
 import app.undertone.live.Emotion
+import java.time.ZoneId
+import java.time.ZoneOffset
 
 /**
  * One recording or one file, with what was heard in it.
@@ -13,6 +15,8 @@ import app.undertone.live.Emotion
  * @param title the user's name for it, or the file's; null for a recording without a name.
  * @param audioFile name of the kept WAV in the app's private folder; null where no audio was kept.
  * @param isFinished false while it is recorded; where the process died before the end, the next one finishes it.
+ * @param isCutOff its end is missing: the process died while it was recorded, or the file breaks off before the end that it states.
+ * @param zoneOffset of the clock where it was recorded; null where an older version of the app recorded it.
  */
 @Immutable
 data class Session(
@@ -24,7 +28,12 @@ data class Session(
     val tags: List<String> = emptyList(),
     val audioFile: String? = null,
     val isFinished: Boolean = false,
-)
+    val isCutOff: Boolean = false,
+    val zoneOffset: ZoneOffset? = null,
+) {
+    /** By which it says its day and its times: that of its place, else [here]. */
+    fun zone(here: ZoneId): ZoneId = zoneOffset ?: here
+}
 
 enum class SessionSource { Microphone, File }
 

@@ -140,9 +140,9 @@ private fun DeleteGround(direction: SwipeToDismissBoxValue) {
 @Composable
 private fun Session.facts(zone: ZoneId): String {
     val words = listOfNotNull(
-        timeOfDay(startedAtMs, zone),
+        startTime(zone),
         position(lengthMs),
-        stringResource(R.string.history_unfinished).takeUnless { isFinished },
+        missingEnd(),
     ) + tags.map { it.isolated() }
     return words.reduce { facts, next -> stringResource(R.string.history_facts, facts, next) }
 }
@@ -151,8 +151,17 @@ private fun Session.facts(zone: ZoneId): String {
 @Composable
 internal fun Session.extent(zone: ZoneId): String {
     val length = position(lengthMs)
-    val extent = if (title == null) length else stringResource(R.string.history_facts, timeOfDay(startedAtMs, zone), length)
-    return if (isFinished) extent else stringResource(R.string.history_facts, extent, stringResource(R.string.history_unfinished))
+    val extent = if (title == null) length else stringResource(R.string.history_facts, startTime(zone), length)
+    return missingEnd()?.let { stringResource(R.string.history_facts, extent, it) } ?: extent
+}
+
+/** What is to be said of the end; null where all of it is there. */
+@Composable
+private fun Session.missingEnd(): String? = when {
+    !isFinished -> stringResource(R.string.history_unfinished)
+    !isCutOff -> null
+    source == SessionSource.File -> stringResource(R.string.history_cut_short)
+    else -> stringResource(R.string.history_interrupted)
 }
 
 @Composable

@@ -7,13 +7,13 @@ import androidx.compose.runtime.getValue
 import androidx.lifecycle.compose.LifecycleStartEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import app.undertone.history.export.rememberExportLauncher
-import java.time.Instant
+import app.undertone.model.startedOn
 
 /** Joins the page of one session to its view model and to the system. Leaves with [onBack] when the session is deleted. */
 @Composable
 fun SessionDetailRoute(viewModel: SessionDetailViewModel, onBack: () -> Unit, isPane: Boolean = false) {
     val state by viewModel.state.collectAsStateWithLifecycle()
-    val export = rememberExportLauncher(viewModel::export)
+    val export = rememberExportLauncher(onMissing = viewModel::onNoPicker, onChosen = viewModel::export)
     val activity = LocalActivity.current
     LaunchedEffect(state.isGone) { if (state.isGone) onBack() }
     LifecycleStartEffect(viewModel) {
@@ -32,7 +32,7 @@ fun SessionDetailRoute(viewModel: SessionDetailViewModel, onBack: () -> Unit, is
             onDelete = viewModel::delete,
             onNoticeShown = viewModel::onNoticeShown,
             onExport = { format ->
-                state.session?.let { export(format, "undertone-${Instant.ofEpochMilli(it.startedAtMs).atZone(state.zone).toLocalDate()}") }
+                state.session?.let { export(format, "undertone-${it.startedOn(state.zone)}") }
             },
             onTogglePlayback = viewModel::togglePlayback,
             onSeek = viewModel::seekTo,

@@ -24,9 +24,9 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.export.ExportFormat
 import app.undertone.live.Emotion
+import app.undertone.model.startedOn
 import app.undertone.model.story
 import app.undertone.theme.hasLargeFont
-import java.time.Instant
 
 /** What can be done on the page of one session. */
 class SessionDetailCallbacks(
@@ -155,6 +155,6 @@ private fun NoSpeech(modifier: Modifier) {
 /** Day, time where the name does not say it, length, and whether it has an end. */
 @Composable
 private fun Session.occasion(state: SessionDetailUiState): String {
-    val day = dayHeading(Instant.ofEpochMilli(startedAtMs).atZone(state.zone).toLocalDate(), state.today)
+    val day = dayHeading(startedOn(state.zone), state.today)
     return stringResource(R.string.history_facts, day, extent(state.zone))
 }

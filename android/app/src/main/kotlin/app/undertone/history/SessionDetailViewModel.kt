@@ -9,35 +9,54 @@ import androidx.lifecycle.viewmodel.viewModelFactory
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.live.Emotion
+import app.undertone.model.PhoneClock
+import app.undertone.model.days
+import app.undertone.model.today
+import app.undertone.page.whileWatched
+import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.flowOf
 import kotlinx.coroutines.flow.mapNotNull
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import java.time.Clock
-import java.time.LocalDate
 
-/** Holds the state of one session's page, and closes [playback] with it. */
+/**
+ * Holds the state of one session's page, and closes [playback] with it.
+ *
+ * @param recording whether a recording goes on: it would hear what is played, so nothing is.
+ */
 class SessionDetailViewModel(
     private val sessionId: Long,
     private val store: SessionStore,
     private val deletion: UndoableDeletion,
     private val export: SessionExport,
     private val playback: AudioPlayback,
-    clock: Clock = Clock.systemDefaultZone(),
+    clock: Clock = PhoneClock,
+    private val recording: Flow<Boolean> = flowOf(false),
 ) : ViewModel() {
-    private val mutableState = MutableStateFlow(SessionDetailUiState(LocalDate.now(clock), clock.zone))
+    private val mutableState = clock.today.let { MutableStateFlow(SessionDetailUiState(it.date, it.zone)) }
     val state: StateFlow<SessionDetailUiState> = mutableState.asStateFlow()
 
     init {
         viewModelScope.launch {
-            combine(store.session(sessionId), store.segments(sessionId), ::Pair).collect { (session, segments) -> show(session, segments) }
+            mutableState.whileWatched {
+                launch { clock.days().collect { day -> mutableState.update { it.copy(today = day.date, zone = day.zone) } } }
+                launch { playback.state.collect { playback -> mutableState.update { it.copy(playback = playback) } } }
+                storing({ mutableState.update { it.copy(notice = HistoryNotice.NotRead) } }) {
+                    combine(store.session(sessionId), store.segments(sessionId), ::Pair).collect { (session, segments) -> show(session, segments) }
+                }
+            }
         }
-        viewModelScope.launch { playback.state.collect { playback -> mutableState.update { it.copy(playback = playback) } } }
-        viewModelScope.launch { playback.open(store.session(sessionId).mapNotNull { it?.audioFile }.first()) }
+        viewModelScope.launch { recording.collect { if (it) playback.pause() } }
+        // What goes on is still written.
+        viewModelScope.launchStoring({}) {
+            playback.open(store.session(sessionId).mapNotNull { session -> session?.audioFile?.takeIf { session.isFinished } }.first())
+        }
     }
 
     fun ask(dialog: SessionDialog) = mutableState.update { it.copy(dialog = dialog) }
@@ -68,6 +87,9 @@ class SessionDetailViewModel(
         viewModelScope.launchStoring(::sayNotStored) { deletion.delete(session) }
     }
 
+    /** The phone has no app that offers places for documents. */
+    fun onNoPicker() = mutableState.update { it.copy(notice = HistoryNotice.NoPicker) }
+
     fun export(document: Uri, format: ExportFormat) {
         viewModelScope.launch {
             val isWritten = export.write(sessionId, format, document)
@@ -77,7 +99,7 @@ class SessionDetailViewModel(
 
     fun onNoticeShown() = mutableState.update { it.copy(notice = null) }
 
-    fun togglePlayback() = if (state.value.playback.status == PlaybackStatus.Playing) playback.pause() else playback.play()
+    fun togglePlayback() = if (state.value.playback.status == PlaybackStatus.Playing) playback.pause() else play()
 
     fun pause() = playback.pause()
 
@@ -85,7 +107,13 @@ class SessionDetailViewModel(
 
     fun playFrom(positionMs: Long) {
         playback.seekTo(positionMs)
-        playback.play()
+        play()
+    }
+
+    private fun play() {
+        viewModelScope.launch {
+            if (recording.first()) mutableState.update { it.copy(notice = HistoryNotice.RecordingGoesOn) } else playback.play()
+        }
     }
 
     override fun onCleared() = playback.close()
@@ -108,8 +136,9 @@ class SessionDetailViewModel(
             store: SessionStore,
             deletion: UndoableDeletion,
             export: SessionExport,
+            recording: Flow<Boolean>,
             playback: () -> AudioPlayback,
         ): ViewModelProvider.Factory =
-            viewModelFactory { initializer { SessionDetailViewModel(sessionId, store, deletion, export, playback()) } }
+            viewModelFactory { initializer { SessionDetailViewModel(sessionId, store, deletion, export, playback(), recording = recording) } }
     }
 }

@@ -3,21 +3,23 @@ package app.undertone.live
 import android.Manifest.permission.POST_NOTIFICATIONS
 import android.Manifest.permission.RECORD_AUDIO
 import android.app.Activity
-import android.content.Intent
 import android.content.pm.PackageManager.PERMISSION_GRANTED
-import android.net.Uri
 import android.os.Build
-import android.provider.Settings
 import androidx.activity.compose.LocalActivity
 import androidx.activity.compose.rememberLauncherForActivityResult
 import androidx.activity.result.contract.ActivityResultContracts.RequestMultiplePermissions
+import androidx.activity.result.contract.ActivityResultContracts.RequestPermission
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.derivedStateOf
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
 import androidx.lifecycle.compose.LifecycleResumeEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import app.undertone.page.openAppSettings
 
 /**
  * Joins the Live screen to its view model and to the system: the permissions and the settings.
@@ -36,16 +38,23 @@ fun LiveRoute(
     val live = viewModel.state.collectAsStateWithLifecycle()
     // A level comes 31 times a second: the page is composed again only for what else changed.
     val state by remember(live) { derivedStateOf { live.value.withoutSound() } }
+    // The activity may be made anew under the system's question.
+    var didExplain by rememberSaveable { mutableStateOf(false) }
     val question = rememberLauncherForActivityResult(RequestMultiplePermissions()) { answers ->
-        viewModel.onPermissionAnswer(answers[RECORD_AUDIO] == true, canAskAgain = activity.shouldExplainMicrophone())
+        viewModel.onPermissionAnswer(answers[RECORD_AUDIO] == true, didExplain, activity.shouldExplainMicrophone())
     }
-    val onRecord = { viewModel.onRecordTap(activity.mayRecord(), activity.shouldExplainMicrophone()) }
+    val notificationQuestion = rememberLauncherForActivityResult(RequestPermission()) { viewModel.onNotificationAnswer() }
+    val onRecord = { viewModel.onRecordTap(activity.mayRecord(), activity.shouldExplainMicrophone(), activity.mayNotify()) }
 
     LaunchedEffect(state.asksForPermission) {
         if (state.asksForPermission) {
+            didExplain = activity.shouldExplainMicrophone()
             question.launch(permissions)
             viewModel.onPermissionAsked()
         }
+    }
+    LaunchedEffect(state.asksForNotifications) {
+        if (state.asksForNotifications && Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU) notificationQuestion.launch(POST_NOTIFICATIONS)
     }
     LifecycleResumeEffect(viewModel) {
         viewModel.onResume(activity.mayRecord())
@@ -93,7 +102,7 @@ private val permissions =
 
 private fun Activity.mayRecord() = checkSelfPermission(RECORD_AUDIO) == PERMISSION_GRANTED
 
-private fun Activity.shouldExplainMicrophone() = shouldShowRequestPermissionRationale(RECORD_AUDIO)
+private fun Activity.mayNotify() =
+    Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU || checkSelfPermission(POST_NOTIFICATIONS) == PERMISSION_GRANTED
 
-private fun Activity.openAppSettings() =
-    startActivity(Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, Uri.fromParts("package", packageName, null)))
+private fun Activity.shouldExplainMicrophone() = shouldShowRequestPermissionRationale(RECORD_AUDIO)

@@ -66,7 +66,7 @@ data class LiveActions(
  */
 @Composable
 fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Modifier, sound: () -> LiveUiState = { state }) {
-    Surface(modifier.fillMaxSize().then(if (state.isListening) Modifier.keepScreenOn() else Modifier)) {
+    Surface(modifier.fillMaxSize().then(if (state.isListening && state.keepsScreenOn) Modifier.keepScreenOn() else Modifier)) {
         BoxWithConstraints(Modifier.windowInsetsPadding(WindowInsets.safeDrawing)) {
             val isLow = maxHeight < LOW_BELOW && maxWidth > maxHeight
             val heroSize = when {

@@ -126,6 +126,8 @@ private class Take(
             }
         } catch (e: MicrophoneException) {
             emit(LiveEvent.MicrophoneFailed(e.problem))
+        } catch (_: RuntimeException) {
+            emit(LiveEvent.MicrophoneFailed(MicrophoneProblem.ServerDied)) // what a driver throws ends the recording, not the app
         }
     }
 

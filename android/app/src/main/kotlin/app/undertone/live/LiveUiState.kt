@@ -13,6 +13,8 @@ import app.undertone.history.SpokenSegment
  * @param elapsedMs of the recording that is open; pauses do not count.
  * @param keepsAudio the recording stays on the phone.
  * @param saved the recording that just ended.
+ * @param keepsScreenOn while it listens.
+ * @param asksForNotifications the system's question for notifications alone is to be shown.
  */
 @Immutable
 data class LiveUiState(
@@ -28,7 +30,12 @@ data class LiveUiState(
     val elapsedMs: Long = 0,
     val keepsAudio: Boolean = false,
     val saved: SavedRecording? = null,
+    val keepsScreenOn: Boolean = true,
+    val asksForNotifications: Boolean = false,
 ) {
+    /** Nothing of a recording. */
+    fun withoutRecording(status: LiveStatus): LiveUiState = LiveUiState(status, keepsAudio = keepsAudio, keepsScreenOn = keepsScreenOn)
+
     /** What the page is composed from: the same for each level, and for all of a second. */
     fun withoutSound(): LiveUiState = copy(
         levelDbfs = SILENCE_DBFS,

@@ -5,19 +5,19 @@ import androidx.lifecycle.ViewModelProvider
 import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
-import app.undertone.asset.AssetProblem
-import app.undertone.engine.MicrophoneProblem
 import app.undertone.history.SpokenSegment
 import app.undertone.history.launchStoring
+import app.undertone.history.storing
 import app.undertone.page.whileWatched
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
-import app.undertone.settings.Settings
+import app.undertone.settings.SettingsStore
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.collectLatest
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
@@ -29,7 +29,7 @@ import kotlinx.coroutines.launch
  */
 class LiveViewModel(
     private val listening: Listening,
-    settings: Flow<Settings>,
+    private val settings: SettingsStore,
     private val recordings: SavedRecordings,
     private val correct: suspend (segment: SpokenSegment, to: Emotion?) -> Unit,
 ) : ViewModel() {
@@ -49,7 +49,11 @@ class LiveViewModel(
         prepare()
         viewModelScope.launch {
             mutableState.whileWatched {
-                launch { settings.collect { chosen -> mutableState.update { it.copy(keepsAudio = chosen.keepsAudio) } } }
+                launch {
+                    settings.settings.collect { chosen ->
+                        mutableState.update { it.copy(keepsAudio = chosen.keepsAudio, keepsScreenOn = chosen.keepsScreenOn) }
+                    }
+                }
                 launch { listening.state.collect(::follow) }
                 joined.collectLatest { it?.let { recording -> show(recording) } }
             }
@@ -76,12 +80,14 @@ class LiveViewModel(
      *
      * @param isGranted the microphone permission.
      * @param shouldExplain the system's advice to say why before it is asked for again.
+     * @param mayNotify the permission for notifications, where one is needed.
      */
-    fun onRecordTap(isGranted: Boolean, shouldExplain: Boolean) {
+    fun onRecordTap(isGranted: Boolean, shouldExplain: Boolean, mayNotify: Boolean = true) {
         when {
             state.value.isRecording -> stop()
             state.value.status == LiveStatus.Loading || state.value.status == LiveStatus.Unavailable -> Unit
-            isGranted -> start()
+            isGranted && mayNotify -> start()
+            isGranted -> askForNotificationsOnce()
             shouldExplain -> mutableState.update { it.copy(notice = LiveNotice.PermissionRationale) }
             else -> askForPermission()
         }
@@ -92,12 +98,44 @@ class LiveViewModel(
     /** The system's question is on screen. */
     fun onPermissionAsked() = mutableState.update { it.copy(asksForPermission = false) }
 
-    fun onPermissionAnswer(isGranted: Boolean, canAskAgain: Boolean) {
-        if (isGranted) {
-            start()
-        } else {
-            mutableState.update { it.copy(status = LiveStatus.MicrophoneDenied, notice = LiveNotice.PermissionDenied(canAskAgain)) }
+    /**
+     * The answer to the question for the microphone. Where the system advises no explanation behind a refusal, either the question was only
+     * dismissed, or it will never be shown again: the latter follows on an answer that refused it, and that is remembered.
+     *
+     * @param didExplain the system's advice before the question.
+     * @param shouldExplain its advice now.
+     */
+    fun onPermissionAnswer(isGranted: Boolean, didExplain: Boolean, shouldExplain: Boolean) {
+        viewModelScope.launch {
+            val wasDenied = didExplain || storing({ true }) { settings.settings.first().hasDeniedMicrophone }
+            storing({}) {
+                settings.update { it.copy(hasDeniedMicrophone = !isGranted && (wasDenied || shouldExplain), hasAskedForNotifications = true) }
+            }
+            if (isGranted) {
+                start()
+            } else {
+                val notice = LiveNotice.PermissionDenied(canAskAgain = shouldExplain || !wasDenied)
+                mutableState.update { it.copy(status = LiveStatus.MicrophoneDenied, notice = notice) }
+            }
         }
+    }
+
+    /** The microphone may have been granted elsewhere, where nobody asked for the notification that a recording shows. */
+    private fun askForNotificationsOnce() {
+        viewModelScope.launch {
+            if (storing({ true }) { settings.settings.first().hasAskedForNotifications }) {
+                start()
+            } else {
+                storing({}) { settings.update { it.copy(hasAskedForNotifications = true) } }
+                mutableState.update { it.copy(asksForNotifications = true) }
+            }
+        }
+    }
+
+    /** Recording works without the notification. */
+    fun onNotificationAnswer() {
+        mutableState.update { it.copy(asksForNotifications = false) }
+        start()
     }
 
     /** The screen is back, perhaps from the system's settings. */
@@ -126,7 +164,7 @@ class LiveViewModel(
         val segment = state.value.ribbon[place]
         showCorrection(segment, to)
         // What found no room on the disk does not look as if it were stored.
-        viewModelScope.launchStoring(onNotStored = { showCorrection(segment, segment.correctedTo) }) { correct(segment, to) }
+        viewModelScope.launchStoring(onFailure = { showCorrection(segment, segment.correctedTo) }) { correct(segment, to) }
     }
 
     private fun showCorrection(segment: SpokenSegment, to: Emotion?) {
@@ -141,14 +179,14 @@ class LiveViewModel(
         val open = recorder as? RecorderState.Recording
         val recording = open?.takeIf { it.phase != RecordingPhase.Finishing }
         if (recording != null && recording.startedAtMs != joined.value?.startedAtMs) {
-            mutableState.update { LiveUiState(LiveStatus.Starting, keepsAudio = it.keepsAudio) }
+            mutableState.update { it.withoutRecording(LiveStatus.Starting) }
             corrections.clear()
             joined.value = JoinedRecording(recording.startedAtMs, listening.join())
         }
         mutableState.update { it.inPhaseOf(recording) }
         val beganAtMs = openSinceMs
         openSinceMs = open?.startedAtMs
-        if (open == null && beganAtMs != null) viewModelScope.launch { tellSaved(beganAtMs) }
+        if (open == null && beganAtMs != null) viewModelScope.launchStoring({}) { tellSaved(beganAtMs) }
     }
 
     /** What was recorded, as a story, unless something else has to be said or the next recording goes on already. */
@@ -158,7 +196,7 @@ class LiveViewModel(
     }
 
     /** The story was read: nothing of the recording stays on screen. */
-    fun onSavedClose() = mutableState.update { LiveUiState(it.status, keepsAudio = it.keepsAudio) }
+    fun onSavedClose() = mutableState.update { it.withoutRecording(it.status) }
 
     fun onSavedRename(title: String) = changeSaved { saved ->
         recordings.rename(saved.session, title)
@@ -177,10 +215,9 @@ class LiveViewModel(
 
     private fun changeSaved(change: suspend (SavedRecording) -> SavedRecording) {
         val saved = state.value.saved ?: return
-        viewModelScope.launch {
-            val changed = change(saved)
+        fun show(changed: SavedRecording) =
             mutableState.update { if (it.saved?.session?.id == saved.session.id) it.copy(saved = changed) else it }
-        }
+        viewModelScope.launchStoring({ show(saved.copy(isNotStored = true)) }) { show(change(saved.copy(isNotStored = false))) }
     }
 
     private fun start() {
@@ -196,7 +233,7 @@ class LiveViewModel(
         if (recording.isOver) return
         val monitor = InputMonitor()
         mutableState.update {
-            LiveUiState(LiveStatus.Starting, keepsAudio = it.keepsAudio, openSegment = it.openSegment).inPhaseOf(listening.openRecording())
+            it.withoutRecording(LiveStatus.Starting).copy(openSegment = it.openSegment).inPhaseOf(listening.openRecording())
         }
         recording.events.collect { event -> mutableState.update { it.after(event, monitor, corrections) } }
         recording.isOver = true
@@ -206,7 +243,7 @@ class LiveViewModel(
     companion object {
         fun factory(
             listening: Listening,
-            settings: Flow<Settings>,
+            settings: SettingsStore,
             recordings: SavedRecordings,
             correct: suspend (segment: SpokenSegment, to: Emotion?) -> Unit,
         ): ViewModelProvider.Factory = viewModelFactory { initializer { LiveViewModel(listening, settings, recordings, correct) } }
@@ -218,85 +255,3 @@ private class JoinedRecording(val startedAtMs: Long, val events: Flow<LiveEvent>
     /** Its last event is on screen. */
     var isOver = false
 }
-
-private fun Listening.openRecording() = (state.value as? RecorderState.Recording)?.takeIf { it.phase != RecordingPhase.Finishing }
-
-/** @param recording null where none is open. */
-private fun LiveUiState.inPhaseOf(recording: RecorderState.Recording?): LiveUiState = when {
-    recording == null -> if (isRecording) idle() else this
-    recording.phase == RecordingPhase.Paused -> idle().copy(status = LiveStatus.Paused, elapsedMs = recording.elapsedMs)
-    recording.phase == RecordingPhase.Interrupted -> idle().copy(status = recording.silencedBy.status, elapsedMs = recording.elapsedMs)
-    status == LiveStatus.Paused || status.isInterruption || !isRecording ->
-        copy(status = LiveStatus.Starting, elapsedMs = recording.elapsedMs)
-    else -> copy(elapsedMs = recording.elapsedMs)
-}
-
-private val MicrophoneProblem?.status: LiveStatus
-    get() = when (this) {
-        MicrophoneProblem.SwitchedOff -> LiveStatus.MicrophoneOff
-        MicrophoneProblem.NotAllowed -> LiveStatus.MicrophoneNotAllowed
-        MicrophoneProblem.InUse, MicrophoneProblem.ServerDied, null -> LiveStatus.Interrupted
-    }
-
-private val LiveStatus.isInterruption: Boolean
-    get() = this == LiveStatus.Interrupted || this == LiveStatus.MicrophoneOff || this == LiveStatus.MicrophoneNotAllowed
-
-private fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor, corrections: Map<Long, Emotion?>): LiveUiState = when (event) {
-    is LiveEvent.Level -> {
-        monitor.onLevel(event)
-        val drawn = copy(waveform = waveform.afterLevel(event.levelDbfs, event.startMs))
-        if (isListening && !status.isInterruption) drawn.copy(levelDbfs = event.levelDbfs).judgedBy(monitor) else drawn
-    }
-    is LiveEvent.Gate -> {
-        monitor.onGate(event.isOpen, event.endMs)
-        val drawn = copy(waveform = waveform.afterGate(event.isOpen, event.endMs))
-        if (isListening && !status.isInterruption) drawn.copy(isGateOpen = event.isOpen).judgedBy(monitor) else drawn
-    }
-    is LiveEvent.Segment -> {
-        val spoken = event.after(ribbon.drop(settledSegments)).copy(correctedTo = corrections[event.segmentId])
-        copy(heard = event.asHeard(), ribbon = ribbon.take(settledSegments) + spoken)
-    }
-    is LiveEvent.Lost -> this.also { monitor.onLost() }
-    is LiveEvent.MicrophoneFailed -> idle().failed(event.problem)
-    is LiveEvent.Failed -> idle().failed(event.problem)
-    is LiveEvent.NotStored -> idle().copy(notice = LiveNotice.NotStored)
-}
-
-private fun LiveUiState.judgedBy(monitor: InputMonitor) =
-    copy(status = monitor.status, notice = LiveNotice.NoSpeech.takeIf { monitor.isWithoutSpeech })
-
-private fun LiveUiState.idle() =
-    copy(status = LiveStatus.Ready, levelDbfs = SILENCE_DBFS, isGateOpen = false, notice = null)
-
-private fun LiveUiState.failed(problem: MicrophoneProblem) = copy(
-    status = LiveStatus.MicrophoneBusy,
-    notice = when (problem) {
-        MicrophoneProblem.InUse -> LiveNotice.MicrophoneBusy
-        MicrophoneProblem.SwitchedOff -> LiveNotice.MicrophoneOff
-        MicrophoneProblem.NotAllowed -> LiveNotice.MicrophoneNotAllowed
-        MicrophoneProblem.ServerDied -> LiveNotice.MicrophoneStopped
-    },
-)
-
-private fun LiveUiState.failed(problem: AssetProblem) =
-    copy(status = LiveStatus.Unavailable, notice = LiveNotice.AssetFailed(problem))
-
-/** An early result of a long segment hears its latest part only: the segment begins where its first result did. */
-private fun LiveEvent.Segment.after(soFar: List<SpokenSegment>) = SpokenSegment(
-    id = segmentId,
-    startMs = minOf(startMs, soFar.firstOrNull()?.startMs ?: startMs),
-    endMs = startMs + durationMs,
-    emotion = emotion,
-    probabilities = probabilities,
-    isUncertain = isUncertain,
-    arousalValence = arousalValence,
-)
-
-private fun LiveEvent.Segment.asHeard() = HeardSegment(
-    emotion = emotion,
-    probabilities = probabilities,
-    isUncertain = isUncertain,
-    isSoFar = isSoFar,
-    durationMs = durationMs,
-    arousalValence = arousalValence,
-)

@@ -112,7 +112,7 @@ private val LiveNotice.action: Int
     }
 
 @Composable
-private fun LiveNotice.sentence(): String = when (this) {
+internal fun LiveNotice.sentence(): String = when (this) {
     LiveNotice.PermissionRationale -> stringResource(R.string.permission_rationale)
     is LiveNotice.PermissionDenied ->
         stringResource(if (canAskAgain) R.string.permission_denied else R.string.permission_denied_for_good)

@@ -14,9 +14,15 @@ import kotlinx.coroutines.flow.first
  * A recording that just ended, as its sheet tells it.
  *
  * @param isDiscarded it can still be brought back.
+ * @param isNotStored what was just changed found no room on the disk.
  */
 @Immutable
-data class SavedRecording(val session: Session, val segments: List<SpokenSegment>, val isDiscarded: Boolean = false) {
+data class SavedRecording(
+    val session: Session,
+    val segments: List<SpokenSegment>,
+    val isDiscarded: Boolean = false,
+    val isNotStored: Boolean = false,
+) {
     val story: Story = segments.story(session.lengthMs)
 }
 

@@ -59,6 +59,7 @@ import app.undertone.history.heardTimes
 import app.undertone.history.position
 import app.undertone.history.ribbonBlocks
 import app.undertone.history.sentence
+import app.undertone.page.FailureText
 
 /** What can be done with a recording that just ended. */
 @Immutable
@@ -89,6 +90,7 @@ internal fun SavedSummary(saved: SavedRecording, actions: SavedActions, modifier
             .semantics { liveRegion = LiveRegionMode.Polite },
         verticalArrangement = Arrangement.spacedBy(16.dp),
     ) {
+        if (saved.isNotStored) FailureText(stringResource(R.string.history_not_stored))
         if (saved.isDiscarded) Discarded(actions) else Saved(saved, actions)
     }
 }

@@ -4,7 +4,6 @@ import androidx.compose.runtime.Immutable
 import app.undertone.history.Session
 import app.undertone.history.SessionSummary
 import app.undertone.live.Emotion
-import java.time.Instant
 import java.time.LocalDate
 import java.time.ZoneId
 
@@ -46,9 +45,6 @@ internal fun List<SessionSummary>.mostUsedTags(count: Int): List<String> =
     flatMap { it.session.tags }.groupingBy { it }.eachCount().entries
         .sortedWith(compareByDescending<Map.Entry<String, Int>> { it.value }.thenBy { it.key })
         .take(count).map { it.key }
-
-/** The day on which the recording began, by the clock of the place. */
-internal fun Session.startedOn(zone: ZoneId): LocalDate = Instant.ofEpochMilli(startedAtMs).atZone(zone).toLocalDate()
 
 private fun Session.hasName(query: String) = query.isEmpty() || (tags + listOfNotNull(title)).any { it.contains(query, ignoreCase = true) }
 

@@ -5,6 +5,7 @@ import app.undertone.engine.SpeechDetector
 import java.io.File
 import java.io.IOException
 import java.io.RandomAccessFile
+import java.nio.Buffer
 import java.nio.ByteBuffer
 import java.nio.ByteOrder.LITTLE_ENDIAN
 
@@ -75,7 +76,7 @@ class KeptAudioWriter(val file: File) : AutoCloseable {
 
     private inline fun append(length: Int, sample: (Int) -> Short) {
         for (from in 0 until length step BUFFER_SAMPLES) {
-            bytes.clear()
+            (bytes as Buffer).clear() // on Android 8 only Buffer has it: a call on ByteBuffer compiles, and is not found there
             for (i in from until minOf(from + BUFFER_SAMPLES, length)) bytes.putShort(sample(i))
             disk().write(bytes.array(), 0, bytes.position())
         }

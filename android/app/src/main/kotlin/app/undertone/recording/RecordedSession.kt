@@ -5,6 +5,7 @@ import app.undertone.history.SessionSource
 import app.undertone.history.SessionStore
 import app.undertone.history.SpokenSegment
 import app.undertone.live.LiveEvent
+import app.undertone.model.zoneOffsetAt
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.first
 
@@ -88,8 +89,14 @@ internal class RecordedSession(
         return stored
     }
 
+    /** Stores what still waits, and that it is over: the one even where the other fails. */
     suspend fun finish() {
-        if (isStored) store.finish(id, lengthMs)
+        if (!isStored) return
+        try {
+            flush()
+        } finally {
+            store.finish(id, lengthMs)
+        }
     }
 
     /** Waits until somebody deletes the session. */
@@ -105,7 +112,8 @@ internal class RecordedSession(
             val takeStartedAtMs = nowMs() - durationMs
             if (!isStored) {
                 startedAtMs = takeStartedAtMs
-                id = store.begin(Session(0, SessionSource.Microphone, startedAtMs, lengthMs = 0, audioFile = audioFile))
+                val zoneOffset = zoneOffsetAt(startedAtMs)
+                id = store.begin(Session(0, SessionSource.Microphone, startedAtMs, lengthMs = 0, audioFile = audioFile, zoneOffset = zoneOffset))
                 storedId.complete(id)
             }
             // The clock may be set back meanwhile.

@@ -65,10 +65,8 @@ class RecordingService : Service() {
         try {
             ServiceCompat.startForeground(this, NOTIFICATION_ID, shown, FOREGROUND_SERVICE_TYPE_MICROPHONE)
             isForeground = true
-        } catch (_: IllegalStateException) {
-            refused() // the app is not on screen
-        } catch (_: SecurityException) {
-            refused() // the microphone's permission is gone
+        } catch (_: RuntimeException) {
+            refused() // IllegalStateException: the app is not on screen; SecurityException: the microphone's permission is gone
         }
     }
 
@@ -114,10 +112,8 @@ class RecordingService : Service() {
         fun start(context: Context): Boolean = try {
             context.startForegroundService(Intent(context, RecordingService::class.java))
             true
-        } catch (_: IllegalStateException) {
-            false // ForegroundServiceStartNotAllowedException from Android 12 on: the app is not on screen
-        } catch (_: SecurityException) {
-            false
+        } catch (_: RuntimeException) {
+            false // ForegroundServiceStartNotAllowedException from Android 12 on: the app is not on screen; vendors add others
         }
     }
 }

@@ -4,13 +4,16 @@ import android.database.SQLException
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.history.SessionStore
+import app.undertone.history.storing
 import app.undertone.live.Capture
 import app.undertone.live.Listening
 import app.undertone.live.LiveEvent
+import app.undertone.settings.Settings
 import app.undertone.settings.SettingsStore
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -21,7 +24,6 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import java.io.File
-import java.io.IOException
 
 /**
  * Owns the recording of this app: screens, notification and tile come and go, it goes on in [scope] until it is stopped.
@@ -95,15 +97,19 @@ class SessionRecorder(
     }
 
     private suspend fun record(recording: OpenRecording) {
-        val chosen = settings.settings.first()
-        val kept = if (chosen.keepsAudio) keepIn("${recording.shown.startedAtMs}.wav") else null
+        // Settings that cannot be read are no reason not to record.
+        val chosen = storing({ Settings() }) { settings.settings.first() }
+        val kept = storing({
+            notStored(recording, it, lengthMs = 0)
+            return end(recording)
+        }) { if (chosen.keepsAudio) keepIn("${recording.shown.startedAtMs}.wav") else null }
         val session = RecordedSession(store, kept?.file?.name, nowMs)
         val space = FreeSpace(freeBytes)
         orNotStored(recording, session) {
             space.check()
             coroutineScope {
                 val deletion = launch {
-                    session.awaitDeletion()
+                    storing({ awaitCancellation() }) { session.awaitDeletion() }
                     synchronized(lock) { wish(recording, Wish.Stop, RecordingPhase.Finishing) }
                 }
                 do {
@@ -119,8 +125,9 @@ class SessionRecorder(
                 kept?.close()
                 if (!session.isStored) kept?.file?.delete()
             }
-            session.finish()
         }
+        // Whatever became of the audio; and what found no room before may find it now.
+        orNotStored(recording, session) { session.finish() }
         end(recording)
     }
 
@@ -157,16 +164,14 @@ class SessionRecorder(
 
     /** What is deleted while it is recorded was not meant to be stored. */
     private suspend fun orNotStored(recording: OpenRecording, session: RecordedSession, work: suspend () -> Unit) {
-        val failure = try {
-            return work()
-        } catch (e: SQLException) {
-            if (session.isDeleted()) return
-            e
-        } catch (e: IOException) {
-            e
-        }
+        val failure = storing({ it }) { return work() }
+        if (failure is SQLException && storing({ false }) { session.isDeleted() }) return
+        notStored(recording, failure, session.lengthMs)
+    }
+
+    private fun notStored(recording: OpenRecording, failure: Exception, lengthMs: Long) {
         val event = LiveEvent.NotStored(failure.message ?: failure.javaClass.simpleName)
-        follow(recording, event, session.lengthMs)
+        follow(recording, event, lengthMs)
         tell(recording, event)
     }
 

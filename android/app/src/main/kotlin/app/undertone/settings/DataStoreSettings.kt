@@ -11,14 +11,17 @@ import androidx.datastore.preferences.core.intPreferencesKey
 import androidx.datastore.preferences.core.stringPreferencesKey
 import app.undertone.engine.android.MicrophoneDevice
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.retryWhen
 import java.io.File
+import java.io.IOException
 
 /**
  * The settings in a file. One instance a file and process. What cannot be read has its default: a damaged file, a value of
- * another version.
+ * another version. A file that cannot be read now is tried again.
  *
  * @param scope in which the file is read and written; off the main thread.
  * @param file whose name ends in `.preferences_pb`; asked for in [scope].
@@ -30,10 +33,23 @@ class DataStoreSettings(scope: CoroutineScope, file: () -> File) : SettingsStore
         produceFile = file,
     )
 
-    override val settings: Flow<Settings> = store.data.map { it.toSettings() }.distinctUntilChanged()
+    override val settings: Flow<Settings> = store.data
+        .retryWhen { failure, _ ->
+            if (failure is IOException) {
+                emit(emptyPreferences())
+                delay(RETRY_AFTER_MS)
+            }
+            failure is IOException
+        }
+        .map { it.toSettings() }
+        .distinctUntilChanged()
 
     override suspend fun update(change: (Settings) -> Settings) {
         store.edit { it.put(change(it.toSettings())) }
+    }
+
+    private companion object {
+        const val RETRY_AFTER_MS = 1_000L
     }
 }
 
@@ -48,6 +64,9 @@ private val namesEmotionInNotification = booleanPreferencesKey("names_emotion_in
 private val theme = stringPreferencesKey("theme")
 private val usesDynamicColor = booleanPreferencesKey("uses_dynamic_color")
 private val hasSeenWelcome = booleanPreferencesKey("has_seen_welcome")
+private val keepsScreenOn = booleanPreferencesKey("keeps_screen_on")
+private val hasDeniedMicrophone = booleanPreferencesKey("has_denied_microphone")
+private val hasAskedForNotifications = booleanPreferencesKey("has_asked_for_notifications")
 
 private fun Preferences.toSettings(): Settings {
     val default = Settings()
@@ -62,6 +81,9 @@ private fun Preferences.toSettings(): Settings {
         theme = enumOr(theme, default.theme),
         usesDynamicColor = this[usesDynamicColor] ?: default.usesDynamicColor,
         hasSeenWelcome = this[hasSeenWelcome] ?: default.hasSeenWelcome,
+        keepsScreenOn = this[keepsScreenOn] ?: default.keepsScreenOn,
+        hasDeniedMicrophone = this[hasDeniedMicrophone] ?: default.hasDeniedMicrophone,
+        hasAskedForNotifications = this[hasAskedForNotifications] ?: default.hasAskedForNotifications,
     )
 }
 
@@ -77,6 +99,9 @@ private fun MutablePreferences.put(settings: Settings) {
     this[theme] = settings.theme.name
     this[usesDynamicColor] = settings.usesDynamicColor
     this[hasSeenWelcome] = settings.hasSeenWelcome
+    this[keepsScreenOn] = settings.keepsScreenOn
+    this[hasDeniedMicrophone] = settings.hasDeniedMicrophone
+    this[hasAskedForNotifications] = settings.hasAskedForNotifications
 }
 
 private fun <T : Any> MutablePreferences.putOrRemove(key: Preferences.Key<T>, value: T?) {

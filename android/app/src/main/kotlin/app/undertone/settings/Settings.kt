@@ -12,6 +12,9 @@ import kotlinx.coroutines.flow.Flow
  * @param device the microphone to prefer; null leaves it to the system.
  * @param keepsAudio recordings are kept in the app's private folder.
  * @param keptAudioDays after which kept audio is deleted; null keeps it until somebody deletes it.
+ * @param keepsScreenOn while it listens and is in sight.
+ * @param hasDeniedMicrophone the microphone's permission was refused by an answer: a question that was only dismissed is not that.
+ * @param hasAskedForNotifications the permission for notifications was asked for once, whatever the answer.
  * @param namesEmotionInNotification the notification, which lock screens show, may name the emotion.
  */
 @Immutable
@@ -26,6 +29,9 @@ data class Settings(
     val theme: ThemeChoice = ThemeChoice.System,
     val usesDynamicColor: Boolean = true,
     val hasSeenWelcome: Boolean = false,
+    val keepsScreenOn: Boolean = true,
+    val hasDeniedMicrophone: Boolean = false,
+    val hasAskedForNotifications: Boolean = false,
 )
 
 /** How readily the speech gate opens. */
@@ -37,5 +43,6 @@ enum class ThemeChoice { System, Light, Dark }
 interface SettingsStore {
     val settings: Flow<Settings>
 
+    /** @throws java.io.IOException where the disk is full or broken. */
     suspend fun update(change: (Settings) -> Settings)
 }

@@ -13,6 +13,8 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.lifecycle.compose.LifecycleStartEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import app.undertone.page.openAppSettings
+import app.undertone.page.opens
 import android.provider.Settings as SystemSettings
 
 /** Joins the Settings screen to its view model and to the system: the microphone permission and the app's language page. */
@@ -20,7 +22,9 @@ import android.provider.Settings as SystemSettings
 fun SettingsRoute(viewModel: SettingsViewModel, links: SettingsLinks) {
     val activity = checkNotNull(LocalActivity.current)
     val state by viewModel.state.collectAsStateWithLifecycle()
-    val question = rememberLauncherForActivityResult(RequestPermission()) { isGranted -> if (isGranted) viewModel.startTrial() }
+    val question = rememberLauncherForActivityResult(RequestPermission()) { isGranted ->
+        if (isGranted) viewModel.startTrial() else viewModel.onTrialDenied()
+    }
 
     LifecycleStartEffect(viewModel) {
         // Nobody is heard out of sight.
@@ -37,15 +41,15 @@ fun SettingsRoute(viewModel: SettingsViewModel, links: SettingsLinks) {
                     else -> question.launch(RECORD_AUDIO)
                 }
             },
-            onLanguage = activity::openLanguagePage,
+            onLanguage = { activity.openLanguagePage(onMissing = { viewModel.fail(SettingsFailure.NoLanguagePage) }) },
             links = links,
+            onAppSettings = activity::openAppSettings,
         ),
     )
 }
 
 /** The row that leads here is there from Android 13 on, as the page is. */
-private fun Activity.openLanguagePage() {
-    if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU) {
-        startActivity(Intent(SystemSettings.ACTION_APP_LOCALE_SETTINGS, Uri.fromParts("package", packageName, null)))
-    }
+private fun Activity.openLanguagePage(onMissing: () -> Unit) {
+    if (Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU) return
+    if (!opens(Intent(SystemSettings.ACTION_APP_LOCALE_SETTINGS, Uri.fromParts("package", packageName, null)))) onMissing()
 }

@@ -18,19 +18,19 @@ import androidx.compose.material3.FilledTonalButton
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Scaffold
 import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.Immutable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
-import androidx.compose.ui.semantics.LiveRegionMode
-import androidx.compose.ui.semantics.liveRegion
-import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.engine.android.MicrophoneSource
 import app.undertone.live.LevelMeter
+import app.undertone.page.FailureBar
+import app.undertone.page.FailureText
 import app.undertone.page.LocalHasRail
 import app.undertone.page.TitleBar
 
@@ -41,6 +41,7 @@ data class SettingsActions(
     val onTrial: () -> Unit,
     val onLanguage: () -> Unit,
     val links: SettingsLinks,
+    val onAppSettings: () -> Unit = {},
 )
 
 /** Where the Settings screen leads. */
@@ -60,6 +61,7 @@ fun SettingsScreen(state: SettingsUiState, actions: SettingsActions, modifier: M
     Scaffold(
         modifier,
         topBar = { TitleBar(stringResource(R.string.settings), actions.links.onBack.takeUnless { LocalHasRail.current }) },
+        bottomBar = { state.failure?.let { FailureBar(it.sentence()) } },
         contentWindowInsets = WindowInsets.safeDrawing,
     ) { insets ->
         val settings = state.settings ?: return@Scaffold
@@ -121,7 +123,7 @@ private fun Hearing(state: SettingsUiState, settings: Settings, actions: Setting
             settings.source,
         ) { actions.onChange { old -> old.copy(source = it) } }
         DeviceChoice(state.devices, settings.device) { actions.onChange { old -> old.copy(device = it) } }
-        Trial(state.trial, actions.onTrial)
+        Trial(state.trial, actions.onTrial, actions.onAppSettings)
     }
 }
 
@@ -157,19 +159,16 @@ private val MicrophoneDevice.kind: Int?
 
 /** What the gate makes of the microphone with these settings. */
 @Composable
-private fun Trial(trial: MicrophoneTrial, onTrial: () -> Unit) {
+private fun Trial(trial: MicrophoneTrial, onTrial: () -> Unit, onAppSettings: () -> Unit) {
     Column(Modifier.padding(horizontal = ROW_MARGIN, vertical = 8.dp), Arrangement.spacedBy(8.dp)) {
         if (trial.isOn) LevelMeter(trial.levelDbfs, trial.isGateOpen, Modifier.padding(vertical = 8.dp))
         FilledTonalButton(onTrial, Modifier.fillMaxWidth().heightIn(min = 48.dp)) {
             Text(stringResource(if (trial.isOn) R.string.trial_end else R.string.trial_start))
         }
-        if (trial.isRefused) {
-            Text(
-                stringResource(R.string.trial_refused),
-                Modifier.semantics { liveRegion = LiveRegionMode.Polite },
-                style = MaterialTheme.typography.bodyMedium,
-                color = MaterialTheme.colorScheme.error,
-            )
+        if (trial.isRefused) FailureText(stringResource(R.string.trial_refused))
+        if (trial.isDenied) {
+            FailureText(stringResource(R.string.permission_denied_for_good))
+            TextButton(onAppSettings, Modifier.heightIn(min = 48.dp)) { Text(stringResource(R.string.open_settings)) }
         }
     }
 }
@@ -179,6 +178,9 @@ private fun Keeping(settings: Settings, actions: SettingsActions) {
     SettingsCard(title = stringResource(R.string.section_recordings), icon = R.drawable.ic_storage) {
         SwitchRow(stringResource(R.string.keep_audio), stringResource(R.string.keep_audio_explained), settings.keepsAudio) {
             actions.onChange { old -> old.copy(keepsAudio = it) }
+        }
+        SwitchRow(stringResource(R.string.keep_screen_on), stringResource(R.string.keep_screen_on_explained), settings.keepsScreenOn) {
+            actions.onChange { old -> old.copy(keepsScreenOn = it) }
         }
         SwitchRow(
             stringResource(R.string.name_in_notification),
@@ -214,6 +216,12 @@ private fun Keeping(settings: Settings, actions: SettingsActions) {
         ActionRow(stringResource(R.string.about_licences), onClick = actions.links.onLicences)
         ActionRow(stringResource(R.string.about_self_check), stringResource(R.string.about_self_check_explained), onClick = actions.links.onSelfCheck)
     }
+}
+
+@Composable
+internal fun SettingsFailure.sentence(): String = when (this) {
+    SettingsFailure.NotStored -> stringResource(R.string.history_not_stored)
+    SettingsFailure.NoLanguagePage -> stringResource(R.string.language_page_missing)
 }
 
 /** Material's medium window class. */

@@ -9,18 +9,30 @@ import app.undertone.live.SILENCE_DBFS
  *
  * @param settings null until they are read.
  * @param devices the microphones that are connected.
+ * @param failure of the last thing that was asked for.
  */
 @Immutable
 data class SettingsUiState(
     val settings: Settings? = null,
     val devices: List<MicrophoneDevice> = emptyList(),
     val trial: MicrophoneTrial = MicrophoneTrial(),
+    val failure: SettingsFailure? = null,
 )
+
+/** What was asked for and could not be done. */
+enum class SettingsFailure {
+    /** The last change found no room on the disk. */
+    NotStored,
+
+    /** The phone has no page for this app's language. */
+    NoLanguagePage,
+}
 
 /**
  * The microphone heard through the gate, to see what a setting does; nothing is kept.
  *
  * @param isRefused the last attempt found the microphone in use, or not to be had.
+ * @param isDenied the permission was asked for and not given.
  */
 @Immutable
 data class MicrophoneTrial(
@@ -28,4 +40,5 @@ data class MicrophoneTrial(
     val levelDbfs: Float = SILENCE_DBFS,
     val isGateOpen: Boolean = false,
     val isRefused: Boolean = false,
+    val isDenied: Boolean = false,
 )

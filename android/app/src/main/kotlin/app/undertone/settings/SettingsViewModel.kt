@@ -7,7 +7,9 @@ import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.engine.android.MicrophoneDevice
+import app.undertone.history.launchStoring
 import app.undertone.live.LiveEvent
+import app.undertone.page.whileWatched
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -35,13 +37,23 @@ class SettingsViewModel(
     private var trial: Job? = null
 
     init {
-        viewModelScope.launch { store.settings.collect { settings -> mutableState.update { it.copy(settings = settings) } } }
-        viewModelScope.launch { devices.collect { devices -> mutableState.update { it.copy(devices = devices) } } }
+        viewModelScope.launch {
+            mutableState.whileWatched {
+                launch { store.settings.collect { settings -> mutableState.update { it.copy(settings = settings) } } }
+                devices.collect { devices -> mutableState.update { it.copy(devices = devices) } }
+            }
+        }
     }
 
     fun change(change: (Settings) -> Settings) {
-        viewModelScope.launch { store.update(change) }
+        mutableState.update { it.copy(failure = null) }
+        viewModelScope.launchStoring({ fail(SettingsFailure.NotStored) }) { store.update(change) }
     }
+
+    fun fail(failure: SettingsFailure) = mutableState.update { it.copy(failure = failure) }
+
+    /** The microphone's permission was asked for and not given. */
+    fun onTrialDenied() = mutableState.update { it.copy(trial = MicrophoneTrial(isDenied = true)) }
 
     /** Hears the microphone until [endTrial]; anew when what it is heard with was changed. */
     fun startTrial() {

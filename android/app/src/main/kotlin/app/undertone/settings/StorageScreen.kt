@@ -37,6 +37,7 @@ import app.undertone.history.pageWidth
 import app.undertone.history.position
 import app.undertone.model.StorageUse
 import app.undertone.model.startedOn
+import app.undertone.page.FailureText
 import app.undertone.page.LabelledValue
 import app.undertone.page.TitleBar
 import app.undertone.page.ValueRow
@@ -66,6 +67,9 @@ fun StorageScreen(state: StorageUiState, actions: StorageActions, modifier: Modi
             verticalArrangement = Arrangement.spacedBy(12.dp),
             horizontalAlignment = Alignment.CenterHorizontally,
         ) {
+            if (state.isNotStored) {
+                item(key = "not stored") { FailureText(stringResource(R.string.history_not_stored), Modifier.pageWidth()) }
+            }
             item(key = "sum") { Sum(use, state.isDeleted, { actions.onAsk(StorageQuestion.DeleteAudio) }, Modifier.pageWidth()) }
             item(key = "days") { KeptFor(state.keptAudioDays, actions.onKeepAudioFor, Modifier.pageWidth()) }
             recordings(state, use, actions.onOpen)

@@ -12,6 +12,7 @@ import java.time.ZoneId
  * @param keptAudioDays after which kept audio is deleted; null keeps it.
  * @param question what has to be confirmed.
  * @param isDeleted everything was, just now.
+ * @param isNotStored what was chosen could not be done.
  */
 @Immutable
 data class StorageUiState(
@@ -21,6 +22,7 @@ data class StorageUiState(
     val keptAudioDays: Int? = null,
     val question: StorageQuestion? = null,
     val isDeleted: Boolean = false,
+    val isNotStored: Boolean = false,
 )
 
 enum class StorageQuestion { DeleteAudio, DeleteEverything }

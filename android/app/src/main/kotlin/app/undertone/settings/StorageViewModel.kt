@@ -7,9 +7,15 @@ import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import app.undertone.history.Session
 import app.undertone.history.SessionStore
+import app.undertone.history.launchStoring
+import app.undertone.history.storing
+import app.undertone.model.PhoneClock
 import app.undertone.model.StorageUse
 import app.undertone.model.audioUse
+import app.undertone.model.days
+import app.undertone.model.today
 import app.undertone.model.withExpiredAudio
+import app.undertone.page.whileWatched
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -23,7 +29,6 @@ import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import java.io.File
 import java.time.Clock
-import java.time.LocalDate
 
 /**
  * Where the recordings lie. Each function touches the disk.
@@ -44,34 +49,42 @@ class StorageViewModel(
     private val settings: SettingsStore,
     private val places: StoragePlaces,
     private val deleteEverything: suspend () -> Unit,
-    private val clock: Clock = Clock.systemDefaultZone(),
+    private val clock: Clock = PhoneClock,
 ) : ViewModel() {
-    private val mutableState = MutableStateFlow(StorageUiState(LocalDate.now(clock), clock.zone))
+    private val mutableState = clock.today.let { MutableStateFlow(StorageUiState(it.date, it.zone)) }
     val state: StateFlow<StorageUiState> = mutableState.asStateFlow()
 
     init {
         val use: Flow<StorageUse> = store.summaries().map { summaries -> places.use(summaries.map { it.session }) }.flowOn(Dispatchers.IO)
         viewModelScope.launch {
-            combine(use, settings.settings) { current, chosen -> current to chosen.keptAudioDays }.collect { (current, days) ->
-                mutableState.update { it.copy(use = current, keptAudioDays = days) }
+            mutableState.whileWatched {
+                launch { clock.days().collect { day -> mutableState.update { it.copy(today = day.date, zone = day.zone) } } }
+                storing({ fail() }) {
+                    combine(use, settings.settings) { current, chosen -> current to chosen.keptAudioDays }.collect { (current, days) ->
+                        mutableState.update { it.copy(use = current, keptAudioDays = days) }
+                    }
+                }
             }
         }
     }
 
     /** Audio that is older goes at once. */
     fun keepAudioFor(days: Int?) {
-        viewModelScope.launch {
+        mutableState.update { it.copy(isNotStored = false) }
+        viewModelScope.launchStoring(::fail) {
             settings.update { it.copy(keptAudioDays = days) }
             store.deleteExpiredAudio(days, clock)
         }
     }
 
-    fun ask(question: StorageQuestion?) = mutableState.update { it.copy(question = question, isDeleted = false) }
+    fun ask(question: StorageQuestion?) = mutableState.update { it.copy(question = question, isDeleted = false, isNotStored = false) }
+
+    private fun fail() = mutableState.update { it.copy(isNotStored = true) }
 
     fun confirm() {
         val question = state.value.question ?: return
         ask(null)
-        viewModelScope.launch {
+        viewModelScope.launchStoring(::fail) {
             when (question) {
                 StorageQuestion.DeleteAudio -> store.deleteAudioOf(state.value.use?.audio.orEmpty().map { it.session }.filter { it.isFinished })
                 StorageQuestion.DeleteEverything -> {

@@ -17,6 +17,7 @@ import app.undertone.history.SessionSource
 import app.undertone.history.SpokenSegment
 import app.undertone.live.Emotion
 import app.undertone.live.FakeEngines
+import app.undertone.model.zoneOffsetAt
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.first
@@ -95,7 +96,7 @@ class FileSessionTest {
             assertTrue(sessions.segments.isNotEmpty())
             assertEquals(directly(engines, rateHz), sessions.segments.toList())
             val lengthMs = speech.size * 1000L / rateHz
-            val stored = Session(0, SessionSource.File, NOW_MS, lengthMs, title = file.lastPathSegment, isFinished = true)
+            val stored = Session(0, SessionSource.File, NOW_MS, lengthMs, title = file.lastPathSegment, isFinished = true, zoneOffset = here)
             assertEquals(stored, sessions.sessions[last.sessionId.toInt() - 1])
         }
     }
@@ -177,6 +178,25 @@ class FileSessionTest {
     }
 
     @Test
+    fun `what comes before a file breaks off is stored, and that it is cut short`() {
+        fun breaking(atBlock: Int) = AudioDecoder {
+            object : DecodedAudio by MediaAudioDecoder(context).open(it) {
+                private val whole = MediaAudioDecoder(context).open(it)
+                private var blocks = 0
+
+                override fun next(): PcmBlock? = if (blocks++ == atBlock) throw AudioFileException(FileProblem.Damaged) else whole.next()
+            }
+        }
+        val file = OfferedFiles.offerAudio("a.wav", speech + speech, format(16_000))
+        val blocks = MediaAudioDecoder(context).open(file).use { audio -> generateSequence { audio.next() }.count() }
+        fun lastOf(atBlock: Int) = runBlocking { withTimeout(TIMEOUT_MS) { session(realEngines(), breaking(atBlock)).hear(file).last() } }
+        assertIs<FileProgress.Done>(lastOf(atBlock = blocks - 1))
+        assertTrue(sessions.sessions.single().isCutOff)
+        assertTrue(sessions.segments.isNotEmpty())
+        assertEquals(FileProgress.Failed(FileProblem.Damaged), lastOf(atBlock = 0))
+    }
+
+    @Test
     fun `a model that cannot be used is said`() {
         val file = OfferedFiles.offerAudio("a.wav", speech, format(16_000))
         assertEquals(
@@ -201,6 +221,8 @@ class FileSessionTest {
         engines.open().close() // waits for ever where one of them kept its turn
         assertTrue(sessions.sessions.isEmpty())
     }
+
+    private val here = zoneOffsetAt(NOW_MS)
 
     private companion object {
         const val NOW_MS = 1_700_000_000_000

@@ -5,6 +5,8 @@ import android.media.AudioFormat
 import android.media.MediaExtractor
 import android.media.MediaFormat
 import android.net.Uri
+import android.os.ParcelFileDescriptor
+import android.os.ParcelFileDescriptor.AutoCloseOutputStream
 import androidx.test.core.app.ApplicationProvider
 import org.junit.Before
 import org.junit.Test
@@ -15,13 +17,15 @@ import org.robolectric.annotation.Implementation
 import org.robolectric.annotation.Implements
 import org.robolectric.shadows.ShadowMediaExtractor
 import java.io.File
-import java.io.IOException
+import java.io.FileNotFoundException
 import java.io.RandomAccessFile
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import kotlin.random.Random
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
 
 /** The system's extractor and codec are Robolectric's, which pass PCM through. */
 @RunWith(RobolectricTestRunner::class)
@@ -100,28 +104,43 @@ class MediaAudioDecoderTest {
     }
 
     @Test
-    fun `whatever a provider throws ends in a problem that is said`() {
+    fun `a file that is listed and cannot be opened is not loaded, and one that is damaged is all there`() {
         val file = OfferedFiles.offerAudio("cloud.wav", noise, format())
-        for (failure in FAILURES) {
-            OfferedFiles.failure = failure
-            assertEquals(FileProblem.Unreadable, problemWith(file), "$failure")
-        }
+        OfferedFiles.failure = FileNotFoundException("offline")
+        assertEquals(FileProblem.NotLoaded, problemWith(file))
+        OfferedFiles.failure = SecurityException("not granted")
+        assertEquals(FileProblem.Unreadable, problemWith(file))
+        OfferedFiles.failure = null
+        assertEquals(FileProblem.NotAudio, problemWith(OfferedFiles.offer("damaged.wav")))
     }
 
     @Test
-    @Config(shadows = [FailingExtractor::class])
-    fun `whatever an extractor throws ends in a problem that is said, at the start and in the middle`() {
-        val file = OfferedFiles.offerAudio("broken.wav", noise, format())
-        for (failure in FAILURES) {
-            FailingExtractor.atStart = failure
-            FailingExtractor.inTheMiddle = null
-            val expected = if (failure is SecurityException) FileProblem.Unreadable else FileProblem.NotAudio
-            assertEquals(expected, problemWith(file), "$failure at the start")
-            if (failure !is RuntimeException) continue // the method that reads samples declares none
-            FailingExtractor.atStart = null
-            FailingExtractor.inTheMiddle = failure
-            assertEquals(FileProblem.Damaged, problemWith(file), "$failure in the middle")
+    fun `a file of which only the start arrives is not loaded, rather than damaged`() {
+        val file = OfferedFiles.offer("half.wav")
+        OfferedFiles.pipe = {
+            // As many bytes as the app states, and then nothing: what a sync client does that lost its network.
+            val (reading, writing) = ParcelFileDescriptor.createPipe()
+            AutoCloseOutputStream(writing).use { it.write(ByteArray(10)) }
+            reading
         }
+        OfferedFiles.statedBytes = 1_000
+        assertEquals(FileProblem.NotLoaded, problemWith(file))
+    }
+
+    @Test
+    fun `a file that ends before the length that it states is cut short, unless that is a guess or a trifle`() {
+        fun isCutShort(statedMs: Long, mime: String = "audio/raw"): Boolean {
+            val format = MediaFormat.createAudioFormat(mime, 16_000, 1).apply { setLong(MediaFormat.KEY_DURATION, statedMs * 1_000) }
+            val file = OfferedFiles.offerAudio("$statedMs-${mime.substringAfter('/')}.wav", ShortArray(16_000), format)
+            return decoder.open(file).use { audio ->
+                generateSequence { audio.next() }.count()
+                audio.isCutShort
+            }
+        }
+        assertFalse(isCutShort(statedMs = 1_000))
+        assertFalse(isCutShort(statedMs = 2_900))
+        assertTrue(isCutShort(statedMs = 60_000))
+        assertFalse(isCutShort(statedMs = 60_000, mime = "audio/mpeg"))
     }
 
     @Test
@@ -136,38 +155,6 @@ class MediaAudioDecoderTest {
     @Config(shadows = [EncryptedExtractor::class])
     fun `an encrypted file is said to be protected`() {
         assertEquals(FileProblem.Protected, problemWith(OfferedFiles.offerAudio("bought.m4a", noise, format())))
-    }
-
-    private companion object {
-        val FAILURES = listOf(
-            IllegalArgumentException("no"),
-            IllegalStateException("no"),
-            UnsupportedOperationException("no"),
-            NullPointerException("no"),
-            SecurityException("no"),
-            IOException("no"),
-        )
-    }
-
-    /** Throws what the test says. */
-    @Implements(MediaExtractor::class)
-    class FailingExtractor : ShadowMediaExtractor() {
-        @Implementation
-        override fun getTrackFormat(index: Int): MediaFormat {
-            atStart?.let { throw it }
-            return super.getTrackFormat(index)
-        }
-
-        @Implementation
-        override fun readSampleData(buffer: ByteBuffer, offset: Int): Int {
-            inTheMiddle?.let { throw it }
-            return super.readSampleData(buffer, offset)
-        }
-
-        companion object {
-            var atStart: Exception? = null
-            var inTheMiddle: Exception? = null
-        }
     }
 
     /** Finds that every sample is encrypted. */

@@ -3,6 +3,7 @@ package app.undertone.files
 import android.content.ContentProvider
 import android.content.ContentValues
 import android.content.Context
+import android.content.res.AssetFileDescriptor
 import android.database.MatrixCursor
 import android.media.MediaFormat
 import android.net.Uri
@@ -24,13 +25,22 @@ class OfferedFiles : ContentProvider() {
     override fun openFile(uri: Uri, mode: String): ParcelFileDescriptor {
         if (uri.lastPathSegment == "secret.wav") throw SecurityException("not granted")
         failure?.let { throw it }
+        pipe?.let { return it() }
         val file = fileOf(uri)
         if (!file.exists()) throw FileNotFoundException(uri.toString())
         return ParcelFileDescriptor.open(file, ParcelFileDescriptor.MODE_READ_ONLY)
     }
 
+    override fun openAssetFile(uri: Uri, mode: String): AssetFileDescriptor? {
+        val bytes = statedBytes ?: return super.openAssetFile(uri, mode)
+        return AssetFileDescriptor(openFile(uri, mode), 0, bytes)
+    }
+
     override fun query(uri: Uri, projection: Array<String>?, selection: String?, args: Array<String>?, order: String?) =
-        MatrixCursor(arrayOf(OpenableColumns.DISPLAY_NAME)).apply { addRow(arrayOf(uri.lastPathSegment)) }
+        MatrixCursor(arrayOf(OpenableColumns.DISPLAY_NAME)).apply {
+            queryFailure?.let { throw it }
+            if (fileOf(uri).exists()) addRow(arrayOf(uri.lastPathSegment))
+        }
 
     override fun getType(uri: Uri) = "audio/wav"
 
@@ -45,10 +55,22 @@ class OfferedFiles : ContentProvider() {
 
         /** What the app throws instead of opening a file; null where it behaves. */
         var failure: Exception? = null
+
+        /** What the app throws instead of saying a file's name; null where it behaves. */
+        var queryFailure: Exception? = null
+
+        /** What it gives out in the place of any file; null where that is the file. */
+        var pipe: (() -> ParcelFileDescriptor)? = null
+
+        /** The length that it states of any file; null where that is the file's. */
+        var statedBytes: Long? = null
         private val context get() = ApplicationProvider.getApplicationContext<Context>()
 
         fun install() {
             failure = null
+            queryFailure = null
+            pipe = null
+            statedBytes = null
             Robolectric.setupContentProvider(OfferedFiles::class.java, AUTHORITY)
         }
 

@@ -22,6 +22,9 @@ class FakeSessionStore : SessionStore {
     /** What every change ends in; null where it works. */
     var failure: Exception? = null
 
+    /** What every reading ends in; null where it works. */
+    var readFailure: Exception? = null
+
     /** Stores a session as it is, with its segments. Returns its id. */
     fun put(session: Session, segments: List<SpokenSegment> = emptyList()): Long {
         val id = ++lastId
@@ -31,9 +34,11 @@ class FakeSessionStore : SessionStore {
 
     override fun summaries(): Flow<List<SessionSummary>> =
         shelf.map { all -> all.values.filterNot { it.isHidden }.map { it.summary }.sortedByDescending { it.session.startedAtMs } }
-            .distinctUntilChanged()
+            .distinctUntilChanged().onStart { readFailure?.let { throw it } }
 
-    override fun session(id: Long): Flow<Session?> = shelf.map { all -> all[id]?.takeUnless { it.isHidden }?.session }.distinctUntilChanged()
+    override fun session(id: Long): Flow<Session?> = shelf.map { all ->
+        all[id]?.takeUnless { it.isHidden }?.session
+    }.distinctUntilChanged().onStart { readFailure?.let { throw it } }
 
     override fun segments(sessionId: Long): Flow<List<SpokenSegment>> =
         shelf.map { it[sessionId]?.segments.orEmpty() }.distinctUntilChanged().onStart { segmentReads += sessionId }
@@ -73,11 +78,13 @@ class FakeSessionStore : SessionStore {
     override suspend fun restore(sessionId: Long) = change(sessionId) { it.copy(isHidden = false) }
 
     override suspend fun purge() {
+        failure?.let { throw it }
         purged += shelf.value.filterValues { it.isHidden }.keys
         shelf.update { all -> all.filterValues { !it.isHidden } }
     }
 
     override suspend fun deleteEverything() {
+        failure?.let { throw it }
         purged += shelf.value.keys
         shelf.value = emptyMap()
     }

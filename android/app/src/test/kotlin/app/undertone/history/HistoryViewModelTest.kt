@@ -10,6 +10,7 @@ import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.live.Emotion
 import app.undertone.model.HistoryFilter
+import app.undertone.page.watch
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.first
@@ -38,7 +39,9 @@ class HistoryViewModelTest {
     private val store = FakeSessionStore()
     private val resolver = ApplicationProvider.getApplicationContext<Context>().contentResolver
     private val deletion = UndoableDeletion(store)
-    private val viewModel by lazy { HistoryViewModel(store, deletion, SessionExport(store, resolver), HistorySamples.clock) }
+    private val viewModel by lazy {
+        HistoryViewModel(store, deletion, SessionExport(store, resolver), HistorySamples.clock).also { it.state.watch() }
+    }
     private val state get() = viewModel.state.value
     private val names get() = state.days.flatMap { day -> day.sessions.map { it.session.title } }
 

@@ -8,9 +8,11 @@ import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.live.Emotion
+import app.undertone.page.watch
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
@@ -48,7 +50,30 @@ class SessionDetailViewModelTest {
     @After
     fun restoreMain() = Dispatchers.resetMain()
 
-    private fun open(id: Long) = SessionDetailViewModel(id, store, deletion, SessionExport(store, resolver), playback, HistorySamples.clock)
+    private val recording = MutableStateFlow(false)
+
+    private fun open(id: Long) =
+        SessionDetailViewModel(id, store, deletion, SessionExport(store, resolver), playback, HistorySamples.clock, recording)
+            .also { it.state.watch() }
+
+    @Test
+    fun `nothing is played into a recording, and one that begins silences what plays`() {
+        recording.value = true
+        viewModel.togglePlayback()
+        assertEquals(HistoryNotice.RecordingGoesOn, state.notice)
+        assertEquals(PlaybackStatus.Paused, state.playback.status)
+        recording.value = false
+        viewModel.playFrom(2_000)
+        assertEquals(PlaybackStatus.Playing, state.playback.status)
+        recording.value = true
+        assertEquals(PlaybackStatus.Paused, state.playback.status)
+    }
+
+    @Test
+    fun `what is still recorded cannot be opened for playing`() {
+        open(store.put(HistorySamples.session(audioFile = "open.wav", isFinished = false)))
+        assertNull(playback.opened)
+    }
 
     @Test
     fun `a change that finds no room on the disk is said, and nothing ends`() {

@@ -1,29 +1,13 @@
 package app.undertone.live
 
-import app.undertone.asset.AssetProblem
 import app.undertone.engine.ArousalValence
-import app.undertone.engine.MicrophoneProblem
-import app.undertone.history.FakeSessionStore
 import app.undertone.history.HistorySamples
-import app.undertone.history.SpokenSegment
-import app.undertone.history.UndoableDeletion
 import app.undertone.model.Story
 import app.undertone.recording.RecordingPhase
-import app.undertone.settings.FakeSettings
 import app.undertone.settings.Settings
-import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
-import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.first
-import kotlinx.coroutines.launch
-import kotlinx.coroutines.test.TestCoroutineScheduler
-import kotlinx.coroutines.test.UnconfinedTestDispatcher
-import kotlinx.coroutines.test.resetMain
 import kotlinx.coroutines.test.runTest
-import kotlinx.coroutines.test.setMain
-import org.junit.After
-import org.junit.Before
 import org.junit.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
@@ -31,48 +15,10 @@ import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 @OptIn(ExperimentalCoroutinesApi::class)
-class LiveViewModelTest {
-    private val listening = FakeListening()
-    private val settings = FakeSettings()
-    private val corrections = mutableListOf<Pair<SpokenSegment, Emotion?>>()
-    private val screen = Job()
-    private val store = FakeSessionStore()
-    private val deletion = UndoableDeletion(store)
-    private val viewModel by lazy {
-        LiveViewModel(listening, settings.settings, SavedRecordings(store, deletion)) { segment, to -> corrections += segment to to }
-            .also(::watch)
-    }
-    private val state get() = viewModel.state.value
-
-    @Before
-    fun runOnThisThread() = Dispatchers.setMain(UnconfinedTestDispatcher())
-
-    @After
-    fun restoreMain() {
-        screen.cancel()
-        Dispatchers.resetMain()
-    }
-
-    private fun watch(viewModel: LiveViewModel) = CoroutineScope(Dispatchers.Main + Job(screen)).launch { viewModel.state.collect {} }
-
-    private fun tap(isGranted: Boolean = true, shouldExplain: Boolean = false) = viewModel.onRecordTap(isGranted, shouldExplain)
-
+class LiveViewModelTest : LiveViewModelTestBase() {
     @Test
     fun `a model that loads is ready`() {
         assertEquals(LiveUiState(status = LiveStatus.Ready), state)
-    }
-
-    @Test
-    fun `a model that does not load is said, cannot record, and can be tried again`() {
-        val problem = AssetProblem.Damaged("model.onnx", "its hash differs")
-        listening.problem = problem
-        assertEquals(LiveUiState(LiveStatus.Unavailable, notice = LiveNotice.AssetFailed(problem)), state)
-        tap()
-        assertEquals(0, listening.recordings)
-
-        listening.problem = null
-        viewModel.prepare()
-        assertEquals(LiveUiState(LiveStatus.Ready), state)
     }
 
     @Test
@@ -276,72 +222,6 @@ class LiveViewModelTest {
     }
 
     @Test
-    fun `a busy microphone ends the recording and can be tried again`() {
-        tap()
-        listening.hear(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse))
-        listening.end()
-        assertEquals(LiveUiState(LiveStatus.MicrophoneBusy, notice = LiveNotice.MicrophoneBusy), state)
-        tap()
-        assertEquals(LiveUiState(LiveStatus.Starting), state)
-    }
-
-    @Test
-    fun `an engine that fails ends the recording and says why`() {
-        val problem = AssetProblem.Stopped("out of cheese")
-        tap()
-        listening.hear(LiveEvent.Failed(problem))
-        listening.end()
-        assertEquals(LiveUiState(LiveStatus.Unavailable, notice = LiveNotice.AssetFailed(problem)), state)
-    }
-
-    @Test
-    fun `half a minute without speech is said while listening goes on`() {
-        tap()
-        repeat(60) { listening.hear(LiveEvent.Level(-60f, isClipped = false, durationMs = 500)) }
-        assertEquals(LiveNotice.NoSpeech, state.notice)
-        assertTrue(state.isListening)
-        listening.hear(LiveEvent.Gate(isOpen = true))
-        assertNull(state.notice)
-    }
-
-    @Test
-    fun `the permission is asked for on the first tap and listening starts when it is given`() {
-        tap(isGranted = false)
-        assertTrue(state.asksForPermission)
-        viewModel.onPermissionAsked()
-        assertFalse(state.asksForPermission)
-        assertEquals(0, listening.recordings)
-        viewModel.onPermissionAnswer(isGranted = true, canAskAgain = false)
-        assertEquals(1, listening.recordings)
-    }
-
-    @Test
-    fun `a refused permission is explained before it is asked for again`() {
-        tap(isGranted = false)
-        viewModel.onPermissionAsked()
-        viewModel.onPermissionAnswer(isGranted = false, canAskAgain = true)
-        assertEquals(LiveNotice.PermissionDenied(canAskAgain = true), state.notice)
-        tap(isGranted = false, shouldExplain = true)
-        assertEquals(LiveNotice.PermissionRationale, state.notice)
-        assertFalse(state.asksForPermission)
-        viewModel.askForPermission()
-        assertTrue(state.asksForPermission)
-        assertNull(state.notice)
-    }
-
-    @Test
-    fun `a permission given in the settings clears the notice`() {
-        tap(isGranted = false)
-        viewModel.onPermissionAsked()
-        viewModel.onPermissionAnswer(isGranted = false, canAskAgain = false)
-        assertEquals(LiveNotice.PermissionDenied(canAskAgain = false), state.notice)
-        viewModel.onResume(isGranted = false)
-        assertEquals(LiveNotice.PermissionDenied(canAskAgain = false), state.notice)
-        viewModel.onResume(isGranted = true)
-        assertEquals(LiveUiState(LiveStatus.Ready), state)
-    }
-
-    @Test
     fun `an early result is shown as such until the final one`() {
         tap()
         listening.hear(segment(Emotion.Happy, isSoFar = true))
@@ -359,146 +239,4 @@ class LiveViewModelTest {
         assertNull(state.heard?.arousalValence)
         assertEquals(listOf(said, null), state.ribbon.map { it.arousalValence })
     }
-
-    @Test
-    fun `a recording that began without this screen is joined, and can be stopped here`() {
-        listening.beginElsewhere()
-        assertEquals(LiveStatus.Starting, state.status)
-        listening.hear(segment(Emotion.Sad))
-        assertEquals(Emotion.Sad, state.heard?.emotion)
-        tap()
-        assertEquals(1 to 1, listening.recordings to listening.stops)
-        assertEquals(LiveStatus.Ready, state.status)
-    }
-
-    @Test
-    fun `a pause from the notification shows, and ends with the resume or a tap`() {
-        tap()
-        listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
-        listening.pause()
-        assertEquals(Triple(LiveStatus.Paused, SILENCE_DBFS, false), state.run { Triple(status, levelDbfs, isGateOpen) })
-        listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
-        assertEquals(LiveStatus.Paused, state.status)
-        listening.resume()
-        assertEquals(LiveStatus.Starting, state.status)
-        listening.pause()
-        tap()
-        assertEquals(LiveStatus.Ready, state.status)
-        assertEquals(1, listening.stops)
-    }
-
-    @Test
-    fun `a stop from the notification shows, and the last words too`() {
-        tap()
-        listening.stop()
-        assertEquals(LiveUiState(LiveStatus.Ready), state)
-        listening.hear(segment(Emotion.Sad))
-        listening.end()
-        assertEquals(Emotion.Sad, state.heard?.emotion)
-    }
-
-    @Test
-    fun `a call that takes the microphone interrupts listening until it is over`() {
-        tap()
-        listening.show(RecordingPhase.Interrupted)
-        assertEquals(LiveUiState(LiveStatus.Interrupted), state)
-        listening.show(RecordingPhase.Listening)
-        listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
-        assertEquals(LiveStatus.Listening, state.status)
-    }
-
-    @Test
-    fun `a recording that the system does not let begin is said, and can be tried again`() {
-        listening.refusesToStart = true
-        tap()
-        assertEquals(LiveUiState(LiveStatus.Ready, notice = LiveNotice.StartRefused), state)
-        listening.refusesToStart = false
-        tap()
-        assertEquals(LiveUiState(LiveStatus.Starting), state)
-    }
-
-    @Test
-    fun `what cannot be stored ends the recording and says so`() {
-        tap()
-        listening.hear(LiveEvent.NotStored("disk full"))
-        listening.end()
-        assertEquals(LiveUiState(LiveStatus.Ready, notice = LiveNotice.NotStored), state)
-    }
-
-    @Test
-    fun `each thing that silences the microphone is said as what it is`() {
-        val statuses = mapOf(
-            MicrophoneProblem.InUse to LiveStatus.Interrupted,
-            MicrophoneProblem.SwitchedOff to LiveStatus.MicrophoneOff,
-            MicrophoneProblem.NotAllowed to LiveStatus.MicrophoneNotAllowed,
-        )
-        tap()
-        for ((cause, status) in statuses) {
-            listening.show(RecordingPhase.Interrupted, cause)
-            assertEquals(status, state.status)
-            assertTrue(state.isRecording)
-            // The last level that came in is drawn, and is no news of the microphone.
-            listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
-            assertEquals(status, state.status)
-        }
-        listening.show(RecordingPhase.Listening)
-        listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32))
-        assertEquals(LiveStatus.Listening, state.status)
-    }
-
-    @Test
-    fun `each reason why the microphone cannot be used has its own notice`() {
-        val notices = mapOf(
-            MicrophoneProblem.InUse to LiveNotice.MicrophoneBusy,
-            MicrophoneProblem.SwitchedOff to LiveNotice.MicrophoneOff,
-            MicrophoneProblem.NotAllowed to LiveNotice.MicrophoneNotAllowed,
-            MicrophoneProblem.ServerDied to LiveNotice.MicrophoneStopped,
-        )
-        for ((problem, notice) in notices) {
-            tap()
-            listening.hear(LiveEvent.MicrophoneFailed(problem))
-            listening.end()
-            assertEquals(notice, state.notice)
-        }
-    }
-
-    @Test
-    fun `while the recognition is behind the audio the screen says so, until it is there again`() {
-        tap()
-        for (at in 0..90) listening.hear(LiveEvent.Level(-20f, isClipped = false, durationMs = 32, startMs = at * 32L))
-        assertEquals(LiveStatus.CatchingUp, state.status)
-        for (at in 1..91) listening.hear(LiveEvent.Gate(isOpen = false, endMs = at * 32L))
-        assertEquals(LiveStatus.Listening, state.status)
-        // A call of a minute: nothing was there to be recognised.
-        listening.hear(LiveEvent.Lost(60_000, MicrophoneProblem.InUse), LiveEvent.Level(-20f, isClipped = false, 32, startMs = 62_912))
-        assertEquals(LiveStatus.Listening, state.status)
-        assertEquals(62_944, state.waveform.lengthMs)
-    }
-
-    @Test
-    fun `nothing is collected while nobody looks, and who comes back sees what happened, with the corrections`() {
-        val clock = TestCoroutineScheduler()
-        Dispatchers.setMain(UnconfinedTestDispatcher(clock))
-        tap()
-        listening.hear(segment(Emotion.Happy).copy(segmentId = 7))
-        viewModel.onSegmentOpen(0)
-        viewModel.onCorrect(Emotion.Angry)
-        screen.children.forEach { it.cancel() }
-        clock.advanceTimeBy(6_000)
-        // As a recorder does, what was before is repeated for whoever joins again.
-        listening.hear(segment(Emotion.Happy).copy(segmentId = 7))
-        listening.hear(segment(Emotion.Sad, startMs = 2_000).copy(segmentId = 8))
-        assertEquals(listOf(Emotion.Angry), state.ribbon.map { it.heard })
-        watch(viewModel)
-        assertEquals(listOf(Emotion.Angry, Emotion.Sad), state.ribbon.map { it.heard })
-    }
-
-    private fun segment(emotion: Emotion, isUncertain: Boolean = false, isSoFar: Boolean = false, startMs: Long = 0) = LiveEvent.Segment(
-        emotion = emotion,
-        probabilities = Emotion.entries.map { if (it == emotion) 0.7 else 0.1 },
-        isUncertain = isUncertain,
-        isSoFar = isSoFar,
-        startMs = startMs,
-        durationMs = 1_200,
-    )
 }

@@ -74,7 +74,7 @@ class ProcessDeathTest {
 
         val next = store()
         val session = next.summaries().first().single().session
-        assertTrue(session.isFinished)
+        assertTrue(session.isFinished && session.isCutOff)
         assertTrue(session.lengthMs >= maxOf(before.last().endMs, pcm.size / 16 - STORED_EVERY_MS), "$session")
         assertEquals(wav()!!.name, session.audioFile)
         assertEquals(before, next.segments(session.id).first().take(before.size))

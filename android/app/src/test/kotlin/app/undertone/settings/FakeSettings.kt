@@ -9,5 +9,11 @@ class FakeSettings(initial: Settings = Settings()) : SettingsStore {
 
     override val settings get() = now
 
-    override suspend fun update(change: (Settings) -> Settings) = now.update(change)
+    /** What every change ends in; null where it works. */
+    var failure: Exception? = null
+
+    override suspend fun update(change: (Settings) -> Settings) {
+        failure?.let { throw it }
+        now.update(change)
+    }
 }

@@ -6,6 +6,7 @@ import app.undertone.engine.HearingChoice
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.live.LiveEvent
+import app.undertone.page.watch
 import app.undertone.recording.FakeCapture
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
@@ -24,7 +25,7 @@ class SettingsViewModelTest {
     private val store = FakeSettings()
     private val capture = FakeCapture()
     private val devices = MutableStateFlow(listOf(MicrophoneDevice("Phone", 15)))
-    private val viewModel by lazy { SettingsViewModel(store, capture::trial, devices) }
+    private val viewModel by lazy { SettingsViewModel(store, capture::trial, devices).also { it.state.watch() } }
     private val state get() = viewModel.state.value
 
     @Before
@@ -84,6 +85,31 @@ class SettingsViewModelTest {
         assertEquals(MicrophoneTrial(isOn = true), state.trial)
         begunTake().hear(LiveEvent.Failed(AssetProblem.NoRuntime))
         assertTrue(state.trial.isRefused)
+    }
+
+    @Test
+    fun `a microphone that is not allowed is said, until the test starts`() {
+        viewModel.onTrialDenied()
+        assertEquals(MicrophoneTrial(isDenied = true), state.trial)
+        viewModel.startTrial()
+        assertEquals(MicrophoneTrial(isOn = true), state.trial)
+    }
+
+    @Test
+    fun `what could not be done is said until the next change`() {
+        viewModel.fail(SettingsFailure.NoLanguagePage)
+        assertEquals(SettingsFailure.NoLanguagePage, state.failure)
+        viewModel.change { it.copy(theme = ThemeChoice.Dark) }
+        assertEquals(null, state.failure)
+    }
+
+    @Test
+    fun `settings and microphones are followed only while somebody looks`() {
+        val alone = SettingsViewModel(store, capture::trial, devices)
+        assertEquals(null, alone.state.value.settings)
+        assertEquals(0, devices.subscriptionCount.value)
+        alone.state.watch()
+        assertEquals(Settings(), alone.state.value.settings)
     }
 
     @Test

@@ -4,6 +4,7 @@ import app.undertone.history.FakeSessionStore
 import app.undertone.history.HistorySamples
 import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
+import app.undertone.page.watch
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.first
@@ -29,7 +30,7 @@ class StorageViewModelTest {
     private val settings = FakeSettings()
     private val places by lazy { StoragePlaces({ folder.root }, { listOf(folder.root.resolve("sessions.db")) }, { 1_000 }) }
     private var deletions = 0
-    private val viewModel by lazy { StorageViewModel(store, settings, places, { deletions++ }, HistorySamples.clock) }
+    private val viewModel by lazy { StorageViewModel(store, settings, places, { deletions++ }, HistorySamples.clock).also { it.state.watch() } }
 
     @Before
     fun runOnThisThread() = Dispatchers.setMain(UnconfinedTestDispatcher())

@@ -4,16 +4,19 @@ import android.net.Uri
 import androidx.activity.compose.rememberLauncherForActivityResult
 import androidx.activity.result.contract.ActivityResultContracts.CreateDocument
 import androidx.compose.runtime.Composable
+import app.undertone.page.orMissing
 
 /**
  * Asks for a place and a name, then calls [onChosen]. A document that is cancelled is not exported.
  *
+ * @param onMissing the phone has no app that offers places.
+ *
  * Returns what asks: it takes the format and the suggested name without its extension.
  */
 @Composable
-internal fun rememberExportLauncher(onChosen: (Uri, ExportFormat) -> Unit): (ExportFormat, String) -> Unit {
+internal fun rememberExportLauncher(onMissing: () -> Unit, onChosen: (Uri, ExportFormat) -> Unit): (ExportFormat, String) -> Unit {
     val launchers = ExportFormat.entries.associateWith { format ->
         rememberLauncherForActivityResult(CreateDocument(format.mimeType)) { document -> if (document != null) onChosen(document, format) }
     }
-    return { format, name -> launchers.getValue(format).launch("$name.${format.extension}") }
+    return { format, name -> orMissing(onMissing) { launchers.getValue(format).launch("$name.${format.extension}") } }
 }

@@ -11,13 +11,14 @@ import java.time.ZoneId
  * What the user typed cannot act as a formula in a spreadsheet: where it begins like one, an apostrophe stands before it
  * (OWASP, CSV Injection).
  */
-internal class SessionCsv(private val out: Appendable, private val zone: ZoneId) : SessionWriter {
+internal class SessionCsv(private val out: Appendable, private val here: ZoneId) : SessionWriter {
     override fun begin() = row(
         listOf("session", "title", "tags", "source", "session_start", "start", "end", "start_s", "end_s", "label", "is_uncertain", "corrected_to") +
             Emotion.labels,
     )
 
     override fun session(session: Session, segments: List<SpokenSegment>) {
+        val zone = session.zone(here)
         val fixed = listOf(
             session.id,
             typed(session.title.orEmpty()),

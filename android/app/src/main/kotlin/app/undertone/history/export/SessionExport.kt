@@ -4,6 +4,7 @@ import android.content.ContentResolver
 import android.net.Uri
 import android.provider.DocumentsContract
 import app.undertone.history.SessionStore
+import app.undertone.history.storing
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.first
@@ -12,11 +13,15 @@ import java.io.IOException
 import java.io.Writer
 import java.time.ZoneId
 
-/** Writes sessions into documents that the user chose a place for. */
+/**
+ * Writes sessions into documents that the user chose a place for.
+ *
+ * @param here the zone of sessions that do not say theirs; asked once a document, so that all of it has the same.
+ */
 class SessionExport(
     private val store: SessionStore,
     private val resolver: ContentResolver,
-    private val zone: ZoneId = ZoneId.systemDefault(),
+    private val here: () -> ZoneId = ZoneId::systemDefault,
 ) {
     /**
      * Writes one session, or all where [sessionId] is null, newest first. Goes on when the screen is left: half a document is worth less
@@ -26,23 +31,22 @@ class SessionExport(
      */
     suspend fun write(sessionId: Long?, format: ExportFormat, document: Uri): Boolean = withContext(NonCancellable) {
         withContext(Dispatchers.IO) {
-            try {
+            storing(
+                onFailure = {
+                    // What this app may not write is not this app's to delete.
+                    if (it !is SecurityException) discard(document)
+                    false
+                },
+            ) {
                 val stream = resolver.openOutputStream(document, "wt") ?: throw IOException("$document cannot be opened")
                 stream.bufferedWriter().use { write(sessionId, format, it) }
                 true
-            } catch (_: IOException) {
-                discard(document)
-                false
-            } catch (_: SecurityException) {
-                false
-            } catch (_: RuntimeException) {
-                discard(document) // a provider's own failure
-                false
             }
         }
     }
 
     private suspend fun write(sessionId: Long?, format: ExportFormat, out: Writer) {
+        val zone = here()
         val writer = when (format) {
             ExportFormat.Csv -> SessionCsv(out, zone)
             ExportFormat.Json -> SessionJson(out, zone)

@@ -12,7 +12,7 @@ import kotlinx.serialization.json.putJsonObject
 import java.time.ZoneId
 
 /** One document: `{"sessions": [{..., "segments": [...]}]}`, a segment a line. */
-internal class SessionJson(private val out: Appendable, private val zone: ZoneId) : SessionWriter {
+internal class SessionJson(private val out: Appendable, private val here: ZoneId) : SessionWriter {
     private var hasSessions = false
 
     override fun begin() {
@@ -39,14 +39,15 @@ internal class SessionJson(private val out: Appendable, private val zone: ZoneId
         put("title", session.title)
         putJsonArray("tags") { session.tags.forEach { add(it) } }
         put("source", session.source.label)
-        put("start", isoTime(session.startedAtMs, zone))
+        put("start", isoTime(session.startedAtMs, session.zone(here)))
         put("length_s", seconds(session.lengthMs))
         put("is_finished", session.isFinished)
+        put("is_cut_off", session.isCutOff)
     }
 
     private fun JsonObjectBuilder.fields(session: Session, segment: SpokenSegment) {
-        put("start", isoTime(segment.startedAtMs(session.startedAtMs), zone))
-        put("end", isoTime(segment.endedAtMs(session.startedAtMs), zone))
+        put("start", isoTime(segment.startedAtMs(session.startedAtMs), session.zone(here)))
+        put("end", isoTime(segment.endedAtMs(session.startedAtMs), session.zone(here)))
         put("start_s", seconds(segment.startMs))
         put("end_s", seconds(segment.endMs))
         put("label", segment.emotion.label)

@@ -9,10 +9,12 @@ import app.undertone.history.Session
 import app.undertone.history.SessionSource
 import app.undertone.history.SessionSummary
 import kotlinx.serialization.json.Json
+import java.time.ZoneOffset
 
 /**
  * @param tags as a JSON array of strings.
  * @param isDeleted hidden, until it is restored or purged.
+ * @param zoneOffsetS east of Greenwich; null of what version 1 stored.
  */
 @Entity(tableName = "sessions", indices = [Index("started_at_ms")])
 internal data class SessionRow(
@@ -25,8 +27,21 @@ internal data class SessionRow(
     @ColumnInfo("audio_file") val audioFile: String?,
     @ColumnInfo("is_finished") val isFinished: Boolean,
     @ColumnInfo("is_deleted") val isDeleted: Boolean = false,
+    @ColumnInfo("is_cut_off", defaultValue = "0") val isCutOff: Boolean = false,
+    @ColumnInfo("zone_offset_s") val zoneOffsetS: Int? = null,
 ) {
-    fun toSession() = Session(id, source, startedAtMs, lengthMs, title, tagsOf(tags), audioFile, isFinished)
+    fun toSession() = Session(
+        id,
+        source,
+        startedAtMs,
+        lengthMs,
+        title,
+        tagsOf(tags),
+        audioFile,
+        isFinished,
+        isCutOff,
+        zoneOffsetS?.let(ZoneOffset::ofTotalSeconds),
+    )
 }
 
 /** A session with the time of its segments, by what was heard in them. */
@@ -41,7 +56,18 @@ internal data class SummaryRow(
     fun toSummary() = SessionSummary(session.toSession(), listOf(angryMs, happyMs, neutralMs, sadMs), uncertainMs)
 }
 
-internal fun Session.toRow() = SessionRow(id, source, startedAtMs, lengthMs, title, textOf(tags), audioFile, isFinished)
+internal fun Session.toRow() = SessionRow(
+    id,
+    source,
+    startedAtMs,
+    lengthMs,
+    title,
+    textOf(tags),
+    audioFile,
+    isFinished,
+    isCutOff = isCutOff,
+    zoneOffsetS = zoneOffset?.totalSeconds,
+)
 
 internal fun textOf(tags: List<String>): String = Json.encodeToString(tags)
 

@@ -7,6 +7,7 @@ import app.undertone.history.SpokenSegment
 import app.undertone.live.Emotion
 import org.junit.After
 import org.junit.Test
+import java.time.ZoneOffset
 import java.util.Locale
 import kotlin.random.Random
 import kotlin.test.assertEquals
@@ -37,6 +38,12 @@ class SessionCsvTest {
                 "1.250,3.650,angry,false,sad,0.7,0.2,0.09,0.01\r\n",
             csv(titled("Call", listOf("work", "long")) to listOf(segment)),
         )
+    }
+
+    @Test
+    fun `a recording that knows the offset of its place has its times by the clock of that place`() {
+        val row = parsed(csv(titled("Call").copy(zoneOffset = ZoneOffset.ofHours(9)) to listOf(segment(1_250, 2_400, Emotion.Sad))))[1]
+        assertEquals(listOf("2026-11-24T22:03:00.000+09:00", "2026-11-24T22:03:01.250+09:00", "2026-11-24T22:03:03.650+09:00"), row.slice(4..6))
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.robolectric.RobolectricTestRunner
 import java.io.File
 import java.io.FileNotFoundException
 import java.io.IOException
+import java.time.ZoneId
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
@@ -32,7 +33,7 @@ class SessionExportTest {
 
     private val store = FakeSessionStore()
     private val call = store.put(HistorySamples.session(title = "Call"), HistorySamples.conversation)
-    private val export by lazy { SessionExport(store, ApplicationProvider.getApplicationContext<Context>().contentResolver, HistorySamples.zone) }
+    private val export by lazy { SessionExport(store, ApplicationProvider.getApplicationContext<Context>().contentResolver, { HistorySamples.zone }) }
 
     @Before
     fun offerDocuments() {
@@ -56,6 +57,18 @@ class SessionExportTest {
         assertTrue(export.write(sessionId = null, ExportFormat.Json, document("all.json")))
         assertTrue("Walk" in written("all.json"))
         assertFalse(DocumentsOnDisk.openedOnMainThread)
+    }
+
+    @Test
+    fun `a phone that changes its zone while it writes does not change the times of the rest`() = runBlocking {
+        val zones = ArrayDeque(listOf("Europe/Berlin", "Asia/Tokyo", "America/New_York").map(ZoneId::of))
+        val resolver = ApplicationProvider.getApplicationContext<Context>().contentResolver
+        val travelling = SessionExport(store, resolver, here = { zones.removeFirst() })
+        assertTrue(travelling.write(sessionId = null, ExportFormat.Csv, document("one.csv")))
+        assertTrue("+01:00" in written("one.csv") && "+09:00" !in written("one.csv") && "-05:00" !in written("one.csv"))
+        // The app was running all the time: the next document is of the place where it is now.
+        assertTrue(travelling.write(sessionId = null, ExportFormat.Csv, document("two.csv")))
+        assertTrue("+09:00" in written("two.csv"))
     }
 
     @Test

@@ -145,7 +145,7 @@ class RoomSessionStoreTest {
         store.extend(id, 2_500)
         // Nobody closes anything in a process that dies.
         RoomSessionStore(context) { folder.root }.use { next ->
-            assertEquals(session.copy(id = id, lengthMs = 2_500, isFinished = true), next.session(id).first())
+            assertEquals(session.copy(id = id, lengthMs = 2_500, isFinished = true, isCutOff = true), next.session(id).first())
             assertEquals(1, next.segments(id).first().size)
         }
     }

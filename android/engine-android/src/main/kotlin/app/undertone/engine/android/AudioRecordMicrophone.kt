@@ -22,7 +22,7 @@ public class AudioRecordMicrophone(private val context: Context, private val cho
     private val access = MicrophoneAccess(context)
 
     private val nativeRateHz: Int
-        get() = audio.getProperty(AudioManager.PROPERTY_OUTPUT_SAMPLE_RATE)?.toIntOrNull() ?: USUAL_RATE_HZ
+        get() = propertyOf(AudioManager.PROPERTY_OUTPUT_SAMPLE_RATE)?.toIntOrNull() ?: USUAL_RATE_HZ
 
     override fun start(): Recording {
         val rates = listOf(MODEL_RATE_HZ, nativeRateHz).distinct()
@@ -30,12 +30,25 @@ public class AudioRecordMicrophone(private val context: Context, private val cho
             ?: throw MicrophoneException("the microphone does not start at ${rates.joinToString(" or ")} Hz", access.problem())
     }
 
+    /** null where the device does not record at [rateHz]. */
+    private fun startAt(rateHz: Int): Recording? {
+        val record = recordAt(rateHz) ?: return null
+        val device = choice.device?.let { PreferredDevice(audio, record, BluetoothLink(context, audio), it) }
+        device?.await()
+        if (!record.starts()) {
+            device?.close()
+            evenIfAudioFails { record.release() }
+            return null
+        }
+        return AudioRecordRecording(record, SilenceWatch.start(audio, record.audioSessionId, access::problem), device, access::problem)
+    }
+
     // The screen asks for the permission before it starts; a missing one arrives here as a SecurityException.
     @SuppressLint("MissingPermission")
-    private fun startAt(rateHz: Int): Recording? {
-        val smallestBytes = AudioRecord.getMinBufferSize(rateHz, AudioFormat.CHANNEL_IN_MONO, AudioFormat.ENCODING_PCM_16BIT)
-        if (smallestBytes <= 0) return null
+    private fun recordAt(rateHz: Int): AudioRecord? {
         val record = try {
+            val smallestBytes = AudioRecord.getMinBufferSize(rateHz, AudioFormat.CHANNEL_IN_MONO, AudioFormat.ENCODING_PCM_16BIT)
+            if (smallestBytes <= 0) return null
             AudioRecord.Builder()
                 .setAudioSource(audioSource(choice.source))
                 .setAudioFormat(
@@ -47,39 +60,29 @@ public class AudioRecordMicrophone(private val context: Context, private val cho
                 )
                 .setBufferSizeInBytes(maxOf(smallestBytes, rateHz * Short.SIZE_BYTES * BUFFER_SECONDS))
                 .build()
-        } catch (e: UnsupportedOperationException) {
-            return null
         } catch (e: SecurityException) {
             throw MicrophoneException("recording is not allowed", MicrophoneProblem.NotAllowed, e)
+        } catch (_: RuntimeException) {
+            return null // UnsupportedOperationException is documented; drivers add others
         }
-        if (record.state != AudioRecord.STATE_INITIALIZED) {
-            record.release()
-            return null
-        }
-        val device = choice.device?.let { PreferredDevice(audio, record, BluetoothLink(context, audio), it) }
-        device?.await()
-        if (!record.starts()) {
-            device?.close()
-            record.release()
-            return null
-        }
-        return AudioRecordRecording(record, SilenceWatch.start(audio, record.audioSessionId, access::problem), device, access::problem)
+        if (orIfAudioFails(false) { record.state == AudioRecord.STATE_INITIALIZED }) return record
+        evenIfAudioFails { record.release() }
+        return null
     }
 
-    private fun AudioRecord.starts(): Boolean {
-        try {
-            startRecording()
-        } catch (_: IllegalStateException) {
-            return false // the audio server ended since it was made
-        }
-        return recordingState == AudioRecord.RECORDSTATE_RECORDING
+    /** False where the audio server ended since it was made, or lets nothing start now. */
+    private fun AudioRecord.starts(): Boolean = orIfAudioFails(false) {
+        startRecording()
+        recordingState == AudioRecord.RECORDSTATE_RECORDING
     }
 
     private fun audioSource(source: MicrophoneSource): Int {
         val isUnprocessed = source == MicrophoneSource.Unprocessed &&
-            audio.getProperty(AudioManager.PROPERTY_SUPPORT_AUDIO_SOURCE_UNPROCESSED).toBoolean()
+            propertyOf(AudioManager.PROPERTY_SUPPORT_AUDIO_SOURCE_UNPROCESSED).toBoolean()
         return if (isUnprocessed) MediaRecorder.AudioSource.UNPROCESSED else MediaRecorder.AudioSource.VOICE_RECOGNITION
     }
+
+    private fun propertyOf(key: String): String? = orIfAudioFails(null) { audio.getProperty(key) }
 
     private companion object {
         const val MODEL_RATE_HZ = EmotionEngine.SAMPLE_RATE_HZ

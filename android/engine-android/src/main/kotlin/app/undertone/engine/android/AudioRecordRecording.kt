@@ -32,9 +32,11 @@ internal class AudioRecordRecording(
 
     override fun read(pcm: ShortArray): Int {
         while (!isStopped) {
-            val count = record.read(pcm, 0, pcm.size, AudioRecord.READ_BLOCKING)
+            val count = orIfAudioFails(AudioRecord.ERROR) { record.read(pcm, 0, pcm.size, AudioRecord.READ_BLOCKING) }
             if (count > 0) {
-                val isKnown = record.getTimestamp(timestamp, AudioTimestamp.TIMEBASE_MONOTONIC) == AudioRecord.SUCCESS
+                val isKnown = orIfAudioFails(false) {
+                    record.getTimestamp(timestamp, AudioTimestamp.TIMEBASE_MONOTONIC) == AudioRecord.SUCCESS
+                }
                 lostSamples = clock.onRead(count, timestamp.framePosition.takeIf { isKnown }, timestamp.nanoTime)
                 return count
             }
@@ -54,11 +56,7 @@ internal class AudioRecordRecording(
         if (isStopped) return
         isStopped = true
         thread(name = "undertone-stop") {
-            try {
-                record.stop()
-            } catch (_: IllegalStateException) {
-                // Released meanwhile, which stops it too.
-            }
+            evenIfAudioFails { record.stop() } // released meanwhile, which stops it too
         }
     }
 
@@ -66,8 +64,8 @@ internal class AudioRecordRecording(
         isStopped = true
         if (isReleased) return
         isReleased = true
-        silence?.close()
-        device?.close()
-        record.release()
+        evenIfAudioFails { silence?.close() }
+        evenIfAudioFails { device?.close() }
+        evenIfAudioFails { record.release() }
     }
 }

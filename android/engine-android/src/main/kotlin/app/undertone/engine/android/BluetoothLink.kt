@@ -21,17 +21,14 @@ internal class BluetoothLink(private val context: Context, private val audio: Au
     /** Asks for the link to [headset]. Returns at once. */
     @Suppress("DEPRECATION") // the only way before Android 12
     fun open(headset: AudioDeviceInfo) {
-        isOpen = try {
+        // An IllegalArgumentException for a device that has left is documented.
+        isOpen = orIfAudioFails(false) {
             if (Build.VERSION.SDK_INT < Build.VERSION_CODES.S) {
                 audio.startBluetoothSco()
                 true
             } else {
-                // The headset's speaker stands for both of its ends.
-                val speaker = audio.availableCommunicationDevices.firstOrNull { it.productName?.toString() == headset.productName?.toString() }
-                speaker != null && audio.setCommunicationDevice(speaker)
+                openCommunicationDevice(headset)
             }
-        } catch (_: RuntimeException) {
-            false // IllegalArgumentException for a device that has left, and what vendors add
         }
     }
 
@@ -46,12 +43,20 @@ internal class BluetoothLink(private val context: Context, private val audio: Au
     fun close() {
         if (!isOpen) return
         isOpen = false
-        try {
-            if (Build.VERSION.SDK_INT < Build.VERSION_CODES.S) audio.stopBluetoothSco() else audio.clearCommunicationDevice()
-        } catch (_: RuntimeException) {
-            // There is no link to close any more.
+        evenIfAudioFails {
+            if (Build.VERSION.SDK_INT < Build.VERSION_CODES.S) audio.stopBluetoothSco() else closeCommunicationDevice()
         }
     }
+
+    /** The headset's speaker stands for both of its ends. */
+    @RequiresApi(Build.VERSION_CODES.S)
+    private fun openCommunicationDevice(headset: AudioDeviceInfo): Boolean {
+        val speaker = audio.availableCommunicationDevices.firstOrNull { it.productName?.toString() == headset.productName?.toString() }
+        return speaker != null && audio.setCommunicationDevice(speaker)
+    }
+
+    @RequiresApi(Build.VERSION_CODES.S)
+    private fun closeCommunicationDevice() = audio.clearCommunicationDevice()
 
     @Suppress("DEPRECATION")
     private fun awaitSco(): Boolean {

@@ -8,6 +8,7 @@ import android.content.Context
 import android.content.pm.PackageManager.PERMISSION_GRANTED
 import android.media.AudioManager
 import android.os.Build
+import androidx.annotation.RequiresApi
 import app.undertone.engine.MicrophoneProblem
 
 /**
@@ -24,25 +25,22 @@ internal class MicrophoneAccess(private val context: Context) {
     /** [MicrophoneProblem.InUse] where nothing but another app can be the reason. */
     fun problem(): MicrophoneProblem = when {
         context.checkSelfPermission(RECORD_AUDIO) != PERMISSION_GRANTED -> MicrophoneProblem.NotAllowed
-        audio.isMicrophoneMute -> MicrophoneProblem.SwitchedOff
+        orIfAudioFails(false) { audio.isMicrophoneMute } -> MicrophoneProblem.SwitchedOff
         Build.VERSION.SDK_INT < Build.VERSION_CODES.Q -> MicrophoneProblem.InUse
         mode(isRaw = true) == MODE_IGNORED -> MicrophoneProblem.SwitchedOff
         mode(isRaw = false) == MODE_IGNORED -> MicrophoneProblem.NotAllowed
         else -> MicrophoneProblem.InUse
     }
 
+    /** null where the service does not say: some vendors' throw for apps that ask for themselves. */
+    @RequiresApi(Build.VERSION_CODES.Q)
     @Suppress("DEPRECATION") // no other way says the raw mode
-    private fun mode(isRaw: Boolean): Int? {
-        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.Q) return null
+    private fun mode(isRaw: Boolean): Int? = orIfAudioFails(null) {
         val uid = context.applicationInfo.uid
-        return try {
-            if (isRaw) {
-                ops.unsafeCheckOpRawNoThrow(OPSTR_RECORD_AUDIO, uid, context.packageName)
-            } else {
-                ops.unsafeCheckOpNoThrow(OPSTR_RECORD_AUDIO, uid, context.packageName)
-            }
-        } catch (_: RuntimeException) {
-            null // some vendors' services throw for apps that ask for themselves
+        if (isRaw) {
+            ops.unsafeCheckOpRawNoThrow(OPSTR_RECORD_AUDIO, uid, context.packageName)
+        } else {
+            ops.unsafeCheckOpNoThrow(OPSTR_RECORD_AUDIO, uid, context.packageName)
         }
     }
 }

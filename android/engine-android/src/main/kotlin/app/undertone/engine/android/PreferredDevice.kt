@@ -27,12 +27,12 @@ internal class PreferredDevice(
 
     init {
         prefer(find())
-        audio.registerAudioDeviceCallback(this, Handler(Looper.getMainLooper()))
+        evenIfAudioFails { audio.registerAudioDeviceCallback(this, Handler(Looper.getMainLooper())) }
     }
 
     /** Waits for the link of a Bluetooth microphone. Not for the main thread. */
     fun await() {
-        if (device?.isBluetooth == true) link.await()
+        if (device?.isBluetooth == true) evenIfAudioFails { link.await() }
     }
 
     override fun onAudioDevicesAdded(added: Array<AudioDeviceInfo>) = follow()
@@ -41,7 +41,7 @@ internal class PreferredDevice(
 
     override fun close() = synchronized(lock) {
         isClosed = true
-        audio.unregisterAudioDeviceCallback(this)
+        evenIfAudioFails { audio.unregisterAudioDeviceCallback(this) }
         link.close()
     }
 
@@ -52,12 +52,14 @@ internal class PreferredDevice(
         if (found?.id != device?.id) prefer(found)
     }
 
-    private fun find() = audio.getDevices(AudioManager.GET_DEVICES_INPUTS).firstOrNull { input -> input.toMicrophone()?.let(chosen::means) == true }
+    private fun find(): AudioDeviceInfo? = orIfAudioFails(null) {
+        audio.getDevices(AudioManager.GET_DEVICES_INPUTS).firstOrNull { input -> input.toMicrophone()?.let(chosen::means) == true }
+    }
 
     private fun prefer(found: AudioDeviceInfo?) {
         link.close()
         device = found
         if (found?.isBluetooth == true) link.open(found)
-        record.setPreferredDevice(found)
+        evenIfAudioFails { record.setPreferredDevice(found) }
     }
 }

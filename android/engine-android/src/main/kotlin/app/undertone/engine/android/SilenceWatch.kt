@@ -38,9 +38,12 @@ internal class SilenceWatch private constructor(
         /** null before Android 10: a second app could not start there, and nobody was silenced. */
         fun start(audio: AudioManager, sessionId: Int, cause: () -> MicrophoneProblem): SilenceWatch? {
             if (Build.VERSION.SDK_INT < Build.VERSION_CODES.Q) return null
-            return SilenceWatch(audio, sessionId, cause).also {
-                it.onRecordingConfigChanged(audio.activeRecordingConfigurations)
-                audio.registerAudioRecordingCallback(it, Handler(Looper.getMainLooper()))
+            // A recording that nobody watches is better than none.
+            return orIfAudioFails(null) {
+                SilenceWatch(audio, sessionId, cause).also {
+                    it.onRecordingConfigChanged(audio.activeRecordingConfigurations)
+                    audio.registerAudioRecordingCallback(it, Handler(Looper.getMainLooper()))
+                }
             }
         }
     }

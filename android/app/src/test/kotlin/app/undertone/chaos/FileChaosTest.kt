@@ -1,0 +1,119 @@
+package app.undertone.chaos
+
+import android.content.Context
+import android.media.MediaFormat
+import android.net.Uri
+import androidx.test.core.app.ApplicationProvider
+import app.undertone.asset.EngineSource
+import app.undertone.engine.EngineListener
+import app.undertone.engine.StreamEngine
+import app.undertone.files.FileProblem
+import app.undertone.files.FileProgress
+import app.undertone.files.FileSession
+import app.undertone.files.MediaAudioDecoder
+import app.undertone.files.OfferedFiles
+import app.undertone.files.StoredSessions
+import app.undertone.live.FakeEngines
+import kotlinx.coroutines.flow.last
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import org.junit.After
+import org.junit.Before
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+import java.io.IOException
+import kotlin.test.assertEquals
+import kotlin.test.assertIs
+import kotlin.test.assertTrue
+
+/** A file from another app: provider, extractor, codec, engine and storage fail in turn, each in every way. */
+@RunWith(RobolectricTestRunner::class)
+@Config(shadows = [FailingMedia.Extractor::class, FailingMedia.Codec::class])
+class FileChaosTest {
+    private val context = ApplicationProvider.getApplicationContext<Context>()
+    private val media = FailingMedia.failing
+    private val engine = Failing()
+    private val sessions = StoredSessions()
+    private val audio = ShortArray(48_000) { (it % 200).toShort() }
+
+    @Before
+    fun offerFiles() = OfferedFiles.install()
+
+    @After
+    fun behave() {
+        media.let(null)
+        OfferedFiles.install()
+    }
+
+    private fun offered(): Uri = OfferedFiles.offerAudio("talk.wav", audio, MediaFormat.createAudioFormat("audio/raw", 16_000, 1))
+
+    private fun lastOf(file: Uri): FileProgress = runBlocking {
+        withTimeout(TIMEOUT_MS) { FileSession(MediaAudioDecoder(context), FailingEngines(engine), sessions).hear(file).last() }
+    }
+
+    /** Says what became of the file where [failure] is thrown. */
+    private fun outcomes(failures: List<Exception>, fail: (Exception?) -> Unit): Map<Exception, FileProgress> = failures.associateWith {
+        val file = offered()
+        fail(it)
+        runCatching { lastOf(file) }.getOrElse { crash -> throw AssertionError("$it ends the app", crash) }.also { fail(null) }
+    }
+
+    @Test
+    fun `whatever extractor and codec throw, wherever, ends in a problem or in the file's results`() {
+        assertIs<FileProgress.Done>(lastOf(offered()))
+        for (part in FailingMedia.parts) {
+            val failures = FAILURES
+            for ((failure, last) in outcomes(failures) { media.let(part.takeIf { _ -> it != null }, it) }) {
+                val isHarmless = part.startsWith("release of")
+                if (isHarmless) assertIs<FileProgress.Done>(
+                    last,
+                    "$part throws $failure",
+                ) else assertIs<FileProgress.Failed>(last, "$part throws $failure")
+            }
+        }
+    }
+
+    @Test
+    fun `whatever the engine throws is said as the engine's problem`() {
+        for (part in listOf("open", "start", "accept", "finish")) {
+            for ((failure, last) in outcomes(FAILURES) { engine.let(part.takeIf { _ -> it != null }, it) }) {
+                if (part == "start" && failure is IllegalArgumentException) continue // a rate that no recorder has
+                assertIs<FileProblem.Engine>(assertIs<FileProgress.Failed>(last, "$part throws $failure").problem, "$part throws $failure")
+            }
+        }
+    }
+
+    @Test
+    fun `whatever storage throws is said as a result that is not stored`() {
+        for ((failure, last) in outcomes(STORAGE_FAILURES) { sessions.failure = it }) {
+            assertEquals(FileProgress.Failed(FileProblem.NotStored), last, "$failure")
+        }
+    }
+
+    @Test
+    fun `whatever a provider throws when it is asked for the file or its name is said, or does not matter`() {
+        for ((failure, last) in outcomes(FAILURES) { OfferedFiles.failure = it }) assertIs<FileProgress.Failed>(last, "$failure")
+        for ((failure, last) in outcomes(FAILURES) { OfferedFiles.queryFailure = it }) assertIs<FileProgress.Done>(last, "$failure")
+    }
+
+    /** The engine of [FakeEngines], each call of which can be made to fail. */
+    private class FailingEngines(private val failing: Failing) : EngineSource by FakeEngines(lastSegment = lastSegment) {
+        override fun open(onPreempted: (() -> Unit)?): StreamEngine = failing.at("open") {
+            val engine = FakeEngines(lastSegment = lastSegment).open(onPreempted)
+            object : StreamEngine by engine {
+                override fun start(inputRateHz: Int, startedAtMs: Long, listener: EngineListener, isLate: () -> Boolean) =
+                    failing.at("start") { engine.start(inputRateHz, startedAtMs, listener, isLate) }
+
+                override fun accept(pcm: ShortArray, length: Int) = failing.at("accept") { engine.accept(pcm, length) }
+
+                override fun finish() = failing.at("finish") { engine.finish() }
+            }
+        }
+    }
+
+    private companion object {
+        const val TIMEOUT_MS = 60_000L
+    }
+}

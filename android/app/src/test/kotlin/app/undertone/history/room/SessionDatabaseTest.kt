@@ -1,0 +1,75 @@
+package app.undertone.history.room
+
+import android.app.Application
+import android.content.Context
+import android.database.sqlite.SQLiteDatabase
+import androidx.test.core.app.ApplicationProvider
+import app.undertone.history.Session
+import app.undertone.history.SessionSource
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+import java.io.File
+import java.time.ZoneOffset
+import kotlin.test.assertEquals
+
+/** Databases of other versions of the app, and of processes that died. */
+@RunWith(RobolectricTestRunner::class)
+@Config(application = Application::class)
+class SessionDatabaseTest {
+    private val context = ApplicationProvider.getApplicationContext<Context>()
+
+    /** As the app of that [version] made it, by the schema that is kept of it. */
+    private fun databaseOf(version: Int, fill: (SQLiteDatabase) -> Unit) {
+        val file = context.getDatabasePath(SessionDatabase.FILE).also { it.parentFile!!.mkdirs() }
+        val schema = Json.parseToJsonElement(File("schemas/${SessionDatabase::class.java.name}/$version.json").readText())
+            .jsonObject.getValue("database").jsonObject
+        SQLiteDatabase.openOrCreateDatabase(file, null).use { database ->
+            for (entity in schema.getValue("entities").jsonArray.map { it.jsonObject }) {
+                val table = entity.getValue("tableName").jsonPrimitive.content
+                val creations = listOf(entity) + entity["indices"]?.jsonArray.orEmpty().map { it.jsonObject }
+                for (creation in creations) {
+                    database.execSQL(creation.getValue("createSql").jsonPrimitive.content.replace("\${TABLE_NAME}", table))
+                }
+            }
+            schema.getValue("setupQueries").jsonArray.forEach { database.execSQL(it.jsonPrimitive.content) }
+            fill(database)
+            database.version = version
+        }
+    }
+
+    private fun session(id: Long): Session? = runBlocking {
+        RoomSessionStore(SessionDatabase.of(context)) { context.filesDir }.use { it.session(id).first() }
+    }
+
+    @Test
+    fun `what version 1 stored is there, without an offset, and cut off only where it has no end`() {
+        databaseOf(version = 1) {
+            for (isFinished in 0..1) {
+                it.execSQL("INSERT INTO sessions VALUES (${7 + isFinished}, 'Microphone', 5, 1000, 'Monday', '[]', NULL, $isFinished, 0)")
+            }
+        }
+        val stored = Session(8, SessionSource.Microphone, startedAtMs = 5, lengthMs = 1_000, title = "Monday", isFinished = true)
+        assertEquals(stored, session(8))
+        assertEquals(stored.copy(id = 7, isCutOff = true), session(7))
+    }
+
+    @Test
+    fun `a recording that its process did not end is cut off, and one that it ended is not`() {
+        val started = Session(0, SessionSource.Microphone, startedAtMs = 5, lengthMs = 0, zoneOffset = ZoneOffset.ofHours(9))
+        val (ended, died) = runBlocking {
+            RoomSessionStore(SessionDatabase.of(context)) { context.filesDir }.use { store ->
+                store.begin(started).also { store.finish(it, 1_000) } to store.begin(started).also { store.extend(it, 500) }
+            }
+        }
+        assertEquals(started.copy(id = ended, lengthMs = 1_000, isFinished = true), session(ended))
+        assertEquals(started.copy(id = died, lengthMs = 500, isFinished = true, isCutOff = true), session(died))
+    }
+}
