@@ -66,7 +66,7 @@ class SpeechOnScreenTest {
         println("SpeechOnScreenTest: plays ${speech.file} (${if (speech.isReal) "a real recording" else "GENERATED: no real recordings here"})")
         val expected = directly(speech.pcm)
 
-        shadowOf(application).grantPermissions(RECORD_AUDIO)
+        shadowOf(application).grantPermissions(RECORD_AUDIO, POST_NOTIFICATIONS)
         begin()
         compose.onNode(START).performClick()
         compose.waitUntil(SPEECH_MS) { playing.isOver }
@@ -90,7 +90,7 @@ class SpeechOnScreenTest {
 
     @Test
     fun `listening goes on when the app leaves the screen, and the screen that comes back knows`() {
-        shadowOf(application).grantPermissions(RECORD_AUDIO)
+        shadowOf(application).grantPermissions(RECORD_AUDIO, POST_NOTIFICATIONS)
         begin()
         compose.onNode(START).performClick()
         compose.waitUntil(SPEECH_MS) { state.isListening }

@@ -33,7 +33,6 @@ class SentencesTest {
 
     private val engine = listOf(
         AssetProblem.Damaged("model.onnx", "no"),
-        AssetProblem.NotUnpacked("no"),
         AssetProblem.NoRuntime,
         AssetProblem.Stopped("no"),
     )
