@@ -16,7 +16,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
 
@@ -43,6 +43,7 @@ LARGEST_ALLOCATION_BYTES = 3 * 2**30
 LONGEST_CASE_S = 10
 IEMOCAP_TABLE = "Session1/dialog/EmoEvaluation/Ses01F_impro01.txt"
 PLAN = FitPlan(epochs=2, batch_clips=4, peak_learning_rate=1e-3, crop_s=(0.5, 1.0), seed=0)
+RUN = {"plan": asdict(PLAN), "clips": 8, "processes": 1}
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def network_state() -> dict[str, torch.nn.Module]:
 
 
 def write_checkpoint(folder: Path) -> None:
-    keep(folder / "whole.pt", network_state(), PLAN, 8, 1)
+    keep(folder / "whole.pt", network_state(), RUN, 1)
 
 
 def write_weights(folder: Path) -> None:
@@ -212,7 +213,7 @@ TARGETS: dict[str, Target] = {
     "safetensors": Target("model.safetensors", write_weights, damaged_bytes, load_weights),
     "checkpoint": Target(
         "whole.pt", write_checkpoint, damaged_bytes,
-        lambda folder: restore(folder / "whole.pt", network_state(), PLAN, 8, torch.device("cpu")),
+        lambda folder: restore(folder / "whole.pt", network_state(), RUN, torch.device("cpu")),
     ),
     "ami": Target("reference.rttm", write_meeting, damaged_text, lambda folder: load_corpus("ami", folder)),
     "iemocap": Target(IEMOCAP_TABLE, write_iemocap, damaged_text, lambda folder: load_corpus("iemocap", folder)),
