@@ -1,7 +1,7 @@
 package app.undertone.live
 
 /**
- * Judges what comes in: is someone heard, too faint, too loud. Counts time in audio, not by the clock.
+ * Whether what comes in is speech, too faint or too loud. Counts time in audio, not by the clock.
  *
  * One instance a recording; not thread-safe.
  */

@@ -3,6 +3,7 @@ package app.undertone.live
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.ArousalValence
 import app.undertone.engine.MicrophoneProblem
+import app.undertone.engine.VoiceProcessing
 
 /** What happens between a tap on record and the end of the recording, in order. */
 sealed interface LiveEvent {
@@ -20,6 +21,9 @@ sealed interface LiveEvent {
      * @param silencedBy what has this app get silence; null where the system dropped samples.
      */
     data class Lost(val durationMs: Int, val silencedBy: MicrophoneProblem? = null) : LiveEvent
+
+    /** The phone changes the voice by [processing], which the app could not switch off; first of all, once a recording. */
+    data class Altered(val processing: Set<VoiceProcessing>) : LiveEvent
 
     /**
      * The speech gate decided on one frame.

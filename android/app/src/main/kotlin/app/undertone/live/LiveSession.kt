@@ -115,6 +115,7 @@ private class Take(
                 startRecording().use { recording ->
                     this.recording = recording
                     if (isStopped) recording.stop()
+                    recording.voiceProcessing.takeIf { it.isNotEmpty() }?.let { emit(LiveEvent.Altered(it)) }
                     // The engine opens while audio already queues up, so the first word is not lost to loading.
                     streams = listOfNotNull(kept?.let { stream(recording) { KeptAudioStream(it) } }, stream(recording, openEngine))
                     if (isDiscarded) streams.forEach { it.stop() }

@@ -34,24 +34,25 @@ internal fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor, correcti
     is LiveEvent.Level -> {
         monitor.onLevel(event)
         val drawn = copy(waveform = waveform.afterLevel(event.levelDbfs, event.startMs))
-        if (isListening && !status.isInterruption) drawn.copy(levelDbfs = event.levelDbfs).judgedBy(monitor) else drawn
+        if (isListening && !status.isInterruption) drawn.copy(levelDbfs = event.levelDbfs).withStatusOf(monitor) else drawn
     }
     is LiveEvent.Gate -> {
         monitor.onGate(event.isOpen, event.endMs)
         val drawn = copy(waveform = waveform.afterGate(event.isOpen, event.endMs))
-        if (isListening && !status.isInterruption) drawn.copy(isGateOpen = event.isOpen).judgedBy(monitor) else drawn
+        if (isListening && !status.isInterruption) drawn.copy(isGateOpen = event.isOpen).withStatusOf(monitor) else drawn
     }
     is LiveEvent.Segment -> {
         val spoken = event.after(ribbon.drop(settledSegments)).copy(correctedTo = corrections[event.segmentId])
         copy(heard = event.asHeard(), ribbon = ribbon.take(settledSegments) + spoken)
     }
+    is LiveEvent.Altered -> this
     is LiveEvent.Lost -> this.also { monitor.onLost() }
     is LiveEvent.MicrophoneFailed -> idle().failed(event.problem)
     is LiveEvent.Failed -> idle().failed(event.problem)
     is LiveEvent.NotStored -> idle().copy(notice = LiveNotice.NotStored)
 }
 
-private fun LiveUiState.judgedBy(monitor: InputMonitor) =
+private fun LiveUiState.withStatusOf(monitor: InputMonitor) =
     copy(status = monitor.status, notice = LiveNotice.NoSpeech.takeIf { monitor.isWithoutSpeech })
 
 internal fun LiveUiState.idle() =

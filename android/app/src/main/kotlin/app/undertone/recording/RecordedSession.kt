@@ -53,7 +53,7 @@ internal class RecordedSession(
         is LiveEvent.Level -> event.copy(startMs = lengthMs)
         is LiveEvent.Gate -> event.copy(endMs = event.endMs?.plus(takeStartMs))
         is LiveEvent.Segment -> event.copy(startMs = takeStartMs + event.startMs)
-        is LiveEvent.Lost, is LiveEvent.Failed, is LiveEvent.NotStored, is LiveEvent.MicrophoneFailed -> event
+        is LiveEvent.Altered, is LiveEvent.Lost, is LiveEvent.Failed, is LiveEvent.NotStored, is LiveEvent.MicrophoneFailed -> event
     }
 
     /**
@@ -67,7 +67,7 @@ internal class RecordedSession(
             is LiveEvent.Level -> goOn(placed.durationMs)
             is LiveEvent.Lost -> goOn(placed.durationMs)
             is LiveEvent.Segment -> if (!placed.isSoFar) waiting += Waiting(placed, pausedMs)
-            is LiveEvent.Gate, is LiveEvent.Failed, is LiveEvent.NotStored, is LiveEvent.MicrophoneFailed -> Unit
+            is LiveEvent.Gate, is LiveEvent.Altered, is LiveEvent.Failed, is LiveEvent.NotStored, is LiveEvent.MicrophoneFailed -> Unit
         }
         val isDue = (isStored && lengthMs - storedLengthMs >= STORE_EVERY_MS) || (isWatched && waiting.isNotEmpty())
         val stored = if (isDue) flush() else emptyList()

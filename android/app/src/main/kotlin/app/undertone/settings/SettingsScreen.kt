@@ -1,5 +1,6 @@
 package app.undertone.settings
 
+import android.icu.text.ListFormatter
 import android.media.AudioDeviceInfo
 import android.os.Build
 import androidx.compose.foundation.layout.Arrangement
@@ -26,6 +27,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.engine.android.MicrophoneSource
 import app.undertone.live.LevelMeter
@@ -162,6 +164,10 @@ private val MicrophoneDevice.kind: Int?
 private fun Trial(trial: MicrophoneTrial, onTrial: () -> Unit, onAppSettings: () -> Unit) {
     Column(Modifier.padding(horizontal = ROW_MARGIN, vertical = 8.dp), Arrangement.spacedBy(8.dp)) {
         if (trial.isOn) LevelMeter(trial.levelDbfs, trial.isGateOpen, Modifier.padding(vertical = 8.dp))
+        if (trial.processing.isNotEmpty()) {
+            val names = trial.processing.sorted().map { stringResource(it.label) }
+            Text(stringResource(R.string.trial_altered, ListFormatter.getInstance().format(names)), style = MaterialTheme.typography.bodyMedium)
+        }
         FilledTonalButton(onTrial, Modifier.fillMaxWidth().heightIn(min = 48.dp)) {
             Text(stringResource(if (trial.isOn) R.string.trial_end else R.string.trial_start))
         }
@@ -172,6 +178,13 @@ private fun Trial(trial: MicrophoneTrial, onTrial: () -> Unit, onAppSettings: ()
         }
     }
 }
+
+private val VoiceProcessing.label: Int
+    get() = when (this) {
+        VoiceProcessing.AutomaticGain -> R.string.processing_gain
+        VoiceProcessing.NoiseSuppression -> R.string.processing_noise
+        VoiceProcessing.EchoCancellation -> R.string.processing_echo
+    }
 
 @Composable
 private fun Keeping(settings: Settings, actions: SettingsActions) {

@@ -1,6 +1,7 @@
 package app.undertone.settings
 
 import androidx.compose.runtime.Immutable
+import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.live.SILENCE_DBFS
 
@@ -31,6 +32,7 @@ enum class SettingsFailure {
 /**
  * The microphone heard through the gate, to see what a setting does; nothing is kept.
  *
+ * @param processing what the phone does to the voice and does not let the app switch off.
  * @param isRefused the last attempt found the microphone in use, or not to be had.
  * @param isDenied the permission was asked for and not given.
  */
@@ -39,6 +41,7 @@ data class MicrophoneTrial(
     val isOn: Boolean = false,
     val levelDbfs: Float = SILENCE_DBFS,
     val isGateOpen: Boolean = false,
+    val processing: Set<VoiceProcessing> = emptySet(),
     val isRefused: Boolean = false,
     val isDenied: Boolean = false,
 )

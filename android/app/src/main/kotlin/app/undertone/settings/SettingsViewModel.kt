@@ -74,6 +74,7 @@ class SettingsViewModel(
     private fun hear(event: LiveEvent) = when (event) {
         is LiveEvent.Level -> mutableState.update { it.copy(trial = it.trial.copy(levelDbfs = event.levelDbfs)) }
         is LiveEvent.Gate -> mutableState.update { it.copy(trial = it.trial.copy(isGateOpen = event.isOpen)) }
+        is LiveEvent.Altered -> mutableState.update { it.copy(trial = it.trial.copy(processing = event.processing)) }
         is LiveEvent.Segment, is LiveEvent.Lost -> Unit
         is LiveEvent.MicrophoneFailed, is LiveEvent.Failed, is LiveEvent.NotStored -> {
             endTrial()

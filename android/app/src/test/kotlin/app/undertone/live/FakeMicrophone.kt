@@ -3,6 +3,7 @@ package app.undertone.live
 import app.undertone.engine.MicrophoneException
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.engine.Recording
+import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.recording.Microphones
 import java.util.concurrent.CountDownLatch
@@ -19,6 +20,7 @@ class FakeMicrophone(
     private val breaks: Boolean = false,
     private val lostBefore: Map<Int, Long> = emptyMap(),
     private val silenced: IntRange = IntRange.EMPTY,
+    override val voiceProcessing: Set<VoiceProcessing> = emptySet(),
     private val onEnd: () -> Unit = {},
 ) : Microphones,
     Recording {

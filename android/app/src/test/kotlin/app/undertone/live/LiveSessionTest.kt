@@ -7,6 +7,7 @@ import app.undertone.engine.EmotionEvent
 import app.undertone.engine.MicrophoneException
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.engine.SmoothedEmotion
+import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.recording.KeptAudioWriter
 import app.undertone.recording.Microphones
@@ -129,6 +130,15 @@ class LiveSessionTest {
         assertEquals(long.asList().take(16_000 * 60), fake.heard)
         assertEquals(16_000L * 30, fake.lostSamples)
         assertTrue(fake.isFinished)
+    }
+
+    @Test
+    fun `what the phone does to the voice comes before the first level`() {
+        val (events) = record(FakeMicrophone(speech, voiceProcessing = setOf(VoiceProcessing.AutomaticGain))) { stop ->
+            FakeEngines(onChunk = { if (it == speech.size) stop() })
+        }
+        assertEquals(LiveEvent.Altered(setOf(VoiceProcessing.AutomaticGain)), events.first())
+        assertEquals(1, events.count { it is LiveEvent.Altered })
     }
 
     @Test

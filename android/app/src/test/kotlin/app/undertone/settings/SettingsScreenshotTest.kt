@@ -6,6 +6,7 @@ import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.unit.LayoutDirection
+import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.history.HistorySamples
 import app.undertone.history.HistorySamples.at
@@ -35,7 +36,7 @@ class SettingsScreenshotTest {
     private val chosen = SettingsUiState(
         Settings(sensitivity = Sensitivity.High, device = MicrophoneDevice("Headset", 3), keepsAudio = true),
         devices = listOf(MicrophoneDevice("Phone", 15), MicrophoneDevice("Car microphone", 7)),
-        trial = MicrophoneTrial(isOn = true, levelDbfs = -24f, isGateOpen = true),
+        trial = MicrophoneTrial(isOn = true, levelDbfs = -24f, isGateOpen = true, processing = VoiceProcessing.entries.toSet()),
     )
 
     private val kept = StorageUiState(

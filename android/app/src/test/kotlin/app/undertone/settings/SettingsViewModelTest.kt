@@ -4,6 +4,7 @@ import app.undertone.asset.AssetProblem
 import app.undertone.engine.GateSensitivity
 import app.undertone.engine.HearingChoice
 import app.undertone.engine.MicrophoneProblem
+import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.live.LiveEvent
 import app.undertone.page.watch
@@ -60,6 +61,15 @@ class SettingsViewModelTest {
         assertEquals(MicrophoneTrial(isOn = true, levelDbfs = -20f, isGateOpen = true), state.trial)
         viewModel.endTrial()
         assertEquals(MicrophoneTrial(), state.trial)
+    }
+
+    @Test
+    fun `the trial says what the phone does to the voice`() {
+        viewModel.startTrial()
+        begunTake().hear(LiveEvent.Altered(setOf(VoiceProcessing.NoiseSuppression)))
+        assertEquals(setOf(VoiceProcessing.NoiseSuppression), state.trial.processing)
+        viewModel.endTrial()
+        assertEquals(emptySet(), state.trial.processing)
     }
 
     @Test

@@ -27,6 +27,9 @@ public interface Recording : AutoCloseable {
     /** Why the system gives silence instead of sound, until this app has the microphone back; null while it gives sound. */
     public val silencedBy: MicrophoneProblem? get() = null
 
+    /** What the platform does to the voice and does not let this app switch off, as far as it tells; empty where it tells nothing. */
+    public val voiceProcessing: Set<VoiceProcessing> get() = emptySet()
+
     /**
      * Waits for audio and writes it to the start of [pcm].
      *
@@ -41,6 +44,9 @@ public interface Recording : AutoCloseable {
     /** Frees the microphone. */
     override fun close()
 }
+
+/** What a platform may do to a voice before an app gets it; each changes level or timbre, and so what the model finds in it. */
+public enum class VoiceProcessing { AutomaticGain, NoiseSuppression, EchoCancellation }
 
 /** What keeps an app from the microphone. */
 public enum class MicrophoneProblem(internal val advice: String) {

@@ -35,12 +35,15 @@ public class AudioRecordMicrophone(private val context: Context, private val cho
         val record = recordAt(rateHz) ?: return null
         val device = choice.device?.let { PreferredDevice(audio, record, BluetoothLink(context, audio), it) }
         device?.await()
+        val effects = PlatformEffects(record.audioSessionId)
         if (!record.starts()) {
+            effects.close()
             device?.close()
             evenIfAudioFails { record.release() }
             return null
         }
-        return AudioRecordRecording(record, SilenceWatch.start(audio, record.audioSessionId, access::problem), device, access::problem)
+        val silence = SilenceWatch.start(audio, record.audioSessionId, access::problem)
+        return AudioRecordRecording(record, silence, device, effects, access::problem)
     }
 
     // The screen asks for the permission before it starts; a missing one arrives here as a SecurityException.

@@ -5,6 +5,7 @@ import android.media.AudioTimestamp
 import app.undertone.engine.MicrophoneException
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.engine.Recording
+import app.undertone.engine.VoiceProcessing
 import kotlin.concurrent.thread
 
 /**
@@ -16,6 +17,7 @@ internal class AudioRecordRecording(
     private val record: AudioRecord,
     private val silence: SilenceWatch?,
     private val device: PreferredDevice?,
+    private val effects: PlatformEffects,
     private val problem: () -> MicrophoneProblem,
 ) : Recording {
     @Volatile
@@ -29,6 +31,7 @@ internal class AudioRecordRecording(
     override var lostSamples = 0L
         private set
     override val silencedBy: MicrophoneProblem? get() = silence?.silencedBy
+    override val voiceProcessing: Set<VoiceProcessing> get() = effects.remaining
 
     override fun read(pcm: ShortArray): Int {
         while (!isStopped) {
@@ -66,6 +69,7 @@ internal class AudioRecordRecording(
         isReleased = true
         evenIfAudioFails { silence?.close() }
         evenIfAudioFails { device?.close() }
+        effects.close()
         evenIfAudioFails { record.release() }
     }
 }

@@ -4,6 +4,7 @@ import app.undertone.engine.Microphone
 import app.undertone.engine.MicrophoneException
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.engine.Recording
+import app.undertone.engine.VoiceProcessing
 
 /**
  * Opens [microphone] again when the system's audio server dies under a recording, as the server restarts within a second or two. What
@@ -26,6 +27,7 @@ public class ReopeningMicrophone internal constructor(private val microphone: Mi
         override var lostSamples = 0L
             private set
         override val silencedBy: MicrophoneProblem? get() = current.silencedBy
+        override val voiceProcessing: Set<VoiceProcessing> get() = current.voiceProcessing
 
         override fun read(pcm: ShortArray): Int {
             while (true) {
