@@ -15,9 +15,12 @@ import java.util.UUID
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
 
-/** A platform whose effects are on from the start. */
+/**
+ * A platform whose effects are on from the start. Of an SDK of its own: Robolectric goes on with the constructor that another test's
+ * effects were made by.
+ */
 @RunWith(RobolectricTestRunner::class)
-@Config(shadows = [PlatformEffectsTest.Effect::class])
+@Config(sdk = [34], shadows = [PlatformEffectsTest.Effect::class])
 class PlatformEffectsTest {
     private val microphone = AudioRecordMicrophone(ApplicationProvider.getApplicationContext<Application>())
 
@@ -60,9 +63,9 @@ class PlatformEffectsTest {
         var isOn = true
         var isReleased = false
 
-        @Implementation
+        @Implementation(methodName = "__constructor__")
         @Suppress("UNUSED_PARAMETER")
-        fun __constructor__(type: UUID, uuid: UUID, priority: Int, session: Int) {
+        fun make(type: UUID, uuid: UUID, priority: Int, session: Int) {
             require(type in offered) // as a phone without it answers
             this.type = type
             made += this
