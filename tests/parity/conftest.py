@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from model_builder.audio.reading import find_recordings
+from model_builder.engine.replay import COMMAND as REPLAY
 from model_builder.export.quantize import quantize
 from model_builder.export.to_onnx import export_onnx
 from model_builder.inference.parity import select_evenly
@@ -17,7 +18,6 @@ from model_builder.inference.predictor import EmotionPredictor
 from model_builder.models.checkpoint import load_weights
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-REPLAY = REPOSITORY / "android/replay/build/install/replay/bin/replay"
 REAL_CLIPS = 200
 
 
@@ -74,6 +74,12 @@ def evenly(folder: Path, count: int) -> list[Path]:
     if len(clips) < count:
         pytest.fail(f"{folder}: {len(clips)} recordings, the comparison needs {count}; check UNDERTONE_DATA")
     return clips
+
+
+@pytest.fixture(scope="session")
+def known_clips(data_folder) -> list[Path]:
+    """200 recordings of CREMA-D, whose speakers trained the shipped weights."""
+    return evenly(data_folder / "CREMA-D" / "AudioWAV", REAL_CLIPS)
 
 
 @pytest.fixture(scope="session")
