@@ -22,14 +22,14 @@ from pathlib import Path
 
 from transformers import HubertForSequenceClassification
 
+from model_builder.engine.replay import COMMAND as REPLAY
+from model_builder.inference.asset_manifest import DEFAULT_FOLDER as ASSET
 from model_builder.models.checkpoint import save_weights
 from tests.conftest import ROOT
 from tests.faults import require_newest_checkpoint, require_whole_asset
 from tests.generated import tiny_config, tiny_model
 from tests.recordings import speech_like, write_wav
 
-ASSET = ROOT / "android/app/src/main/assets/emotion"
-REPLAY = ROOT / "android/replay/build/install/replay/bin/replay"
 LONGEST_END_S = 60
 STATUS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 COMPLAINTS = ("Traceback", "Exception ignored", "fatal error", "SIGSEGV", "SIGABRT", "terminate called", "Error")

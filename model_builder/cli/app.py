@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -63,13 +63,16 @@ def main() -> None:
     try:
         app()
     except UserError as error:
-        errors.quiet = False  # whichever process it is
-        say(f"error: {error}", errors, "bold red")
-        sys.exit(2)
+        end_with(str(error))
     except Exception as error:
         refused = os_error_behind(error)
         if refused is None:
             raise
-        errors.quiet = False
-        say(f"error: {disk_complaint(refused)}", errors, "bold red")
-        sys.exit(2)
+        end_with(disk_complaint(refused))
+
+
+def end_with(complaint: str) -> NoReturn:
+    """Exit code 2 behind one sentence, also of a process that prints nothing else because another one does."""
+    errors.quiet = False
+    say(f"error: {complaint}", errors, "bold red")
+    sys.exit(2)

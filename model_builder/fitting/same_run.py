@@ -54,11 +54,11 @@ def require_same_run(
     path, processes = run_folder / PLAN_FILE, training_processes()
     digests = {use: digest_of(of_use) for use, of_use in clips.items()}
     asked = as_json({"plan": asdict(plan), "clips": digests, "weights": dict(weights or {}), "processes": processes.count})
-    if path.is_file():
-        require_same(path, {"processes": 1, **_content_of(path)}, asked)
-    elif checkpoint := next(iter(sorted(run_folder.glob("*.pt"))), None):
-        raise UserError(f"{checkpoint}: nothing beside it says of which settings and clips it is; delete it or give another --run folder")
-    elif processes.is_first:
+    if processes.is_first and not path.is_file():
+        if checkpoint := next(iter(sorted(run_folder.glob("*.pt"))), None):
+            raise UserError(
+                f"{checkpoint}: nothing beside it says of which settings and clips it is; delete it or give another --run folder"
+            )
         with atomic_write(path) as unfinished:
             unfinished.write_text(json.dumps(asked, indent=1) + "\n", encoding="utf-8")
     processes.wait()

@@ -150,10 +150,9 @@ def fit(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, [group["lr"] for group in groups], total_steps=steps, pct_start=warm_up_share, cycle_momentum=False
     )
-    learning_state = [*network.state_dict().values(), *(() if criterion is None else criterion.to(device).state_dict().values())]
-    processes.share(learning_state)
-    buffers = [*network.buffers(), *(() if criterion is None else criterion.buffers())]
-    averaged_buffers = [buffer for buffer in buffers if buffer.is_floating_point()]
+    modules = [network] if criterion is None else [network, criterion.to(device)]
+    processes.share([tensor for module in modules for tensor in module.state_dict().values()])
+    averaged_buffers = [buffer for module in modules for buffer in module.buffers() if buffer.is_floating_point()]
     averaged = AveragedModel(network, multi_avg_fn=warming_up_average(plan.averaging), use_buffers=True)
     best = BestEpoch()
     state: dict[str, Any] = {"network": network, "averaged": averaged, "optimizer": optimizer, "schedule": schedule, "best": best}
@@ -187,8 +186,8 @@ def fit(
             batch_loss = step_loss.item()
             total_loss += batch_loss
             on_batch(epoch, steps_an_epoch, batch_loss)
-        is_validated = validate is not None and processes.is_first
-        validation_score = processes.of_first(validate(averaged.module.eval()) if validate is not None and is_validated else None)
+        score = validate(averaged.module.eval()) if validate is not None and processes.is_first else None
+        validation_score = processes.of_first(score)
         if plan.patience is not None and validation_score is not None and validation_score > best.score:
             weights = {name: tensor.clone() for name, tensor in averaged.module.state_dict().items()}
             best = state["best"] = BestEpoch(epoch + 1, validation_score, weights)

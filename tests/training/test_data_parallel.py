@@ -16,7 +16,7 @@ from model_builder.fitting.batches import CropBatches
 from model_builder.fitting.data_parallel import train_together
 from model_builder.fitting.trainer import FitPlan, fit
 from tests.generated import generated_clips
-from tests.training.test_training import NARROW_TRANSFORMER, write_corpus
+from tests.training.test_training import NARROW_TRANSFORMER, train_command, write_corpus
 
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
 """Before the program comes `--`, or torchrun takes --run for an abbreviation of its own --run-path."""
@@ -55,21 +55,20 @@ def test_two_processes_with_batches_of_four_learn_what_one_with_eight_learns(tmp
         torch.testing.assert_close(two["averaged"][name], tensor, rtol=1e-4, atol=1e-6, msg=name)
 
 
-def train_command(script: Path, corpus: Path, run: Path) -> list[str]:
-    return [
-        "--", str(script), "train", "--corpus", f"crema-d={corpus}", "--encoder", "scratch", "--run", str(run), "--epochs", "1",
-        "--batch", "2", "--teacher-epochs", "1", "--front-end-epochs", "1", "--encoder-epochs", "1", "--precision", "float32",
-    ]  # fmt: skip
+def small_batches(script: Path, corpus: Path, run: Path) -> list[str]:
+    """What torchrun gets: the command of a scratch start, with batches of which each process gets one out of twelve clips."""
+    words = train_command(corpus, run)
+    return ["--", str(script), *words[words.index("train") :], "--epochs", "1", "--batch", "2", "--precision", "float32"]
 
 
 def test_two_processes_killed_in_mid_run_end_with_the_very_weights_of_unkilled_ones(tmp_path):
     script = tmp_path / "narrow.py"
     script.write_text(NARROW_TRANSFORMER)
     corpus = write_corpus(tmp_path / "corpus")
-    whole = subprocess.run([*TORCHRUN, *train_command(script, corpus, tmp_path / "whole")], env=ONE_THREAD, capture_output=True, text=True)
+    whole = subprocess.run([*TORCHRUN, *small_batches(script, corpus, tmp_path / "whole")], env=ONE_THREAD, capture_output=True, text=True)
     assert whole.returncode == 0, whole.stderr
     assert whole.stdout.count("weights: ") == 1, "one process prints"
-    command = [*TORCHRUN, *train_command(script, corpus, tmp_path / "killed")]
+    command = [*TORCHRUN, *small_batches(script, corpus, tmp_path / "killed")]
     with subprocess.Popen(command, env=ONE_THREAD, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as child:
         while not (tmp_path / "killed" / "encoder.pt").is_file():
             assert child.poll() is None, "it ended before it could be killed"
