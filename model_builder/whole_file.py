@@ -1,5 +1,6 @@
 """Writes a file whole or not at all."""
 
+import json
 import os
 import re
 import socket
@@ -36,6 +37,22 @@ def atomic_write(path: Path) -> Iterator[Path]:
         if isinstance(error, OSError) and error.filename is None:
             error.filename = str(path)  # a full disk does not say where it was met
         raise
+
+
+def atomic_write_bytes(path: Path, content: bytes) -> None:
+    """Writes `content` as `atomic_write` does."""
+    with atomic_write(path) as unfinished:
+        unfinished.write_bytes(content)
+
+
+def atomic_write_text(path: Path, text: str) -> None:
+    """Writes `text` in UTF-8 as `atomic_write` does; a name of a file that is not UTF-8 appears with its bytes as escapes."""
+    atomic_write_bytes(path, text.encode(errors="backslashreplace"))
+
+
+def atomic_write_json(path: Path, content: object) -> None:
+    """Writes `content` as indented JSON and a final newline, as `atomic_write` does."""
+    atomic_write_text(path, json.dumps(content, indent=2) + "\n")
 
 
 def _machine() -> str:

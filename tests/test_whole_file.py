@@ -1,4 +1,5 @@
 import errno
+import json
 import os
 import signal
 import subprocess
@@ -7,7 +8,7 @@ import time
 
 import pytest
 
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write, atomic_write_json, atomic_write_text
 from tests.conftest import ROOT
 
 
@@ -49,7 +50,7 @@ def test_two_writes_at_once_in_one_process_do_not_share_a_file(tmp_path):
 WRITER = """
 import sys
 from pathlib import Path
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write, atomic_write_json, atomic_write_text
 path, letter, size = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 for _ in range(40):
     with atomic_write(path) as unfinished, unfinished.open("w") as file:
@@ -79,7 +80,7 @@ def test_two_processes_that_write_one_file_publish_what_each_wrote_whole(tmp_pat
 WAITER = """
 import sys, time
 from pathlib import Path
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write, atomic_write_json, atomic_write_text
 with atomic_write(Path(sys.argv[1])) as unfinished:
     unfinished.write_text("half")
     time.sleep(600)
@@ -105,3 +106,11 @@ def test_what_a_killed_process_left_is_removed_and_what_a_live_one_writes_is_not
         for process in (live, killed):
             process.kill()
             process.wait()
+
+
+def test_a_name_that_is_not_utf8_is_written_with_its_bytes_as_escapes(tmp_path):
+    name = os.fsdecode(b"caf\xe9.wav")
+    atomic_write_text(tmp_path / "a.txt", f"grün {name}")
+    atomic_write_json(tmp_path / "a.json", {"name": name})
+    assert (tmp_path / "a.txt").read_bytes() == "grün caf\\udce9.wav".encode()
+    assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8")) == {"name": name}

@@ -1,6 +1,5 @@
 """Ways to run the same weights, side by side on the same real clips: bytes, error, accuracy, time, load and memory."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -26,7 +25,7 @@ from model_builder.inference.torch_reference import torch_logits
 from model_builder.models.channel_pruning import convolutions, kept_channels, pruned_copy
 from model_builder.models.hubert import SpeechClassifier
 from model_builder.reporting.theme import LIGHT
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write, atomic_write_json
 
 DURATIONS_S = (1.0, 3.0, 10.0)
 THREADS = (1, 2)
@@ -108,8 +107,7 @@ def run_benchmark(
     peak = measure_peak()
     on_step(f"measuring {len(candidates)} models on {len(clips)} clips")
     found = Benchmark(len(clips), peak, tuple(measure(candidates, clips, true)))
-    with atomic_write(folder / "benchmark.json") as unfinished:
-        unfinished.write_text(json.dumps(asdict(found), indent=2) + "\n", encoding="utf-8")
+    atomic_write_json(folder / "benchmark.json", asdict(found))
     with atomic_write(folder / "benchmark.svg") as unfinished:
         plot(found).savefig(unfinished, format="svg")
     return found

@@ -10,7 +10,7 @@ from model_builder.cli.asset import WeightsOption
 from model_builder.cli.console import say
 from model_builder.errors import UserError
 from model_builder.models.card import SHIPPED, read_card, require_weights
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write_text
 
 
 def results(
@@ -29,8 +29,7 @@ def results(
         page = results_page(card, reports, compared)
     except (KeyError, TypeError) as error:
         raise UserError(f"what was measured is of another version ({error}); measure again") from error
-    with atomic_write(out) as unfinished:
-        unfinished.write_text(page, encoding="utf-8")
+    atomic_write_text(out, page)
     say(str(out))
 
 

@@ -1,6 +1,5 @@
 """One float32 ONNX file into one of at most 23,000,000 bytes that the phone runs on integer kernels."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from model_builder.export.portable_rounding import make_rounding_portable
 from model_builder.export.positional_convolution import to_integer_convolutions
 from model_builder.export.stored_weight import Bits
 from model_builder.export.variant import RECIPES, Variant
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write_bytes, atomic_write_json
 
 CALIBRATION_CLIPS = 32
 LONGEST_CALIBRATION_SAMPLES = 6 * SAMPLE_RATE_HZ
@@ -63,8 +62,7 @@ def quantize(
     )
     converted = _converted(model, bits)
     onnx.checker.check_model(converted.model)
-    with atomic_write(int8_path) as unfinished:
-        unfinished.write_bytes(converted.model.SerializeToString(deterministic=True))
+    atomic_write_bytes(int8_path, converted.model.SerializeToString(deterministic=True))
     return QuantizationReport(
         variant=variant,
         fp32_bytes=fp32_path.stat().st_size,
@@ -78,8 +76,7 @@ def quantize(
 
 def write_search(report: QuantizationReport, path: Path) -> None:
     """How the bits were found, as JSON: the fields of the report."""
-    with atomic_write(path) as unfinished:
-        unfinished.write_text(json.dumps(asdict(report), indent=2) + "\n", encoding="utf-8")
+    atomic_write_json(path, asdict(report))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from model_builder.inference.asset_manifest import AROUSAL_VALENCE, INPUT, LOGIT
 from model_builder.models.arousal_valence_head import head_of
 from model_builder.models.channel_pruning import pruned_copy
 from model_builder.models.hubert import HOP_SAMPLES, ChannelsLastHubert, SpeechClassifier
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write_bytes
 
 OPSET = 20
 TRACED_SAMPLES = 32_000
@@ -90,8 +90,7 @@ def export_onnx(model: SpeechClassifier, path: Path, temperature: float = 1.0, p
     sort_nodes(exported.graph)
     loop_front_end(exported)
     onnx.checker.check_model(exported)
-    with atomic_write(path) as unfinished:
-        unfinished.write_bytes(exported.SerializeToString(deterministic=True))
+    atomic_write_bytes(path, exported.SerializeToString(deterministic=True))
 
 
 @contextmanager

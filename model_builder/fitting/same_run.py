@@ -14,7 +14,7 @@ from filelock import Timeout
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.fitting.data_parallel import training_processes
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write_json
 
 PLAN_FILE, LOCK_FILE = "plan.json", "run.lock"
 LOCK_WAIT_S = 10.0
@@ -59,8 +59,7 @@ def require_same_run(
             raise UserError(
                 f"{checkpoint}: nothing beside it says of which settings and clips it is; delete it or give another --run folder"
             )
-        with atomic_write(path) as unfinished:
-            unfinished.write_text(json.dumps(asked, indent=1) + "\n", encoding="utf-8")
+        atomic_write_json(path, asked)
     processes.wait()
     require_same(path, {"processes": 1, **_content_of(path)}, asked)  # on another machine the corpora may differ
 

@@ -7,7 +7,6 @@ The head for arousal and valence, where there is one, has a file of its own, so 
 
 import copy
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from model_builder.models.arousal_valence_head import add_head, head_of
 from model_builder.models.card import AROUSAL_VALENCE_FILE, require_weights
 from model_builder.models.hub_source import hub_source
 from model_builder.models.hubert import distilhubert_config, require_channels_last
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write, atomic_write_bytes, atomic_write_json
 
 PREPROCESSOR = {
     "do_normalize": True,
@@ -56,17 +55,14 @@ def save_weights(model: HubertForSequenceClassification, folder: Path, card: dic
     config.dtype = torch.float32  # what transformers computes in, where nobody asks for another; else what the file stores, fp16
     with atomic_write(folder / "config.json") as unfinished:
         config.to_json_file(unfinished)
-    with atomic_write(folder / "preprocessor_config.json") as unfinished:
-        unfinished.write_text(json.dumps(PREPROCESSOR, indent=2) + "\n", encoding="utf-8")
-    with atomic_write(folder / "card.json") as unfinished:
-        unfinished.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    atomic_write_json(folder / "preprocessor_config.json", PREPROCESSOR)
+    atomic_write_json(folder / "card.json", card)
     write_tensors(half_precision(classifier), folder / "model.safetensors")
 
 
 def write_tensors(tensors: dict[str, Tensor], path: Path, metadata: Mapping[str, str] | None = None) -> None:
     """One safetensors file, whole or not at all. Raises OSError, which the format's own `save_file` hides in an error of its own."""
-    with atomic_write(path) as unfinished:
-        unfinished.write_bytes(save(tensors, metadata={"format": "pt", **(metadata or {})}))
+    atomic_write_bytes(path, save(tensors, metadata={"format": "pt", **(metadata or {})}))
 
 
 def half_precision(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

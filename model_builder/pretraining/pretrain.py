@@ -1,6 +1,5 @@
 """`pretrain`: an encoder from recordings without labels, for `train --encoder`."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -21,7 +20,7 @@ from model_builder.models.hubert import HOP_SAMPLES, distilhubert_config
 from model_builder.pretraining.layer_distillation import LayerDistillationLoss, LayerStudent
 from model_builder.pretraining.masked_prediction import MaskedPredictionLoss, MaskedPredictor
 from model_builder.pretraining.spectral_units import UnitBatches, UnlabelledBatches, learn_centroids
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write_json
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,7 @@ def _pretrained(clips: Sequence[Clip], plan: PretrainingPlan, run_folder: Path, 
     if not training_processes().is_first:
         return encoder
     card = {"pretraining": {**asdict(plan), "clips": len(clips), "hours": hours_of(clips)}}
-    with atomic_write(encoder / "card.json") as unfinished:
-        unfinished.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    atomic_write_json(encoder / "card.json", card)
     model.hubert.config.save_pretrained(encoder)
     write_tensors({name: tensor.cpu().contiguous() for name, tensor in model.hubert.state_dict().items()}, encoder / "model.safetensors")
     return encoder

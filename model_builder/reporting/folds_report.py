@@ -7,7 +7,7 @@ from typing import Any
 
 from model_builder.reporting.report import page_template, percent
 from model_builder.reporting.theme import DARK, LIGHT
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write_text
 
 SUMMARY_JSON, SUMMARY_HTML, TEMPLATE = "summary.json", "summary.html", "folds_template.html"
 FIGURE_TITLES = {"unweighted_accuracy": "UA", "weighted_accuracy": "WA", "macro_f1": "macro F1"}
@@ -17,8 +17,7 @@ def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:
     """summary: of `training.fold_summary`; the same one gives the same bytes. Raises OSError where `folder` cannot be written."""
     document = json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     for name, text in ((SUMMARY_JSON, document), (SUMMARY_HTML, summary_html(summary))):
-        with atomic_write(folder / name) as unfinished:
-            unfinished.write_text(text, encoding="utf-8")
+        atomic_write_text(folder / name, text)
 
 
 def summary_html(summary: Mapping[str, Any]) -> str:

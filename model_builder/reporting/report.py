@@ -18,7 +18,7 @@ from model_builder.reporting.plot_texts import ranked_speakers, short_name
 from model_builder.reporting.plots import draw_plots
 from model_builder.reporting.report_json import findings_as_json
 from model_builder.reporting.theme import DARK, LIGHT
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write_text
 
 HTML, JSON, TEMPLATE = "report.html", "report.json", "report_template.html"
 SCHEMA_VERSION = 1
@@ -48,8 +48,7 @@ def write_report(folder: Path, system: System, findings: Sequence[EvaluationResu
         HTML: html_report(system, findings),
     }
     for name, content in contents.items():
-        with atomic_write(folder / name) as unfinished:
-            unfinished.write_text(content, encoding="utf-8", errors="backslashreplace")
+        atomic_write_text(folder / name, content)
 
 
 def html_report(system: System, findings: Sequence[EvaluationResult]) -> str:

@@ -10,7 +10,7 @@ from model_builder.reporting.plots import Plot
 from model_builder.reporting.report import data_uri, page_template
 from model_builder.reporting.tables import Table, table_as_csv, table_as_latex
 from model_builder.reporting.theme import DARK, LIGHT
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write_text
 
 TEMPLATE = "study_template.html"
 REPORT_HTML, REPORT_JSON, TABLES = "report.html", "report.json", "tables"
@@ -38,5 +38,4 @@ def write_study(folder: Path, title: str, warning: str, sections: Sequence[Secti
     texts |= {folder / REPORT_HTML: page}
     texts |= {folder / REPORT_JSON: json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"}
     for path, text in texts.items():
-        with atomic_write(path) as unfinished:
-            unfinished.write_text(text, encoding="utf-8")
+        atomic_write_text(path, text)

@@ -11,7 +11,7 @@ from model_builder.fitting.same_run import differences
 from model_builder.reporting.study_page import REPORT_HTML, REPORT_JSON
 from model_builder.reproduction.corpus_counts import listing_of
 from model_builder.reproduction.settings import SETTINGS_FILE, Settings, read_settings, settings_as_json, write_settings
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write_json
 
 FINISHED_FILE = "finished.json"
 
@@ -58,5 +58,4 @@ def is_finished(out: Path, state: dict[str, object], *further: str) -> bool:
 
 
 def mark_finished(out: Path, state: dict[str, object]) -> None:
-    with atomic_write(out / FINISHED_FILE) as unfinished:
-        unfinished.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
+    atomic_write_json(out / FINISHED_FILE, state)

@@ -12,7 +12,7 @@ from model_builder.errors import UserError
 from model_builder.reproduction.setting_values import as_toml, changed, names_of, table_of
 from model_builder.training.config import TrainingPlan, with_masking_floors
 from model_builder.training.fold_result import folder_name
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write_text
 
 HUB_ENCODER = "ntu-spml/distilhubert"
 SETTINGS_FILE = "settings.toml"
@@ -72,8 +72,7 @@ def settings_as_json(settings: Settings) -> dict[str, Any]:
 
 def write_settings(settings: Settings, path: Path) -> None:
     """Raises OSError where it cannot be written."""
-    with atomic_write(path) as unfinished:
-        unfinished.write_text(as_toml(settings_as_json(settings)), encoding="utf-8")
+    atomic_write_text(path, as_toml(settings_as_json(settings)))
 
 
 def read_settings(path: Path) -> Settings:

@@ -15,7 +15,7 @@ from model_builder.evaluation.metrics import Scores, score
 from model_builder.fitting.same_run import require_same
 from model_builder.training.config import TrainingPlan
 from model_builder.training.held_out import class_indices
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write_json
 
 EvaluatedAs = Literal["int8", "float32"]
 
@@ -55,8 +55,7 @@ def write_result(path: Path, system: str, fold: Fold, plan: TrainingPlan, logits
     figures = {name: getattr(scores, name) for name in ("weighted_accuracy", "unweighted_accuracy", "macro_f1")}
     said = {"system": system, "fold": fold.name, "evaluated_as": evaluated_as, "plan": asdict(plan)}
     content = {**said, "results": figures, "labels": LABELS, "clips": clips}
-    with atomic_write(path) as unfinished:
-        unfinished.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    atomic_write_json(path, content)
 
 
 def read_result(

@@ -24,7 +24,7 @@ from model_builder.fitting.random_streams import Purpose, stream
 from model_builder.fitting.same_run import require_same
 from model_builder.models.encoder_teacher import FrozenEncoder
 from model_builder.models.hubert import HOP_SAMPLES
-from model_builder.whole_file import atomic_write
+from model_builder.whole_file import atomic_write_json
 
 GOLDEN_RATIO = 0.618034  # its multiples, less their whole part, spread evenly however many there are
 CLIPS_A_STEP = 16
@@ -111,8 +111,7 @@ def renditions_of(
         else:
             in_order = sorted(clips, key=key_of)  # not by the split: every fold gives its clips in another order
             content = {"made_by": asked, "digests": {key_of(clip): digest_of_pcm(clip) for clip in in_order}}
-            with atomic_write(index) as path:
-                path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+            atomic_write_json(index, content)
     digests: dict[str, str] = content["digests"]
     given = {key_of(clip): clip for clip in clips}
     require_same(index, {key: digests[key] for key in given}, {key: digest_of_pcm(clip) for key, clip in given.items()})
