@@ -133,19 +133,29 @@ def phone_formats(tmp_path_factory) -> dict[str, Path]:
         for mode in ("CONSTANT", "VARIABLE"):
             resampled = soxr.resample(mono, 16_000, rate_hz)
             soundfile.write(folder / f"{rate_hz}_{mode}.mp3", resampled, rate_hz, bitrate_mode=mode, compression_level=0.5)
+    for ending, subtype in (("aiff", "PCM_16"), ("aifc", "ULAW"), ("au", "PCM_24"), ("snd", "FLOAT")):
+        container = "AU" if ending in ("au", "snd") else "AIFF"
+        soundfile.write(folder / f"{container}_{subtype}.{ending}", mono, 16_000, format=container, subtype=subtype)
+    soundfile.write(folder / "vorbis.ogg", mono, 16_000, format="OGG", subtype="VORBIS")
+    for rate_hz in (16_000, 48_000):
+        stereo = np.stack([soxr.resample(mono, 16_000, rate_hz)] * 2, axis=1)
+        soundfile.write(folder / f"{rate_hz}.opus", stereo, rate_hz, format="OGG", subtype="OPUS")
     stream = folder / "stream.mp3"
     stream.write_bytes(without_count((folder / "24000_CONSTANT.mp3").read_bytes()))
     return {path.stem: path for path in sorted(folder.iterdir())}
 
 
-@pytest.mark.parametrize("kind", ["ULAW", "ALAW", "IMA_ADPCM", "MS_ADPCM"])
+SAME_SAMPLES = ["ULAW", "ALAW", "IMA_ADPCM", "MS_ADPCM", "AIFF_PCM_16", "AIFF_ULAW", "AU_PCM_24", "AU_FLOAT", "vorbis"]
+
+
+@pytest.mark.parametrize("kind", SAME_SAMPLES)
 def test_encodings_without_another_rate_are_read_to_the_last_digit(replay, predictor, phone_formats, kind):
     assert_same_estimates(replay, predictor, [phone_formats[kind]])
 
 
-def test_gsm_and_mp3_are_read_to_nearly_the_same(replay, predictor, phone_formats):
-    others = [path for name, path in phone_formats.items() if name == "GSM610" or path.suffix == ".mp3"]
-    assert len(others) == 8
+def test_gsm_mp3_and_opus_are_read_to_nearly_the_same(replay, predictor, phone_formats):
+    others = [path for name, path in phone_formats.items() if name == "GSM610" or path.suffix in (".mp3", ".opus")]
+    assert len(others) == 10
     assert_same_estimates(replay, predictor, others, OTHER_RESAMPLER)
 
 
@@ -164,10 +174,10 @@ def test_a_folder_of_good_recordings_and_one_of_each_bad_kind_gives_every_answer
     answer = replay([tmp_path], "--whole")
     assert answer.exit_code == 2
     files = [record["file"] for record in answer.records]
-    assert len(files) == len(good) and set(files) == set(map(str, good))
+    assert sorted(files) == sorted(map(str, [*good, tmp_path / "inner" / "a.aifc"]))
     for name in bad:
         assert sum(name in complaint for complaint in answer.complaints) == 1, name
-    counted = f"replay: {tmp_path}: left out 1 .3gp, 1 .aifc, 1 .m4a, 1 .sph, 1 .webm; convert them to WAV, FLAC or MP3"
+    counted = f"replay: {tmp_path}: left out 1 .3gp, 1 .m4a, 1 .sph, 1 .webm; convert them to WAV, FLAC or MP3"
     assert [complaint for complaint in answer.complaints if not any(name in complaint for name in bad)] == [counted]
 
 

@@ -1,6 +1,8 @@
 package app.undertone.replay
 
 import app.undertone.engine.requireAudible
+import io.github.jaredmdobson.concentus.OpusException
+import javazoom.jl.decoder.JavaLayerException
 import java.io.EOFException
 import java.io.IOException
 import java.nio.file.FileSystemException
@@ -19,7 +21,7 @@ internal class UnreadableAudioException(message: String, cause: Throwable? = nul
  * The audio of [file], a file or a pipe, as 16 kHz mono. What it is, its first bytes tell, whatever its name says. Channels are averaged;
  * where they cancel out, as with a cable of reversed polarity, it is the loudest one.
  *
- * @throws UnreadableAudioException when it is not a whole WAV, FLAC or MP3 file, or its samples are not on the scale of audio.
+ * @throws UnreadableAudioException when it is not a whole WAV, FLAC, MP3, Ogg, AIFF or AU file, or its samples are not on the scale of audio.
  * @throws app.undertone.engine.AudioException when it is empty, silent, or holds NaN or infinity.
  */
 internal fun readAudio(file: Path): FloatArray {
@@ -49,13 +51,32 @@ private fun decode(source: AudioSource, channel: Int?): Mixdown {
     return when {
         magic == "RIFF" -> readWav(source, channel)
         magic == "fLaC" -> readFlac(source, channel)
+        magic == "OggS" -> readOgg(source, channel)
+        magic == "FORM" || magic == ".snd" -> readJavaSound(source, channel)
         magic.startsWith("ID3") || isMpegFrame(start) -> readMp3(source, channel)
         start.toString(Charsets.ISO_8859_1) == LFS_POINTER -> {
             throw UnreadableAudioException("a Git LFS pointer, not the recording; run git lfs pull")
         }
-        else -> throw UnreadableAudioException("neither WAV nor FLAC nor MP3, whatever its name says; convert it to one of them")
+        else -> throw UnreadableAudioException("not WAV, FLAC, MP3, Ogg, AIFF or AU, whatever its name says; convert it to one of them")
     }
 }
+
+/**
+ * Runs a [step] of a decoder. Decoders trust what they read: in a damaged file that leads them to any exception there is.
+ *
+ * @throws UnreadableAudioException where it does.
+ */
+internal fun <T> decoding(codec: String, step: () -> T): T = try {
+    step()
+} catch (e: JavaLayerException) {
+    throw damaged(codec, e)
+} catch (e: OpusException) {
+    throw damaged(codec, e)
+} catch (e: RuntimeException) {
+    throw damaged(codec, e)
+}
+
+private fun damaged(codec: String, cause: Exception) = UnreadableAudioException("damaged: its $codec audio makes no sense; copy it again", cause)
 
 private fun reasonFor(file: Path, failure: IOException): String {
     val reason = reasonOf(failure)

@@ -12,13 +12,16 @@ import kotlin.io.path.isSymbolicLink
 import kotlin.io.path.name
 import kotlin.io.path.readAttributes
 
-private val audioExtensions = setOf("bwf", "flac", "mp1", "mp2", "mp3", "mpga", "wav", "wave")
+private const val READ_KINDS = "WAV, FLAC, MP3, Ogg, AIFF, AU"
+private val audioExtensions = setOf(
+    "aif", "aifc", "aiff", "au", "bwf", "flac", "mp1", "mp2", "mp3", "mpga", "oga", "ogg", "opus", "snd", "wav", "wave",
+)
 
 /** Recordings that a folder may hold and that are not read here. */
 private val otherExtensions = setOf(
-    "3g2", "3ga", "3gp", "3gpp", "8svx", "aac", "ac3", "aif", "aifc", "aiff", "amr", "ape", "au", "avi", "avr", "awb", "caf", "dff", "dsf", "dts",
-    "flv", "gsm", "iff", "m4a", "m4b", "m4v", "mka", "mkv", "mov", "mp4", "mpc", "mpeg", "mpg", "nist", "oga", "ogg", "opus", "pcm", "qcp", "ra",
-    "raw", "rf64", "sd2", "sf", "snd", "sph", "spx", "tak", "tta", "voc", "w64", "weba", "webm", "wma", "wmv", "wv",
+    "3g2", "3ga", "3gp", "3gpp", "8svx", "aac", "ac3", "amr", "ape", "avi", "avr", "awb", "caf", "dff", "dsf", "dts",
+    "flv", "gsm", "iff", "m4a", "m4b", "m4v", "mka", "mkv", "mov", "mp4", "mpc", "mpeg", "mpg", "nist", "pcm", "qcp", "ra",
+    "raw", "rf64", "sd2", "sf", "sph", "spx", "tak", "tta", "voc", "w64", "weba", "webm", "wma", "wmv", "wv",
 )
 
 /**
@@ -33,7 +36,7 @@ internal fun audioFilesUnder(path: Path, problems: Problems): List<Path> {
         val kinds = search.others.toSortedMap().entries.joinToString { (extension, count) -> "$count .$extension" }
         problems.remark(path, "left out $kinds; convert them to WAV, FLAC or MP3")
     }
-    if (search.files.isEmpty() && search.isWhole) problems.report(path, "there is no WAV, FLAC or MP3 file in this folder")
+    if (search.files.isEmpty() && search.isWhole) problems.report(path, "there is no recording in this folder that is read here ($READ_KINDS)")
     return search.files.sorted()
 }
 

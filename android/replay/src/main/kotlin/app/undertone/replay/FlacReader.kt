@@ -25,7 +25,7 @@ private fun readFlac(stream: BufferedInputStream, channel: Int?): Mixdown {
         readNBytes(MD5_OFFSET + MD5_BYTES).also { reset() }.drop(MD5_OFFSET)
     }
     val decoder = FLACDecoder(stream).apply { addFrameListener(StrictListener) }
-    val info = decoding { decoder.readMetadata().let { decoder.streamInfo } }
+    val info = decoding("FLAC") { decoder.readMetadata().let { decoder.streamInfo } }
         ?: throw UnreadableAudioException("damaged: it has no FLAC stream information; copy it again")
     val collector = PcmCollector(info.sampleRate, info.channels, channel)
     val digest = MessageDigest.getInstance("MD5")
@@ -34,7 +34,7 @@ private fun readFlac(stream: BufferedInputStream, channel: Int?): Mixdown {
     var decoded = 0L
     // Asked for more than there is, the decoder would search what follows the audio for another frame.
     while (info.totalSamples == 0L || decoded < info.totalSamples) {
-        val header = decoding { decoder.readNextFrame() }?.header ?: break
+        val header = decoding("FLAC") { decoder.readNextFrame() }?.header ?: break
         if (header.channels != info.channels || header.bitsPerSample != info.bitsPerSample) {
             throw UnreadableAudioException(
                 "damaged: a frame has ${header.channels} channels of ${header.bitsPerSample} bits, " +
@@ -75,11 +75,4 @@ private object StrictListener : FrameListener {
         // The end of the file comes as an exception as well, and then as no frame: a truncation, not damage.
         if ("EOFException" !in message) throw UnreadableAudioException("damaged: $message; copy it again")
     }
-}
-
-/** The decoder trusts what it reads: in a damaged file that leads it to any exception there is. */
-private fun <T> decoding(step: () -> T): T = try {
-    step()
-} catch (e: RuntimeException) {
-    throw UnreadableAudioException("damaged: its FLAC data make no sense; copy it again", e)
 }

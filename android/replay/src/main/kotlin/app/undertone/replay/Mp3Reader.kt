@@ -3,7 +3,6 @@ package app.undertone.replay
 import javazoom.jl.decoder.Bitstream
 import javazoom.jl.decoder.Decoder
 import javazoom.jl.decoder.Header
-import javazoom.jl.decoder.JavaLayerException
 import javazoom.jl.decoder.Obuffer
 import java.io.BufferedInputStream
 import java.io.FilterInputStream
@@ -35,7 +34,7 @@ internal fun readMp3(stream: BufferedInputStream, channel: Int?): Mixdown {
         readNBytes(COUNT_SEARCH_BYTES).also { reset() }
     }.let(::frameCount)
     val bitstream = Bitstream(stream)
-    val first = decoding { bitstream.readFrame() } ?: throw UnreadableAudioException("damaged: it has no frame of MPEG audio; copy it again")
+    val first = decoding("MPEG") { bitstream.readFrame() } ?: throw UnreadableAudioException("damaged: it has no frame of MPEG audio; copy it again")
     val channels = if (first.mode() == Header.SINGLE_CHANNEL) 1 else 2
     val frameSamples = first.samples
     val output = FrameOutput(channels)
@@ -46,18 +45,18 @@ internal fun readMp3(stream: BufferedInputStream, channel: Int?): Mixdown {
     var header: Header? = first
     if (count != null) { // that frame holds nothing else
         bitstream.closeFrame()
-        header = decoding { bitstream.readFrame() }
+        header = decoding("MPEG") { bitstream.readFrame() }
     }
     val rateHz = first.frequency()
     while (header != null && (count == null || frames < count.frames)) {
         val isSame = header.frequency() == rateHz && header.samples == frameSamples && (header.mode() == Header.SINGLE_CHANNEL) == (channels == 1)
         if (!isSame) throw UnreadableAudioException("damaged: its rate, layer or channels change; copy it again")
         output.clear_buffer()
-        decoding { decoder.decodeFrame(header, bitstream) }
+        decoding("MPEG") { decoder.decodeFrame(header, bitstream) }
         bitstream.closeFrame()
-        collector.addKept(output.interleaved(frameSamples), channels, frames * frameSamples, kept)
+        collector.addKept(output.interleaved(frameSamples), frames * frameSamples, kept)
         frames++
-        header = decoding { bitstream.readFrame() }
+        header = decoding("MPEG") { bitstream.readFrame() }
     }
     if (count != null && frames < count.frames) {
         throw UnreadableAudioException("truncated: its header promises ${count.frames} frames, $frames are there; copy it again")
@@ -132,14 +131,6 @@ private fun skipId3(stream: BufferedInputStream) {
     }
 }
 
-/** Adds those of the samples from [start] on, counted for each channel, that lie in [kept]. */
-private fun PcmCollector.addKept(interleaved: FloatArray, channels: Int, start: Long, kept: LongRange) {
-    val frames = interleaved.size / channels
-    val from = (kept.first - start).coerceIn(0, frames.toLong()).toInt()
-    val until = (kept.last - start).let { if (it >= frames) frames else (it + 1).coerceAtLeast(from.toLong()).toInt() }
-    if (until > from) add(interleaved.copyOfRange(from * channels, until * channels), until - from)
-}
-
 /** Takes what the decoder makes of one frame, without the 16 bits that it would cut it to. */
 private class FrameOutput(private val channels: Int) : Obuffer() {
     private val samples = Array(channels) { FloatArray(MOST_FRAME_SAMPLES) }
@@ -167,13 +158,4 @@ private class FrameOutput(private val channels: Int) : Obuffer() {
     override fun close() = Unit
 
     override fun set_stop_flag() = Unit
-}
-
-/** The decoder trusts what it reads: in a damaged file that leads it to any exception there is. */
-private fun <T> decoding(step: () -> T): T = try {
-    step()
-} catch (e: JavaLayerException) {
-    throw UnreadableAudioException("damaged: its MPEG audio makes no sense; copy it again", e)
-} catch (e: RuntimeException) {
-    throw UnreadableAudioException("damaged: its MPEG audio makes no sense; copy it again", e)
 }

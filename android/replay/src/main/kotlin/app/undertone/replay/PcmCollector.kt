@@ -48,6 +48,14 @@ internal class PcmCollector(private val rateHz: Int, private val channels: Int, 
         append(resampler.accept(mono))
     }
 
+    /** Adds those frames of [interleaved], whose first one is number [start] of the recording, that lie in [kept]. */
+    fun addKept(interleaved: FloatArray, start: Long, kept: LongRange) {
+        val frames = interleaved.size / channels
+        val from = (kept.first - start).coerceIn(0, frames.toLong()).toInt()
+        val until = (kept.last - start).let { if (it >= frames) frames else (it + 1).coerceAtLeast(from.toLong()).toInt() }
+        if (until > from) add(interleaved.copyOfRange(from * channels, until * channels), until - from)
+    }
+
     /** All that was added. */
     fun finish(): Mixdown {
         append(resampler.flush())

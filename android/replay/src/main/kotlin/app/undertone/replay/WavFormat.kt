@@ -1,6 +1,7 @@
 package app.undertone.replay
 
 import java.nio.ByteBuffer
+import java.nio.ByteOrder
 
 private const val FORMAT_PCM = 1
 private const val FORMAT_MS_ADPCM = 2
@@ -69,7 +70,7 @@ internal class WavFormat private constructor(val channels: Int, val rateHz: Int,
                 FORMAT_MS_ADPCM -> if (blockBytes > 7 * channels) MicrosoftAdpcmDecoder(blockBytes, channels, coefficients(chunk)) else null
                 FORMAT_A_LAW -> FrameDecoder(channels, 1) { aLaw[it.get().toInt() and 0xff] }
                 FORMAT_MU_LAW -> FrameDecoder(channels, 1) { muLaw[it.get().toInt() and 0xff] }
-                else -> FrameDecoder(channels, sampleBits / 8, linear(encoding == FORMAT_FLOAT, sampleBits))
+                else -> FrameDecoder(channels, sampleBits / 8, linear(encoding == FORMAT_FLOAT, isSigned = sampleBits > 8, sampleBits))
             }
         }
 
@@ -91,14 +92,17 @@ private class FrameDecoder(private val channels: Int, sampleBytes: Int, private 
     }
 }
 
-private fun linear(isFloat: Boolean, sampleBits: Int): (ByteBuffer) -> Float = when {
+/** The next sample, in [-1, 1) where it is not a float, of a buffer in its own order of bytes. */
+internal fun linear(isFloat: Boolean, isSigned: Boolean, sampleBits: Int): (ByteBuffer) -> Float = when {
     isFloat && sampleBits == 32 -> { bytes -> bytes.getFloat() }
     isFloat -> { bytes -> bytes.getDouble().toFloat() }
+    sampleBits == 8 && isSigned -> { bytes -> bytes.get() / 128f }
     sampleBits == 8 -> { bytes -> ((bytes.get().toInt() and 0xff) - 128) / 128f }
     sampleBits == 16 -> { bytes -> bytes.getShort() / 32768f }
     sampleBits == 24 -> { bytes ->
-        val low = bytes.getShort().toInt() and 0xffff
-        ((bytes.get().toInt() shl 16) or low) / 8388608f
+        val (first, second, third) = IntArray(3) { bytes.get().toInt() }
+        val (low, high) = if (bytes.order() == ByteOrder.LITTLE_ENDIAN) first to third else third to first
+        ((high shl 16) or (second and 0xff shl 8) or (low and 0xff)) / 8388608f
     }
     else -> { bytes -> bytes.getInt() / 2147483648f }
 }

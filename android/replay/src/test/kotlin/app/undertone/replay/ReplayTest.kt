@@ -207,7 +207,8 @@ class ReplayTest : ReplayHarness() {
     fun `a folder without audio is refused`() {
         val empty = (folder / "empty").createDirectories()
 
-        assertEquals(listOf("replay: $empty: there is no WAV, FLAC or MP3 file in this folder"), run("$empty").errors)
+        val kinds = "WAV, FLAC, MP3, Ogg, AIFF, AU"
+        assertEquals(listOf("replay: $empty: there is no recording in this folder that is read here ($kinds)"), run("$empty").errors)
     }
 
     @Test
@@ -262,7 +263,7 @@ class ReplayTest : ReplayHarness() {
 
         assertEquals(0, replay(listOf("--help"), PrintStream(out), System.err))
         val options = listOf("--whole", "--realtime", "--frames", "--csv", "--report", "--soak-hours", "--no-session-adaptation", "--asset")
-        for (told in options + "WAV, FLAC or MP3") assertContains(out.toString(), told)
+        for (told in options + "WAV, FLAC, MP3, Ogg, AIFF or AU") assertContains(out.toString(), told)
     }
 
     @Test
