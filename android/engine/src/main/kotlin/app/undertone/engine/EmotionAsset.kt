@@ -12,12 +12,15 @@ import java.security.MessageDigest
  *
  * Where the source has no paths it holds the bytes of the models (about 23 MB outside the heap, which the system can drop where they are mapped):
  * let go of it once the engine is built. Immutable, so any thread may use it.
+ *
+ * @property manifest what the asset says about its models.
  */
 public class EmotionAsset private constructor(
     public val manifest: AssetManifest,
     internal val emotionModel: OnnxModel,
     internal val speechModel: OnnxModel,
 ) {
+    /** Where assets come from. */
     public companion object {
         private const val MANIFEST = "manifest.json"
         private const val EMOTION_MODEL = "model.onnx"

@@ -65,6 +65,7 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
         return estimate(outcome.map { it.toFloat() })
     }
 
+    /** Frees the memory of the network; it answers nothing from then on. */
     override fun close() {
         runOptions.close()
         model.close()

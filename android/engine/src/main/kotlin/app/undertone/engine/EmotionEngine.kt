@@ -152,6 +152,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         nextEarlySamples = earlyResultSamples
     }
 
+    /** Frees the memory of both networks; the engine takes nothing from then on. */
     override fun close() {
         detector.close()
         classifier.close()
@@ -243,6 +244,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
 
     private class Stream(val startedAtMs: Long, val listener: EngineListener, val isLate: () -> Boolean)
 
+    /** The units of positions and frames. */
     public companion object {
         /** Samples a second of all positions in events, whatever the rate of the samples that come in. */
         public const val SAMPLE_RATE_HZ: Int = 16_000

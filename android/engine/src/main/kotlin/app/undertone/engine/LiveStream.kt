@@ -95,6 +95,7 @@ public class LiveStream(
             override fun onEvent(event: EmotionEvent) = hear { listener.onEvent(event) }
         }
 
+    /** How far an engine may be behind. */
     public companion object {
         /** The engine is late, and early results are dropped, when more than this waits for it. */
         public const val LATE_MS: Int = 500

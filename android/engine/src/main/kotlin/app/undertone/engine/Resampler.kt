@@ -12,6 +12,9 @@ import kotlin.math.sqrt
  *
  * A polyphase windowed-sinc filter: flat to 0.9 of the lower Nyquist frequency, at least 80 dB down above it. Output
  * sample n sits at the time of input sample n * [fromHz] / [toHz], so positions keep their meaning.
+ *
+ * @property fromHz samples a second of what comes in.
+ * @property toHz samples a second of what comes out.
  */
 @InternalUndertoneApi
 public class Resampler(public val fromHz: Int, public val toHz: Int = SpeechDetector.SAMPLE_RATE_HZ) {

@@ -70,6 +70,7 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
         frames = 0
     }
 
+    /** Frees the memory of the network; it answers nothing from then on. */
     override fun close() {
         tensors.forEach { it.close() }
         model.close()
@@ -85,6 +86,7 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
 
     private class Run(val inputs: Map<String, OnnxTensorLike>, val outputs: Map<String, OnnxTensor>)
 
+    /** The units of what it takes. */
     @InternalUndertoneApi
     public companion object {
         /** The one rate that the model of the asset knows. */

@@ -24,6 +24,11 @@ public class AudioRecordMicrophone(private val context: Context, private val cho
     private val nativeRateHz: Int
         get() = propertyOf(AudioManager.PROPERTY_OUTPUT_SAMPLE_RATE)?.toIntOrNull() ?: USUAL_RATE_HZ
 
+    /**
+     * Opens the microphone and starts to record.
+     *
+     * @throws MicrophoneException where the platform refuses it.
+     */
     override fun start(): Recording {
         val rates = listOf(MODEL_RATE_HZ, nativeRateHz).distinct()
         return rates.firstNotNullOfOrNull { startAt(it) }

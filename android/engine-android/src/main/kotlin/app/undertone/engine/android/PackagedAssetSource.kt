@@ -17,13 +17,16 @@ import java.nio.channels.FileChannel.MapMode.READ_ONLY
  * engine loads.
  */
 public class PackagedAssetSource(private val assets: AssetManager) : AssetSource {
+    /** What the developer of the app can do about a file that is missing. */
     override val advice: String get() = "build the app again with the asset, as app.undertone:emotion-model brings it or make asset builds it"
 
     /** The asset of the app of [context]. */
     public constructor(context: Context) : this(context.assets)
 
+    /** The file [name] of the asset, as a stream that the caller closes. */
     override fun open(name: String): InputStream = assets.open("$ASSET_FOLDER/$name", AssetManager.ACCESS_STREAMING)
 
+    /** The file [name], mapped from the APK; null where it is compressed there. */
     override fun map(name: String): ByteBuffer? = try {
         assets.openFd("$ASSET_FOLDER/$name").use { file ->
             FileInputStream(file.fileDescriptor).channel.map(READ_ONLY, file.startOffset, file.length)

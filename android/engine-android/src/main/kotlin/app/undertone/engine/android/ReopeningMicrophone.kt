@@ -14,6 +14,7 @@ import app.undertone.engine.VoiceProcessing
 public class ReopeningMicrophone internal constructor(private val microphone: Microphone, private val nanoTime: () -> Long) : Microphone {
     public constructor(microphone: Microphone) : this(microphone, System::nanoTime)
 
+    /** Opens the microphone; what it records goes on after a death of the audio server. */
     override fun start(): Recording = Reopening(microphone.start())
 
     private inner class Reopening(private var current: Recording) : Recording {
