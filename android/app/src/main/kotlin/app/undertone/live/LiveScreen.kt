@@ -77,7 +77,7 @@ fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Mo
             }
             val notice = state.notice?.takeIf { it.fillsScreen }
             when {
-                notice != null -> NoticeScreen(notice, actions)
+                notice != null -> NoticeScreen(notice, actions, isLow)
                 isLow -> Low(state, heroSize, actions, sound)
                 maxWidth >= TABLET_FROM && maxWidth > maxHeight -> Wide(state, heroSize, actions, sound)
                 maxWidth >= TABLET_FROM -> Tall(state, heroSize, actions, sound)
@@ -91,8 +91,8 @@ fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Mo
 
 /** In errors, what helps is the only button. */
 @Composable
-private fun NoticeScreen(notice: LiveNotice, actions: LiveActions) {
-    Page(Modifier.fillMaxSize(), header = { TopBar(null, actions) }) { NoticePage(notice, { actions.onNotice(notice) }) }
+private fun NoticeScreen(notice: LiveNotice, actions: LiveActions, isLow: Boolean) {
+    Page(Modifier.fillMaxSize(), header = { TopBar(null, actions) }) { NoticePage(notice, { actions.onNotice(notice) }, isLow = isLow) }
 }
 
 @Composable

@@ -9,10 +9,8 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.rememberScrollState
-import androidx.compose.foundation.selection.selectableGroup
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.ExperimentalMaterial3Api
-import androidx.compose.material3.FilterChip
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.ModalBottomSheet
 import androidx.compose.material3.Text
@@ -28,8 +26,10 @@ import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.history.CorrectionTiles
 import app.undertone.history.HeardMark
 import app.undertone.history.SpokenSegment
+import app.undertone.history.asRecognised
 import app.undertone.history.position
 
 /** The details of the segment that the state has open, above the screen. */
@@ -52,7 +52,7 @@ internal fun SegmentDetails(
     onCorrect: (Emotion?) -> Unit,
     modifier: Modifier = Modifier,
 ) {
-    val recognised = segment.recognised()
+    val recognised = segment.asRecognised()
     Column(
         modifier.verticalScroll(rememberScrollState()).padding(horizontal = 24.dp).padding(bottom = 24.dp),
         verticalArrangement = Arrangement.spacedBy(16.dp),
@@ -82,15 +82,9 @@ internal fun SegmentDetails(
         }
         ProbabilityBars(recognised, Modifier.widthIn(max = 480.dp))
         segment.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = 480.dp)) }
-        Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(4.dp)) {
+        Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(8.dp)) {
             Text(stringResource(R.string.correct_title), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium)
-            FlowRow(Modifier.selectableGroup(), Arrangement.spacedBy(8.dp)) {
-                CorrectionChip(stringResource(R.string.correct_nothing), segment.correctedTo == null, mark = null) { onCorrect(null) }
-                Emotion.entries.forEach { emotion ->
-                    val mark = @Composable { HeardMark(emotion, Modifier.size(18.dp)) }
-                    CorrectionChip(stringResource(emotion.word), segment.correctedTo == emotion, mark) { onCorrect(emotion) }
-                }
-            }
+            CorrectionTiles(segment.correctedTo, onCorrect, Modifier.widthIn(max = 480.dp))
         }
         FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
             TextButton({ onOpen(place - 1) }, enabled = place > 0) { Text(stringResource(R.string.previous_segment)) }
@@ -98,12 +92,3 @@ internal fun SegmentDetails(
         }
     }
 }
-
-@Composable
-private fun CorrectionChip(label: String, isSelected: Boolean, mark: (@Composable () -> Unit)?, onClick: () -> Unit) {
-    FilterChip(isSelected, onClick, label = { Text(label) }, leadingIcon = mark)
-}
-
-/** The model's own word, whatever the user says. */
-private fun SpokenSegment.recognised() =
-    HeardSegment(emotion, probabilities, isUncertain, isSoFar = false, durationMs.toInt())
