@@ -5,12 +5,15 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.ExperimentalMaterial3Api
+import androidx.compose.material3.FilledTonalButton
+import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.ModalBottomSheet
 import androidx.compose.material3.Text
@@ -19,6 +22,7 @@ import androidx.compose.material3.rememberModalBottomSheetState
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.heading
@@ -32,13 +36,24 @@ import app.undertone.history.SpokenSegment
 import app.undertone.history.asRecognised
 import app.undertone.history.position
 
-/** The details of the segment that the state has open, above the screen. */
+/**
+ * The details of one of [segments], above the screen.
+ *
+ * @param count of those that can be opened, from the first on.
+ * @param onPlay takes where the segment begins; null where nothing can be played.
+ */
 @OptIn(ExperimentalMaterial3Api::class)
 @Composable
-internal fun SegmentSheet(state: LiveUiState, onOpen: (place: Int?) -> Unit, onCorrect: (Emotion?) -> Unit) {
-    val place = state.openSegment ?: return
+internal fun SegmentSheet(
+    segments: List<SpokenSegment>,
+    place: Int,
+    count: Int,
+    onOpen: (place: Int?) -> Unit,
+    onCorrect: (Emotion?) -> Unit,
+    onPlay: ((startMs: Long) -> Unit)? = null,
+) {
     ModalBottomSheet(onDismissRequest = { onOpen(null) }, sheetState = rememberModalBottomSheetState(skipPartiallyExpanded = true)) {
-        SegmentDetails(state.ribbon[place], place, state.settledSegments, onOpen, onCorrect)
+        SegmentDetails(segments[place], place, count, onOpen, onCorrect, onPlay = onPlay)
     }
 }
 
@@ -51,6 +66,7 @@ internal fun SegmentDetails(
     onOpen: (place: Int) -> Unit,
     onCorrect: (Emotion?) -> Unit,
     modifier: Modifier = Modifier,
+    onPlay: ((startMs: Long) -> Unit)? = null,
 ) {
     val recognised = segment.asRecognised()
     Column(
@@ -78,6 +94,12 @@ internal fun SegmentDetails(
                     style = MaterialTheme.typography.bodyLarge,
                     color = MaterialTheme.colorScheme.onSurfaceVariant,
                 )
+            }
+        }
+        if (onPlay != null) {
+            FilledTonalButton({ onPlay(segment.startMs) }, Modifier.heightIn(min = 48.dp)) {
+                Icon(painterResource(R.drawable.ic_play), null, Modifier.padding(end = 8.dp).size(20.dp))
+                Text(stringResource(R.string.session_play_from_here))
             }
         }
         ProbabilityBars(recognised, Modifier.widthIn(max = 480.dp))

@@ -188,7 +188,7 @@ class LiveAccessibilityTest {
         show(LiveStates.angry)
         compose.onNode(hasText("Sounds angry"))
             .assert(SemanticsMatcher.expectValue(SemanticsProperties.LiveRegion, LiveRegionMode.Polite))
-            .assert(hasText("Likely ·\u00a071\u00a0%"))
+            .assert(hasText("Likely\u00a0· 71\u00a0%"))
     }
 
     @Test

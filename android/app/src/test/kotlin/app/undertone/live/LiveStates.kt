@@ -40,6 +40,7 @@ internal object LiveStates {
     )
     val clipping = angry.copy(status = LiveStatus.Clipping, levelDbfs = -1f, isGateOpen = true)
     val tooQuiet = listening.copy(status = LiveStatus.TooQuiet, levelDbfs = -70f, isGateOpen = true)
+    val tooQuietLater = angry.copy(status = LiveStatus.TooQuiet, levelDbfs = -70f)
     val rationale = LiveUiState(LiveStatus.Ready, notice = LiveNotice.PermissionRationale)
     val denied = LiveUiState(LiveStatus.MicrophoneDenied, notice = LiveNotice.PermissionDenied(canAskAgain = false))
     val assetFailed = LiveUiState(
