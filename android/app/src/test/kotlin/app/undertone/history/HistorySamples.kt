@@ -77,7 +77,8 @@ internal object HistorySamples {
         var emotion = Emotion.Neutral
         return List(count) {
             if (random.nextInt(110) == 0) emotion = if (emotion == Emotion.Neutral) Emotion.entries.random(random) else Emotion.Neutral
-            segment(it * 2_000L, 1_000, emotion, isUncertain = random.nextInt(11) == 0)
+            val isUncertain = random.nextInt(11) == 0
+            segment(it * 2_000L, 1_000, emotion, isUncertain, probability = if (isUncertain) 0.4 else 0.7)
         }
     }
 
