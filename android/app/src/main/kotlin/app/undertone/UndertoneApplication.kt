@@ -21,6 +21,7 @@ import app.undertone.engine.android.ReopeningMicrophone
 import app.undertone.files.FileListening
 import app.undertone.files.FileSession
 import app.undertone.files.MediaAudioDecoder
+import app.undertone.history.AudioEnvelope
 import app.undertone.history.HistoryViewModel
 import app.undertone.history.MediaPlayerPlayback
 import app.undertone.history.SessionDetailViewModel
@@ -41,6 +42,7 @@ import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
 import app.undertone.recording.RecordingService
 import app.undertone.recording.SessionRecorder
+import app.undertone.recording.keptAudioEnvelope
 import app.undertone.selfcheck.SelfCheck
 import app.undertone.selfcheck.SelfCheckViewModel
 import app.undertone.selfcheck.phone
@@ -61,7 +63,9 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.flowOf
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
 import java.io.File
+import java.io.IOException
 
 /** Builds what the screens need, once. */
 class UndertoneApplication : Application() {
@@ -137,7 +141,18 @@ class UndertoneApplication : Application() {
     val selfCheckFactory: ViewModelProvider.Factory by lazy { SelfCheckViewModel.factory(SelfCheck(asset), phone(this)) }
 
     fun sessionFactory(sessionId: Long): ViewModelProvider.Factory =
-        SessionDetailViewModel.factory(sessionId, sessionStore, deletion, export, isListening) { MediaPlayerPlayback(this, ::keptAudioFolder) }
+        SessionDetailViewModel.factory(sessionId, sessionStore, deletion, export, isListening, ::envelope) {
+            MediaPlayerPlayback(this, ::keptAudioFolder)
+        }
+
+    /** The sound can be played without its picture. */
+    private suspend fun envelope(audioFile: String): AudioEnvelope? = withContext(Dispatchers.IO) {
+        try {
+            keptAudioEnvelope(keptAudioFolder().resolve(audioFile))
+        } catch (_: IOException) {
+            null
+        }
+    }
 
     /** Whether a recording has the microphone, or may have it back at any moment. */
     private val isListening: Flow<Boolean>

@@ -18,11 +18,16 @@ interface AudioPlayback {
 
     fun seekTo(positionMs: Long)
 
+    /** @param speed 1: as it was recorded; the pitch stays. A phone that cannot do it goes on as before. */
+    fun setSpeed(speed: Float)
+
     fun close()
 }
 
 @Immutable
-data class PlaybackState(val status: PlaybackStatus = PlaybackStatus.None, val positionMs: Long = 0, val lengthMs: Long = 0)
+data class PlaybackState(val status: PlaybackStatus = PlaybackStatus.None, val positionMs: Long = 0, val lengthMs: Long = 0, val speed: Float = 1f) {
+    val isPlayable: Boolean get() = status == PlaybackStatus.Paused || status == PlaybackStatus.Playing
+}
 
 enum class PlaybackStatus {
     /** Nothing to play, or not opened yet. */

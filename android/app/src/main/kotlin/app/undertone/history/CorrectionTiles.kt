@@ -23,23 +23,31 @@ import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.unit.dp
+import app.undertone.R
 import app.undertone.live.Emotion
 import app.undertone.live.word
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.hasLargeFont
 
-/** The four emotions, each a shape to tap: what the user heard. Another tap on the chosen one takes that back. */
+/** The four emotions, each a shape to tap: what the user heard. Another tap on the chosen one takes that back, which a line below says. */
 @Composable
 internal fun CorrectionTiles(correctedTo: Emotion?, onCorrect: (Emotion?) -> Unit, modifier: Modifier = Modifier) {
-    val columns = if (LocalDensity.current.hasLargeFont) 1 else 2
-    Column(modifier.selectableGroup(), Arrangement.spacedBy(12.dp)) {
+    val columns = if (LocalDensity.current.hasLargeFont) 1 else Emotion.entries.size
+    Column(modifier.selectableGroup(), Arrangement.spacedBy(8.dp)) {
         for (row in Emotion.entries.chunked(columns)) {
-            Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(12.dp)) {
+            Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(8.dp)) {
                 for (emotion in row) {
                     val isChosen = emotion == correctedTo
                     Tile(emotion, isChosen, { onCorrect(emotion.takeUnless { isChosen }) }, Modifier.weight(1f))
                 }
             }
+        }
+        if (correctedTo != null) {
+            Text(
+                stringResource(R.string.correct_undo),
+                style = MaterialTheme.typography.bodyMedium,
+                color = MaterialTheme.colorScheme.onSurfaceVariant,
+            )
         }
     }
 }
@@ -55,7 +63,7 @@ private fun Tile(emotion: Emotion, isChosen: Boolean, onClick: () -> Unit, modif
         border = BorderStroke(3.dp, tones.fill).takeIf { isChosen },
     ) {
         val words = @Composable {
-            Text(stringResource(emotion.word), style = MaterialTheme.typography.titleMedium, fontWeight = if (isChosen) FontWeight.Bold else null)
+            Text(stringResource(emotion.word), style = MaterialTheme.typography.labelLarge, fontWeight = if (isChosen) FontWeight.Bold else null)
         }
         if (LocalDensity.current.hasLargeFont) {
             Row(Modifier.heightIn(min = 56.dp).padding(12.dp), Arrangement.spacedBy(12.dp), Alignment.CenterVertically) {
@@ -63,8 +71,8 @@ private fun Tile(emotion: Emotion, isChosen: Boolean, onClick: () -> Unit, modif
                 words()
             }
         } else {
-            Column(Modifier.padding(12.dp), Arrangement.spacedBy(4.dp), Alignment.CenterHorizontally) {
-                HeardMark(emotion, Modifier.size(48.dp))
+            Column(Modifier.padding(horizontal = 4.dp, vertical = 12.dp), Arrangement.spacedBy(4.dp), Alignment.CenterHorizontally) {
+                HeardMark(emotion, Modifier.size(36.dp))
                 words()
             }
         }

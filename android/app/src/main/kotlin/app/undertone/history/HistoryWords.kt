@@ -28,7 +28,7 @@ import java.util.Locale
 @get:StringRes
 internal val Emotion?.heardWord: Int get() = this?.word ?: R.string.headline_uncertain
 
-/** The segment as Live tells it, before any correction. */
+/** What the model recognised, before any correction. */
 internal fun SpokenSegment.asRecognised() = HeardSegment(
     emotion = emotion,
     probabilities = probabilities,
@@ -55,12 +55,12 @@ internal fun timeOfDay(atMs: Long, zone: ZoneId): String {
 }
 
 @Composable
-internal fun dayHeading(day: LocalDate, today: LocalDate): String = when (day) {
+internal fun dayHeading(day: LocalDate, today: LocalDate, style: FormatStyle = FormatStyle.FULL): String = when (day) {
     today -> stringResource(R.string.history_today)
     today.minusDays(1) -> stringResource(R.string.history_yesterday)
     else -> {
         val locale = locale()
-        DateTimeFormatter.ofLocalizedDate(FormatStyle.FULL).withLocale(locale).withDecimalStyle(DecimalStyle.of(locale)).format(day)
+        DateTimeFormatter.ofLocalizedDate(style).withLocale(locale).withDecimalStyle(DecimalStyle.of(locale)).format(day)
     }
 }
 

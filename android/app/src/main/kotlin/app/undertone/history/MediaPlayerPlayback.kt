@@ -8,6 +8,7 @@ import android.media.AudioAttributes
 import android.media.AudioFocusRequest
 import android.media.AudioManager
 import android.media.MediaPlayer
+import android.media.PlaybackParams
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.NonCancellable
@@ -72,6 +73,8 @@ class MediaPlayerPlayback(private val context: Context, private val folder: () -
         context.registerReceiver(unplugged, IntentFilter(AudioManager.ACTION_AUDIO_BECOMING_NOISY))
         mutableState.update { it.copy(status = PlaybackStatus.Playing) }
         orFailed { player.start() }
+        // A speed that is set before would start it as well.
+        apply(mutableState.value.speed)
     }
 
     override fun pause() {
@@ -89,6 +92,28 @@ class MediaPlayerPlayback(private val context: Context, private val folder: () -
         orFailed {
             player.seekTo(positionMs, MediaPlayer.SEEK_CLOSEST)
             mutableState.update { it.copy(positionMs = positionMs) }
+        }
+    }
+
+    override fun setSpeed(speed: Float) {
+        val player = player?.takeIf { mutableState.value.status != PlaybackStatus.Failed } ?: return
+        if (mutableState.value.status == PlaybackStatus.Playing && !apply(speed)) return
+        orFailed {
+            val positionMs = player.currentPosition.toLong()
+            mutableState.update { it.copy(speed = speed, positionMs = positionMs) }
+        }
+    }
+
+    /** Whether this phone's player does it. */
+    private fun apply(speed: Float): Boolean {
+        val player = player ?: return false
+        return try {
+            player.playbackParams = PlaybackParams().setSpeed(speed)
+            true
+        } catch (_: IllegalArgumentException) {
+            false
+        } catch (_: IllegalStateException) {
+            false
         }
     }
 

@@ -6,6 +6,7 @@ import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.WindowInsets
 import androidx.compose.foundation.layout.WindowInsetsSides
@@ -23,10 +24,12 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Slider
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalConfiguration
 import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
@@ -40,6 +43,7 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.nextMomentMs
 import app.undertone.model.previousMomentMs
+import java.text.NumberFormat
 
 /**
  * Plays the kept audio, or says that it cannot be played.
@@ -47,13 +51,7 @@ import app.undertone.model.previousMomentMs
  * @param segments in order of time: the moments that one steps through.
  */
 @Composable
-internal fun PlayerBar(
-    playback: PlaybackState,
-    segments: List<SpokenSegment>,
-    onToggle: () -> Unit,
-    onSeek: (Long) -> Unit,
-    modifier: Modifier = Modifier,
-) {
+internal fun PlayerBar(playback: PlaybackState, segments: List<SpokenSegment>, callbacks: SessionDetailCallbacks, modifier: Modifier = Modifier) {
     Surface(modifier, color = MaterialTheme.colorScheme.surfaceContainer) {
         Box(
             Modifier
@@ -70,7 +68,7 @@ internal fun PlayerBar(
                 )
             } else {
                 // Players run from left to right in every language.
-                CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) { Player(playback, segments, onToggle, onSeek) }
+                CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) { Player(playback, segments, callbacks) }
             }
         }
     }
@@ -78,32 +76,32 @@ internal fun PlayerBar(
 
 /** One row where there is room for it, which leaves more of a low screen to the page. */
 @Composable
-private fun Player(playback: PlaybackState, segments: List<SpokenSegment>, onToggle: () -> Unit, onSeek: (Long) -> Unit) {
-    val seekWithin = { positionMs: Long -> onSeek(positionMs.coerceIn(0, playback.lengthMs)) }
+private fun Player(playback: PlaybackState, segments: List<SpokenSegment>, callbacks: SessionDetailCallbacks) {
+    val seekWithin = { positionMs: Long -> callbacks.onSeek(positionMs.coerceIn(0, playback.lengthMs)) }
     BoxWithConstraints(contentAlignment = Alignment.Center) {
         if (maxWidth >= ONE_ROW_WIDTH) {
             Row(Modifier.widthIn(max = 960.dp), Arrangement.spacedBy(16.dp), Alignment.CenterVertically) {
-                Buttons(playback, segments, onToggle, seekWithin)
-                Position(playback, onSeek)
+                Buttons(playback, segments, callbacks.onTogglePlayback, seekWithin)
+                Position(playback, callbacks)
             }
         } else {
             Column(Modifier.widthIn(max = 640.dp), horizontalAlignment = Alignment.CenterHorizontally) {
-                Position(playback, onSeek)
-                Buttons(playback, segments, onToggle, seekWithin)
+                Position(playback, callbacks)
+                Buttons(playback, segments, callbacks.onTogglePlayback, seekWithin)
             }
         }
     }
 }
 
 @Composable
-private fun Position(playback: PlaybackState, onSeek: (Long) -> Unit) {
+private fun Position(playback: PlaybackState, callbacks: SessionDetailCallbacks) {
     val label = stringResource(R.string.session_position)
     val progress = stringResource(R.string.session_position_of, position(playback.positionMs), position(playback.lengthMs))
     Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(12.dp)) {
         Text(position(playback.positionMs), style = MaterialTheme.typography.bodyMedium)
         Slider(
             value = playback.positionMs.toFloat().coerceAtMost(playback.lengthMs.toFloat()),
-            onValueChange = { onSeek(it.toLong()) },
+            onValueChange = { callbacks.onSeek(it.toLong()) },
             modifier = Modifier.weight(1f).semantics {
                 contentDescription = label
                 stateDescription = progress
@@ -111,7 +109,21 @@ private fun Position(playback: PlaybackState, onSeek: (Long) -> Unit) {
             valueRange = 0f..playback.lengthMs.toFloat().coerceAtLeast(1f),
         )
         Text(position(playback.lengthMs), style = MaterialTheme.typography.bodyMedium)
+        SpeedButton(playback.speed, callbacks.onSpeed)
     }
+}
+
+/** The next of three speeds at each tap. */
+@Composable
+private fun SpeedButton(speed: Float, onSpeed: (Float) -> Unit) {
+    val number = NumberFormat.getInstance(LocalConfiguration.current.locales[0]).format(speed)
+    val value = stringResource(R.string.session_speed_value, number)
+    val description = stringResource(R.string.session_speed, value)
+    TextButton(
+        { onSpeed(SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.size]) },
+        Modifier.semantics { contentDescription = description },
+        contentPadding = PaddingValues(horizontal = 4.dp),
+    ) { Text(value, maxLines = 1) }
 }
 
 @Composable
@@ -139,3 +151,4 @@ private fun Step(@DrawableRes icon: Int, @StringRes words: Int, toMs: Long?, onS
 
 private val ONE_ROW_WIDTH = 560.dp
 private const val STEP_MS = 10_000L
+private val SPEEDS = listOf(1f, 1.5f, 2f)

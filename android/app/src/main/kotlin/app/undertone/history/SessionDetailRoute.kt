@@ -37,6 +37,7 @@ fun SessionDetailRoute(viewModel: SessionDetailViewModel, onBack: () -> Unit, is
             onTogglePlayback = viewModel::togglePlayback,
             onSeek = viewModel::seekTo,
             onPlayFrom = viewModel::playFrom,
+            onSpeed = viewModel::setSpeed,
         ),
         isPane = isPane,
     )

@@ -10,6 +10,7 @@ import java.time.ZoneId
  * @param session null until it is loaded, and once it is deleted: [isGone].
  * @param segments in order of time.
  * @param heardTimes of each of [heardKinds]; empty until it is loaded.
+ * @param envelope of the kept audio; null until it is read, and where none was kept.
  */
 @Immutable
 data class SessionDetailUiState(
@@ -21,17 +22,10 @@ data class SessionDetailUiState(
     val heardTimes: List<HeardTime> = emptyList(),
     val steadiness: Steadiness? = null,
     val playback: PlaybackState = PlaybackState(),
+    val envelope: AudioEnvelope? = null,
     val dialog: SessionDialog? = null,
     val notice: HistoryNotice? = null,
-) {
-    /** The segment that is heard at the player's position. */
-    val playedSegmentId: Long?
-        get() = if (playback.status != PlaybackStatus.Playing) {
-            null
-        } else {
-            segments.lastOrNull { it.startMs <= playback.positionMs }?.takeIf { playback.positionMs < it.endMs }?.id
-        }
-}
+)
 
 /** A question over the page of a session. */
 sealed interface SessionDialog {
@@ -39,5 +33,6 @@ sealed interface SessionDialog {
 
     data object Tags : SessionDialog
 
-    data class Correct(val segment: SpokenSegment) : SessionDialog
+    /** What was recognised in one segment, and what the user heard. */
+    data class Moment(val segmentId: Long) : SessionDialog
 }

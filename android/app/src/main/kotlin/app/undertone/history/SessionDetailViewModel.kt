@@ -29,6 +29,7 @@ import java.time.Clock
  * Holds the state of one session's page, and closes [playback] with it.
  *
  * @param recording whether a recording goes on: it would hear what is played, so nothing is.
+ * @param readEnvelope the level over time of a kept file by its name; null where it cannot be read.
  */
 class SessionDetailViewModel(
     private val sessionId: Long,
@@ -38,6 +39,7 @@ class SessionDetailViewModel(
     private val playback: AudioPlayback,
     clock: Clock = PhoneClock,
     private val recording: Flow<Boolean> = flowOf(false),
+    private val readEnvelope: suspend (audioFile: String) -> AudioEnvelope? = { null },
 ) : ViewModel() {
     private val mutableState = clock.today.let { MutableStateFlow(SessionDetailUiState(it.date, it.zone)) }
     val state: StateFlow<SessionDetailUiState> = mutableState.asStateFlow()
@@ -55,7 +57,10 @@ class SessionDetailViewModel(
         viewModelScope.launch { recording.collect { if (it) playback.pause() } }
         // What goes on is still written.
         viewModelScope.launchStoring({}) {
-            playback.open(store.session(sessionId).mapNotNull { session -> session?.audioFile?.takeIf { session.isFinished } }.first())
+            val audioFile = store.session(sessionId).mapNotNull { session -> session?.audioFile?.takeIf { session.isFinished } }.first()
+            playback.open(audioFile)
+            val envelope = readEnvelope(audioFile)
+            mutableState.update { it.copy(envelope = envelope) }
         }
     }
 
@@ -78,7 +83,6 @@ class SessionDetailViewModel(
 
     /** null takes the correction back. */
     fun correct(segment: SpokenSegment, emotion: Emotion?) {
-        dismissDialog()
         viewModelScope.launchStoring(::sayNotStored) { store.correct(segment.id, emotion) }
     }
 
@@ -104,6 +108,8 @@ class SessionDetailViewModel(
     fun pause() = playback.pause()
 
     fun seekTo(positionMs: Long) = playback.seekTo(positionMs)
+
+    fun setSpeed(speed: Float) = playback.setSpeed(speed)
 
     fun playFrom(positionMs: Long) {
         playback.seekTo(positionMs)
@@ -137,8 +143,12 @@ class SessionDetailViewModel(
             deletion: UndoableDeletion,
             export: SessionExport,
             recording: Flow<Boolean>,
+            readEnvelope: suspend (audioFile: String) -> AudioEnvelope?,
             playback: () -> AudioPlayback,
-        ): ViewModelProvider.Factory =
-            viewModelFactory { initializer { SessionDetailViewModel(sessionId, store, deletion, export, playback(), recording = recording) } }
+        ): ViewModelProvider.Factory = viewModelFactory {
+            initializer {
+                SessionDetailViewModel(sessionId, store, deletion, export, playback(), recording = recording, readEnvelope = readEnvelope)
+            }
+        }
     }
 }

@@ -59,7 +59,7 @@ private const val LIKELY_FROM = 0.6
 @get:StringRes
 internal val LiveStatus.word: Int
     get() = when (this) {
-        LiveStatus.Loading -> R.string.status_loading
+        LiveStatus.Loading -> R.string.headline_loading
         LiveStatus.Ready -> R.string.status_ready
         LiveStatus.Listening -> R.string.status_listening
         LiveStatus.HearingYou -> R.string.status_hearing

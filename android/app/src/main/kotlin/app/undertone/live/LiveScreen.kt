@@ -77,22 +77,24 @@ fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Mo
             }
             val notice = state.notice?.takeIf { it.fillsScreen }
             when {
-                notice != null -> NoticeScreen(notice, actions)
+                notice != null -> NoticeScreen(notice, actions, isLow)
                 isLow -> Low(state, heroSize, actions, sound)
                 maxWidth >= TABLET_FROM && maxWidth > maxHeight -> Wide(state, heroSize, actions, sound)
                 maxWidth >= TABLET_FROM -> Tall(state, heroSize, actions, sound)
                 else -> OneColumn(state, heroSize, actions, sound)
             }
         }
-        SegmentSheet(state, actions.onSegmentOpen, actions.onCorrect)
+        if (state.openSegment != null) {
+            SegmentSheet(state.ribbon, state.openSegment, state.settledSegments, actions.onSegmentOpen, actions.onCorrect)
+        }
         if (state.saved != null) SavedSheet(state.saved, actions.saved)
     }
 }
 
 /** In errors, what helps is the only button. */
 @Composable
-private fun NoticeScreen(notice: LiveNotice, actions: LiveActions) {
-    Page(Modifier.fillMaxSize(), header = { TopBar(null, actions) }) { NoticePage(notice, { actions.onNotice(notice) }) }
+private fun NoticeScreen(notice: LiveNotice, actions: LiveActions, isLow: Boolean) {
+    Page(Modifier.fillMaxSize(), header = { TopBar(null, actions) }) { NoticePage(notice, { actions.onNotice(notice) }, isLow = isLow) }
 }
 
 @Composable
@@ -198,13 +200,13 @@ private fun Page(modifier: Modifier, header: @Composable ColumnScope.() -> Unit 
     }
 }
 
-/** The app's name or, from the start of a recording on, its state; the icons line up with the edge of what is below them. */
+/** The app's name or, while a recording goes on, its state, unless the headline says that; the icons line up with the edge of what is below them. */
 @Composable
 private fun TopBar(state: LiveUiState?, actions: LiveActions) {
     Row(Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(vertical = 4.dp), Arrangement.SpaceBetween, Alignment.CenterVertically) {
         Box(Modifier.weight(1f)) {
-            if (state != null && (state.isRecording || state.status == LiveStatus.Loading)) {
-                StatusChip(state.status, state.elapsedMs.takeIf { state.isRecording })
+            if (state != null && state.isRecording) {
+                StatusChip(if (state.heard == null && state.status == LiveStatus.TooQuiet) LiveStatus.Listening else state.status, state.elapsedMs)
             } else {
                 Text(stringResource(R.string.app_name), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
             }

@@ -131,5 +131,5 @@ private val GLYPH_ROW = 22.dp
 /** Below the noise of a phone's microphone in a quiet room. */
 private const val FLOOR_DBFS = -66f
 
-/** In 0..1. */
-private fun barHeight(levelDbfs: Float): Float = (1 - levelDbfs / FLOOR_DBFS).coerceIn(0f, 1f)
+/** Of a bar for a level, in 0..1 of the height there is. */
+internal fun barHeight(levelDbfs: Float): Float = (1 - levelDbfs / FLOOR_DBFS).coerceIn(0f, 1f)

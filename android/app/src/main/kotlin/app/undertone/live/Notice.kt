@@ -2,6 +2,7 @@ package app.undertone.live
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
@@ -29,17 +30,34 @@ import app.undertone.asset.AssetProblem
 import app.undertone.page.TechnicalDetails
 import app.undertone.theme.hasLargeFont
 
-/** A state in which there is nothing else to show: what is the matter, and the one thing to do about it. */
+/**
+ * A state in which there is nothing else to show: what is the matter, and the one thing to do about it.
+ *
+ * @param isLow the picture stands beside the words, as above them there is no room.
+ */
 @Composable
-internal fun NoticePage(notice: LiveNotice, onAction: () -> Unit, modifier: Modifier = Modifier) {
+internal fun NoticePage(notice: LiveNotice, onAction: () -> Unit, modifier: Modifier = Modifier, isLow: Boolean = false) {
+    val hasMark = !LocalDensity.current.hasLargeFont
+    if (isLow && hasMark) {
+        Row(modifier, Arrangement.spacedBy(32.dp), Alignment.CenterVertically) {
+            NoticeMark(notice)
+            NoticeWords(notice, onAction, Modifier.weight(1f, fill = false))
+        }
+    } else {
+        Column(modifier, Arrangement.spacedBy(16.dp), Alignment.CenterHorizontally) {
+            if (hasMark) NoticeMark(notice)
+            NoticeWords(notice, onAction)
+        }
+    }
+}
+
+@Composable
+private fun NoticeWords(notice: LiveNotice, onAction: () -> Unit, modifier: Modifier = Modifier) {
     Column(
         modifier.widthIn(max = 480.dp).semantics { liveRegion = LiveRegionMode.Polite },
         verticalArrangement = Arrangement.spacedBy(16.dp),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
-        if (!LocalDensity.current.hasLargeFont) {
-            NoticeMark(notice)
-        }
         notice.title?.let { Text(stringResource(it), style = MaterialTheme.typography.headlineMedium, textAlign = TextAlign.Center) }
         Text(
             notice.sentence(),

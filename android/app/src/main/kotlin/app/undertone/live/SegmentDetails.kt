@@ -5,14 +5,15 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.rememberScrollState
-import androidx.compose.foundation.selection.selectableGroup
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.ExperimentalMaterial3Api
-import androidx.compose.material3.FilterChip
+import androidx.compose.material3.FilledTonalButton
+import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.ModalBottomSheet
 import androidx.compose.material3.Text
@@ -21,6 +22,7 @@ import androidx.compose.material3.rememberModalBottomSheetState
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.heading
@@ -28,17 +30,30 @@ import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.history.CorrectionTiles
 import app.undertone.history.HeardMark
 import app.undertone.history.SpokenSegment
+import app.undertone.history.asRecognised
 import app.undertone.history.position
 
-/** The details of the segment that the state has open, above the screen. */
+/**
+ * The details of one of [segments], above the screen.
+ *
+ * @param count of those that can be opened, from the first on.
+ * @param onPlay takes where the segment begins; null where nothing can be played.
+ */
 @OptIn(ExperimentalMaterial3Api::class)
 @Composable
-internal fun SegmentSheet(state: LiveUiState, onOpen: (place: Int?) -> Unit, onCorrect: (Emotion?) -> Unit) {
-    val place = state.openSegment ?: return
+internal fun SegmentSheet(
+    segments: List<SpokenSegment>,
+    place: Int,
+    count: Int,
+    onOpen: (place: Int?) -> Unit,
+    onCorrect: (Emotion?) -> Unit,
+    onPlay: ((startMs: Long) -> Unit)? = null,
+) {
     ModalBottomSheet(onDismissRequest = { onOpen(null) }, sheetState = rememberModalBottomSheetState(skipPartiallyExpanded = true)) {
-        SegmentDetails(state.ribbon[place], place, state.settledSegments, onOpen, onCorrect)
+        SegmentDetails(segments[place], place, count, onOpen, onCorrect, onPlay = onPlay)
     }
 }
 
@@ -51,8 +66,9 @@ internal fun SegmentDetails(
     onOpen: (place: Int) -> Unit,
     onCorrect: (Emotion?) -> Unit,
     modifier: Modifier = Modifier,
+    onPlay: ((startMs: Long) -> Unit)? = null,
 ) {
-    val recognised = segment.recognised()
+    val recognised = segment.asRecognised()
     Column(
         modifier.verticalScroll(rememberScrollState()).padding(horizontal = 24.dp).padding(bottom = 24.dp),
         verticalArrangement = Arrangement.spacedBy(16.dp),
@@ -80,17 +96,17 @@ internal fun SegmentDetails(
                 )
             }
         }
+        if (onPlay != null) {
+            FilledTonalButton({ onPlay(segment.startMs) }, Modifier.heightIn(min = 48.dp)) {
+                Icon(painterResource(R.drawable.ic_play), null, Modifier.padding(end = 8.dp).size(20.dp))
+                Text(stringResource(R.string.session_play_from_here))
+            }
+        }
         ProbabilityBars(recognised, Modifier.widthIn(max = 480.dp))
         segment.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = 480.dp)) }
-        Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(4.dp)) {
+        Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(8.dp)) {
             Text(stringResource(R.string.correct_title), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium)
-            FlowRow(Modifier.selectableGroup(), Arrangement.spacedBy(8.dp)) {
-                CorrectionChip(stringResource(R.string.correct_nothing), segment.correctedTo == null, mark = null) { onCorrect(null) }
-                Emotion.entries.forEach { emotion ->
-                    val mark = @Composable { HeardMark(emotion, Modifier.size(18.dp)) }
-                    CorrectionChip(stringResource(emotion.word), segment.correctedTo == emotion, mark) { onCorrect(emotion) }
-                }
-            }
+            CorrectionTiles(segment.correctedTo, onCorrect, Modifier.widthIn(max = 480.dp))
         }
         FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
             TextButton({ onOpen(place - 1) }, enabled = place > 0) { Text(stringResource(R.string.previous_segment)) }
@@ -98,12 +114,3 @@ internal fun SegmentDetails(
         }
     }
 }
-
-@Composable
-private fun CorrectionChip(label: String, isSelected: Boolean, mark: (@Composable () -> Unit)?, onClick: () -> Unit) {
-    FilterChip(isSelected, onClick, label = { Text(label) }, leadingIcon = mark)
-}
-
-/** The model's own word, whatever the user says. */
-private fun SpokenSegment.recognised() =
-    HeardSegment(emotion, probabilities, isUncertain, isSoFar = false, durationMs.toInt())

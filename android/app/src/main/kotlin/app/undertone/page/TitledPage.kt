@@ -32,6 +32,7 @@ import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 
@@ -74,7 +75,7 @@ private fun BackButton(onBack: () -> Unit) {
 
 @Composable
 private fun PageTitle(title: String, modifier: Modifier = Modifier, maxLines: Int = Int.MAX_VALUE) {
-    Text(title, modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge, maxLines = maxLines)
+    Text(title, modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge, maxLines = maxLines, overflow = TextOverflow.Ellipsis)
 }
 
 /** A [TitledPage] of text that scrolls below the navigation bar, in lines of readable length. */

@@ -55,7 +55,7 @@ class KeptAudioWriter(val file: File) : AutoCloseable {
     fun skip(lostSamples: Long) = onDisk {
         resampler?.let { append(it.flush()) }
         samples += lostSamples * RATE_HZ / inputRateHz
-        disk().seek(HEADER_BYTES + samples * Short.SIZE_BYTES)
+        disk().seek(WAV_HEADER_BYTES + samples * Short.SIZE_BYTES)
         if (samples - promisedSamples >= RATE_HZ) promise()
     }
 
@@ -86,7 +86,7 @@ class KeptAudioWriter(val file: File) : AutoCloseable {
     /** Makes the file as long as what was written, then says so in the header. */
     private fun promise() {
         val disk = disk()
-        val endBytes = HEADER_BYTES + samples * Short.SIZE_BYTES
+        val endBytes = WAV_HEADER_BYTES + samples * Short.SIZE_BYTES
         if (disk.length() < endBytes) disk.setLength(endBytes)
         promisedSamples = samples
         disk.seek(0)
@@ -98,8 +98,8 @@ class KeptAudioWriter(val file: File) : AutoCloseable {
 
     private fun header(): ByteArray {
         val dataBytes = (promisedSamples * Short.SIZE_BYTES).coerceAtMost(MOST_DATA_BYTES).toInt()
-        return ByteBuffer.allocate(HEADER_BYTES).order(LITTLE_ENDIAN)
-            .put("RIFF".toByteArray()).putInt(HEADER_BYTES - CHUNK_HEADER_BYTES + dataBytes).put("WAVE".toByteArray())
+        return ByteBuffer.allocate(WAV_HEADER_BYTES).order(LITTLE_ENDIAN)
+            .put("RIFF".toByteArray()).putInt(WAV_HEADER_BYTES - CHUNK_HEADER_BYTES + dataBytes).put("WAVE".toByteArray())
             .put("fmt ".toByteArray()).putInt(FORMAT_BYTES)
             .putShort(PCM).putShort(MONO).putInt(RATE_HZ).putInt(RATE_HZ * Short.SIZE_BYTES)
             .putShort(Short.SIZE_BYTES.toShort()).putShort(Short.SIZE_BITS.toShort())
@@ -119,7 +119,6 @@ class KeptAudioWriter(val file: File) : AutoCloseable {
         const val RATE_HZ = SpeechDetector.SAMPLE_RATE_HZ
         const val FULL_SCALE = 32_768f
         const val BUFFER_SAMPLES = 4_096
-        const val HEADER_BYTES = 44
         const val CHUNK_HEADER_BYTES = 8
         const val FORMAT_BYTES = 16
 
@@ -132,3 +131,6 @@ class KeptAudioWriter(val file: File) : AutoCloseable {
 
 /** The audio cannot be kept. */
 class KeptAudioException(message: String, cause: Throwable) : IOException(message, cause)
+
+/** Of the one header that [KeptAudioWriter] writes. */
+internal const val WAV_HEADER_BYTES = 44

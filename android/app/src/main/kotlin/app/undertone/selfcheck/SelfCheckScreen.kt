@@ -1,14 +1,18 @@
 package app.undertone.selfcheck
 
 import androidx.activity.compose.BackHandler
+import androidx.annotation.DrawableRes
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
-import androidx.compose.foundation.shape.RoundedCornerShape
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.lazy.LazyItemScope
+import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.material3.Button
 import androidx.compose.material3.Icon
 import androidx.compose.material3.LinearProgressIndicator
@@ -30,11 +34,10 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.history.NothingHere
 import app.undertone.live.sentence
-import app.undertone.page.Paragraph
 import app.undertone.page.ReadingPage
 import app.undertone.page.TechnicalDetails
 import app.undertone.page.ValueRow
@@ -54,28 +57,30 @@ fun SelfCheckScreen(
     val resources = LocalContext.current.resources
     ReadingPage(stringResource(R.string.self_check_title), onBack, modifier) {
         when (val step = state.step) {
-            SelfCheckStep.Ready -> {
-                item {
-                    val isRoomy = !LocalDensity.current.hasLargeFont && LocalConfiguration.current.screenHeightDp >= ROOMY_FROM_DP
-                    Introduction(isRoomy, onStart, if (isRoomy) Modifier.fillParentMaxHeight(MIDDLE) else Modifier)
+            SelfCheckStep.Ready -> item {
+                Middle(R.drawable.ic_mark, stringResource(R.string.self_check_headline), stringResource(R.string.self_check_intro)) {
+                    WideButton(R.string.self_check_start, onStart)
                 }
             }
-            is SelfCheckStep.Running -> {
-                item { Verdict(stringResource(R.string.self_check_running), VerdictKind.Open) }
-                item { Progress(step.share) }
-                item { OutlinedButton(onCancel) { Text(stringResource(R.string.self_check_cancel)) } }
+            is SelfCheckStep.Running -> item {
+                Middle(R.drawable.ic_mark, stringResource(R.string.self_check_running), isNews = true) {
+                    Progress(step.share)
+                    OutlinedButton(onCancel, Modifier.heightIn(min = 48.dp)) { Text(stringResource(R.string.self_check_cancel)) }
+                }
             }
-            is SelfCheckStep.Failed -> {
-                item { Verdict(stringResource(R.string.asset_failed_title), VerdictKind.Bad) }
-                item { Paragraph(step.problem.sentence()) }
-                item { WideButton(R.string.try_again, onStart) }
+            is SelfCheckStep.Failed -> item {
+                Middle(R.drawable.ic_warning, stringResource(R.string.asset_failed_title), step.problem.sentence(), isNews = true, isBad = true) {
+                    WideButton(R.string.try_again, onStart)
+                }
             }
             is SelfCheckStep.Finished -> {
-                item { Verdict(step.report.verdict(resources), if (step.report.hasPassed) VerdictKind.Good else VerdictKind.Bad) }
-                item { WideButton(R.string.self_check_share) { onShare(step.report) } }
                 item {
-                    OutlinedButton(onStart, Modifier.fillMaxWidth().heightIn(min = 48.dp)) {
-                        Text(stringResource(R.string.self_check_again), textAlign = TextAlign.Center)
+                    val icon = if (step.report.hasPassed) R.drawable.ic_check else R.drawable.ic_warning
+                    Middle(icon, step.report.verdict(resources), isNews = true, isBad = !step.report.hasPassed) {
+                        WideButton(R.string.self_check_share) { onShare(step.report) }
+                        OutlinedButton(onStart, Modifier.widthIn(max = WIDEST_BUTTON).fillMaxWidth().heightIn(min = 48.dp)) {
+                            Text(stringResource(R.string.self_check_again), textAlign = TextAlign.Center)
+                        }
                     }
                 }
                 item { TechnicalDetails { step.report.rows(state.phone, resources).forEach { ValueRow(it) } } }
@@ -84,67 +89,77 @@ fun SelfCheckScreen(
     }
 }
 
-/** The question, what answers it, and the way there; in the middle of the page where there is room. */
+/**
+ * A picture, a sentence and what to do: in the middle of the page where there is room, the picture beside the rest on a low screen.
+ *
+ * @param isNews read out when it appears.
+ * @param isBad in red, before any number.
+ */
 @Composable
-private fun Introduction(isRoomy: Boolean, onStart: () -> Unit, modifier: Modifier) {
-    Column(modifier.fillMaxWidth(), Arrangement.spacedBy(16.dp, Alignment.CenterVertically), Alignment.CenterHorizontally) {
-        if (isRoomy) NothingHere(R.drawable.ic_mark)
+private fun LazyItemScope.Middle(
+    @DrawableRes icon: Int,
+    sentence: String,
+    explanation: String? = null,
+    isNews: Boolean = false,
+    isBad: Boolean = false,
+    actions: @Composable ColumnScope.() -> Unit,
+) {
+    val hasLargeFont = LocalDensity.current.hasLargeFont
+    val heightDp = LocalConfiguration.current.screenHeightDp
+    if (heightDp < LOW_BELOW_DP && !hasLargeFont) {
+        Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(32.dp), Alignment.CenterVertically) {
+            Disc(icon, isBad, 112.dp)
+            Column(Modifier.weight(1f), Arrangement.spacedBy(12.dp), Alignment.CenterHorizontally) {
+                Words(sentence, explanation, isNews)
+                actions()
+            }
+        }
+    } else {
+        val isRoomy = !hasLargeFont && heightDp >= ROOMY_FROM_DP
+        Column(
+            Modifier.fillMaxWidth().then(if (isRoomy) Modifier.fillParentMaxHeight(MIDDLE) else Modifier),
+            Arrangement.spacedBy(16.dp, Alignment.CenterVertically),
+            Alignment.CenterHorizontally,
+        ) {
+            Disc(icon, isBad, if (hasLargeFont) 72.dp else 112.dp)
+            Words(sentence, explanation, isNews)
+            actions()
+        }
+    }
+}
+
+@Composable
+private fun Disc(@DrawableRes icon: Int, isBad: Boolean, side: Dp) {
+    val scheme = MaterialTheme.colorScheme
+    Surface(Modifier.size(side), CircleShape, if (isBad) scheme.errorContainer else scheme.primaryContainer) {
+        Icon(painterResource(icon), null, Modifier.padding(side * 0.28f))
+    }
+}
+
+@Composable
+private fun Words(sentence: String, explanation: String?, isNews: Boolean) {
+    Text(
+        sentence,
+        Modifier.semantics {
+            heading()
+            if (isNews) liveRegion = LiveRegionMode.Polite
+        },
+        style = MaterialTheme.typography.headlineMedium,
+        textAlign = TextAlign.Center,
+    )
+    if (explanation != null) {
         Text(
-            stringResource(R.string.self_check_headline),
-            Modifier.semantics { heading() },
-            style = MaterialTheme.typography.headlineMedium,
-            textAlign = TextAlign.Center,
-        )
-        Text(
-            stringResource(R.string.self_check_intro),
+            explanation,
             style = MaterialTheme.typography.bodyLarge,
             color = MaterialTheme.colorScheme.onSurfaceVariant,
             textAlign = TextAlign.Center,
         )
-        WideButton(R.string.self_check_start, onStart)
-    }
-}
-
-private enum class VerdictKind { Open, Good, Bad }
-
-/** The answer to the page's question: green and a tick, or red and a warning, before any number. */
-@Composable
-private fun Verdict(sentence: String, kind: VerdictKind) {
-    val scheme = MaterialTheme.colorScheme
-    Surface(
-        Modifier.fillMaxWidth().padding(bottom = 8.dp).semantics(mergeDescendants = true) { liveRegion = LiveRegionMode.Polite },
-        shape = RoundedCornerShape(20.dp),
-        color = when (kind) {
-            VerdictKind.Open -> scheme.surfaceContainer
-            VerdictKind.Good -> scheme.primaryContainer
-            VerdictKind.Bad -> scheme.errorContainer
-        },
-        contentColor = when (kind) {
-            VerdictKind.Open -> scheme.onSurface
-            VerdictKind.Good -> scheme.onPrimaryContainer
-            VerdictKind.Bad -> scheme.onErrorContainer
-        },
-    ) {
-        val icon = when (kind) {
-            VerdictKind.Open -> R.drawable.ic_mark
-            VerdictKind.Good -> R.drawable.ic_check
-            VerdictKind.Bad -> R.drawable.ic_warning
-        }
-        val parts = @Composable {
-            Icon(painterResource(icon), null, Modifier.size(40.dp))
-            Text(sentence, style = MaterialTheme.typography.titleLarge)
-        }
-        if (LocalDensity.current.hasLargeFont) {
-            Column(Modifier.padding(20.dp), Arrangement.spacedBy(12.dp)) { parts() }
-        } else {
-            Row(Modifier.padding(20.dp), Arrangement.spacedBy(16.dp), Alignment.CenterVertically) { parts() }
-        }
     }
 }
 
 @Composable
 private fun WideButton(label: Int, onClick: () -> Unit) {
-    Button(onClick, Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(top = 8.dp)) {
+    Button(onClick, Modifier.widthIn(max = WIDEST_BUTTON).fillMaxWidth().heightIn(min = 56.dp).padding(top = 8.dp)) {
         Text(stringResource(label), textAlign = TextAlign.Center, style = MaterialTheme.typography.titleMedium)
     }
 }
@@ -152,10 +167,14 @@ private fun WideButton(label: Int, onClick: () -> Unit) {
 @Composable
 private fun Progress(share: Float?) {
     val description = stringResource(R.string.self_check_progress)
-    val bar = Modifier.fillMaxWidth().padding(vertical = 8.dp).semantics { contentDescription = description }
+    val bar = Modifier.widthIn(max = WIDEST_BUTTON).fillMaxWidth().padding(vertical = 8.dp).semantics { contentDescription = description }
     if (share == null) LinearProgressIndicator(bar) else LinearProgressIndicator({ share }, bar)
 }
 
 /** Of the page's height: a little above the middle, where the eye is. */
 private const val MIDDLE = 0.85f
 private const val ROOMY_FROM_DP = 560
+
+/** Phones on their side. */
+private const val LOW_BELOW_DP = 480
+private val WIDEST_BUTTON = 400.dp

@@ -23,12 +23,15 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.graphics.Shape
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.theme.hasLargeFont
 
 /** Settings that belong together, under a heading of their own where they have one. */
 @Composable
@@ -36,10 +39,11 @@ internal fun SettingsCard(
     modifier: Modifier = Modifier,
     title: String? = null,
     @DrawableRes icon: Int? = null,
+    shape: Shape = RoundedCornerShape(20.dp),
     content: @Composable ColumnScope.() -> Unit,
 ) {
     val scheme = MaterialTheme.colorScheme
-    Card(modifier.fillMaxWidth(), RoundedCornerShape(20.dp), CardDefaults.cardColors(scheme.surfaceContainerLow, scheme.onSurface)) {
+    Card(modifier.fillMaxWidth(), shape, CardDefaults.cardColors(scheme.surfaceContainerLow, scheme.onSurface)) {
         Column(Modifier.padding(vertical = 8.dp)) {
             if (title != null) {
                 Row(
@@ -66,7 +70,7 @@ internal fun SwitchRow(label: String, explanation: String, isOn: Boolean, onChan
     )
 }
 
-/** @param value at the end of the row, in place of the arrow. */
+/** @param value at the end of the row, in place of the arrow; with a large font below the rest, which needs the width. */
 @Composable
 internal fun ActionRow(
     label: String,
@@ -75,11 +79,14 @@ internal fun ActionRow(
     value: String? = null,
     onClick: () -> Unit,
 ) {
-    SettingRow(label, explanation, Modifier.clickable(role = Role.Button, onClick = onClick), color) {
-        if (value != null) {
-            Text(value, style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
-        } else if (color == Color.Unspecified) {
-            Icon(painterResource(R.drawable.ic_forward), null, Modifier.size(20.dp), MaterialTheme.colorScheme.onSurfaceVariant)
+    val hasLargeFont = LocalDensity.current.hasLargeFont
+    val words = if (hasLargeFont) listOfNotNull(explanation, value).joinToString("\n").ifEmpty { null } else explanation
+    SettingRow(label, words, Modifier.clickable(role = Role.Button, onClick = onClick), color) {
+        when {
+            value != null && hasLargeFont -> Unit
+            value != null -> Text(value, style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
+            color == Color.Unspecified ->
+                Icon(painterResource(R.drawable.ic_forward), null, Modifier.size(20.dp), MaterialTheme.colorScheme.onSurfaceVariant)
         }
     }
 }

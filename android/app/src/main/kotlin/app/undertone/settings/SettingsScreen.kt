@@ -73,13 +73,21 @@ fun SettingsScreen(state: SettingsUiState, actions: SettingsActions, modifier: M
         ) {
             if (maxWidth >= TWO_COLUMNS_FROM) {
                 Row(Modifier.widthIn(max = WIDEST), Arrangement.spacedBy(16.dp)) {
-                    Column(Modifier.weight(1f), Arrangement.spacedBy(16.dp)) { Hearing(state, settings, actions) }
-                    Column(Modifier.weight(1f), Arrangement.spacedBy(16.dp)) { Keeping(settings, actions) }
+                    Column(Modifier.weight(1f), Arrangement.spacedBy(16.dp)) {
+                        Hearing(state, settings, actions)
+                        About(actions.links)
+                    }
+                    Column(Modifier.weight(1f), Arrangement.spacedBy(16.dp)) {
+                        Keeping(settings, actions)
+                        Appearance(settings, actions)
+                    }
                 }
             } else {
                 Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(16.dp)) {
                     Hearing(state, settings, actions)
                     Keeping(settings, actions)
+                    Appearance(settings, actions)
+                    About(actions.links)
                 }
             }
         }
@@ -202,6 +210,10 @@ private fun Keeping(settings: Settings, actions: SettingsActions) {
         ) { actions.onChange { old -> old.copy(namesEmotionInNotification = it) } }
         ActionRow(stringResource(R.string.storage), stringResource(R.string.storage_explained), onClick = actions.links.onStorage)
     }
+}
+
+@Composable
+private fun Appearance(settings: Settings, actions: SettingsActions) {
     SettingsCard(title = stringResource(R.string.section_appearance), icon = R.drawable.ic_palette) {
         SegmentedChoice(
             stringResource(R.string.theme),
@@ -223,11 +235,15 @@ private fun Keeping(settings: Settings, actions: SettingsActions) {
             ActionRow(stringResource(R.string.language), stringResource(R.string.language_explained), onClick = actions.onLanguage)
         }
     }
+}
+
+@Composable
+private fun About(links: SettingsLinks) {
     SettingsCard(title = stringResource(R.string.section_about), icon = R.drawable.ic_info) {
-        ActionRow(stringResource(R.string.about_model), onClick = actions.links.onModel)
-        ActionRow(stringResource(R.string.about_privacy), onClick = actions.links.onPrivacy)
-        ActionRow(stringResource(R.string.about_licences), onClick = actions.links.onLicences)
-        ActionRow(stringResource(R.string.about_self_check), stringResource(R.string.about_self_check_explained), onClick = actions.links.onSelfCheck)
+        ActionRow(stringResource(R.string.about_model), onClick = links.onModel)
+        ActionRow(stringResource(R.string.about_privacy), onClick = links.onPrivacy)
+        ActionRow(stringResource(R.string.about_licences), onClick = links.onLicences)
+        ActionRow(stringResource(R.string.about_self_check), stringResource(R.string.about_self_check_explained), onClick = links.onSelfCheck)
     }
 }
 

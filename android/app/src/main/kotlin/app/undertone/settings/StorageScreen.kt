@@ -11,7 +11,8 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
-import androidx.compose.foundation.lazy.items
+import androidx.compose.foundation.lazy.itemsIndexed
+import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.FilledTonalButton
@@ -27,6 +28,7 @@ import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
@@ -41,6 +43,7 @@ import app.undertone.page.FailureText
 import app.undertone.page.LabelledValue
 import app.undertone.page.TitleBar
 import app.undertone.page.ValueRow
+import java.time.format.FormatStyle
 
 /** What can be tapped on the Storage screen. */
 @Immutable
@@ -64,22 +67,24 @@ fun StorageScreen(state: StorageUiState, actions: StorageActions, modifier: Modi
         LazyColumn(
             Modifier.fillMaxSize(),
             contentPadding = insets,
-            verticalArrangement = Arrangement.spacedBy(12.dp),
+            verticalArrangement = Arrangement.spacedBy(2.dp),
             horizontalAlignment = Alignment.CenterHorizontally,
         ) {
             if (state.isNotStored) {
-                item(key = "not stored") { FailureText(stringResource(R.string.history_not_stored), Modifier.pageWidth()) }
+                item(key = "not stored") { FailureText(stringResource(R.string.history_not_stored), Modifier.group()) }
             }
-            item(key = "sum") { Sum(use, state.isDeleted, { actions.onAsk(StorageQuestion.DeleteAudio) }, Modifier.pageWidth()) }
-            item(key = "days") { KeptFor(state.keptAudioDays, actions.onKeepAudioFor, Modifier.pageWidth()) }
+            item(key = "sum") { Sum(use, state.isDeleted, { actions.onAsk(StorageQuestion.DeleteAudio) }, Modifier.group()) }
+            item(key = "days") { KeptFor(state.keptAudioDays, actions.onKeepAudioFor, Modifier.group()) }
             recordings(state, use, actions.onOpen)
-            item(key = "everything") {
-                SettingsCard(modifier = Modifier.pageWidth()) {
-                    ActionRow(
-                        stringResource(R.string.delete_everything),
-                        stringResource(R.string.delete_everything_explained),
-                        MaterialTheme.colorScheme.error,
-                    ) { actions.onAsk(StorageQuestion.DeleteEverything) }
+            if (!state.isDeleted) {
+                item(key = "everything") {
+                    SettingsCard(modifier = Modifier.group()) {
+                        ActionRow(
+                            stringResource(R.string.delete_everything),
+                            stringResource(R.string.delete_everything_explained),
+                            MaterialTheme.colorScheme.error,
+                        ) { actions.onAsk(StorageQuestion.DeleteEverything) }
+                    }
                 }
             }
             item(key = "end") { Spacer(Modifier) }
@@ -88,22 +93,22 @@ fun StorageScreen(state: StorageUiState, actions: StorageActions, modifier: Modi
     if (state.question != null) Question(state.question, actions)
 }
 
-/** The audio as the largest figure, the rest below it. */
+/** The audio as the largest figure, or that there is none; the rest below it. */
 @Composable
 private fun Sum(use: StorageUse, isDeleted: Boolean, onDeleteAudio: () -> Unit, modifier: Modifier) {
     SettingsCard(modifier = modifier) {
         Column(Modifier.padding(horizontal = 16.dp, vertical = 8.dp), Arrangement.spacedBy(4.dp)) {
-            Text(size(use.audioBytes), style = MaterialTheme.typography.displayMedium)
-            Text(
-                if (use.audio.isEmpty()) {
-                    stringResource(R.string.storage_no_audio)
-                } else {
-                    pluralStringResource(R.plurals.storage_audio, use.audio.size, use.audio.size)
-                },
-                Modifier.padding(bottom = 8.dp),
-                style = MaterialTheme.typography.bodyLarge,
-                color = MaterialTheme.colorScheme.onSurfaceVariant,
-            )
+            if (use.audio.isEmpty()) {
+                Text(stringResource(R.string.storage_no_audio), Modifier.padding(bottom = 8.dp), style = MaterialTheme.typography.headlineMedium)
+            } else {
+                Text(size(use.audioBytes), style = MaterialTheme.typography.displayMedium)
+                Text(
+                    pluralStringResource(R.plurals.storage_audio, use.audio.size, use.audio.size),
+                    Modifier.padding(bottom = 8.dp),
+                    style = MaterialTheme.typography.bodyLarge,
+                    color = MaterialTheme.colorScheme.onSurfaceVariant,
+                )
+            }
             ValueRow(LabelledValue(stringResource(R.string.storage_results), size(use.resultsBytes)))
             ValueRow(LabelledValue(stringResource(R.string.storage_free), size(use.freeBytes)))
             if (use.audio.isNotEmpty()) {
@@ -133,7 +138,7 @@ private fun KeptFor(days: Int?, onChoose: (Int?) -> Unit, modifier: Modifier) {
         DialogChoice(
             stringResource(R.string.storage_days),
             KEPT_DAYS.map { choice ->
-                val words = choice?.let { pluralStringResource(R.plurals.storage_after_days, it, it) } ?: stringResource(R.string.storage_never)
+                val words = choice?.let { pluralStringResource(R.plurals.storage_kept_days, it, it) } ?: stringResource(R.string.storage_never)
                 Option<Int?>(choice, words)
             },
             days,
@@ -143,10 +148,18 @@ private fun KeptFor(days: Int?, onChoose: (Int?) -> Unit, modifier: Modifier) {
 }
 
 private fun LazyListScope.recordings(state: StorageUiState, use: StorageUse, onOpen: (Long) -> Unit) {
-    items(use.audio, key = { it.session.id }) { audio ->
-        SettingsCard(modifier = Modifier.pageWidth()) {
+    if (use.audio.isEmpty()) return
+    item(key = "recordings") {
+        Text(
+            stringResource(R.string.storage_recordings),
+            Modifier.group().padding(top = 8.dp).semantics { heading() },
+            style = MaterialTheme.typography.titleMedium,
+        )
+    }
+    itemsIndexed(use.audio, key = { _, audio -> audio.session.id }) { place, audio ->
+        SettingsCard(modifier = Modifier.pageWidth(), shape = partOfGroup(isFirst = place == 0, isLast = place == use.audio.lastIndex)) {
             val session = audio.session
-            val day = dayHeading(session.startedOn(state.zone), state.today)
+            val day = dayHeading(session.startedOn(state.zone), state.today, FormatStyle.MEDIUM)
             ActionRow(
                 session.name(state.zone),
                 stringResource(R.string.history_facts, day, position(session.lengthMs)),
@@ -179,4 +192,16 @@ private fun Question(question: StorageQuestion, actions: StorageActions) {
 @Composable
 private fun size(bytes: Long): String = Formatter.formatShortFileSize(LocalContext.current, bytes)
 
+/** What stands apart from the things around it. */
+private fun Modifier.group() = pageWidth().padding(vertical = 6.dp)
+
+/** Cards that touch make one, however many there are. */
+private fun partOfGroup(isFirst: Boolean, isLast: Boolean): RoundedCornerShape {
+    val top = if (isFirst) OUTER_CORNER else INNER_CORNER
+    val bottom = if (isLast) OUTER_CORNER else INNER_CORNER
+    return RoundedCornerShape(top, top, bottom, bottom)
+}
+
+private val OUTER_CORNER = 20.dp
+private val INNER_CORNER = 4.dp
 private val KEPT_DAYS = listOf(null, 7, 30, 90)

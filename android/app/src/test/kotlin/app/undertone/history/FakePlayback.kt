@@ -22,6 +22,8 @@ class FakePlayback : AudioPlayback {
 
     override fun seekTo(positionMs: Long) = state.update { it.copy(positionMs = positionMs) }
 
+    override fun setSpeed(speed: Float) = state.update { it.copy(speed = speed) }
+
     override fun close() {
         isClosed = true
     }

@@ -10,7 +10,6 @@ import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.semantics.SemanticsNode
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.semantics.getOrNull
-import androidx.compose.ui.test.assertContentDescriptionEquals
 import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.assertIsEnabled
 import androidx.compose.ui.test.assertIsNotEnabled
@@ -81,11 +80,14 @@ class HistoryAccessibilityTest {
         SessionDetailScreen(
             detail,
             SessionDetailCallbacks(
+                onAsk = { done += it },
+                onDismissDialog = { done += "dismissed" },
                 onRename = { done += it },
                 onCorrect = { segment, emotion -> done += segment.id to emotion },
                 onSeek = { done += it },
                 onPlayFrom = { done += it },
                 onTogglePlayback = { done += "toggle" },
+                onSpeed = { done += it },
             ),
         )
     }
@@ -225,18 +227,30 @@ class HistoryAccessibilityTest {
     }
 
     @Test
-    fun `a tap on the ribbon or a segment plays from there, where audio was kept`() {
+    fun `a tap on the timeline plays from there, one on a moment opens it, where audio was kept to be played`() {
         showDetail()
         compose.onNodeWithContentDescription("Timeline, from 0:00 to 1:35 of 1:35").performClick()
         scrollToNode("0:21")
-        compose.onNode(hasText("0:21") and hasClickAction()).performClick()
+        compose.onNode(hasText("0:21") and hasClickAction()).performSemanticsAction(SemanticsActions.OnClick)
         compose.onNodeWithContentDescription("Play").performClick()
-        assertEquals(listOf<Any?>(47_500L, 21_000L, "toggle"), done)
+        detail = HistoryStates.correcting
+        compose.onNodeWithText("Play from here").performClick()
+        assertEquals(listOf<Any?>(47_500L, SessionDialog.Moment(3), "toggle", "dismissed", 61_400L), done)
 
-        detail = HistoryStates.silent
-        compose.onNode(hasText("0:21")).assertExists()
-        compose.onNode(hasText("0:21") and hasClickAction()).assertDoesNotExist()
+        detail = HistoryStates.silent.copy(dialog = SessionDialog.Moment(7))
+        compose.onNodeWithText("Play from here").assertDoesNotExist()
         compose.onNodeWithContentDescription("Play").assertDoesNotExist()
+    }
+
+    @Test
+    fun `the player has three speeds, one after the other`() {
+        showDetail()
+        compose.onNodeWithContentDescription("Speed 1×").performClick()
+        detail = HistoryStates.paused.run { copy(playback = playback.copy(speed = 1.5f)) }
+        compose.onNodeWithContentDescription("Speed 1.5×").performClick()
+        detail = HistoryStates.paused.run { copy(playback = playback.copy(speed = 2f)) }
+        compose.onNodeWithContentDescription("Speed 2×").performClick()
+        assertEquals(listOf<Any?>(1.5f, 2f, 1f), done)
     }
 
     @Test
@@ -253,22 +267,37 @@ class HistoryAccessibilityTest {
     }
 
     @Test
-    fun `a segment says when, what and how sure, and what was corrected`() {
+    fun `moments that sound the same are one row, which says when, what, how sure, how long, and what was corrected`() {
+        fun row(time: String): String {
+            scrollToNode(time)
+            return compose.onNode(hasText(time) and hasClickAction()).fetchSemanticsNode().words()
+        }
         showDetail()
-        scrollToNode("1:01")
-        val corrected = compose.onNode(hasText("1:01") and hasClickAction()).fetchSemanticsNode().words()
-        assertEquals("1:01, Sad, corrected, recognised as: Happy", corrected)
-        compose.onNodeWithContentDescription("Correct the emotion at 1:01").assertContentDescriptionEquals("Correct the emotion at 1:01")
-        compose.onNode(hasText("0:30") and hasText("Not sure")).assertExists()
+        assertEquals("0:02, Neutral, Likely\u00a0· 84\u00a0%, 15 sec", row("0:02"))
+        assertEquals("0:30, Not sure, Maybe angry\u00a0· 39\u00a0%, 3 sec", row("0:30"))
+        assertEquals("1:01, Sad, Corrected from Happy, 7 sec", row("1:01"))
+        compose.onNode(hasText("0:14")).assertDoesNotExist()
     }
 
     @Test
-    fun `a correction is chosen with a tap, and taken back with another`() {
+    fun `a correction is chosen with a tap, and taken back with another, from moment to moment`() {
         detail = HistoryStates.correcting
         showDetail()
+        compose.onNode(hasText("Sounds happy")).assertExists()
         compose.onNode(hasText("Neutral") and isSelectable()).performClick()
-        compose.onNodeWithText("As recognised: Happy").performClick()
-        assertEquals(listOf<Any?>(7L to Emotion.Neutral, 7L to null), done)
+        compose.onNode(hasText("Sad") and isSelectable()).assertIsSelected().performClick()
+        compose.onNodeWithText("Previous").performClick()
+        compose.onNodeWithText("Next").performClick()
+        assertEquals(listOf<Any?>(7L to Emotion.Neutral, 7L to null, SessionDialog.Moment(6), SessionDialog.Moment(8)), done)
+    }
+
+    @Test
+    fun `the name stands in the bar once it is scrolled away`() {
+        showDetail()
+        compose.onNode(hasText("Interview at the office") and isHeading()).assertIsDisplayed()
+        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(3)
+        compose.onNode(hasText("Interview at the office") and isHeading()).assertIsDisplayed()
+        compose.onNodeWithContentDescription("Timeline, from 0:00 to 1:35 of 1:35").assertIsDisplayed()
     }
 
     @Test

@@ -5,6 +5,8 @@ import java.time.Clock
 import java.time.Instant
 import java.time.ZoneId
 import java.time.ZonedDateTime
+import kotlin.math.PI
+import kotlin.math.sin
 import kotlin.random.Random
 
 /** Sessions that tests look at. */
@@ -53,16 +55,35 @@ internal object HistorySamples {
         segment(70_000, 18_700, Emotion.Sad, probability = 0.9),
     )
 
+    /** The level of [lengthMs] of a room in which [segments] are spoken: syllables at 4 Hz in phrases of two seconds, a hum elsewhere. */
+    fun envelope(segments: List<SpokenSegment>, lengthMs: Long): AudioEnvelope {
+        val random = Random(5)
+        val levels = FloatArray((lengthMs / ENVELOPE_BIN_MS).toInt()) { bin ->
+            val timeMs = bin * ENVELOPE_BIN_MS.toLong()
+            if (segments.any { timeMs in it.startMs..<it.endMs }) {
+                val syllable = sin(2 * PI * timeMs / 250).toFloat()
+                val phrase = sin(PI * (timeMs % 2_000) / 2_000).toFloat()
+                -34f + 6 * syllable + 14 * phrase + random.nextInt(-6, 6)
+            } else {
+                -61f + random.nextInt(0, 4)
+            }
+        }
+        return AudioEnvelope(levels, ENVELOPE_BIN_MS)
+    }
+
     /** As people talk: [count] segments of a second with a pause of a second after each, one emotion for a while, mostly neutral. */
     fun longTalk(count: Int): List<SpokenSegment> {
         val random = Random(3)
         var emotion = Emotion.Neutral
         return List(count) {
             if (random.nextInt(110) == 0) emotion = if (emotion == Emotion.Neutral) Emotion.entries.random(random) else Emotion.Neutral
-            segment(it * 2_000L, 1_000, emotion, isUncertain = random.nextInt(11) == 0)
+            val isUncertain = random.nextInt(11) == 0
+            segment(it * 2_000L, 1_000, emotion, isUncertain, probability = if (isUncertain) 0.4 else 0.7)
         }
     }
 
     /** [count] segments of a second with a pause of a second after each. */
     fun manySegments(count: Int) = List(count) { segment(it * 2_000L, 1_000, Emotion.entries[it / 7 % 4], isUncertain = it % 11 == 0) }
+
+    private const val ENVELOPE_BIN_MS = 20
 }

@@ -2,6 +2,7 @@ package app.undertone.history
 
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasScrollToIndexAction
 import androidx.compose.ui.test.hasText
@@ -9,7 +10,10 @@ import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollToIndex
+import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.test.performTouchInput
+import androidx.compose.ui.unit.Dp
+import androidx.compose.ui.unit.dp
 import app.undertone.page.Destination
 import app.undertone.page.LANDSCAPE
 import app.undertone.page.NavigationFrame
@@ -115,6 +119,40 @@ class HistoryScreenshotTest {
     fun rename() = captureDetail("detail_rename", HistoryStates.renaming)
 
     @Test
+    @Config(qualifiers = SIZE_FOR_TYPING)
+    fun tags() = captureDetail("detail_tags", HistoryStates.tagging)
+
+    @Test
+    @Config(qualifiers = "de-$SIZE_FOR_TYPING")
+    fun `tags, German`() = captureDetail("detail_tags_german", HistoryStates.tagging)
+
+    @Test
+    @Config(qualifiers = "ar-ldrtl-$SIZE_FOR_TYPING")
+    fun `tags, Arabic`() = captureDetail("detail_tags_arabic", HistoryStates.tagging)
+
+    @Test
+    fun interrupted() = captureDetail("detail_interrupted", HistoryStates.interrupted)
+
+    @Test
+    @Config(qualifiers = "+de")
+    fun `cut short, German`() = captureDetail("detail_cut_short_german", HistoryStates.cutShort)
+
+    @Test
+    @Config(qualifiers = "+ar")
+    fun `interrupted, Arabic`() = captureDetail("detail_interrupted_arabic", HistoryStates.interrupted)
+
+    @Test
+    fun `an hour`() = captureDetail("detail_hour", HistoryStates.hour) { scrollTo(SEGMENTS, pinned = PINNED - 40.dp) }
+
+    @Test
+    @Config(qualifiers = "+ar")
+    fun `correct, Arabic`() = captureDetail("detail_correct_arabic", HistoryStates.correcting)
+
+    @Test
+    @Config(qualifiers = LANDSCAPE)
+    fun `without speech, landscape`() = captureDetail("detail_without_speech_landscape", HistoryStates.withoutSpeech)
+
+    @Test
     fun correct() = captureDetail("detail_correct", HistoryStates.correcting)
 
     @Test
@@ -127,7 +165,8 @@ class HistoryScreenshotTest {
     fun `detail, large font`() = captureDetail("detail_large_font", HistoryStates.playing, fontScale = 2f)
 
     @Test
-    fun `detail, segments, large font`() = captureDetail("detail_segments_large_font", HistoryStates.playing, fontScale = 2f) { scrollTo(SEGMENTS) }
+    fun `detail, segments, large font`() =
+        captureDetail("detail_segments_large_font", HistoryStates.playing, fontScale = 2f) { scrollTo(SEGMENTS, pinned = 0.dp) }
 
     @Test
     fun `correct, large font`() = captureDetail("detail_correct_large_font", HistoryStates.correcting, fontScale = 2f)
@@ -175,8 +214,12 @@ class HistoryScreenshotTest {
         }
     }
 
-    private fun scrollTo(item: Int) {
-        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(item)
+    /** To just below what is [pinned]. */
+    private fun scrollTo(item: Int, pinned: Dp = PINNED) {
+        val list = compose.onNode(hasScrollToIndexAction())
+        list.performScrollToIndex(item)
+        val px = with(compose.density) { pinned.toPx() }
+        list.performSemanticsAction(SemanticsActions.ScrollBy) { it(0f, -px) }
     }
 
     private fun captureList(name: String, state: HistoryUiState, isDark: Boolean = false, fontScale: Float = 1f, act: () -> Unit = {}) =
@@ -198,5 +241,8 @@ class HistoryScreenshotTest {
     private companion object {
         const val CHARTS = 2
         const val SEGMENTS = 3
+
+        /** The height of the timeline with a waveform. */
+        val PINNED = 184.dp
     }
 }

@@ -2,14 +2,21 @@ package app.undertone.history
 
 import android.content.Context
 import android.os.SystemClock
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.test.assertCountEquals
 import androidx.compose.ui.test.assertIsDisplayed
+import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasScrollToIndexAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.v2.createComposeRule
+import androidx.compose.ui.test.onFirst
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performScrollToIndex
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.export.SessionExport
+import app.undertone.model.momentRuns
 import app.undertone.theme.UndertoneTheme
 import org.junit.Rule
 import org.junit.Test
@@ -60,8 +67,36 @@ class HistoryScrollTest {
         compose.onNodeWithText("Tones of voice").assertExists()
         assertTrue(SystemClock.uptimeMillis() - openedAtMs <= 300, "opened after ${SystemClock.uptimeMillis() - openedAtMs} ms")
 
-        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(10_003)
-        compose.onNode(hasText("5:33:18")).assertIsDisplayed()
+        val runs = HistorySamples.manySegments(10_000).momentRuns()
+        compose.onNode(hasScrollToIndexAction()).performScrollToIndex(runs.size + 3)
+        compose.onNode(hasText(position(runs.last().startMs)) and hasClickAction()).assertIsDisplayed()
         assertEquals(listOf(id), store.segmentReads)
+    }
+
+    @Test
+    fun `moments follow the player while one looks at them, and stay where one looks elsewhere`() {
+        fun playing(positionMs: Long) = HistoryStates.playing.run { copy(playback = playback.copy(positionMs = positionMs)) }
+        var state by mutableStateOf(playing(22_000))
+        compose.setContent { UndertoneTheme(usesDynamicColor = false) { SessionDetailScreen(state, SessionDetailCallbacks()) } }
+        val list = compose.onNode(hasScrollToIndexAction())
+        fun row(time: String) = compose.onAllNodes(hasText(time) and hasClickAction())
+
+        state = playing(71_000)
+        compose.waitForIdle()
+        row("1:10").assertCountEquals(0)
+
+        state = playing(22_000)
+        compose.waitForIdle()
+        list.performScrollToIndex(MOMENTS)
+        state = playing(37_000)
+        compose.waitForIdle()
+        state = playing(71_000)
+        compose.waitForIdle()
+        row("1:10").onFirst().assertIsDisplayed()
+    }
+
+    private companion object {
+        /** Behind title, timeline and shares. */
+        const val MOMENTS = 3
     }
 }

@@ -66,13 +66,28 @@ internal object HistoryStates {
         heardTimes = conversation.heardTimes(),
         steadiness = conversation.steadiness(),
     )
-    val paused = silent.copy(playback = PlaybackState(PlaybackStatus.Paused, positionMs = 0, lengthMs = 95_000))
-    val playing = silent.copy(playback = PlaybackState(PlaybackStatus.Playing, positionMs = 24_000, lengthMs = 95_000))
+    val paused = silent.copy(
+        playback = PlaybackState(PlaybackStatus.Paused, positionMs = 0, lengthMs = 95_000),
+        envelope = HistorySamples.envelope(conversation, lengthMs = 95_000),
+    )
+    val playing = paused.copy(playback = PlaybackState(PlaybackStatus.Playing, positionMs = 24_000, lengthMs = 95_000))
+    val interrupted = silent.copy(session = session(title = "Interview at the office").copy(id = 1, isCutOff = true))
+    val cutShort = silent.copy(session = session(title = "voice note.m4a").copy(id = 1, source = SessionSource.File, isCutOff = true))
     val playbackFailed = silent.copy(playback = PlaybackState(PlaybackStatus.Failed))
     val withoutSpeech = silent.copy(segments = emptyList(), heardTimes = emptyList<SpokenSegment>().heardTimes(), steadiness = null)
     val renaming = silent.copy(dialog = SessionDialog.Rename)
     val tagging = silent.copy(dialog = SessionDialog.Tags)
-    val correcting = silent.copy(dialog = SessionDialog.Correct(conversation[6]))
+    val correcting = paused.copy(dialog = SessionDialog.Moment(conversation[6].id))
+
+    /** An hour of talk, without its audio. */
+    val hour = HistorySamples.longTalk(1_800).mapIndexed { index, segment -> segment.copy(id = index + 1L) }.let { talk ->
+        silent.copy(
+            session = session(lengthMs = 3_600_000, title = "Interview at the office").copy(id = 2),
+            segments = talk,
+            heardTimes = talk.heardTimes(),
+            steadiness = talk.steadiness(),
+        )
+    }
 
     private fun summary(id: Long, session: Session, segments: List<SpokenSegment>): SessionSummary {
         val timesMs = segments.heardTimes().map { it.timeMs }

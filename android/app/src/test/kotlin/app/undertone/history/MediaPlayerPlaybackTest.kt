@@ -123,6 +123,23 @@ class MediaPlayerPlaybackTest {
     }
 
     @Test
+    fun `a speed that is chosen stays, whether it plays or waits`() {
+        open()
+        playback.setSpeed(1.5f)
+        pass(0)
+        assertEquals(PlaybackState(PlaybackStatus.Paused, positionMs = 0, lengthMs = 3_000, speed = 1.5f), state)
+        playback.play()
+        pass(1_000)
+        playback.setSpeed(2f)
+        pass(0)
+        assertEquals(PlaybackStatus.Playing to 2f, state.status to state.speed)
+        assertEquals(1_000.0, state.positionMs.toDouble(), 150.0)
+        playback.pause()
+        pass(0)
+        assertEquals(2f, state.speed)
+    }
+
+    @Test
     fun `it does not play while the sound is not to be had`() {
         open()
         shadowOf(audio).setNextFocusRequestResponse(AudioManager.AUDIOFOCUS_REQUEST_FAILED)

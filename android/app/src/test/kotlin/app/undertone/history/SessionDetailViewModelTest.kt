@@ -102,9 +102,9 @@ class SessionDetailViewModelTest {
     @Test
     fun `a correction counts at once and can be taken back`() {
         val first = state.segments.first()
-        viewModel.ask(SessionDialog.Correct(first))
+        viewModel.ask(SessionDialog.Moment(first.id))
         viewModel.correct(first, Emotion.Sad)
-        assertNull(state.dialog)
+        assertEquals(SessionDialog.Moment(first.id), state.dialog, "one goes on to the next")
         assertEquals(Emotion.Sad, state.segments.first().correctedTo)
         assertEquals(first.durationMs + 25_200, state.heardTimes[Emotion.Sad.ordinal].timeMs)
         viewModel.correct(first, null)
@@ -158,16 +158,25 @@ class SessionDetailViewModelTest {
     fun `kept audio is opened, and plays from a segment that is tapped`() {
         assertEquals(PlaybackStatus.Paused, state.playback.status)
         assertEquals("14-03.wav", playback.opened)
-        assertNull(state.playedSegmentId)
         viewModel.playFrom(state.segments[2].startMs)
         assertEquals(PlaybackState(PlaybackStatus.Playing, 21_000, 95_000), state.playback)
-        assertEquals(state.segments[2].id, state.playedSegmentId)
         viewModel.seekTo(29_000)
-        assertNull(state.playedSegmentId, "between two segments")
+        assertEquals(29_000, state.playback.positionMs)
+        viewModel.setSpeed(1.5f)
+        assertEquals(1.5f, state.playback.speed)
         viewModel.togglePlayback()
         assertEquals(PlaybackStatus.Paused, state.playback.status)
         viewModel.togglePlayback()
         assertEquals(PlaybackStatus.Playing, state.playback.status)
+    }
+
+    @Test
+    fun `the level of kept audio is read once it is opened, and is missing where it cannot be`() {
+        val envelope = HistorySamples.envelope(HistorySamples.conversation, lengthMs = 95_000)
+        fun open(read: suspend (String) -> AudioEnvelope?) =
+            SessionDetailViewModel(audible, store, deletion, SessionExport(store, resolver), playback, HistorySamples.clock, recording, read)
+        assertEquals(envelope, open { name -> envelope.takeIf { name == "14-03.wav" } }.state.value.envelope)
+        assertNull(open { null }.state.value.envelope)
     }
 
     @Test

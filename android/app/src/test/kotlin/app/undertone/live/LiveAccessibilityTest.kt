@@ -169,7 +169,8 @@ class LiveAccessibilityTest {
             .assert(SemanticsMatcher.expectValue(SemanticsProperties.LiveRegion, LiveRegionMode.Polite))
         compose.onNode(hasText("Happy") and isSelectable()).assertIsSelected()
         compose.onNode(hasText("Sad") and isSelectable()).performClick()
-        compose.onNodeWithText("No correction").performClick()
+        compose.onNodeWithText("Tap it again to take that back.").assertExists()
+        compose.onNode(hasText("Happy") and isSelectable()).performClick()
         compose.onNodeWithText("Previous").performClick()
         compose.onNodeWithText("Next").performClick()
         assertEquals(listOf(Emotion.Sad, null), corrections)
@@ -187,7 +188,7 @@ class LiveAccessibilityTest {
         show(LiveStates.angry)
         compose.onNode(hasText("Sounds angry"))
             .assert(SemanticsMatcher.expectValue(SemanticsProperties.LiveRegion, LiveRegionMode.Polite))
-            .assert(hasText("Likely ·\u00a071\u00a0%"))
+            .assert(hasText("Likely\u00a0· 71\u00a0%"))
     }
 
     @Test

@@ -20,7 +20,10 @@ import androidx.compose.ui.test.onLast
 import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
+import app.undertone.asset.AssetProblem
+import app.undertone.page.ARABIC
 import app.undertone.page.Destination
+import app.undertone.page.GERMAN
 import app.undertone.page.NavigationFrame
 import app.undertone.page.capture
 import app.undertone.page.show
@@ -74,6 +77,9 @@ class LiveScreenshotTest {
     fun `too quiet`() = capture("too_quiet", LiveStates.tooQuiet)
 
     @Test
+    fun `too quiet, later`() = capture("too_quiet_later", LiveStates.tooQuietLater)
+
+    @Test
     fun rationale() = capture("permission_rationale", LiveStates.rationale)
 
     @Test
@@ -81,6 +87,42 @@ class LiveScreenshotTest {
 
     @Test
     fun `asset failed`() = capture("asset_failed", LiveStates.assetFailed)
+
+    @Test
+    fun `denied once`() = captureNotice("permission_denied_once", LiveNotice.PermissionDenied(canAskAgain = true))
+
+    @Test
+    fun `microphone off`() = captureNotice("microphone_off", LiveNotice.MicrophoneOff)
+
+    @Test
+    fun `microphone not allowed`() = captureNotice("microphone_not_allowed", LiveNotice.MicrophoneNotAllowed)
+
+    @Test
+    fun `microphone stopped`() = captureNotice("microphone_stopped", LiveNotice.MicrophoneStopped)
+
+    @Test
+    fun `not stored`() = captureNotice("not_stored", LiveNotice.NotStored)
+
+    @Test
+    fun `start refused`() = captureNotice("start_refused", LiveNotice.StartRefused)
+
+    @Test
+    fun `engine stopped`() = captureNotice("engine_stopped", LiveNotice.AssetFailed(AssetProblem.Stopped("out of memory")))
+
+    @Test
+    fun `no runtime`() = captureNotice("no_runtime", LiveNotice.AssetFailed(AssetProblem.NoRuntime))
+
+    @Test
+    @Config(qualifiers = GERMAN)
+    fun `not stored, German`() = captureNotice("not_stored_german", LiveNotice.NotStored)
+
+    @Test
+    @Config(qualifiers = GERMAN)
+    fun `microphone stopped, German`() = captureNotice("microphone_stopped_german", LiveNotice.MicrophoneStopped)
+
+    @Test
+    @Config(qualifiers = ARABIC)
+    fun `microphone off, Arabic`() = captureNotice("microphone_off_arabic", LiveNotice.MicrophoneOff, LayoutDirection.Rtl)
 
     @Test
     fun `microphone busy`() = capture("microphone_busy", LiveStates.busy)
@@ -239,6 +281,9 @@ class LiveScreenshotTest {
         compose.onAllNodes(hasScrollAction()).onLast().performSemanticsAction(SemanticsActions.ScrollBy) { it(0f, 10_000f) }
         compose.capture("live_$name")
     }
+
+    private fun captureNotice(name: String, notice: LiveNotice, direction: LayoutDirection = LayoutDirection.Ltr) =
+        capture(name, LiveUiState(LiveStatus.Ready, notice = notice), direction = direction)
 
     private fun captureTablet(name: String, state: LiveUiState, isDark: Boolean = false) {
         compose.show(isDark) { NavigationFrame(Destination.Live, onGo = {}) { LiveScreen(state, LiveStates.NoActions) } }

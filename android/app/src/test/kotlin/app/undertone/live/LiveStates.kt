@@ -40,6 +40,7 @@ internal object LiveStates {
     )
     val clipping = angry.copy(status = LiveStatus.Clipping, levelDbfs = -1f, isGateOpen = true)
     val tooQuiet = listening.copy(status = LiveStatus.TooQuiet, levelDbfs = -70f, isGateOpen = true)
+    val tooQuietLater = angry.copy(status = LiveStatus.TooQuiet, levelDbfs = -70f)
     val rationale = LiveUiState(LiveStatus.Ready, notice = LiveNotice.PermissionRationale)
     val denied = LiveUiState(LiveStatus.MicrophoneDenied, notice = LiveNotice.PermissionDenied(canAskAgain = false))
     val assetFailed = LiveUiState(
@@ -79,7 +80,9 @@ internal object LiveStates {
     private fun listened(heard: HeardSegment) = spoken(heard).copy(levelDbfs = -52f)
 
     private fun segment(emotion: Emotion, startMs: Long, endMs: Long, isUncertain: Boolean = false) =
-        SpokenSegment(0, startMs, endMs, emotion, Emotion.entries.map { if (it == emotion) .7 else .1 }, isUncertain)
+        (if (isUncertain) .4 else .7).let { likely ->
+            SpokenSegment(0, startMs, endMs, emotion, Emotion.entries.map { if (it == emotion) likely else (1 - likely) / 3 }, isUncertain)
+        }
 
     /** Syllables at 4 Hz where somebody speaks, a quiet room elsewhere. */
     private fun waveform(lengthMs: Long, spoken: List<SpokenSegment>): Waveform {

@@ -1,0 +1,20 @@
+package app.undertone.history
+
+import androidx.compose.runtime.Immutable
+import app.undertone.live.SILENCE_DBFS
+
+/**
+ * How loud kept audio is over time.
+ *
+ * @param levelsDbfs root mean square of each bin, full scale = 0.
+ * @param binMs length of a bin.
+ */
+@Immutable
+class AudioEnvelope(private val levelsDbfs: FloatArray, private val binMs: Int) {
+    /** The highest level in each of [columns] equal parts of [window], in dBFS; silence behind the end of the audio. */
+    fun columns(window: RibbonWindow, columns: Int): FloatArray = FloatArray(columns) { column ->
+        val from = (window.positionAt(column.toFloat() / columns) / binMs).toInt()
+        val until = (window.positionAt((column + 1f) / columns) / binMs).toInt().coerceAtLeast(from + 1)
+        (from..<minOf(until, levelsDbfs.size)).maxOfOrNull { levelsDbfs[it] } ?: SILENCE_DBFS
+    }
+}

@@ -1,0 +1,57 @@
+package app.undertone.model
+
+import androidx.compose.runtime.Immutable
+import app.undertone.history.SpokenSegment
+import app.undertone.live.Emotion
+import app.undertone.live.HeardSegment
+
+/**
+ * Neighbouring moments that sound the same, as one.
+ *
+ * @param segments in order of time, at least one; all corrected from the same emotion, or none of them.
+ */
+@Immutable
+internal data class MomentRun(val segments: List<SpokenSegment>) {
+    val id: Long get() = segments.first().id
+
+    /** null: not sure. */
+    val heard: Emotion? get() = segments.first().heard
+    val startMs: Long get() = segments.first().startMs
+    val endMs: Long get() = segments.last().endMs
+
+    /** Of speech alone, without the pauses in between. */
+    val speechMs: Long get() = segments.sumOf { it.durationMs }
+
+    val isCorrected: Boolean get() = segments.first().correctedTo != null
+
+    /**
+     * What the model recognised, before any correction. Each probability is the mean over the segments, weighted by their lengths; where
+     * they are not sure, the emotion is the likeliest of these means.
+     */
+    fun recognised(): HeardSegment {
+        val first = segments.first()
+        // Segments without a length count alike.
+        val weights = segments.map { it.durationMs.toDouble() }.takeIf { it.sum() > 0 } ?: segments.map { 1.0 }
+        val probabilities = first.probabilities.indices.map { kind ->
+            segments.indices.sumOf { weights[it] * segments[it].probabilities[kind] } / weights.sum()
+        }
+        val emotion = if (first.isUncertain) Emotion.entries[probabilities.indices.maxBy { probabilities[it] }] else first.emotion
+        return HeardSegment(emotion, probabilities, first.isUncertain, isSoFar = false, speechMs.toInt())
+    }
+}
+
+/** In order of time: neighbours are one run if they are heard as the same, and recognised as the same where they were corrected. */
+internal fun List<SpokenSegment>.momentRuns(): List<MomentRun> {
+    val starts = indices.filter { it == 0 || !this[it].soundsLike(this[it - 1]) }
+    return starts.zip(starts.drop(1) + size) { from, until -> MomentRun(subList(from, until)) }
+}
+
+/** The place of the run that [positionMs] is in; null between two. */
+internal fun List<MomentRun>.placeAt(positionMs: Long): Int? =
+    indexOfLast { it.startMs <= positionMs }.takeIf { it >= 0 && positionMs < this[it].endMs }
+
+private fun SpokenSegment.soundsLike(other: SpokenSegment): Boolean = heard == other.heard && correctedFrom == other.correctedFrom
+
+/** Whether it was corrected, and what from: null stands for "not sure". */
+private val SpokenSegment.correctedFrom: Pair<Boolean, Emotion?>
+    get() = if (correctedTo == null) false to null else true to emotion.takeUnless { isUncertain }

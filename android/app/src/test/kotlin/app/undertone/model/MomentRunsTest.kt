@@ -1,0 +1,57 @@
+package app.undertone.model
+
+import app.undertone.history.HistorySamples
+import app.undertone.history.HistorySamples.segment
+import app.undertone.history.SpokenSegment
+import app.undertone.live.Emotion
+import org.junit.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertNull
+
+class MomentRunsTest {
+    @Test
+    fun `neighbours that are heard as the same are one run`() {
+        val runs = HistorySamples.conversation.momentRuns()
+        assertEquals(listOf(2, 1, 1, 1, 1, 1, 1), runs.map { it.segments.size })
+        assertEquals(HistorySamples.conversation, runs.flatMap { it.segments })
+        assertEquals(Triple(Emotion.Neutral, 2_000L, 19_300L), runs.first().run { Triple(heard, startMs, endMs) })
+        assertEquals(14_500, runs.first().speechMs)
+        assertEquals(emptyList(), emptyList<SpokenSegment>().momentRuns())
+    }
+
+    @Test
+    fun `a correction stands apart from what was recognised as that, and from a correction of something else`() {
+        val sad = segment(0, 1_000, Emotion.Sad)
+        val fromHappy = segment(2_000, 1_000, Emotion.Happy, correctedTo = Emotion.Sad)
+        val alsoFromHappy = fromHappy.copy(startMs = 4_000, endMs = 5_000)
+        val fromUnsure = segment(6_000, 1_000, Emotion.Happy, isUncertain = true, correctedTo = Emotion.Sad)
+        val runs = listOf(sad, fromHappy, alsoFromHappy, fromUnsure).momentRuns()
+        assertEquals(listOf(listOf(sad), listOf(fromHappy, alsoFromHappy), listOf(fromUnsure)), runs.map { it.segments })
+        assertEquals(listOf(false, true, true), runs.map { it.isCorrected })
+    }
+
+    @Test
+    fun `how sure a run is weighs its segments by their lengths`() {
+        val runs = listOf(segment(0, 3_000, Emotion.Happy, probability = 0.9), segment(4_000, 1_000, Emotion.Happy, probability = 0.5)).momentRuns()
+        assertEquals(0.8, runs.single().recognised().confidence, 1e-9)
+        val empty = listOf(segment(0, 0, Emotion.Happy, probability = 0.6), segment(0, 0, Emotion.Happy, probability = 0.8)).momentRuns()
+        assertEquals(0.7, empty.single().recognised().confidence, 1e-9)
+    }
+
+    @Test
+    fun `of what is not sure the likeliest on the whole is named`() {
+        val doubts = listOf(
+            segment(0, 1_000, Emotion.Angry, isUncertain = true, probability = 0.4),
+            segment(2_000, 5_000, Emotion.Sad, isUncertain = true, probability = 0.4),
+        )
+        val run = doubts.momentRuns().single()
+        assertNull(run.heard)
+        assertEquals(Emotion.Sad to true, run.recognised().run { emotion to isUncertain })
+    }
+
+    @Test
+    fun `a position is in a run from its first word to its last, pauses included, and in none between two`() {
+        val runs = HistorySamples.conversation.momentRuns()
+        assertEquals(listOf(null, 0, 0, null, 1), listOf(1_999L, 2_000L, 12_000L, 19_300L, 21_000L).map(runs::placeAt))
+    }
+}

@@ -1,0 +1,63 @@
+package app.undertone.recording
+
+import app.undertone.history.RibbonWindow
+import app.undertone.live.SILENCE_DBFS
+import org.junit.Rule
+import org.junit.Test
+import org.junit.rules.TemporaryFolder
+import java.io.File
+import java.io.IOException
+import kotlin.math.PI
+import kotlin.math.sin
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertTrue
+
+class KeptAudioEnvelopeTest {
+    @get:Rule
+    val folder = TemporaryFolder()
+
+    /** A second of a tone for each of [amplitudes]; full scale = 1. */
+    private fun kept(vararg amplitudes: Double): File = folder.newFile().also { file ->
+        KeptAudioWriter(file).use { writer ->
+            writer.start(16_000)
+            for (amplitude in amplitudes) {
+                writer.write(ShortArray(16_000) { (32_767 * amplitude * sin(2 * PI * 440 * it / 16_000)).toInt().toShort() }, 16_000)
+            }
+        }
+    }
+
+    @Test
+    fun `the level is that of the audio, second by second`() {
+        val levels = keptAudioEnvelope(kept(1.0, 0.1, 0.0, 0.01)).columns(RibbonWindow(0, 4_000), columns = 4)
+        // A sine's root mean square lies 3 dB below its peak.
+        listOf(-3f, -23f, SILENCE_DBFS, -43f).zip(levels.asList()) { expected, level -> assertEquals(expected, level, 0.5f) }
+    }
+
+    @Test
+    fun `a column has its loudest moment, at any zoom, and silence behind the end`() {
+        val envelope = keptAudioEnvelope(kept(0.0, 1.0))
+        assertEquals(listOf(-3f, SILENCE_DBFS), envelope.columns(RibbonWindow(0, 4_000), columns = 2).map { if (it > -4f) -3f else it })
+        // Narrower than what was measured.
+        assertTrue(envelope.columns(RibbonWindow(1_500, 1_540), columns = 20).all { it > -4f })
+    }
+
+    @Test
+    fun `a long recording is not read whole, and keeps its length`() {
+        val file = folder.newFile()
+        KeptAudioWriter(file).use { writer ->
+            writer.start(16_000)
+            writer.skip(16_000L * 7_200)
+            repeat(4) { writer.write(ShortArray(16_000) { if (it % 2 == 0) 16_384 else -16_384 }, 16_000) }
+        }
+        val levels = keptAudioEnvelope(file).columns(RibbonWindow(0, 7_204_000), columns = 7_204)
+        assertEquals(SILENCE_DBFS, levels.dropLast(6).max())
+        assertTrue(levels.takeLast(6).max() > -7f)
+    }
+
+    @Test
+    fun `a missing file is said, and one without samples is silent`() {
+        assertFailsWith<IOException> { keptAudioEnvelope(folder.root.resolve("gone.wav")) }
+        assertEquals(listOf(SILENCE_DBFS), keptAudioEnvelope(kept()).columns(RibbonWindow(0, 1_000), columns = 1).asList())
+    }
+}
