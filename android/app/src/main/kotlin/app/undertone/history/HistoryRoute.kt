@@ -39,7 +39,7 @@ fun HistoryRoute(
             onListen = onListen,
             onFile = onFile,
             onOpen = open,
-            onShown = viewModel::onShown,
+            onEndShown = viewModel::onEndShown,
             onFilter = viewModel::filter,
             onDelete = viewModel::delete,
             onUndo = viewModel::undo,

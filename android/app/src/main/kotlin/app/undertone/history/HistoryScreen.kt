@@ -54,7 +54,7 @@ class HistoryCallbacks(
     val onListen: () -> Unit = {},
     val onFile: () -> Unit = {},
     val onOpen: (Long) -> Unit = {},
-    val onShown: (SessionSummary) -> Unit = {},
+    val onEndShown: () -> Unit = {},
     val onFilter: (HistoryFilter) -> Unit = {},
     val onDelete: (Session) -> Unit = {},
     val onUndo: () -> Unit = {},
@@ -136,7 +136,10 @@ private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, shownId
         item(key = "chips") { FilterChips(state.filter, state.tags, callbacks.onFilter, Modifier.widthIn(max = WIDEST_PAGE)) }
         if (state.days.isEmpty()) item(key = "no match") { NoMatch({ callbacks.onFilter(HistoryFilter()) }, Modifier.pageWidth()) }
         for (day in state.days) day(day, state, callbacks, shownId)
-        item(key = "end") { Box(Modifier.padding(bottom = 4.dp)) }
+        item(key = "end") {
+            LaunchedEffect(state.sessionCount) { callbacks.onEndShown() }
+            Box(Modifier.padding(bottom = 4.dp))
+        }
     }
 }
 
@@ -164,11 +167,8 @@ private fun LazyListScope.day(day: HistoryDay, state: HistoryUiState, callbacks:
         )
     }
     items(day.sessions, key = { it.session.id }, contentType = { "session" }) { summary ->
-        LaunchedEffect(summary) { callbacks.onShown(summary) }
         SessionCard(
             summary,
-            state.ribbons[summary.session.id].orEmpty(),
-            state.stories[summary.session.id],
             state.zone,
             onOpen = { callbacks.onOpen(summary.session.id) },
             onDelete = { callbacks.onDelete(summary.session) },

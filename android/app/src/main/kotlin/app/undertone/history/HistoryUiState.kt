@@ -3,19 +3,16 @@ package app.undertone.history
 import androidx.compose.runtime.Immutable
 import app.undertone.model.DayOfWeek
 import app.undertone.model.HistoryFilter
-import app.undertone.model.Story
 import java.time.LocalDate
 import java.time.ZoneId
 
 /**
  * Everything the History screen shows.
  *
- * @param days newest first, without days on which nothing fits [filter].
+ * @param days newest first, without days on which nothing fits [filter]; as far back as the list was scrolled.
  * @param hasSessions whether there is any session, whether it fits or not.
  * @param week of all sessions.
  * @param tags that [filter] offers.
- * @param ribbons of the sessions that came into sight until now, by id.
- * @param stories of the same.
  */
 @Immutable
 data class HistoryUiState(
@@ -27,11 +24,11 @@ data class HistoryUiState(
     val days: List<HistoryDay> = emptyList(),
     val week: List<DayOfWeek> = emptyList(),
     val tags: List<String> = emptyList(),
-    val ribbons: Map<Long, List<RibbonBlock>> = emptyMap(),
-    val stories: Map<Long, Story> = emptyMap(),
     val asksToDeleteEverything: Boolean = false,
     val notice: HistoryNotice? = null,
-)
+) {
+    val sessionCount: Int get() = days.sumOf { it.sessions.size }
+}
 
 @Immutable
 data class HistoryDay(val date: LocalDate, val sessions: List<SessionSummary>)

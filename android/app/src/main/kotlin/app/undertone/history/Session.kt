@@ -3,6 +3,8 @@ package app.undertone.history
 import androidx.compose.runtime.Immutable
 import app.undertone.engine.ArousalValence
 import app.undertone.live.Emotion
+import app.undertone.model.Story
+import app.undertone.model.story
 import java.time.ZoneId
 import java.time.ZoneOffset
 
@@ -76,6 +78,37 @@ data class SpokenSegment(
  *
  * @param sharesMs time of each emotion in the order of [Emotion], by [SpokenSegment.heard].
  * @param uncertainMs time of the segments that none of these counts.
+ * @param story and [ribbon]: of all its segments.
  */
 @Immutable
-data class SessionSummary(val session: Session, val sharesMs: List<Long>, val uncertainMs: Long)
+data class SessionSummary(
+    val session: Session,
+    val sharesMs: List<Long>,
+    val uncertainMs: Long,
+    val story: Story = Story.Silence,
+    val ribbon: List<RibbonBlock> = emptyList(),
+) {
+    constructor(session: Session, outline: SessionOutline) :
+        this(session, outline.timesMs.dropLast(1), outline.timesMs.last(), outline.story, outline.columns.blocks())
+}
+
+/**
+ * The segments of a session in a few values that are stored beside it: a list of sessions reads no segments.
+ *
+ * @param timesMs of each of [heardKinds] in that order, "not sure" last.
+ * @param sureCount segments of which something was [SpokenSegment.heard].
+ * @param thirds what was heard longest in each third of the session; null where nothing was.
+ * @param columns of a ribbon of the whole session, as [ribbonColumns] gives them.
+ */
+data class SessionOutline(
+    val timesMs: List<Long>,
+    val segmentCount: Int,
+    val sureCount: Int,
+    val thirds: List<Emotion?>,
+    val columns: List<Int?>,
+) {
+    companion object {
+        /** As many as the ribbon of a card has. */
+        const val COLUMNS = 40
+    }
+}

@@ -5,8 +5,17 @@ import kotlinx.coroutines.flow.Flow
 
 /** The sessions on this phone. Every function may be called on the main thread and suspends while the disk works. */
 interface SessionStore {
-    /** Newest first. */
+    /** All of them, newest first. A list on a screen takes [newest]. */
     fun summaries(): Flow<List<SessionSummary>>
+
+    /** Of those that [fits], the [count] newest, newest first; all where there are fewer. */
+    fun newest(count: Int, fits: (SessionSummary) -> Boolean = { true }): Flow<List<SessionSummary>>
+
+    /** Those that began at [startedAtMs] or later, newest first. */
+    fun since(startedAtMs: Long): Flow<List<SessionSummary>>
+
+    /** Of each session that has any. */
+    fun tags(): Flow<List<List<String>>>
 
     /** null once it is deleted. */
     fun session(id: Long): Flow<Session?>

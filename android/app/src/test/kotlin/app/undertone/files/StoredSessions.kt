@@ -35,6 +35,12 @@ class StoredSessions : SessionStore {
 
     override fun summaries(): Flow<List<SessionSummary>> = notStoring()
 
+    override fun newest(count: Int, fits: (SessionSummary) -> Boolean): Flow<List<SessionSummary>> = notStoring()
+
+    override fun since(startedAtMs: Long): Flow<List<SessionSummary>> = notStoring()
+
+    override fun tags(): Flow<List<List<String>>> = notStoring()
+
     override fun session(id: Long): Flow<Session?> = notStoring()
 
     override fun segments(sessionId: Long): Flow<List<SpokenSegment>> = notStoring()

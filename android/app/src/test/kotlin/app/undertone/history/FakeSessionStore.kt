@@ -1,6 +1,7 @@
 package app.undertone.history
 
 import app.undertone.live.Emotion
+import app.undertone.model.outline
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.distinctUntilChanged
@@ -35,6 +36,15 @@ class FakeSessionStore : SessionStore {
     override fun summaries(): Flow<List<SessionSummary>> =
         shelf.map { all -> all.values.filterNot { it.isHidden }.map { it.summary }.sortedByDescending { it.session.startedAtMs } }
             .distinctUntilChanged().onStart { readFailure?.let { throw it } }
+
+    override fun newest(count: Int, fits: (SessionSummary) -> Boolean): Flow<List<SessionSummary>> =
+        summaries().map { it.filter(fits).take(count) }.distinctUntilChanged()
+
+    override fun since(startedAtMs: Long): Flow<List<SessionSummary>> =
+        summaries().map { all -> all.filter { it.session.startedAtMs >= startedAtMs } }.distinctUntilChanged()
+
+    override fun tags(): Flow<List<List<String>>> =
+        summaries().map { all -> all.map { it.session.tags }.filter { it.isNotEmpty() } }.distinctUntilChanged()
 
     override fun session(id: Long): Flow<Session?> = shelf.map { all ->
         all[id]?.takeUnless { it.isHidden }?.session
@@ -95,9 +105,6 @@ class FakeSessionStore : SessionStore {
     }
 
     private data class Stored(val session: Session, val segments: List<SpokenSegment>, val isHidden: Boolean = false) {
-        val summary by lazy {
-            val times = segments.groupBy({ it.heard }, { it.durationMs }).mapValues { (_, lengths) -> lengths.sum() }
-            SessionSummary(session, Emotion.entries.map { times[it] ?: 0 }, times[null] ?: 0)
-        }
+        val summary by lazy { SessionSummary(session, segments.outline(session.lengthMs)) }
     }
 }

@@ -10,6 +10,7 @@ import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.live.Emotion
 import app.undertone.model.HistoryFilter
+import app.undertone.model.story
 import app.undertone.page.watch
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
@@ -169,19 +170,33 @@ class HistoryViewModelTest {
     }
 
     @Test
-    fun `a ribbon is read once, and again when the session changes`() = runBlocking {
+    fun `a list is shown without reading segments, and follows their corrections`() = runBlocking {
         threeSessions()
-        viewModel.onShown(stored("Early"))
-        viewModel.onShown(stored("Early"))
-        val id = stored("Early").session.id
-        assertEquals(listOf(id), store.segmentReads)
-        val before = state.ribbons.getValue(id)
-        val story = state.stories.getValue(id)
+        val before = stored("Early")
+        assertEquals(HistorySamples.conversation.story(before.session.lengthMs), before.story)
+        assertEquals(ribbonBlocks(HistorySamples.conversation, RibbonWindow(0, before.session.lengthMs), 40), before.ribbon)
+        assertEquals(emptyList(), store.segmentReads)
 
-        store.correct(store.segments(id).first().first().id, Emotion.Angry)
-        viewModel.onShown(stored("Early"))
-        assertEquals(Emotion.Neutral to Emotion.Angry, before.first().heard to state.ribbons.getValue(id).first().heard)
-        assertNotEquals(story, state.stories.getValue(id))
+        store.correct(store.segments(before.session.id).first().first().id, Emotion.Angry)
+        assertEquals(Emotion.Neutral to Emotion.Angry, before.ribbon.first().heard to stored("Early").ribbon.first().heard)
+        assertNotEquals(before.story, stored("Early").story)
+    }
+
+    @Test
+    fun `a long history is read as far as it is scrolled, and searched to its end`() {
+        repeat(120) { store.put(session(at(2026, 11, 1, 9, 0).minusSeconds(it * 60L), title = "Talk $it")) }
+        assertEquals(List(50) { "Talk $it" }, names)
+        viewModel.onEndShown()
+        assertEquals(100, names.size)
+        viewModel.onEndShown()
+        viewModel.onEndShown()
+        assertEquals(List(120) { "Talk $it" }, names)
+
+        viewModel.filter(HistoryFilter(query = "talk 119"))
+        assertEquals(listOf<String?>("Talk 119"), names)
+        assertTrue(state.hasSessions)
+        viewModel.filter(HistoryFilter())
+        assertEquals(50, names.size)
     }
 
     @Test
