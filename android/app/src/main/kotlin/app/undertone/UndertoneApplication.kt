@@ -26,6 +26,7 @@ import app.undertone.history.MediaPlayerPlayback
 import app.undertone.history.SessionDetailViewModel
 import app.undertone.history.SessionStore
 import app.undertone.history.UndoableDeletion
+import app.undertone.history.export.KeptAudioFiles
 import app.undertone.history.export.SessionExport
 import app.undertone.history.launchStoring
 import app.undertone.history.room.RoomSessionStore
@@ -120,6 +121,7 @@ class UndertoneApplication : Application() {
     }
 
     private val deletion by lazy { UndoableDeletion(sessionStore) }
+    val keptAudioFiles: KeptAudioFiles by lazy { KeptAudioFiles(this, ::keptAudioFolder) }
     private val export by lazy { SessionExport(sessionStore, contentResolver) }
 
     val liveFactory: ViewModelProvider.Factory by lazy {

@@ -103,6 +103,7 @@ internal fun HistoryNotice.words(zone: ZoneId): String = when (this) {
     is HistoryNotice.Deleted -> stringResource(R.string.history_deleted, session.name(zone).isolated())
     HistoryNotice.Exported -> stringResource(R.string.history_exported)
     HistoryNotice.ExportFailed -> stringResource(R.string.history_export_failed)
+    HistoryNotice.NoAudio -> stringResource(R.string.session_audio_missing)
     HistoryNotice.RecordingGoesOn -> stringResource(R.string.session_play_not_now)
     HistoryNotice.NoPicker -> stringResource(R.string.picker_missing)
     HistoryNotice.NotRead -> stringResource(R.string.history_not_read)

@@ -42,6 +42,9 @@ sealed interface HistoryNotice {
 
     data object ExportFailed : HistoryNotice
 
+    /** The kept audio of this recording is not there to be given to anybody. */
+    data object NoAudio : HistoryNotice
+
     /** Nothing is played into a recording. */
     data object RecordingGoesOn : HistoryNotice
 

@@ -23,6 +23,7 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.export.ExportFormat
+import app.undertone.history.export.hasWholeAudio
 import app.undertone.live.Emotion
 import app.undertone.model.startedOn
 import app.undertone.model.story
@@ -39,6 +40,8 @@ class SessionDetailCallbacks(
     val onDelete: () -> Unit = {},
     val onNoticeShown: () -> Unit = {},
     val onExport: (ExportFormat) -> Unit = {},
+    val onShareAudio: () -> Unit = {},
+    val onSaveAudio: () -> Unit = {},
     val onTogglePlayback: () -> Unit = {},
     val onSeek: (Long) -> Unit = {},
     val onPlayFrom: (Long) -> Unit = {},
@@ -64,7 +67,7 @@ fun SessionDetailScreen(
         onUndo = {},
         onNoticeShown = { callbacks.onNoticeShown() },
         modifier = modifier,
-        menu = if (state.session == null) emptyList() else menu(callbacks),
+        menu = if (state.session == null) emptyList() else menu(state.session, callbacks),
         bottomBar = {
             if (state.playback.status != PlaybackStatus.None) PlayerBar(state.playback, state.segments, callbacks.onTogglePlayback, callbacks.onSeek)
         },
@@ -74,9 +77,11 @@ fun SessionDetailScreen(
     if (state.session != null && state.dialog != null) SessionDialog(state.dialog, state.session, callbacks)
 }
 
-private fun menu(callbacks: SessionDetailCallbacks) = listOf(
+private fun menu(session: Session, callbacks: SessionDetailCallbacks) = listOfNotNull(
     MenuItem(R.string.session_rename) { callbacks.onAsk(SessionDialog.Rename) },
     MenuItem(R.string.session_tags) { callbacks.onAsk(SessionDialog.Tags) },
+    MenuItem(R.string.session_share_audio, callbacks.onShareAudio).takeIf { session.hasWholeAudio },
+    MenuItem(R.string.session_save_audio, callbacks.onSaveAudio).takeIf { session.hasWholeAudio },
     MenuItem(R.string.session_export_csv) { callbacks.onExport(ExportFormat.Csv) },
     MenuItem(R.string.session_export_json) { callbacks.onExport(ExportFormat.Json) },
     MenuItem(R.string.session_delete, callbacks.onDelete),

@@ -61,6 +61,7 @@ class SentencesTest {
     ) + engine.map { LiveNotice.AssetFailed(it) }
     private val history = listOf(
         HistoryNotice.ExportFailed,
+        HistoryNotice.NoAudio,
         HistoryNotice.NoPicker,
         HistoryNotice.NotRead,
         HistoryNotice.NotStored,

@@ -11,6 +11,7 @@ import androidx.compose.ui.test.performScrollToIndex
 import androidx.compose.ui.test.performScrollToKey
 import androidx.compose.ui.test.performScrollToNode
 import androidx.test.core.app.ApplicationProvider
+import app.undertone.history.export.KeptAudioFiles
 import app.undertone.history.export.SessionExport
 import app.undertone.theme.UndertoneTheme
 import org.junit.Rule
@@ -30,6 +31,7 @@ class HistoryScrollTest {
     private val deletion = UndoableDeletion(store)
     private val context = ApplicationProvider.getApplicationContext<Context>()
     private val export = SessionExport(store, context.contentResolver)
+    private val audio = KeptAudioFiles(context) { context.cacheDir }
 
     @Test
     fun `a list over 10,000 segments opens within 300 ms, reads none of them, and is scrolled to its end`() {
@@ -62,7 +64,7 @@ class HistoryScrollTest {
         val id = store.put(HistorySamples.session(lengthMs = 20_000_000), HistorySamples.manySegments(10_000))
         val openedAtMs = SystemClock.uptimeMillis()
         val viewModel = SessionDetailViewModel(id, store, deletion, export, FakePlayback(), HistorySamples.clock)
-        compose.setContent { UndertoneTheme(usesDynamicColor = false) { SessionDetailRoute(viewModel, onBack = {}) } }
+        compose.setContent { UndertoneTheme(usesDynamicColor = false) { SessionDetailRoute(viewModel, audio, onBack = {}) } }
         compose.onNodeWithText("Tones of voice").assertExists()
         assertTrue(SystemClock.uptimeMillis() - openedAtMs <= 300, "opened after ${SystemClock.uptimeMillis() - openedAtMs} ms")
 
