@@ -26,6 +26,7 @@ import app.undertone.history.MediaPlayerPlayback
 import app.undertone.history.SessionDetailViewModel
 import app.undertone.history.SessionStore
 import app.undertone.history.UndoableDeletion
+import app.undertone.history.archive.HistoryArchives
 import app.undertone.history.export.KeptAudioFiles
 import app.undertone.history.export.SessionExport
 import app.undertone.history.launchStoring
@@ -122,6 +123,15 @@ class UndertoneApplication : Application() {
 
     private val deletion by lazy { UndoableDeletion(sessionStore) }
     val keptAudioFiles: KeptAudioFiles by lazy { KeptAudioFiles(this, ::keptAudioFolder) }
+    private val archives by lazy {
+        HistoryArchives(
+            sessionStore,
+            contentResolver,
+            audioFolder = ::keptAudioFolder,
+            staging = { noBackupFilesDir.resolve("import") },
+            freeBytes = { noBackupFilesDir.usableSpace },
+        ).also { background.launchStoring({}) { it.cleanUp() } }
+    }
     private val export by lazy { SessionExport(sessionStore, contentResolver) }
 
     val liveFactory: ViewModelProvider.Factory by lazy {
@@ -135,7 +145,7 @@ class UndertoneApplication : Application() {
     val storageFactory: ViewModelProvider.Factory by lazy {
         StorageViewModel.factory(sessionStore, settingsStore, storagePlaces, deletion::deleteEverything)
     }
-    val historyFactory: ViewModelProvider.Factory by lazy { HistoryViewModel.factory(sessionStore, deletion, export) }
+    val historyFactory: ViewModelProvider.Factory by lazy { HistoryViewModel.factory(sessionStore, deletion, export, archives) }
     val selfCheckFactory: ViewModelProvider.Factory by lazy { SelfCheckViewModel.factory(SelfCheck(asset), phone(this)) }
 
     fun sessionFactory(sessionId: Long): ViewModelProvider.Factory =

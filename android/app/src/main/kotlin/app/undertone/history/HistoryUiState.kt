@@ -1,6 +1,7 @@
 package app.undertone.history
 
 import androidx.compose.runtime.Immutable
+import app.undertone.history.archive.ArchiveProblem
 import app.undertone.model.DayOfWeek
 import app.undertone.model.HistoryFilter
 import java.time.LocalDate
@@ -12,6 +13,7 @@ import java.time.ZoneId
  * @param days newest first, without days on which nothing fits [filter]; as far back as the list was scrolled.
  * @param hasSessions whether there is any session, whether it fits or not.
  * @param week of all sessions.
+ * @param isMoving the history is being written into a file, or read from one.
  * @param tags that [filter] offers.
  */
 @Immutable
@@ -25,6 +27,7 @@ data class HistoryUiState(
     val week: List<DayOfWeek> = emptyList(),
     val tags: List<String> = emptyList(),
     val asksToDeleteEverything: Boolean = false,
+    val isMoving: Boolean = false,
     val notice: HistoryNotice? = null,
 ) {
     val sessionCount: Int get() = days.sumOf { it.sessions.size }
@@ -41,6 +44,12 @@ sealed interface HistoryNotice {
     data object Exported : HistoryNotice
 
     data object ExportFailed : HistoryNotice
+
+    /** @param known recordings of the file that were here already. */
+    data class Imported(val added: Int, val known: Int) : HistoryNotice
+
+    /** Nothing of a file was imported. */
+    data class NotImported(val problem: ArchiveProblem) : HistoryNotice
 
     /** The kept audio of this recording is not there to be given to anybody. */
     data object NoAudio : HistoryNotice

@@ -6,6 +6,8 @@ import androidx.lifecycle.ViewModelProvider
 import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
+import app.undertone.history.archive.HistoryArchives
+import app.undertone.history.archive.ImportResult
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.model.DayOfWeek
@@ -36,6 +38,7 @@ class HistoryViewModel(
     private val store: SessionStore,
     private val deletion: UndoableDeletion,
     private val export: SessionExport,
+    private val archives: HistoryArchives,
     private val clock: Clock = PhoneClock,
 ) : ViewModel() {
     private val mutableState = clock.today.let { MutableStateFlow(HistoryUiState(it.date, it.zone)) }
@@ -137,6 +140,26 @@ class HistoryViewModel(
         filter.value = mutableState.value.filter
     }
 
+    /** Writes the whole history into [document], for another phone. */
+    fun exportArchive(document: Uri) = move { if (archives.write(document)) HistoryNotice.Exported else HistoryNotice.ExportFailed }
+
+    /** Adds the history in [document] to this one. */
+    fun importArchive(document: Uri) = move {
+        when (val result = archives.read(document)) {
+            is ImportResult.Imported -> HistoryNotice.Imported(result.added, result.known)
+            is ImportResult.Refused -> HistoryNotice.NotImported(result.problem)
+        }
+    }
+
+    private fun move(work: suspend () -> HistoryNotice) {
+        if (mutableState.value.isMoving) return
+        mutableState.update { it.copy(isMoving = true, notice = null) }
+        viewModelScope.launchStoring({ mutableState.update { it.copy(isMoving = false, notice = HistoryNotice.NotStored) } }) {
+            val notice = work()
+            mutableState.update { it.copy(isMoving = false, notice = notice) }
+        }
+    }
+
     private fun sayNotStored() = mutableState.update { it.copy(notice = HistoryNotice.NotStored) }
 
     private data class Overview(val today: Today, val hasSessions: Boolean, val week: List<DayOfWeek>, val tags: List<String>)
@@ -147,7 +170,11 @@ class HistoryViewModel(
         private const val PAGE = 50
         private const val MOST_TAGS = 8
 
-        fun factory(store: SessionStore, deletion: UndoableDeletion, export: SessionExport): ViewModelProvider.Factory =
-            viewModelFactory { initializer { HistoryViewModel(store, deletion, export) } }
+        fun factory(
+            store: SessionStore,
+            deletion: UndoableDeletion,
+            export: SessionExport,
+            archives: HistoryArchives,
+        ): ViewModelProvider.Factory = viewModelFactory { initializer { HistoryViewModel(store, deletion, export, archives) } }
     }
 }

@@ -26,6 +26,9 @@ interface SessionStore {
     /** Stores a new, unfinished session. Returns its id. */
     suspend fun begin(session: Session): Long
 
+    /** Stores [sessions] as finished, each with its segments in order of time: all of them, or none where one fails. Their ids are new. */
+    suspend fun addAll(sessions: Sequence<Pair<Session, List<SpokenSegment>>>)
+
     /** Stores segments of an unfinished session, and that its audio is [lengthMs] long by now; all or nothing. Returns the segments' ids. */
     suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long>
 

@@ -11,6 +11,7 @@ import app.undertone.asset.AssetProblem
 import app.undertone.files.FileProblem
 import app.undertone.files.sentence
 import app.undertone.history.HistoryNotice
+import app.undertone.history.archive.ArchiveProblem
 import app.undertone.history.words
 import app.undertone.live.LiveNotice
 import app.undertone.live.sentence
@@ -66,7 +67,7 @@ class SentencesTest {
         HistoryNotice.NotRead,
         HistoryNotice.NotStored,
         HistoryNotice.RecordingGoesOn,
-    )
+    ) + ArchiveProblem.entries.map { HistoryNotice.NotImported(it) }
 
     @Composable
     private fun sentences(): Map<Any, String> = buildMap {

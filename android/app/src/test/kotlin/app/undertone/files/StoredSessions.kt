@@ -45,6 +45,8 @@ class StoredSessions : SessionStore {
 
     override fun segments(sessionId: Long): Flow<List<SpokenSegment>> = notStoring()
 
+    override suspend fun addAll(sessions: Sequence<Pair<Session, List<SpokenSegment>>>) = notStoring()
+
     override suspend fun extend(sessionId: Long, lengthMs: Long) = notStoring()
 
     override suspend fun rename(sessionId: Long, title: String?) = notStoring()

@@ -1,5 +1,7 @@
 package app.undertone.history
 
+import android.content.Context
+import app.undertone.history.archive.HistoryArchives
 import app.undertone.live.Emotion
 import app.undertone.model.outline
 import kotlinx.coroutines.flow.Flow
@@ -8,6 +10,10 @@ import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onStart
 import kotlinx.coroutines.flow.update
+
+/** Files of this store's history, over a phone with much room. */
+internal fun SessionStore.archives(context: Context) =
+    HistoryArchives(this, context.contentResolver, { context.filesDir }, { context.cacheDir.resolve("import") }) { Long.MAX_VALUE }
 
 /** Keeps sessions in memory, by the contract of [SessionStore]. */
 class FakeSessionStore : SessionStore {
@@ -54,6 +60,11 @@ class FakeSessionStore : SessionStore {
         shelf.map { it[sessionId]?.segments.orEmpty() }.distinctUntilChanged().onStart { segmentReads += sessionId }
 
     override suspend fun begin(session: Session): Long = put(session.copy(isFinished = false))
+
+    override suspend fun addAll(sessions: Sequence<Pair<Session, List<SpokenSegment>>>) {
+        failure?.let { throw it }
+        sessions.toList().forEach { (session, segments) -> put(session.copy(isFinished = true), segments) }
+    }
 
     override suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long> {
         val added = segments.map { it.copy(id = ++lastId) }

@@ -31,6 +31,7 @@ class HistoryScrollTest {
     private val deletion = UndoableDeletion(store)
     private val context = ApplicationProvider.getApplicationContext<Context>()
     private val export = SessionExport(store, context.contentResolver)
+    private val archives = store.archives(context)
     private val audio = KeptAudioFiles(context) { context.cacheDir }
 
     @Test
@@ -40,7 +41,7 @@ class HistoryScrollTest {
             store.put(HistorySamples.session(startedAt, lengthMs = 100_000, title = "Session $day"), HistorySamples.manySegments(50))
         }
         val openedAtMs = SystemClock.uptimeMillis()
-        val viewModel = HistoryViewModel(store, deletion, export, HistorySamples.clock)
+        val viewModel = HistoryViewModel(store, deletion, export, archives, HistorySamples.clock)
         compose.setContent {
             UndertoneTheme(usesDynamicColor = false) { HistoryRoute(viewModel, onOpen = {}, onListen = {}, onFile = {}, onBack = {}) }
         }

@@ -6,6 +6,7 @@ import android.net.Uri
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
+import app.undertone.history.archive.ArchiveProblem
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.live.Emotion
@@ -38,10 +39,11 @@ import kotlin.test.assertTrue
 @RunWith(RobolectricTestRunner::class)
 class HistoryViewModelTest {
     private val store = FakeSessionStore()
-    private val resolver = ApplicationProvider.getApplicationContext<Context>().contentResolver
+    private val context = ApplicationProvider.getApplicationContext<Context>()
+    private val resolver = context.contentResolver
     private val deletion = UndoableDeletion(store)
     private val viewModel by lazy {
-        HistoryViewModel(store, deletion, SessionExport(store, resolver), HistorySamples.clock).also { it.state.watch() }
+        HistoryViewModel(store, deletion, SessionExport(store, resolver), store.archives(context), HistorySamples.clock).also { it.state.watch() }
     }
     private val state get() = viewModel.state.value
     private val names get() = state.days.flatMap { day -> day.sessions.map { it.session.title } }
@@ -224,6 +226,29 @@ class HistoryViewModelTest {
 
         viewModel.export(Uri.parse("content://documents/nowhere"), ExportFormat.Csv)
         assertEquals(HistoryNotice.ExportFailed, noticeAfterExport())
+    }
+
+    @Test
+    fun `a history that was exported for a new phone is imported, and what is there already is counted`() {
+        threeSessions()
+        val document = Uri.parse("content://documents/undertone.zip")
+        val out = ByteArrayOutputStream()
+        shadowOf(resolver).registerOutputStream(document, out)
+        viewModel.exportArchive(document)
+        assertEquals(HistoryNotice.Exported, noticeAfterExport())
+        viewModel.deleteEverything()
+        store.put(session(at(2026, 11, 24, 9, 0), title = "Office"))
+
+        shadowOf(resolver).registerInputStreamSupplier(document) { out.toByteArray().inputStream() }
+        viewModel.importArchive(document)
+        assertEquals(HistoryNotice.Imported(added = 2, known = 1), noticeAfterExport())
+        assertEquals(listOf<String?>("Office", "Early", "Late"), names)
+        assertFalse(state.isMoving)
+        viewModel.onNoticeShown(state.notice!!)
+
+        shadowOf(resolver).registerInputStreamSupplier(document) { "title".byteInputStream() }
+        viewModel.importArchive(document)
+        assertEquals(HistoryNotice.NotImported(ArchiveProblem.NotOurs), noticeAfterExport())
     }
 
     /** The document is written on another thread. */

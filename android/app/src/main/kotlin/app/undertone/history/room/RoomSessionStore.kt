@@ -59,6 +59,14 @@ class RoomSessionStore internal constructor(
         sessions.insert(session.copy(isFinished = false).toRow()).also { growing[it] = emptyList() }
     }
 
+    override suspend fun addAll(sessions: Sequence<Pair<Session, List<SpokenSegment>>>) = database.withTransaction {
+        for ((session, segments) in sessions) {
+            val outline = segments.outline(session.lengthMs).toColumns()
+            val id = this.sessions.insert(session.copy(id = 0, isFinished = true).toRow().copy(outline = outline))
+            this.sessions.insert(segments.map { it.copy(id = 0).toRow(id) })
+        }
+    }
+
     override suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long> =
         growing(sessionId) { before ->
             val all = (before + segments).sortedBy { it.startMs }
