@@ -21,6 +21,7 @@ import app.undertone.engine.android.ReopeningMicrophone
 import app.undertone.files.FileListening
 import app.undertone.files.FileSession
 import app.undertone.files.MediaAudioDecoder
+import app.undertone.files.decodedMs
 import app.undertone.history.HistoryViewModel
 import app.undertone.history.MediaPlayerPlayback
 import app.undertone.history.SessionDetailViewModel
@@ -32,6 +33,7 @@ import app.undertone.history.export.SessionExport
 import app.undertone.history.launchStoring
 import app.undertone.history.room.RoomSessionStore
 import app.undertone.history.room.SessionDatabase
+import app.undertone.history.storing
 import app.undertone.live.Capture
 import app.undertone.live.Emotion
 import app.undertone.live.LiveEvent
@@ -39,6 +41,7 @@ import app.undertone.live.LiveSession
 import app.undertone.live.LiveViewModel
 import app.undertone.live.SavedRecordings
 import app.undertone.model.PhoneClock
+import app.undertone.recording.KeptAudioCompression
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
 import app.undertone.recording.RecordingService
@@ -59,9 +62,11 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.filter
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.flowOf
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import java.io.File
 
@@ -102,7 +107,14 @@ class UndertoneApplication : Application() {
             onStart = { RecordingService.start(this) },
             stayAwake = ::stayAwake,
             freeBytes = { noBackupFilesDir.usableSpace },
-        )
+        ).also { compressAfter(it) }
+    }
+
+    /** What a recording kept is compressed when it is over; at the start, what the process before did not come to. */
+    private fun compressAfter(recorder: SessionRecorder) = background.launch {
+        val decoder = MediaAudioDecoder(this@UndertoneApplication)
+        val compression = KeptAudioCompression(sessionStore, ::keptAudioFolder, { noBackupFilesDir.usableSpace }, decoder::decodedMs)
+        recorder.state.filter { it == RecorderState.Idle }.collect { storing({}) { compression.compressWaiting() } }
     }
 
     val files: FileListening by lazy {

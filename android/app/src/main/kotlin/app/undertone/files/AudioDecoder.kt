@@ -1,6 +1,7 @@
 package app.undertone.files
 
 import android.net.Uri
+import java.io.File
 
 /** Opens audio files. */
 fun interface AudioDecoder {
@@ -10,6 +11,15 @@ fun interface AudioDecoder {
      * @throws AudioFileException when it cannot.
      */
     fun open(file: Uri): DecodedAudio
+}
+
+/**
+ * Decodes all of [file]. Returns how long it is, in milliseconds.
+ *
+ * @throws AudioFileException when it cannot.
+ */
+internal fun AudioDecoder.decodedMs(file: File): Long = open(Uri.fromFile(file)).use { audio ->
+    generateSequence { audio.next() }.sumOf { it.length * 1_000.0 / it.rateHz }.toLong()
 }
 
 /** The audio of a file, from its first sample to its last. For one thread. */

@@ -46,6 +46,9 @@ interface SessionStore {
     /** Removes the kept audio of a finished session; what was recognised stays. */
     suspend fun deleteAudio(sessionId: Long)
 
+    /** The kept audio is the file [to] from now on, unless it is not [from] any more. Returns whether it is. */
+    suspend fun replaceAudio(sessionId: Long, from: String, to: String): Boolean
+
     /** Hides a session until [restore] or [purge]. */
     suspend fun delete(sessionId: Long)
 

@@ -115,18 +115,19 @@ class KeptAudioWriter(val file: File) : AutoCloseable {
         }
     }
 
-    private companion object {
-        const val RATE_HZ = SpeechDetector.SAMPLE_RATE_HZ
-        const val FULL_SCALE = 32_768f
-        const val BUFFER_SAMPLES = 4_096
+    internal companion object {
+        /** Samples are behind it. */
         const val HEADER_BYTES = 44
-        const val CHUNK_HEADER_BYTES = 8
-        const val FORMAT_BYTES = 16
+        private const val RATE_HZ = SpeechDetector.SAMPLE_RATE_HZ
+        private const val FULL_SCALE = 32_768f
+        private const val BUFFER_SAMPLES = 4_096
+        private const val CHUNK_HEADER_BYTES = 8
+        private const val FORMAT_BYTES = 16
 
         /** WAV counts in 32 bits: players do not find what comes after 37 hours. */
-        const val MOST_DATA_BYTES = 0xFFFF_FF00L
-        const val PCM: Short = 1
-        const val MONO: Short = 1
+        private const val MOST_DATA_BYTES = 0xFFFF_FF00L
+        private const val PCM: Short = 1
+        private const val MONO: Short = 1
     }
 }
 

@@ -57,6 +57,8 @@ class StoredSessions : SessionStore {
 
     override suspend fun deleteAudio(sessionId: Long) = notStoring()
 
+    override suspend fun replaceAudio(sessionId: Long, from: String, to: String): Boolean = notStoring()
+
     override suspend fun delete(sessionId: Long) = notStoring()
 
     override suspend fun restore(sessionId: Long) = notStoring()

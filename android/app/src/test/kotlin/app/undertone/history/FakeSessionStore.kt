@@ -94,6 +94,12 @@ class FakeSessionStore : SessionStore {
     override suspend fun deleteAudio(sessionId: Long) =
         change(sessionId) { if (it.session.isFinished) it.copy(session = it.session.copy(audioFile = null)) else it }
 
+    override suspend fun replaceAudio(sessionId: Long, from: String, to: String): Boolean {
+        val isThere = shelf.value[sessionId]?.session?.audioFile == from
+        if (isThere) change(sessionId) { it.copy(session = it.session.copy(audioFile = to)) }
+        return isThere
+    }
+
     override suspend fun delete(sessionId: Long) = change(sessionId) { it.copy(isHidden = true) }
 
     override suspend fun restore(sessionId: Long) = change(sessionId) { it.copy(isHidden = false) }

@@ -293,7 +293,7 @@ class SessionRecorderTest {
         assertEquals(MicrophoneChoice(MicrophoneSource.Unprocessed, MicrophoneDevice("Headset", 3)), take.choice)
         take.hear(audio(1_000))
         eventually { sessions().size == 1 }
-        assertEquals("$nowMs.wav", sessions().single().audioFile)
+        assertEquals("$nowMs.pending.wav", sessions().single().audioFile) // to be compressed when it is over
         recorder.stop()
         take.end()
         recorder.state.first { it == RecorderState.Idle }

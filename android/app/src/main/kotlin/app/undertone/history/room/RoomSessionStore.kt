@@ -104,6 +104,8 @@ class RoomSessionStore internal constructor(
         Unit
     }
 
+    override suspend fun replaceAudio(sessionId: Long, from: String, to: String): Boolean = sessions.replaceAudio(sessionId, from, to) > 0
+
     override suspend fun delete(sessionId: Long) = sessions.hide(sessionId, isDeleted = true)
 
     override suspend fun restore(sessionId: Long) = sessions.hide(sessionId, isDeleted = false)

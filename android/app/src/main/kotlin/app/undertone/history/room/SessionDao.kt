@@ -87,6 +87,9 @@ internal interface SessionDao {
     @Query("UPDATE sessions SET audio_file = NULL WHERE id = :id")
     suspend fun forgetAudio(id: Long)
 
+    @Query("UPDATE sessions SET audio_file = :to WHERE id = :id AND audio_file = :from")
+    suspend fun replaceAudio(id: Long, from: String, to: String): Int
+
     @Query("UPDATE sessions SET is_deleted = :isDeleted WHERE id = :id")
     suspend fun hide(id: Long, isDeleted: Boolean)
 
