@@ -21,16 +21,21 @@ import app.undertone.engine.android.ReopeningMicrophone
 import app.undertone.files.FileListening
 import app.undertone.files.FileSession
 import app.undertone.files.MediaAudioDecoder
+import app.undertone.files.decodedMs
+import app.undertone.files.envelope
 import app.undertone.history.AudioEnvelope
 import app.undertone.history.HistoryViewModel
 import app.undertone.history.MediaPlayerPlayback
 import app.undertone.history.SessionDetailViewModel
 import app.undertone.history.SessionStore
 import app.undertone.history.UndoableDeletion
+import app.undertone.history.archive.HistoryArchives
+import app.undertone.history.export.KeptAudioFiles
 import app.undertone.history.export.SessionExport
 import app.undertone.history.launchStoring
 import app.undertone.history.room.RoomSessionStore
 import app.undertone.history.room.SessionDatabase
+import app.undertone.history.storing
 import app.undertone.live.Capture
 import app.undertone.live.Emotion
 import app.undertone.live.LiveEvent
@@ -38,6 +43,8 @@ import app.undertone.live.LiveSession
 import app.undertone.live.LiveViewModel
 import app.undertone.live.SavedRecordings
 import app.undertone.model.PhoneClock
+import app.undertone.recording.KeptAudioCompression
+import app.undertone.recording.KeptAudioFormat
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
 import app.undertone.recording.RecordingService
@@ -59,9 +66,11 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.filter
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.flowOf
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import java.io.File
@@ -104,7 +113,14 @@ class UndertoneApplication : Application() {
             onStart = { RecordingService.start(this) },
             stayAwake = ::stayAwake,
             freeBytes = { noBackupFilesDir.usableSpace },
-        )
+        ).also { compressAfter(it) }
+    }
+
+    /** What a recording kept is compressed when it is over; at the start, what the process before did not come to. */
+    private fun compressAfter(recorder: SessionRecorder) = background.launch {
+        val decoder = MediaAudioDecoder(this@UndertoneApplication)
+        val compression = KeptAudioCompression(sessionStore, ::keptAudioFolder, { noBackupFilesDir.usableSpace }, decoder::decodedMs)
+        recorder.state.filter { it == RecorderState.Idle }.collect { storing({}) { compression.compressWaiting() } }
     }
 
     val files: FileListening by lazy {
@@ -124,6 +140,16 @@ class UndertoneApplication : Application() {
     }
 
     private val deletion by lazy { UndoableDeletion(sessionStore) }
+    val keptAudioFiles: KeptAudioFiles by lazy { KeptAudioFiles(this, ::keptAudioFolder) }
+    private val archives by lazy {
+        HistoryArchives(
+            sessionStore,
+            contentResolver,
+            audioFolder = ::keptAudioFolder,
+            staging = { noBackupFilesDir.resolve("import") },
+            freeBytes = { noBackupFilesDir.usableSpace },
+        ).also { background.launchStoring({}) { it.cleanUp() } }
+    }
     private val export by lazy { SessionExport(sessionStore, contentResolver) }
 
     val liveFactory: ViewModelProvider.Factory by lazy {
@@ -137,7 +163,7 @@ class UndertoneApplication : Application() {
     val storageFactory: ViewModelProvider.Factory by lazy {
         StorageViewModel.factory(sessionStore, settingsStore, storagePlaces, deletion::deleteEverything)
     }
-    val historyFactory: ViewModelProvider.Factory by lazy { HistoryViewModel.factory(sessionStore, deletion, export) }
+    val historyFactory: ViewModelProvider.Factory by lazy { HistoryViewModel.factory(sessionStore, deletion, export, archives) }
     val selfCheckFactory: ViewModelProvider.Factory by lazy { SelfCheckViewModel.factory(SelfCheck(asset), phone(this)) }
 
     fun sessionFactory(sessionId: Long): ViewModelProvider.Factory =
@@ -148,7 +174,8 @@ class UndertoneApplication : Application() {
     /** The sound can be played without its picture. */
     private suspend fun envelope(audioFile: String): AudioEnvelope? = withContext(Dispatchers.IO) {
         try {
-            keptAudioEnvelope(keptAudioFolder().resolve(audioFile))
+            val file = keptAudioFolder().resolve(audioFile)
+            if (KeptAudioFormat.of(audioFile) == KeptAudioFormat.Wav) keptAudioEnvelope(file) else MediaAudioDecoder(this@UndertoneApplication).envelope(file)
         } catch (_: IOException) {
             null
         }

@@ -1,6 +1,9 @@
 package app.undertone.files
 
 import android.net.Uri
+import app.undertone.history.AudioEnvelope
+import app.undertone.history.levelDbfs
+import java.io.File
 
 /** Opens audio files. */
 fun interface AudioDecoder {
@@ -11,6 +14,39 @@ fun interface AudioDecoder {
      */
     fun open(file: Uri): DecodedAudio
 }
+
+/**
+ * Decodes all of [file]. Returns how long it is, in milliseconds.
+ *
+ * @throws AudioFileException when it cannot.
+ */
+internal fun AudioDecoder.decodedMs(file: File): Long = open(Uri.fromFile(file)).use { audio ->
+    generateSequence { audio.next() }.sumOf { it.length * 1_000.0 / it.rateHz }.toLong()
+}
+
+/**
+ * The level over time of [file], all of which is decoded: on a phone, an hour takes some ten seconds.
+ *
+ * @throws AudioFileException when it cannot.
+ */
+internal fun AudioDecoder.envelope(file: File): AudioEnvelope = open(Uri.fromFile(file)).use { audio ->
+    val levels = mutableListOf<Float>()
+    var sum = 0.0
+    var count = 0
+    for (block in generateSequence { audio.next() }) {
+        val binSamples = block.rateHz * BIN_MS / 1_000
+        for (place in 0..<block.length) {
+            sum += block.pcm[place].toDouble() * block.pcm[place]
+            if (++count < binSamples) continue
+            levels += levelDbfs(sum / count)
+            sum = 0.0
+            count = 0
+        }
+    }
+    AudioEnvelope(levels.toFloatArray(), BIN_MS)
+}
+
+private const val BIN_MS = 20
 
 /** The audio of a file, from its first sample to its last. For one thread. */
 interface DecodedAudio : AutoCloseable {

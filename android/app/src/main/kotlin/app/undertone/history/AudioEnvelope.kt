@@ -2,6 +2,7 @@ package app.undertone.history
 
 import androidx.compose.runtime.Immutable
 import app.undertone.live.SILENCE_DBFS
+import kotlin.math.log10
 
 /**
  * How loud kept audio is over time.
@@ -18,3 +19,9 @@ class AudioEnvelope(private val levelsDbfs: FloatArray, private val binMs: Int) 
         (from..<minOf(until, levelsDbfs.size)).maxOfOrNull { levelsDbfs[it] } ?: SILENCE_DBFS
     }
 }
+
+/** The level of samples of 16 bits with this mean square, full scale = 0. */
+internal fun levelDbfs(meanSquare: Double): Float =
+    (10 * log10(meanSquare / (FULL_SCALE * FULL_SCALE))).toFloat().coerceAtLeast(SILENCE_DBFS)
+
+private const val FULL_SCALE = 32_768.0

@@ -7,6 +7,7 @@ import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import app.undertone.history.archive.rememberArchiveLauncher
 import app.undertone.history.export.rememberExportLauncher
 
 /**
@@ -29,6 +30,7 @@ fun HistoryRoute(
 ) {
     val state by viewModel.state.collectAsStateWithLifecycle()
     val export = rememberExportLauncher(onMissing = viewModel::onNoPicker, onChosen = viewModel::export)
+    val archive = rememberArchiveLauncher(viewModel::onNoPicker, onExport = viewModel::exportArchive, onImport = viewModel::importArchive)
     var chosen by rememberSaveable { mutableStateOf<Long?>(null) }
 
     @Composable
@@ -39,7 +41,7 @@ fun HistoryRoute(
             onListen = onListen,
             onFile = onFile,
             onOpen = open,
-            onShown = viewModel::onShown,
+            onEndShown = viewModel::onEndShown,
             onFilter = viewModel::filter,
             onDelete = viewModel::delete,
             onUndo = viewModel::undo,
@@ -47,6 +49,8 @@ fun HistoryRoute(
             onAskToDeleteEverything = viewModel::askToDeleteEverything,
             onKeepEverything = viewModel::keepEverything,
             onDeleteEverything = viewModel::deleteEverything,
+            onExportArchive = { archive.export("undertone-${state.today}.zip") },
+            onImportArchive = archive.import,
             onExport = { format -> export(format, "undertone-${state.today}") },
         ),
         shownId = shownId,

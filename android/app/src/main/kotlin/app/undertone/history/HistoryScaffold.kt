@@ -24,9 +24,11 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.painterResource
+import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
 import androidx.core.text.BidiFormatter
 import app.undertone.R
+import app.undertone.history.archive.ArchiveProblem
 import app.undertone.page.TitleBar
 import java.time.ZoneId
 
@@ -103,11 +105,31 @@ internal fun HistoryNotice.words(zone: ZoneId): String = when (this) {
     is HistoryNotice.Deleted -> stringResource(R.string.history_deleted, session.name(zone).isolated())
     HistoryNotice.Exported -> stringResource(R.string.history_exported)
     HistoryNotice.ExportFailed -> stringResource(R.string.history_export_failed)
+    is HistoryNotice.Imported -> words()
+    is HistoryNotice.NotImported -> stringResource(problem.sentence)
+    HistoryNotice.NoAudio -> stringResource(R.string.session_audio_missing)
     HistoryNotice.RecordingGoesOn -> stringResource(R.string.session_play_not_now)
     HistoryNotice.NoPicker -> stringResource(R.string.picker_missing)
     HistoryNotice.NotRead -> stringResource(R.string.history_not_read)
     HistoryNotice.NotStored -> stringResource(R.string.history_not_stored)
 }
+
+@Composable
+private fun HistoryNotice.Imported.words(): String {
+    val imported = pluralStringResource(R.plurals.history_imported, added, added)
+    if (known == 0) return imported
+    return stringResource(R.string.history_facts, imported, pluralStringResource(R.plurals.history_known, known, known))
+}
+
+@get:StringRes
+private val ArchiveProblem.sentence: Int
+    get() = when (this) {
+        ArchiveProblem.Unreadable -> R.string.import_unreadable
+        ArchiveProblem.NotOurs -> R.string.import_not_ours
+        ArchiveProblem.Newer -> R.string.import_newer
+        ArchiveProblem.Incomplete -> R.string.import_incomplete
+        ArchiveProblem.NoRoom -> R.string.import_no_room
+    }
 
 /** A name of any script inside a sentence of another. */
 internal fun String.isolated(): String = BidiFormatter.getInstance().unicodeWrap(this)

@@ -22,6 +22,7 @@ import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.FilledTonalButton
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
+import androidx.compose.material3.LinearProgressIndicator
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
@@ -37,6 +38,7 @@ import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
@@ -54,7 +56,7 @@ class HistoryCallbacks(
     val onListen: () -> Unit = {},
     val onFile: () -> Unit = {},
     val onOpen: (Long) -> Unit = {},
-    val onShown: (SessionSummary) -> Unit = {},
+    val onEndShown: () -> Unit = {},
     val onFilter: (HistoryFilter) -> Unit = {},
     val onDelete: (Session) -> Unit = {},
     val onUndo: () -> Unit = {},
@@ -63,6 +65,8 @@ class HistoryCallbacks(
     val onKeepEverything: () -> Unit = {},
     val onDeleteEverything: () -> Unit = {},
     val onExport: (ExportFormat) -> Unit = {},
+    val onExportArchive: () -> Unit = {},
+    val onImportArchive: () -> Unit = {},
 )
 
 /**
@@ -90,6 +94,7 @@ fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: 
             !state.hasSessions -> EmptyHistory(callbacks.onListen, Modifier.padding(insets))
             else -> Sessions(state, callbacks, shownId, insets)
         }
+        if (state.isMoving) Moving(insets)
     }
     if (state.asksToDeleteEverything) {
         AlertDialog(
@@ -107,14 +112,25 @@ fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: 
     }
 }
 
-private fun menu(state: HistoryUiState, callbacks: HistoryCallbacks): List<MenuItem> = if (!state.hasSessions) {
-    emptyList()
-} else {
-    listOf(
-        MenuItem(R.string.history_export_everything_csv) { callbacks.onExport(ExportFormat.Csv) },
-        MenuItem(R.string.history_export_everything_json) { callbacks.onExport(ExportFormat.Json) },
-        MenuItem(R.string.history_delete_everything, callbacks.onAskToDeleteEverything),
-    )
+private fun menu(state: HistoryUiState, callbacks: HistoryCallbacks): List<MenuItem> {
+    val import = MenuItem(R.string.history_import_archive, callbacks.onImportArchive)
+    return when {
+        state.isLoading || state.isMoving -> emptyList()
+        !state.hasSessions -> listOf(import)
+        else -> listOf(
+            MenuItem(R.string.history_export_everything_csv) { callbacks.onExport(ExportFormat.Csv) },
+            MenuItem(R.string.history_export_everything_json) { callbacks.onExport(ExportFormat.Json) },
+            MenuItem(R.string.history_export_archive, callbacks.onExportArchive),
+            import,
+            MenuItem(R.string.history_delete_everything, callbacks.onAskToDeleteEverything),
+        )
+    }
+}
+
+@Composable
+private fun Moving(insets: PaddingValues) {
+    val words = stringResource(R.string.history_moving)
+    LinearProgressIndicator(Modifier.fillMaxWidth().padding(insets).semantics { contentDescription = words })
 }
 
 @Composable
@@ -136,7 +152,10 @@ private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, shownId
         item(key = "chips") { FilterChips(state.filter, state.tags, callbacks.onFilter, Modifier.widthIn(max = WIDEST_PAGE)) }
         if (state.days.isEmpty()) item(key = "no match") { NoMatch({ callbacks.onFilter(HistoryFilter()) }, Modifier.pageWidth()) }
         for (day in state.days) day(day, state, callbacks, shownId)
-        item(key = "end") { Box(Modifier.padding(bottom = 4.dp)) }
+        item(key = "end") {
+            LaunchedEffect(state.sessionCount) { callbacks.onEndShown() }
+            Box(Modifier.padding(bottom = 4.dp))
+        }
     }
 }
 
@@ -164,11 +183,8 @@ private fun LazyListScope.day(day: HistoryDay, state: HistoryUiState, callbacks:
         )
     }
     items(day.sessions, key = { it.session.id }, contentType = { "session" }) { summary ->
-        LaunchedEffect(summary) { callbacks.onShown(summary) }
         SessionCard(
             summary,
-            state.ribbons[summary.session.id].orEmpty(),
-            state.stories[summary.session.id],
             state.zone,
             onOpen = { callbacks.onOpen(summary.session.id) },
             onDelete = { callbacks.onDelete(summary.session) },

@@ -1,21 +1,20 @@
 package app.undertone.history
 
 import androidx.compose.runtime.Immutable
+import app.undertone.history.archive.ArchiveProblem
 import app.undertone.model.DayOfWeek
 import app.undertone.model.HistoryFilter
-import app.undertone.model.Story
 import java.time.LocalDate
 import java.time.ZoneId
 
 /**
  * Everything the History screen shows.
  *
- * @param days newest first, without days on which nothing fits [filter].
+ * @param days newest first, without days on which nothing fits [filter]; as far back as the list was scrolled.
  * @param hasSessions whether there is any session, whether it fits or not.
  * @param week of all sessions.
+ * @param isMoving the history is being written into a file, or read from one.
  * @param tags that [filter] offers.
- * @param ribbons of the sessions that came into sight until now, by id.
- * @param stories of the same.
  */
 @Immutable
 data class HistoryUiState(
@@ -27,11 +26,12 @@ data class HistoryUiState(
     val days: List<HistoryDay> = emptyList(),
     val week: List<DayOfWeek> = emptyList(),
     val tags: List<String> = emptyList(),
-    val ribbons: Map<Long, List<RibbonBlock>> = emptyMap(),
-    val stories: Map<Long, Story> = emptyMap(),
     val asksToDeleteEverything: Boolean = false,
+    val isMoving: Boolean = false,
     val notice: HistoryNotice? = null,
-)
+) {
+    val sessionCount: Int get() = days.sumOf { it.sessions.size }
+}
 
 @Immutable
 data class HistoryDay(val date: LocalDate, val sessions: List<SessionSummary>)
@@ -44,6 +44,15 @@ sealed interface HistoryNotice {
     data object Exported : HistoryNotice
 
     data object ExportFailed : HistoryNotice
+
+    /** @param known recordings of the file that were here already. */
+    data class Imported(val added: Int, val known: Int) : HistoryNotice
+
+    /** Nothing of a file was imported. */
+    data class NotImported(val problem: ArchiveProblem) : HistoryNotice
+
+    /** The kept audio of this recording is not there to be given to anybody. */
+    data object NoAudio : HistoryNotice
 
     /** Nothing is played into a recording. */
     data object RecordingGoesOn : HistoryNotice

@@ -6,6 +6,8 @@ import androidx.lifecycle.ViewModelProvider
 import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
+import app.undertone.history.archive.HistoryArchives
+import app.undertone.history.archive.ImportResult
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.model.DayOfWeek
@@ -13,43 +15,46 @@ import app.undertone.model.HistoryFilter
 import app.undertone.model.PhoneClock
 import app.undertone.model.Today
 import app.undertone.model.days
-import app.undertone.model.matching
+import app.undertone.model.fits
 import app.undertone.model.mostUsedTags
 import app.undertone.model.startedOn
-import app.undertone.model.story
 import app.undertone.model.today
 import app.undertone.model.week
+import app.undertone.model.weekStartMs
 import app.undertone.page.whileWatched
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.combine
-import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.flatMapLatest
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import java.time.Clock
-import java.time.ZoneId
 
 /** Holds the History screen's state: the sessions by day, which of them are shown, and what was just deleted. */
 class HistoryViewModel(
     private val store: SessionStore,
     private val deletion: UndoableDeletion,
     private val export: SessionExport,
+    private val archives: HistoryArchives,
     private val clock: Clock = PhoneClock,
 ) : ViewModel() {
     private val mutableState = clock.today.let { MutableStateFlow(HistoryUiState(it.date, it.zone)) }
     val state: StateFlow<HistoryUiState> = mutableState.asStateFlow()
 
-    private var summaries = emptyList<SessionSummary>()
+    private val filter = MutableStateFlow(HistoryFilter())
 
-    /** What each ribbon was drawn from: a card that comes back into sight is not read again. */
-    private val drawn = mutableMapOf<Long, SessionSummary>()
+    /** How many of the sessions that fit are read: more when the end of the list comes into sight. */
+    private val count = MutableStateFlow(PAGE)
 
     init {
+        @OptIn(ExperimentalCoroutinesApi::class)
         viewModelScope.launch {
             mutableState.whileWatched {
                 storing({ mutableState.update { it.copy(notice = HistoryNotice.NotRead, isLoading = false) } }) {
-                    combine(store.summaries(), clock.days(), ::Pair).collect { (summaries, today) -> show(summaries, today) }
+                    clock.days().flatMapLatest(::listing).collect(::show)
                 }
             }
         }
@@ -60,23 +65,14 @@ class HistoryViewModel(
         }
     }
 
-    fun filter(filter: HistoryFilter) = mutableState.update { it.copy(filter = filter, days = days(filter, it.zone)) }
-
-    /** A card came into sight. */
-    fun onShown(summary: SessionSummary) {
-        if (drawn[summary.session.id] == summary) return
-        drawn[summary.session.id] = summary
-        viewModelScope.launchStoring({ drawn.remove(summary.session.id) }) {
-            val segments = store.segments(summary.session.id).first()
-            val blocks = ribbonBlocks(segments, RibbonWindow.of(summary.session, segments), CARD_COLUMNS)
-            mutableState.update {
-                it.copy(
-                    ribbons = it.ribbons + (summary.session.id to blocks),
-                    stories = it.stories + (summary.session.id to segments.story(summary.session.lengthMs)),
-                )
-            }
-        }
+    fun filter(filter: HistoryFilter) {
+        mutableState.update { it.copy(filter = filter) }
+        count.value = PAGE
+        this.filter.value = filter
     }
+
+    /** The end of the list came into sight. */
+    fun onEndShown() = count.update { if (mutableState.value.sessionCount < it) it else it + PAGE }
 
     fun delete(session: Session) {
         viewModelScope.launchStoring(::sayNotStored) { deletion.delete(session) }
@@ -113,37 +109,72 @@ class HistoryViewModel(
         }
     }
 
-    private fun show(current: List<SessionSummary>, today: Today) {
-        summaries = current
-        val week = current.week(today.date, today.zone)
-        val tags = current.mostUsedTags(MOST_TAGS)
+    @OptIn(ExperimentalCoroutinesApi::class)
+    private fun listing(today: Today): Flow<Listing> {
+        val overview = combine(store.newest(1), store.since(weekStartMs(today.date)), store.tags()) { newest, recent, tags ->
+            Overview(today, newest.isNotEmpty(), recent.week(today.date, today.zone), tags.mostUsedTags(MOST_TAGS))
+        }
+        val shown = combine(filter, count, ::Pair).flatMapLatest { (filter, count) ->
+            store.newest(count) { it.fits(filter, today.zone) }
+        }
+        return combine(overview, shown, ::Listing)
+    }
+
+    private fun show(listing: Listing) {
+        val (today, hasSessions, week, tags) = listing.overview
         mutableState.update {
-            val filter = it.filter.within(week.map(DayOfWeek::date), tags)
             it.copy(
                 today = today.date,
                 zone = today.zone,
                 isLoading = false,
-                hasSessions = current.isNotEmpty(),
-                filter = filter,
-                days = days(filter, today.zone),
+                hasSessions = hasSessions,
+                filter = it.filter.within(week.map(DayOfWeek::date), tags),
+                days = listing.shown
+                    .groupBy { summary -> summary.session.startedOn(today.zone) }
+                    .map { (date, sessions) -> HistoryDay(date, sessions) },
                 week = week,
                 tags = tags,
             )
         }
+        // A day or a tag that is not there any more limits the list no longer.
+        filter.value = mutableState.value.filter
     }
 
-    private fun days(filter: HistoryFilter, zone: ZoneId): List<HistoryDay> = summaries
-        .matching(filter, zone)
-        .groupBy { it.session.startedOn(zone) }
-        .map { (date, sessions) -> HistoryDay(date, sessions) }
+    /** Writes the whole history into [document], for another phone. */
+    fun exportArchive(document: Uri) = move { if (archives.write(document)) HistoryNotice.Exported else HistoryNotice.ExportFailed }
+
+    /** Adds the history in [document] to this one. */
+    fun importArchive(document: Uri) = move {
+        when (val result = archives.read(document)) {
+            is ImportResult.Imported -> HistoryNotice.Imported(result.added, result.known)
+            is ImportResult.Refused -> HistoryNotice.NotImported(result.problem)
+        }
+    }
+
+    private fun move(work: suspend () -> HistoryNotice) {
+        if (mutableState.value.isMoving) return
+        mutableState.update { it.copy(isMoving = true, notice = null) }
+        viewModelScope.launchStoring({ mutableState.update { it.copy(isMoving = false, notice = HistoryNotice.NotStored) } }) {
+            val notice = work()
+            mutableState.update { it.copy(isMoving = false, notice = notice) }
+        }
+    }
 
     private fun sayNotStored() = mutableState.update { it.copy(notice = HistoryNotice.NotStored) }
 
+    private data class Overview(val today: Today, val hasSessions: Boolean, val week: List<DayOfWeek>, val tags: List<String>)
+
+    private data class Listing(val overview: Overview, val shown: List<SessionSummary>)
+
     companion object {
-        private const val CARD_COLUMNS = 40
+        private const val PAGE = 50
         private const val MOST_TAGS = 8
 
-        fun factory(store: SessionStore, deletion: UndoableDeletion, export: SessionExport): ViewModelProvider.Factory =
-            viewModelFactory { initializer { HistoryViewModel(store, deletion, export) } }
+        fun factory(
+            store: SessionStore,
+            deletion: UndoableDeletion,
+            export: SessionExport,
+            archives: HistoryArchives,
+        ): ViewModelProvider.Factory = viewModelFactory { initializer { HistoryViewModel(store, deletion, export, archives) } }
     }
 }

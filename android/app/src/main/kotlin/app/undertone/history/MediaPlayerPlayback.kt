@@ -22,7 +22,7 @@ import java.io.File
 import java.io.IOException
 
 /**
- * Plays WAV files with [MediaPlayer]. Stops when another app or a call needs the sound, and when headphones are pulled out: what was
+ * Plays kept audio, WAV or M4A, with [MediaPlayer]. Stops when another app or a call needs the sound, and when headphones are pulled out: what was
  * said is not for the whole room.
  *
  * @param folder of the kept audio; asked for off the main thread.
@@ -88,7 +88,7 @@ class MediaPlayerPlayback(private val context: Context, private val folder: () -
 
     override fun seekTo(positionMs: Long) {
         val player = player?.takeIf { mutableState.value.status != PlaybackStatus.Failed } ?: return
-        // The closest sync sample may lie elsewhere; in PCM every sample is one.
+        // The closest sync sample may lie elsewhere; in PCM every sample is one, in AAC every 64 ms.
         orFailed {
             player.seekTo(positionMs, MediaPlayer.SEEK_CLOSEST)
             mutableState.update { it.copy(positionMs = positionMs) }

@@ -53,7 +53,11 @@ data class RibbonBlock(val start: Float, val end: Float, val heard: Emotion?)
  * What a ribbon of [columns] columns shows of [segments]. A column shows what was heard longest in it, and is empty only without any
  * speech: no segment vanishes, however far away it is looked at, and a ribbon of a whole day is drawn as fast as one of a minute.
  */
-internal fun ribbonBlocks(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<RibbonBlock> {
+internal fun ribbonBlocks(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<RibbonBlock> =
+    ribbonColumns(segments, window, columns).blocks()
+
+/** Of each column, which of [heardKinds] was heard longest in it; null without any speech. */
+internal fun ribbonColumns(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<Int?> {
     val heardMs = Array(columns) { DoubleArray(heardKinds.size) } // (columns, kinds)
     val columnMs = window.durationMs.toDouble() / columns
     for (segment in segments) {
@@ -65,13 +69,16 @@ internal fun ribbonBlocks(segments: List<SpokenSegment>, window: RibbonWindow, c
             heardMs[column][kind] += minOf(end, column + 1.0) - maxOf(start, column.toDouble())
         }
     }
-    val kinds = heardMs.map { times -> times.indices.maxBy { times[it] }.takeIf { times[it] > 0 } }
-    return buildList {
-        var from = 0
-        for (column in 1..columns) {
-            if (column < columns && kinds[column] == kinds[from]) continue
-            kinds[from]?.let { add(RibbonBlock(from.toFloat() / columns, column.toFloat() / columns, heardKinds[it])) }
-            from = column
-        }
+    return heardMs.map { times -> times.indices.maxBy { times[it] }.takeIf { times[it] > 0 } }
+}
+
+/** Columns, as [ribbonColumns] gives them, with equal neighbours in one block. */
+internal fun List<Int?>.blocks(): List<RibbonBlock> = buildList {
+    val columns = this@blocks
+    var from = 0
+    for (column in 1..columns.size) {
+        if (column < columns.size && columns[column] == columns[from]) continue
+        columns[from]?.let { add(RibbonBlock(from.toFloat() / columns.size, column.toFloat() / columns.size, heardKinds[it])) }
+        from = column
     }
 }

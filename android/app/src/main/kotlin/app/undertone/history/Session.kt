@@ -3,6 +3,8 @@ package app.undertone.history
 import androidx.compose.runtime.Immutable
 import app.undertone.engine.ArousalValence
 import app.undertone.live.Emotion
+import app.undertone.model.Story
+import app.undertone.model.story
 import java.time.ZoneId
 import java.time.ZoneOffset
 
@@ -13,7 +15,7 @@ import java.time.ZoneOffset
  * @param startedAtMs when its first sample was: milliseconds since the epoch.
  * @param lengthMs of the audio that was heard until now; pauses do not count.
  * @param title the user's name for it, or the file's; null for a recording without a name.
- * @param audioFile name of the kept WAV in the app's private folder; null where no audio was kept.
+ * @param audioFile name of the kept audio, WAV or M4A, in the app's private folder; null where no audio was kept.
  * @param isFinished false while it is recorded; where the process died before the end, the next one finishes it.
  * @param isCutOff its end is missing: the process died while it was recorded, or the file breaks off before the end that it states.
  * @param zoneOffset of the clock where it was recorded; null where an older version of the app recorded it.
@@ -76,6 +78,37 @@ data class SpokenSegment(
  *
  * @param sharesMs time of each emotion in the order of [Emotion], by [SpokenSegment.heard].
  * @param uncertainMs time of the segments that none of these counts.
+ * @param story and [ribbon]: of all its segments.
  */
 @Immutable
-data class SessionSummary(val session: Session, val sharesMs: List<Long>, val uncertainMs: Long)
+data class SessionSummary(
+    val session: Session,
+    val sharesMs: List<Long>,
+    val uncertainMs: Long,
+    val story: Story = Story.Silence,
+    val ribbon: List<RibbonBlock> = emptyList(),
+) {
+    constructor(session: Session, outline: SessionOutline) :
+        this(session, outline.timesMs.dropLast(1), outline.timesMs.last(), outline.story, outline.columns.blocks())
+}
+
+/**
+ * The segments of a session in a few values that are stored beside it: a list of sessions reads no segments.
+ *
+ * @param timesMs of each of [heardKinds] in that order, "not sure" last.
+ * @param sureCount segments of which something was [SpokenSegment.heard].
+ * @param thirds what was heard longest in each third of the session; null where nothing was.
+ * @param columns of a ribbon of the whole session, as [ribbonColumns] gives them.
+ */
+data class SessionOutline(
+    val timesMs: List<Long>,
+    val segmentCount: Int,
+    val sureCount: Int,
+    val thirds: List<Emotion?>,
+    val columns: List<Int?>,
+) {
+    companion object {
+        /** As many as the ribbon of a card has. */
+        const val COLUMNS = 40
+    }
+}

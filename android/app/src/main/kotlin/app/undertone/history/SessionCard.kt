@@ -37,7 +37,6 @@ import androidx.compose.ui.semantics.customActions
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.model.Story
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.hasLargeFont
 import kotlinx.coroutines.launch
@@ -52,8 +51,6 @@ import java.time.ZoneId
 @Composable
 internal fun SessionCard(
     summary: SessionSummary,
-    ribbon: List<RibbonBlock>,
-    story: Story?,
     zone: ZoneId,
     onOpen: () -> Unit,
     onDelete: () -> Unit,
@@ -98,11 +95,11 @@ internal fun SessionCard(
             ) {
                 if (!LocalDensity.current.hasLargeFont) MostHeard(summary)
                 Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(2.dp)) {
-                    val sentence = story?.sentence()
-                    Text(session.title ?: sentence ?: name, style = MaterialTheme.typography.titleMedium)
+                    val sentence = summary.story.sentence()
+                    Text(session.title ?: sentence, style = MaterialTheme.typography.titleMedium)
                     Text(session.facts(zone), style = MaterialTheme.typography.bodySmall, color = scheme.onSurfaceVariant)
-                    if (session.title != null && sentence != null) Text(sentence, style = MaterialTheme.typography.bodyMedium)
-                    if (ribbon.isNotEmpty()) RibbonCanvas(ribbon, Modifier.fillMaxWidth().padding(top = 6.dp).height(12.dp))
+                    if (session.title != null) Text(sentence, style = MaterialTheme.typography.bodyMedium)
+                    if (summary.ribbon.isNotEmpty()) RibbonCanvas(summary.ribbon, Modifier.fillMaxWidth().padding(top = 6.dp).height(12.dp))
                 }
             }
         }

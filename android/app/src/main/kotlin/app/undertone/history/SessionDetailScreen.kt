@@ -9,6 +9,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalConfiguration
 import app.undertone.R
 import app.undertone.history.export.ExportFormat
+import app.undertone.history.export.hasWholeAudio
 import app.undertone.live.Emotion
 
 /** What can be done on the page of one session. */
@@ -22,6 +23,8 @@ class SessionDetailCallbacks(
     val onDelete: () -> Unit = {},
     val onNoticeShown: () -> Unit = {},
     val onExport: (ExportFormat) -> Unit = {},
+    val onShareAudio: () -> Unit = {},
+    val onSaveAudio: () -> Unit = {},
     val onTogglePlayback: () -> Unit = {},
     val onSeek: (Long) -> Unit = {},
     val onPlayFrom: (Long) -> Unit = {},
@@ -55,7 +58,7 @@ fun SessionDetailScreen(
         onNoticeShown = { callbacks.onNoticeShown() },
         modifier = modifier,
         actions = { if (timeline != null && state.segments.isNotEmpty()) ZoomButtons(timeline) },
-        menu = if (session == null) emptyList() else menu(callbacks),
+        menu = if (session == null) emptyList() else menu(session, callbacks),
         bottomBar = {
             if (state.playback.status != PlaybackStatus.None) PlayerBar(state.playback, state.segments, callbacks)
         },
@@ -65,9 +68,11 @@ fun SessionDetailScreen(
     if (session != null && state.dialog != null) SessionDialog(state.dialog, session, state, callbacks)
 }
 
-private fun menu(callbacks: SessionDetailCallbacks) = listOf(
+private fun menu(session: Session, callbacks: SessionDetailCallbacks) = listOfNotNull(
     MenuItem(R.string.session_rename) { callbacks.onAsk(SessionDialog.Rename) },
     MenuItem(R.string.session_tags) { callbacks.onAsk(SessionDialog.Tags) },
+    MenuItem(R.string.session_share_audio, callbacks.onShareAudio).takeIf { session.hasWholeAudio },
+    MenuItem(R.string.session_save_audio, callbacks.onSaveAudio).takeIf { session.hasWholeAudio },
     MenuItem(R.string.session_export_csv) { callbacks.onExport(ExportFormat.Csv) },
     MenuItem(R.string.session_export_json) { callbacks.onExport(ExportFormat.Json) },
     MenuItem(R.string.session_delete, callbacks.onDelete),

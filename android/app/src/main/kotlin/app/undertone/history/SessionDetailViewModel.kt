@@ -101,6 +101,12 @@ class SessionDetailViewModel(
         }
     }
 
+    /** Kept audio was asked for, and is not there. */
+    fun onNoAudio() = mutableState.update { it.copy(notice = HistoryNotice.NoAudio) }
+
+    fun onAudioSaved(isWritten: Boolean) =
+        mutableState.update { it.copy(notice = if (isWritten) HistoryNotice.Exported else HistoryNotice.ExportFailed) }
+
     fun onNoticeShown() = mutableState.update { it.copy(notice = null) }
 
     fun togglePlayback() = if (state.value.playback.status == PlaybackStatus.Playing) playback.pause() else play()

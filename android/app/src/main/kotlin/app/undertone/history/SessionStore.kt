@@ -5,8 +5,17 @@ import kotlinx.coroutines.flow.Flow
 
 /** The sessions on this phone. Every function may be called on the main thread and suspends while the disk works. */
 interface SessionStore {
-    /** Newest first. */
+    /** All of them, newest first. A list on a screen takes [newest]. */
     fun summaries(): Flow<List<SessionSummary>>
+
+    /** Of those that [fits], the [count] newest, newest first; all where there are fewer. */
+    fun newest(count: Int, fits: (SessionSummary) -> Boolean = { true }): Flow<List<SessionSummary>>
+
+    /** Those that began at [startedAtMs] or later, newest first. */
+    fun since(startedAtMs: Long): Flow<List<SessionSummary>>
+
+    /** Of each session that has any. */
+    fun tags(): Flow<List<List<String>>>
 
     /** null once it is deleted. */
     fun session(id: Long): Flow<Session?>
@@ -16,6 +25,9 @@ interface SessionStore {
 
     /** Stores a new, unfinished session. Returns its id. */
     suspend fun begin(session: Session): Long
+
+    /** Stores [sessions] as finished, each with its segments in order of time: all of them, or none where one fails. Their ids are new. */
+    suspend fun addAll(sessions: Sequence<Pair<Session, List<SpokenSegment>>>)
 
     /** Stores segments of an unfinished session, and that its audio is [lengthMs] long by now; all or nothing. Returns the segments' ids. */
     suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long>
@@ -33,6 +45,9 @@ interface SessionStore {
 
     /** Removes the kept audio of a finished session; what was recognised stays. */
     suspend fun deleteAudio(sessionId: Long)
+
+    /** The kept audio is the file [to] from now on, unless it is not [from] any more. Returns whether it is. */
+    suspend fun replaceAudio(sessionId: Long, from: String, to: String): Boolean
 
     /** Hides a session until [restore] or [purge]. */
     suspend fun delete(sessionId: Long)

@@ -30,7 +30,7 @@ data class SavedRecording(
 class SavedRecordings(private val store: SessionStore, private val deletion: UndoableDeletion) {
     /** The newest recording that began at [startedAtMs] or later; null where nothing was stored since, or it is gone. */
     suspend fun since(startedAtMs: Long): SavedRecording? {
-        val session = store.summaries().first().map { it.session }.firstOrNull { it.source == SessionSource.Microphone } ?: return null
+        val session = store.newest(1) { it.session.source == SessionSource.Microphone }.first().singleOrNull()?.session ?: return null
         if (session.startedAtMs < startedAtMs) return null
         return SavedRecording(session, store.segments(session.id).first())
     }

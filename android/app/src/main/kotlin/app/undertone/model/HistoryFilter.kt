@@ -32,17 +32,14 @@ data class HistoryFilter(
     }
 }
 
-internal fun List<SessionSummary>.matching(filter: HistoryFilter, zone: ZoneId): List<SessionSummary> = filter { summary ->
-    val session = summary.session
-    session.hasName(filter.query.trim()) &&
-        (filter.day == null || session.startedOn(zone) == filter.day) &&
-        (filter.emotions.isEmpty() || filter.emotions.any(summary::isNotable)) &&
-        (filter.tags.isEmpty() || session.tags.any { it in filter.tags })
-}
+internal fun SessionSummary.fits(filter: HistoryFilter, zone: ZoneId): Boolean = session.hasName(filter.query.trim()) &&
+    (filter.day == null || session.startedOn(zone) == filter.day) &&
+    (filter.emotions.isEmpty() || filter.emotions.any(::isNotable)) &&
+    (filter.tags.isEmpty() || session.tags.any { it in filter.tags })
 
-/** At most [count] tags, those of most recordings first, then by name. */
-internal fun List<SessionSummary>.mostUsedTags(count: Int): List<String> =
-    flatMap { it.session.tags }.groupingBy { it }.eachCount().entries
+/** At most [count] of the tags that these recordings have, those of most recordings first, then by name. */
+internal fun List<List<String>>.mostUsedTags(count: Int): List<String> =
+    flatten().groupingBy { it }.eachCount().entries
         .sortedWith(compareByDescending<Map.Entry<String, Int>> { it.value }.thenBy { it.key })
         .take(count).map { it.key }
 

@@ -1,7 +1,11 @@
 package app.undertone.model
 
 import androidx.compose.runtime.Immutable
+import app.undertone.history.RibbonWindow
+import app.undertone.history.SessionOutline
 import app.undertone.history.SpokenSegment
+import app.undertone.history.heardKinds
+import app.undertone.history.ribbonColumns
 import app.undertone.live.Emotion
 
 /** A recording in one sentence. What nobody can be sure of is left out, but for [NotSure]. */
@@ -40,22 +44,38 @@ sealed interface Story {
  * The story of a recording of [lengthMs] with these segments in order of time: the emotion with most time in each third of the recording,
  * equal neighbours merged; [Story.Mostly] comes before that. Pauses in speech belong to no third.
  */
-internal fun List<SpokenSegment>.story(lengthMs: Long): Story {
-    if (isEmpty()) return Story.Silence
-    val sure = filter { it.heard != null }
-    if (sure.isEmpty()) return Story.NotSure
-    if (sure.size == 1) return Story.OneMoment(sure.single().heard!!)
-    val endMs = maxOf(lengthMs, last().endMs)
-    val thirds = (0 until THIRDS).map { third -> sure.mostHeard(endMs * third / THIRDS, endMs * (third + 1) / THIRDS) }
-    val most = sure.mostHeard(0, endMs)!!
-    val share = sure.filter { it.heard == most }.sumOf { it.durationMs }.toDouble() / sumOf { it.durationMs }
-    if (share > Story.MOSTLY_ABOVE) return Story.Mostly(most, percent(share), ending = thirds.last().takeUnless { it == most })
-    val parts = thirds.filterNotNull().fold(emptyList<Emotion>()) { parts, next -> if (parts.lastOrNull() == next) parts else parts + next }
-    return when (parts.size) {
-        1 -> Story.MoreThanOthers(parts.single())
-        2 -> Story.TwoParts(parts[0], parts[1])
-        else -> Story.ThreeParts(parts[0], parts[1], parts[2])
+internal fun List<SpokenSegment>.story(lengthMs: Long): Story = outline(lengthMs).story
+
+/** The story that [SpokenSegment]s with this outline tell. */
+internal val SessionOutline.story: Story
+    get() {
+        if (segmentCount == 0) return Story.Silence
+        if (sureCount == 0) return Story.NotSure
+        val most = Emotion.entries.maxBy { timesMs[it.ordinal] }
+        if (sureCount == 1) return Story.OneMoment(most)
+        val share = timesMs[most.ordinal].toDouble() / timesMs.sum()
+        if (share > Story.MOSTLY_ABOVE) return Story.Mostly(most, percent(share), ending = thirds.last().takeUnless { it == most })
+        val parts = thirds.filterNotNull().fold(emptyList<Emotion>()) { parts, next -> if (parts.lastOrNull() == next) parts else parts + next }
+        return when (parts.size) {
+            1 -> Story.MoreThanOthers(parts.single())
+            2 -> Story.TwoParts(parts[0], parts[1])
+            else -> Story.ThreeParts(parts[0], parts[1], parts[2])
+        }
     }
+
+/** What is stored of these segments, in order of time, beside a recording of [lengthMs]. */
+internal fun List<SpokenSegment>.outline(lengthMs: Long): SessionOutline {
+    val timesMs = LongArray(heardKinds.size)
+    for (segment in this) timesMs[heardKinds.indexOf(segment.heard)] += segment.durationMs
+    val sure = filter { it.heard != null }
+    val endMs = maxOf(1, lengthMs, lastOrNull()?.endMs ?: 0)
+    return SessionOutline(
+        timesMs = timesMs.asList(),
+        segmentCount = size,
+        sureCount = sure.size,
+        thirds = (0 until THIRDS).map { third -> sure.mostHeard(endMs * third / THIRDS, endMs * (third + 1) / THIRDS) },
+        columns = ribbonColumns(this, RibbonWindow(0, endMs), SessionOutline.COLUMNS),
+    )
 }
 
 /** A share in 0..1, as it is shown everywhere: below a whole, never 100 %. */

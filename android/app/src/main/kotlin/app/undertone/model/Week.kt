@@ -5,6 +5,7 @@ import app.undertone.history.SessionSummary
 import app.undertone.history.heardKinds
 import java.time.LocalDate
 import java.time.ZoneId
+import java.time.ZoneOffset
 
 /**
  * A day of the week that ends today.
@@ -26,5 +27,8 @@ internal fun List<SessionSummary>.week(today: LocalDate, zone: ZoneId): List<Day
         DayOfWeek(date, timesMs.asList())
     }
 }
+
+/** No recording of the week until [today] began before, whatever the clock of its place says: milliseconds since the epoch. */
+internal fun weekStartMs(today: LocalDate): Long = today.minusDays(DAYS - 1).atStartOfDay(ZoneOffset.MAX).toInstant().toEpochMilli()
 
 private const val DAYS = 7L

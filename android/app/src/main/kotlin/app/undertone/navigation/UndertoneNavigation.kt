@@ -25,6 +25,7 @@ import app.undertone.files.FileRoute
 import app.undertone.files.FileViewModel
 import app.undertone.history.HistoryRoute
 import app.undertone.history.SessionDetailRoute
+import app.undertone.history.SessionDetailViewModel
 import app.undertone.live.LiveRoute
 import app.undertone.live.LiveViewModel
 import app.undertone.page.Destination
@@ -95,11 +96,14 @@ fun UndertoneNavigation(
                     onListen = ::back,
                     onFile = go(Route.Files),
                     onBack = ::back,
-                ) { session -> SessionDetailRoute(viewModel(factory = application.sessionFactory(session)), onBack = {}, isPane = true) }
+                ) { session ->
+                    val page: SessionDetailViewModel = viewModel(factory = application.sessionFactory(session))
+                    SessionDetailRoute(page, application.keptAudioFiles, onBack = {}, isPane = true)
+                }
             }
             composable<Route.HistoryDetail> { entry ->
                 val session = entry.toRoute<Route.HistoryDetail>().sessionId
-                SessionDetailRoute(viewModel(factory = application.sessionFactory(session)), ::back)
+                SessionDetailRoute(viewModel(factory = application.sessionFactory(session)), application.keptAudioFiles, ::back)
             }
             composable<Route.Files> {
                 FileRoute(

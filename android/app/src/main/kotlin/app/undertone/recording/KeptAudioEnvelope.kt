@@ -2,13 +2,12 @@ package app.undertone.recording
 
 import app.undertone.engine.SpeechDetector
 import app.undertone.history.AudioEnvelope
-import app.undertone.live.SILENCE_DBFS
+import app.undertone.history.levelDbfs
 import java.io.File
 import java.io.IOException
 import java.io.RandomAccessFile
 import java.nio.ByteBuffer
 import java.nio.ByteOrder.LITTLE_ENDIAN
-import kotlin.math.log10
 
 /**
  * The level over time of a WAV of [KeptAudioWriter]. Of a long recording it reads a part of each bin only: at most 8 MB, where an hour
@@ -35,12 +34,10 @@ private fun levelDbfs(pcm: ByteArray): Float {
     val samples = ByteBuffer.wrap(pcm).order(LITTLE_ENDIAN).asShortBuffer()
     var sum = 0.0
     repeat(samples.limit()) { sum += samples[it].toDouble() * samples[it] }
-    val meanSquare = sum / samples.limit() / (FULL_SCALE * FULL_SCALE)
-    return if (meanSquare == 0.0) SILENCE_DBFS else (10 * log10(meanSquare)).toFloat().coerceAtLeast(SILENCE_DBFS)
+    return levelDbfs(sum / samples.limit())
 }
 
 private const val SAMPLES_PER_MS = SpeechDetector.SAMPLE_RATE_HZ / 1_000
-private const val FULL_SCALE = 32_768.0
 
 /** More than a timeline of a phone or tablet has pixels. */
 private const val MOST_BINS = 4_000

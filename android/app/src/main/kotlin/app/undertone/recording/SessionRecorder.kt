@@ -102,7 +102,7 @@ class SessionRecorder(
         val kept = storing({
             notStored(recording, it, lengthMs = 0)
             return end(recording)
-        }) { if (chosen.keepsAudio) keepIn("${recording.shown.startedAtMs}.wav") else null }
+        }) { if (chosen.keepsAudio) keepIn(chosen.keptAudioFormat.recordedName(recording.shown.startedAtMs)) else null }
         val session = RecordedSession(store, kept?.file?.name, nowMs)
         val space = FreeSpace(freeBytes)
         orNotStored(recording, session) {

@@ -59,6 +59,7 @@ private val source = stringPreferencesKey("source")
 private val deviceName = stringPreferencesKey("device_name")
 private val deviceType = intPreferencesKey("device_type")
 private val keepsAudio = booleanPreferencesKey("keeps_audio")
+private val keptAudioFormat = stringPreferencesKey("kept_audio_format")
 private val keptAudioDays = intPreferencesKey("kept_audio_days")
 private val namesEmotionInNotification = booleanPreferencesKey("names_emotion_in_notification")
 private val theme = stringPreferencesKey("theme")
@@ -76,6 +77,7 @@ private fun Preferences.toSettings(): Settings {
         source = enumOr(source, default.source),
         device = this[deviceName]?.let { MicrophoneDevice(it, this[deviceType]) },
         keepsAudio = this[keepsAudio] ?: default.keepsAudio,
+        keptAudioFormat = enumOr(keptAudioFormat, default.keptAudioFormat),
         keptAudioDays = this[keptAudioDays],
         namesEmotionInNotification = this[namesEmotionInNotification] ?: default.namesEmotionInNotification,
         theme = enumOr(theme, default.theme),
@@ -94,6 +96,7 @@ private fun MutablePreferences.put(settings: Settings) {
     putOrRemove(deviceName, settings.device?.name)
     putOrRemove(deviceType, settings.device?.type)
     this[keepsAudio] = settings.keepsAudio
+    this[keptAudioFormat] = settings.keptAudioFormat.name
     putOrRemove(keptAudioDays, settings.keptAudioDays)
     this[namesEmotionInNotification] = settings.namesEmotionInNotification
     this[theme] = settings.theme.name

@@ -3,6 +3,7 @@ package app.undertone.settings
 import androidx.compose.runtime.Immutable
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.engine.android.MicrophoneSource
+import app.undertone.recording.KeptAudioFormat
 import kotlinx.coroutines.flow.Flow
 
 /**
@@ -11,6 +12,7 @@ import kotlinx.coroutines.flow.Flow
  * @param showsEarlyResults results appear while somebody speaks; otherwise at the end of each segment.
  * @param device the microphone to prefer; null leaves it to the system.
  * @param keepsAudio recordings are kept in the app's private folder.
+ * @param keptAudioFormat of recordings from now on.
  * @param keptAudioDays after which kept audio is deleted; null keeps it until somebody deletes it.
  * @param keepsScreenOn while it listens and is in sight.
  * @param hasDeniedMicrophone the microphone's permission was refused by an answer: a question that was only dismissed is not that.
@@ -24,6 +26,7 @@ data class Settings(
     val source: MicrophoneSource = MicrophoneSource.VoiceRecognition,
     val device: MicrophoneDevice? = null,
     val keepsAudio: Boolean = false,
+    val keptAudioFormat: KeptAudioFormat = KeptAudioFormat.Aac,
     val keptAudioDays: Int? = null,
     val namesEmotionInNotification: Boolean = false,
     val theme: ThemeChoice = ThemeChoice.System,

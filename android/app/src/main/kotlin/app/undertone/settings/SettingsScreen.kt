@@ -35,6 +35,7 @@ import app.undertone.page.FailureBar
 import app.undertone.page.FailureText
 import app.undertone.page.LocalHasRail
 import app.undertone.page.TitleBar
+import app.undertone.recording.KeptAudioFormat
 
 /** What can be tapped on the Settings screen. */
 @Immutable
@@ -199,6 +200,16 @@ private fun Keeping(settings: Settings, actions: SettingsActions) {
     SettingsCard(title = stringResource(R.string.section_recordings), icon = R.drawable.ic_storage) {
         SwitchRow(stringResource(R.string.keep_audio), stringResource(R.string.keep_audio_explained), settings.keepsAudio) {
             actions.onChange { old -> old.copy(keepsAudio = it) }
+        }
+        if (settings.keepsAudio) {
+            DialogChoice(
+                stringResource(R.string.audio_format),
+                listOf(
+                    Option(KeptAudioFormat.Aac, stringResource(R.string.audio_compressed), stringResource(R.string.audio_compressed_explained)),
+                    Option(KeptAudioFormat.Wav, stringResource(R.string.audio_wav), stringResource(R.string.audio_wav_explained)),
+                ),
+                settings.keptAudioFormat,
+            ) { actions.onChange { old -> old.copy(keptAudioFormat = it) } }
         }
         SwitchRow(stringResource(R.string.keep_screen_on), stringResource(R.string.keep_screen_on_explained), settings.keepsScreenOn) {
             actions.onChange { old -> old.copy(keepsScreenOn = it) }

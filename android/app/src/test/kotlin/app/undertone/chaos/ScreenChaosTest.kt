@@ -11,6 +11,7 @@ import app.undertone.history.HistoryViewModel
 import app.undertone.history.Session
 import app.undertone.history.SessionDetailViewModel
 import app.undertone.history.UndoableDeletion
+import app.undertone.history.archives
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.live.Emotion
@@ -48,7 +49,9 @@ class ScreenChaosTest {
     private val store = FakeSessionStore()
     private val id: Long = store.put(HistorySamples.session(title = "Monday"), HistorySamples.conversation)
     private val session: Session = runBlocking { store.session(id).first()!! }
-    private val resolver = ApplicationProvider.getApplicationContext<Context>().contentResolver
+    private val context = ApplicationProvider.getApplicationContext<Context>()
+    private val resolver = context.contentResolver
+    private val archives = store.archives(context)
     private val deletion = UndoableDeletion(store)
     private val export = SessionExport(store, resolver)
 
@@ -60,7 +63,7 @@ class ScreenChaosTest {
 
     @Test
     fun `whatever storage throws at a change in the history is said`() {
-        val history = HistoryViewModel(store, deletion, export, HistorySamples.clock).also { it.state.watch() }
+        val history = HistoryViewModel(store, deletion, export, archives, HistorySamples.clock).also { it.state.watch() }
         val page = SessionDetailViewModel(id, store, deletion, export, FakePlayback(), HistorySamples.clock).also { it.state.watch() }
         val changes = mapOf<String, () -> Unit>(
             "rename" to { page.rename("Tuesday") },
@@ -88,7 +91,7 @@ class ScreenChaosTest {
     fun `whatever storage throws when it is read is said`() {
         for (failure in STORAGE_FAILURES) {
             store.readFailure = failure
-            val history = HistoryViewModel(store, deletion, export, HistorySamples.clock).also { it.state.watch() }
+            val history = HistoryViewModel(store, deletion, export, archives, HistorySamples.clock).also { it.state.watch() }
             assertEquals(HistoryNotice.NotRead, history.state.value.notice, "$failure")
             val page = SessionDetailViewModel(id, store, deletion, export, FakePlayback(), HistorySamples.clock).also { it.state.watch() }
             assertEquals(HistoryNotice.NotRead, page.state.value.notice, "$failure")

@@ -11,6 +11,7 @@ import app.undertone.asset.AssetProblem
 import app.undertone.files.FileProblem
 import app.undertone.files.sentence
 import app.undertone.history.HistoryNotice
+import app.undertone.history.archive.ArchiveProblem
 import app.undertone.history.words
 import app.undertone.live.LiveNotice
 import app.undertone.live.sentence
@@ -61,11 +62,12 @@ class SentencesTest {
     ) + engine.map { LiveNotice.AssetFailed(it) }
     private val history = listOf(
         HistoryNotice.ExportFailed,
+        HistoryNotice.NoAudio,
         HistoryNotice.NoPicker,
         HistoryNotice.NotRead,
         HistoryNotice.NotStored,
         HistoryNotice.RecordingGoesOn,
-    )
+    ) + ArchiveProblem.entries.map { HistoryNotice.NotImported(it) }
 
     @Composable
     private fun sentences(): Map<Any, String> = buildMap {

@@ -35,9 +35,17 @@ class StoredSessions : SessionStore {
 
     override fun summaries(): Flow<List<SessionSummary>> = notStoring()
 
+    override fun newest(count: Int, fits: (SessionSummary) -> Boolean): Flow<List<SessionSummary>> = notStoring()
+
+    override fun since(startedAtMs: Long): Flow<List<SessionSummary>> = notStoring()
+
+    override fun tags(): Flow<List<List<String>>> = notStoring()
+
     override fun session(id: Long): Flow<Session?> = notStoring()
 
     override fun segments(sessionId: Long): Flow<List<SpokenSegment>> = notStoring()
+
+    override suspend fun addAll(sessions: Sequence<Pair<Session, List<SpokenSegment>>>) = notStoring()
 
     override suspend fun extend(sessionId: Long, lengthMs: Long) = notStoring()
 
@@ -48,6 +56,8 @@ class StoredSessions : SessionStore {
     override suspend fun correct(segmentId: Long, emotion: Emotion?) = notStoring()
 
     override suspend fun deleteAudio(sessionId: Long) = notStoring()
+
+    override suspend fun replaceAudio(sessionId: Long, from: String, to: String): Boolean = notStoring()
 
     override suspend fun delete(sessionId: Long) = notStoring()
 

@@ -1,12 +1,19 @@
 package app.undertone.history
 
+import android.content.Context
+import app.undertone.history.archive.HistoryArchives
 import app.undertone.live.Emotion
+import app.undertone.model.outline
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onStart
 import kotlinx.coroutines.flow.update
+
+/** Files of this store's history, over a phone with much room. */
+internal fun SessionStore.archives(context: Context) =
+    HistoryArchives(this, context.contentResolver, { context.filesDir }, { context.cacheDir.resolve("import") }) { Long.MAX_VALUE }
 
 /** Keeps sessions in memory, by the contract of [SessionStore]. */
 class FakeSessionStore : SessionStore {
@@ -36,6 +43,15 @@ class FakeSessionStore : SessionStore {
         shelf.map { all -> all.values.filterNot { it.isHidden }.map { it.summary }.sortedByDescending { it.session.startedAtMs } }
             .distinctUntilChanged().onStart { readFailure?.let { throw it } }
 
+    override fun newest(count: Int, fits: (SessionSummary) -> Boolean): Flow<List<SessionSummary>> =
+        summaries().map { it.filter(fits).take(count) }.distinctUntilChanged()
+
+    override fun since(startedAtMs: Long): Flow<List<SessionSummary>> =
+        summaries().map { all -> all.filter { it.session.startedAtMs >= startedAtMs } }.distinctUntilChanged()
+
+    override fun tags(): Flow<List<List<String>>> =
+        summaries().map { all -> all.map { it.session.tags }.filter { it.isNotEmpty() } }.distinctUntilChanged()
+
     override fun session(id: Long): Flow<Session?> = shelf.map { all ->
         all[id]?.takeUnless { it.isHidden }?.session
     }.distinctUntilChanged().onStart { readFailure?.let { throw it } }
@@ -44,6 +60,11 @@ class FakeSessionStore : SessionStore {
         shelf.map { it[sessionId]?.segments.orEmpty() }.distinctUntilChanged().onStart { segmentReads += sessionId }
 
     override suspend fun begin(session: Session): Long = put(session.copy(isFinished = false))
+
+    override suspend fun addAll(sessions: Sequence<Pair<Session, List<SpokenSegment>>>) {
+        failure?.let { throw it }
+        sessions.toList().forEach { (session, segments) -> put(session.copy(isFinished = true), segments) }
+    }
 
     override suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long> {
         val added = segments.map { it.copy(id = ++lastId) }
@@ -73,6 +94,12 @@ class FakeSessionStore : SessionStore {
     override suspend fun deleteAudio(sessionId: Long) =
         change(sessionId) { if (it.session.isFinished) it.copy(session = it.session.copy(audioFile = null)) else it }
 
+    override suspend fun replaceAudio(sessionId: Long, from: String, to: String): Boolean {
+        val isThere = shelf.value[sessionId]?.session?.audioFile == from
+        if (isThere) change(sessionId) { it.copy(session = it.session.copy(audioFile = to)) }
+        return isThere
+    }
+
     override suspend fun delete(sessionId: Long) = change(sessionId) { it.copy(isHidden = true) }
 
     override suspend fun restore(sessionId: Long) = change(sessionId) { it.copy(isHidden = false) }
@@ -95,9 +122,6 @@ class FakeSessionStore : SessionStore {
     }
 
     private data class Stored(val session: Session, val segments: List<SpokenSegment>, val isHidden: Boolean = false) {
-        val summary by lazy {
-            val times = segments.groupBy({ it.heard }, { it.durationMs }).mapValues { (_, lengths) -> lengths.sum() }
-            SessionSummary(session, Emotion.entries.map { times[it] ?: 0 }, times[null] ?: 0)
-        }
+        val summary by lazy { SessionSummary(session, segments.outline(session.lengthMs)) }
     }
 }

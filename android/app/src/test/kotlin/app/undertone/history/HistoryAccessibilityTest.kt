@@ -72,6 +72,8 @@ class HistoryAccessibilityTest {
                 onUndo = { done += "undo" },
                 onAskToDeleteEverything = { done += "ask" },
                 onDeleteEverything = { done += "delete everything" },
+                onExportArchive = { done += "export archive" },
+                onImportArchive = { done += "import archive" },
             ),
         )
     }
@@ -203,6 +205,25 @@ class HistoryAccessibilityTest {
         compose.onNodeWithContentDescription("Happy, 2 moments, 20 sec").assertExists()
         scrollToNode("Neutral 20\u00a0%")
         scrollToNode("The tone changed 3 times")
+    }
+
+    @Test
+    fun `an empty history is where another phone's is imported, and a full one is exported for a new phone`() {
+        list = HistoryStates.empty
+        showList()
+        compose.onNodeWithContentDescription("More").performClick()
+        compose.onNodeWithText("Delete everything").assertDoesNotExist()
+        compose.onNodeWithText("Import from another phone").performClick()
+        list = HistoryStates.list
+        for (words in listOf("Export everything for a new phone", "Import from another phone")) {
+            compose.onNodeWithContentDescription("More").performClick()
+            compose.onNodeWithText(words).performClick()
+        }
+        assertEquals(listOf<Any?>("import archive", "export archive", "import archive"), done)
+        // Not a second one while it goes on.
+        list = HistoryStates.list.copy(isMoving = true)
+        compose.onNodeWithContentDescription("More").assertDoesNotExist()
+        compose.onNodeWithContentDescription("Working on the history file").assertIsDisplayed()
     }
 
     @Test

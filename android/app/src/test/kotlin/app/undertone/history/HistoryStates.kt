@@ -4,7 +4,7 @@ import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
 import app.undertone.live.Emotion
 import app.undertone.model.HistoryFilter
-import app.undertone.model.story
+import app.undertone.model.outline
 import app.undertone.model.week
 import java.time.LocalDate
 
@@ -46,8 +46,6 @@ internal object HistoryStates {
         ),
         week = (summaries + earlier).week(today, HistorySamples.zone),
         tags = listOf("long", "work", "عائلة"),
-        ribbons = summaries.associate { it.session.id to ribbon(it.session) },
-        stories = summaries.associate { it.session.id to segments(it.session.id).story(it.session.lengthMs) },
     )
     val noMatch = list.copy(filter = HistoryFilter(query = "holiday"), days = emptyList())
     val filtered = list.copy(
@@ -89,18 +87,6 @@ internal object HistoryStates {
         )
     }
 
-    private fun summary(id: Long, session: Session, segments: List<SpokenSegment>): SessionSummary {
-        val timesMs = segments.heardTimes().map { it.timeMs }
-        return SessionSummary(session.copy(id = id), timesMs.take(Emotion.entries.size), timesMs.last())
-    }
-
-    private fun segments(id: Long) = when (id) {
-        1L -> conversation
-        2L -> HistorySamples.longTalk(1_800)
-        4L -> conversation.take(4)
-        else -> emptyList()
-    }
-
-    private fun ribbon(session: Session): List<RibbonBlock> =
-        segments(session.id).let { ribbonBlocks(it, RibbonWindow.of(session, it), 40) }
+    private fun summary(id: Long, session: Session, segments: List<SpokenSegment>) =
+        SessionSummary(session.copy(id = id), segments.outline(session.lengthMs))
 }

@@ -6,10 +6,12 @@ import android.net.Uri
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
+import app.undertone.history.archive.ArchiveProblem
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.live.Emotion
 import app.undertone.model.HistoryFilter
+import app.undertone.model.story
 import app.undertone.page.watch
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
@@ -37,10 +39,11 @@ import kotlin.test.assertTrue
 @RunWith(RobolectricTestRunner::class)
 class HistoryViewModelTest {
     private val store = FakeSessionStore()
-    private val resolver = ApplicationProvider.getApplicationContext<Context>().contentResolver
+    private val context = ApplicationProvider.getApplicationContext<Context>()
+    private val resolver = context.contentResolver
     private val deletion = UndoableDeletion(store)
     private val viewModel by lazy {
-        HistoryViewModel(store, deletion, SessionExport(store, resolver), HistorySamples.clock).also { it.state.watch() }
+        HistoryViewModel(store, deletion, SessionExport(store, resolver), store.archives(context), HistorySamples.clock).also { it.state.watch() }
     }
     private val state get() = viewModel.state.value
     private val names get() = state.days.flatMap { day -> day.sessions.map { it.session.title } }
@@ -169,19 +172,33 @@ class HistoryViewModelTest {
     }
 
     @Test
-    fun `a ribbon is read once, and again when the session changes`() = runBlocking {
+    fun `a list is shown without reading segments, and follows their corrections`() = runBlocking {
         threeSessions()
-        viewModel.onShown(stored("Early"))
-        viewModel.onShown(stored("Early"))
-        val id = stored("Early").session.id
-        assertEquals(listOf(id), store.segmentReads)
-        val before = state.ribbons.getValue(id)
-        val story = state.stories.getValue(id)
+        val before = stored("Early")
+        assertEquals(HistorySamples.conversation.story(before.session.lengthMs), before.story)
+        assertEquals(ribbonBlocks(HistorySamples.conversation, RibbonWindow(0, before.session.lengthMs), 40), before.ribbon)
+        assertEquals(emptyList(), store.segmentReads)
 
-        store.correct(store.segments(id).first().first().id, Emotion.Angry)
-        viewModel.onShown(stored("Early"))
-        assertEquals(Emotion.Neutral to Emotion.Angry, before.first().heard to state.ribbons.getValue(id).first().heard)
-        assertNotEquals(story, state.stories.getValue(id))
+        store.correct(store.segments(before.session.id).first().first().id, Emotion.Angry)
+        assertEquals(Emotion.Neutral to Emotion.Angry, before.ribbon.first().heard to stored("Early").ribbon.first().heard)
+        assertNotEquals(before.story, stored("Early").story)
+    }
+
+    @Test
+    fun `a long history is read as far as it is scrolled, and searched to its end`() {
+        repeat(120) { store.put(session(at(2026, 11, 1, 9, 0).minusSeconds(it * 60L), title = "Talk $it")) }
+        assertEquals(List(50) { "Talk $it" }, names)
+        viewModel.onEndShown()
+        assertEquals(100, names.size)
+        viewModel.onEndShown()
+        viewModel.onEndShown()
+        assertEquals(List(120) { "Talk $it" }, names)
+
+        viewModel.filter(HistoryFilter(query = "talk 119"))
+        assertEquals(listOf<String?>("Talk 119"), names)
+        assertTrue(state.hasSessions)
+        viewModel.filter(HistoryFilter())
+        assertEquals(50, names.size)
     }
 
     @Test
@@ -209,6 +226,29 @@ class HistoryViewModelTest {
 
         viewModel.export(Uri.parse("content://documents/nowhere"), ExportFormat.Csv)
         assertEquals(HistoryNotice.ExportFailed, noticeAfterExport())
+    }
+
+    @Test
+    fun `a history that was exported for a new phone is imported, and what is there already is counted`() {
+        threeSessions()
+        val document = Uri.parse("content://documents/undertone.zip")
+        val out = ByteArrayOutputStream()
+        shadowOf(resolver).registerOutputStream(document, out)
+        viewModel.exportArchive(document)
+        assertEquals(HistoryNotice.Exported, noticeAfterExport())
+        viewModel.deleteEverything()
+        store.put(session(at(2026, 11, 24, 9, 0), title = "Office"))
+
+        shadowOf(resolver).registerInputStreamSupplier(document) { out.toByteArray().inputStream() }
+        viewModel.importArchive(document)
+        assertEquals(HistoryNotice.Imported(added = 2, known = 1), noticeAfterExport())
+        assertEquals(listOf<String?>("Office", "Early", "Late"), names)
+        assertFalse(state.isMoving)
+        viewModel.onNoticeShown(state.notice!!)
+
+        shadowOf(resolver).registerInputStreamSupplier(document) { "title".byteInputStream() }
+        viewModel.importArchive(document)
+        assertEquals(HistoryNotice.NotImported(ArchiveProblem.NotOurs), noticeAfterExport())
     }
 
     /** The document is written on another thread. */

@@ -15,7 +15,7 @@ class HistoryFilterTest {
     private val silent = SessionSummary(session(at(2026, 11, 24, 9, 0)), listOf(0, 0, 0, 0), 0)
     private val all = listOf(silent, office, late)
 
-    private fun matching(filter: HistoryFilter) = all.matching(filter, zone)
+    private fun matching(filter: HistoryFilter) = all.filter { it.fits(filter, zone) }
 
     @Test
     fun `nothing chosen shows everything, in its order`() = assertEquals(all, matching(HistoryFilter()))
@@ -50,9 +50,9 @@ class HistoryFilterTest {
 
     @Test
     fun `the most used tags come first, then by name`() {
-        assertEquals(listOf("home", "Work"), all.mostUsedTags(8))
-        assertEquals(listOf("home"), all.mostUsedTags(1))
-        assertEquals(emptyList(), listOf(silent).mostUsedTags(8))
+        assertEquals(listOf("home", "Work"), all.map { it.session.tags }.mostUsedTags(8))
+        assertEquals(listOf("home"), all.map { it.session.tags }.mostUsedTags(1))
+        assertEquals(emptyList(), listOf(silent.session.tags).mostUsedTags(8))
     }
 
     @Test

@@ -1,10 +1,16 @@
 package app.undertone.recording
 
+import app.undertone.files.AudioDecoder
+import app.undertone.files.DecodedAudio
+import app.undertone.files.PcmBlock
+import app.undertone.files.envelope
 import app.undertone.history.RibbonWindow
 import app.undertone.live.SILENCE_DBFS
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
 import java.io.File
 import java.io.IOException
 import kotlin.math.PI
@@ -13,6 +19,7 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertTrue
 
+@RunWith(RobolectricTestRunner::class)
 class KeptAudioEnvelopeTest {
     @get:Rule
     val folder = TemporaryFolder()
@@ -59,5 +66,25 @@ class KeptAudioEnvelopeTest {
     fun `a missing file is said, and one without samples is silent`() {
         assertFailsWith<IOException> { keptAudioEnvelope(folder.root.resolve("gone.wav")) }
         assertEquals(listOf(SILENCE_DBFS), keptAudioEnvelope(kept()).columns(RibbonWindow(0, 1_000), columns = 1).asList())
+    }
+
+    @Test
+    fun `compressed audio has the same levels, whatever rate it decodes at`() {
+        val decoder = AudioDecoder {
+            object : DecodedAudio {
+                override val name = null
+                override val lengthMs = null
+                private val loud = listOf(1.0, 0.1, 0.0).map { amplitude ->
+                    ShortArray(48_000) { (32_767 * amplitude * sin(2 * PI * 440 * it / 48_000)).toInt().toShort() }
+                }
+                private val blocks = loud.map { PcmBlock(it, it.size, 48_000) }.iterator()
+
+                override fun next() = if (blocks.hasNext()) blocks.next() else null
+
+                override fun close() = Unit
+            }
+        }
+        val levels = decoder.envelope(File("kept.m4a")).columns(RibbonWindow(0, 4_000), columns = 4)
+        listOf(-3f, -23f, SILENCE_DBFS, SILENCE_DBFS).zip(levels.asList()) { expected, level -> assertEquals(expected, level, 0.5f) }
     }
 }

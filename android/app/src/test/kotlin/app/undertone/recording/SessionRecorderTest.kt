@@ -3,6 +3,7 @@ package app.undertone.recording
 import android.app.Application
 import android.content.Context
 import android.database.sqlite.SQLiteFullException
+import androidx.room.Room
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.engine.android.MicrophoneChoice
@@ -12,6 +13,7 @@ import app.undertone.history.Session
 import app.undertone.history.SessionStore
 import app.undertone.history.SpokenSegment
 import app.undertone.history.room.RoomSessionStore
+import app.undertone.history.room.SessionDatabase
 import app.undertone.live.Emotion
 import app.undertone.live.LiveEvent
 import app.undertone.settings.DataStoreSettings
@@ -36,6 +38,7 @@ import org.junit.rules.TemporaryFolder
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
+import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
@@ -290,7 +293,7 @@ class SessionRecorderTest {
         assertEquals(MicrophoneChoice(MicrophoneSource.Unprocessed, MicrophoneDevice("Headset", 3)), take.choice)
         take.hear(audio(1_000))
         eventually { sessions().size == 1 }
-        assertEquals("$nowMs.wav", sessions().single().audioFile)
+        assertEquals("$nowMs.pending.wav", sessions().single().audioFile) // to be compressed when it is over
         recorder.stop()
         take.end()
         recorder.state.first { it == RecorderState.Idle }
@@ -407,6 +410,41 @@ class SessionRecorderTest {
     private fun CoroutineScope.watch() = launch(start = CoroutineStart.UNDISPATCHED) { recorder.join().collect {} }
 
     private fun test(body: suspend CoroutineScope.() -> Unit) = runBlocking(Dispatchers.Default) { withTimeout(TIMEOUT_MS) { body() } }
+
+    @Test
+    fun `a quarter of an hour while History is open - no segment is read, and little is written and shown`() = test {
+        val statements = ConcurrentLinkedQueue<String>()
+        val context = ApplicationProvider.getApplicationContext<Context>()
+        val database = Room.inMemoryDatabaseBuilder(context, SessionDatabase::class.java)
+            .setQueryCallback({ sql, _ -> statements += sql }) { it.run() }
+            .build()
+        RoomSessionStore(database) { folder.root }.use { store ->
+            val recorder = recorderOver(store)
+            val shown = AtomicInteger()
+            val lists = listOf(store.newest(1), store.newest(50), store.since(0), store.tags(), recorder.state)
+            val watching = launch(Dispatchers.Unconfined) { lists.forEach { list -> launch { list.collect { shown.incrementAndGet() } } } }
+            val seconds = 15 * 60
+            recorder.start()
+            val take = capture.takes.receive()
+            for (second in 0 until seconds) {
+                repeat(25) { take.hear(audio(40)) }
+                if (second % 4 == 3) take.hear(segment(Emotion.Sad, startMs = second * 1_000L - 3_000, durationMs = 3_500))
+            }
+            eventually { (recorder.state.value as RecorderState.Recording).elapsedMs == seconds * 1_000L }
+            recorder.stop()
+            take.end()
+            recorder.state.first { it == RecorderState.Idle }
+            eventually { store.newest(1).first().single().session.isFinished }
+            watching.cancelAndJoin()
+
+            val summary = store.newest(1).first().single()
+            assertEquals(seconds / 4 * 3_500L, summary.sharesMs[Emotion.Sad.ordinal])
+            val writes = statements.count { Regex("^(INSERT|UPDATE).*\\bsessions\\b").containsMatchIn(it) }
+            assertTrue(writes in 1..6 * seconds / 60, "$writes writes")
+            assertEquals(emptyList(), statements.filter { Regex("FROM\\s+`?segments").containsMatchIn(it) })
+            assertTrue(shown.get() <= 2 * seconds, "${shown.get()} shown")
+        }
+    }
 
     private suspend fun sessions() = store.summaries().first().map { it.session }
 

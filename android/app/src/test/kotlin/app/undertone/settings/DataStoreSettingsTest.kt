@@ -5,6 +5,7 @@ import androidx.datastore.preferences.core.edit
 import androidx.datastore.preferences.core.stringPreferencesKey
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.engine.android.MicrophoneSource
+import app.undertone.recording.KeptAudioFormat
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
@@ -29,6 +30,7 @@ class DataStoreSettingsTest {
         source = MicrophoneSource.Unprocessed,
         device = MicrophoneDevice("Headset", type = 3),
         keepsAudio = true,
+        keptAudioFormat = KeptAudioFormat.Wav,
         keptAudioDays = 30,
         namesEmotionInNotification = true,
         theme = ThemeChoice.Dark,

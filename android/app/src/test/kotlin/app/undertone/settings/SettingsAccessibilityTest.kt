@@ -24,6 +24,7 @@ import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.engine.android.MicrophoneSource
+import app.undertone.recording.KeptAudioFormat
 import app.undertone.theme.UndertoneTheme
 import org.junit.Rule
 import org.junit.Test
@@ -65,7 +66,12 @@ class SettingsAccessibilityTest {
     }
 
     /** What has to be tapped first: the row whose dialog has the choice. */
-    private val asks = mapOf("When they pause" to "When a result appears", "Unprocessed" to "Sound", "Phone" to "Device")
+    private val asks = mapOf(
+        "When they pause" to "When a result appears",
+        "Unprocessed" to "Sound",
+        "Phone" to "Device",
+        "Uncompressed" to "Format of the audio",
+    )
 
     private fun tap(text: String) = compose.onNode(hasText(text) and hasClickAction()).performScrollTo().performClick()
 
@@ -94,6 +100,7 @@ class SettingsAccessibilityTest {
             "Unprocessed" to { it.copy(source = MicrophoneSource.Unprocessed) },
             "Phone" to { it.copy(device = MicrophoneDevice("Phone", 15)) },
             "Keep the audio" to { it.copy(keepsAudio = true) },
+            "Uncompressed" to { it.copy(keptAudioFormat = KeptAudioFormat.Wav) },
             "Emotion in the notification" to { it.copy(namesEmotionInNotification = true) },
             "Dark" to { it.copy(theme = ThemeChoice.Dark) },
             "Match my wallpaper" to { it.copy(usesDynamicColor = false) },
@@ -118,6 +125,7 @@ class SettingsAccessibilityTest {
             compose.onNodeWithText("Cancel").performClick()
         }
         compose.onNode(hasText("Keep the audio") and hasClickAction()).assertIsOff()
+        compose.onNodeWithText("Format of the audio").assertDoesNotExist()
         compose.onNode(hasText("Emotion in the notification") and hasClickAction()).assertIsOff()
     }
 

@@ -58,11 +58,11 @@ class SettingsScreenshotTest {
     fun light() = capture("light", SettingsUiState(Settings(), devices = listOf(MicrophoneDevice("Phone", 15))))
 
     @Test
-    @Config(qualifiers = "w360dp-h1700dp-mdpi")
+    @Config(qualifiers = "w360dp-h1900dp-mdpi")
     fun dark() = capture("dark", chosen, isDark = true)
 
     @Test
-    @Config(qualifiers = "w360dp-h2700dp-mdpi")
+    @Config(qualifiers = "w360dp-h2900dp-mdpi")
     fun `large font`() = capture("large_font", chosen, fontScale = 2f)
 
     @Test
@@ -81,11 +81,11 @@ class SettingsScreenshotTest {
     }
 
     @Test
-    @Config(qualifiers = "de-w360dp-h1700dp-mdpi")
+    @Config(qualifiers = "de-w360dp-h1900dp-mdpi")
     fun german() = capture("german", chosen)
 
     @Test
-    @Config(qualifiers = "ar-ldrtl-w360dp-h1700dp-mdpi")
+    @Config(qualifiers = "ar-ldrtl-w360dp-h1900dp-mdpi")
     fun arabic() = capture("arabic", chosen, direction = LayoutDirection.Rtl)
 
     @Test

@@ -7,11 +7,15 @@ import app.undertone.history.SessionStore
 import app.undertone.history.SessionSummary
 import app.undertone.history.SpokenSegment
 import app.undertone.live.Emotion
+import app.undertone.model.outline
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.conflate
 import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
 import java.io.File
 
@@ -30,27 +34,67 @@ class RoomSessionStore internal constructor(
 
     private val sessions = database.sessions()
 
+    /** The segments of the sessions that go on: their outlines grow without reading any. Guarded by [turn]. */
+    private val growing = mutableMapOf<Long, List<SpokenSegment>>()
+    private val turn = Mutex()
+
     override fun summaries(): Flow<List<SessionSummary>> = sessions.summaries().whenChanged { rows -> rows.map { it.toSummary() } }
+
+    override fun newest(count: Int, fits: (SessionSummary) -> Boolean): Flow<List<SessionSummary>> =
+        database.invalidationTracker.createFlow(SESSIONS).conflate()
+            .map { readNewest(count, fits) }
+            .distinctUntilChanged().flowOn(Dispatchers.Default)
+
+    override fun since(startedAtMs: Long): Flow<List<SessionSummary>> =
+        sessions.since(startedAtMs).whenChanged { rows -> rows.map { it.toSummary() } }
+
+    override fun tags(): Flow<List<List<String>>> = sessions.tags().whenChanged { rows -> rows.map(::tagsOf) }
 
     override fun session(id: Long): Flow<Session?> = sessions.session(id).whenChanged { it?.toSession() }
 
     override fun segments(sessionId: Long): Flow<List<SpokenSegment>> =
         sessions.segments(sessionId).whenChanged { rows -> rows.map { it.toSegment() } }
 
-    override suspend fun begin(session: Session): Long = sessions.insert(session.copy(isFinished = false).toRow())
+    override suspend fun begin(session: Session): Long = turn.withLock {
+        sessions.insert(session.copy(isFinished = false).toRow()).also { growing[it] = emptyList() }
+    }
+
+    override suspend fun addAll(sessions: Sequence<Pair<Session, List<SpokenSegment>>>) = database.withTransaction {
+        for ((session, segments) in sessions) {
+            val outline = segments.outline(session.lengthMs).toColumns()
+            val id = this.sessions.insert(session.copy(id = 0, isFinished = true).toRow().copy(outline = outline))
+            this.sessions.insert(segments.map { it.copy(id = 0).toRow(id) })
+        }
+    }
 
     override suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long> =
-        sessions.append(sessionId, segments.map { it.toRow(sessionId) }, lengthMs)
+        growing(sessionId) { before ->
+            val all = (before + segments).sortedBy { it.startMs }
+            val ids = sessions.append(segments.map { it.toRow(sessionId) }, GrownSession(sessionId, lengthMs, all.outline(lengthMs).toColumns()))
+            growing[sessionId] = (before + segments.zip(ids) { segment, id -> segment.copy(id = id) }).sortedBy { it.startMs }
+            ids
+        }
 
-    override suspend fun extend(sessionId: Long, lengthMs: Long) = sessions.extend(sessionId, lengthMs)
+    override suspend fun extend(sessionId: Long, lengthMs: Long) = growing(sessionId) { segments ->
+        sessions.grow(GrownSession(sessionId, lengthMs, segments.outline(lengthMs).toColumns()))
+    }
 
-    override suspend fun finish(sessionId: Long, lengthMs: Long) = sessions.finish(sessionId, lengthMs)
+    override suspend fun finish(sessionId: Long, lengthMs: Long) = growing(sessionId) { segments ->
+        sessions.finish(GrownSession(sessionId, lengthMs, segments.outline(lengthMs).toColumns()))
+        growing -= sessionId
+    }
 
     override suspend fun rename(sessionId: Long, title: String?) = sessions.rename(sessionId, title)
 
     override suspend fun tag(sessionId: Long, tags: List<String>) = sessions.tag(sessionId, textOf(tags))
 
-    override suspend fun correct(segmentId: Long, emotion: Emotion?) = sessions.correct(segmentId, emotion)
+    override suspend fun correct(segmentId: Long, emotion: Emotion?) = turn.withLock {
+        val session = sessions.sessionOf(segmentId) ?: return@withLock
+        val segments = (growing[session.id] ?: read(session.id)).map { if (it.id == segmentId) it.copy(correctedTo = emotion) else it }
+        val outline = segments.outline(session.lengthMs).toColumns()
+        forgettingOnFailure(session.id) { sessions.correct(segmentId, emotion, GrownSession(session.id, session.lengthMs, outline)) }
+        if (session.id in growing) growing[session.id] = segments
+    }
 
     override suspend fun deleteAudio(sessionId: Long) = database.withTransaction {
         sessions.withAudio(sessionId)?.audioFile?.let {
@@ -59,6 +103,8 @@ class RoomSessionStore internal constructor(
         }
         Unit
     }
+
+    override suspend fun replaceAudio(sessionId: Long, from: String, to: String): Boolean = sessions.replaceAudio(sessionId, from, to) > 0
 
     override suspend fun delete(sessionId: Long) = sessions.hide(sessionId, isDeleted = true)
 
@@ -74,6 +120,38 @@ class RoomSessionStore internal constructor(
 
     override fun close() = database.close()
 
+    private suspend fun <T> growing(sessionId: Long, change: suspend (List<SpokenSegment>) -> T): T = turn.withLock {
+        val segments = growing[sessionId] ?: read(sessionId)
+        forgettingOnFailure(sessionId) { change(segments) }
+    }
+
+    /** Who is cancelled or fails does not learn whether it was stored: the next reads what is there. */
+    private inline fun <T> forgettingOnFailure(sessionId: Long, change: () -> T): T {
+        var isKnown = false
+        try {
+            return change().also { isKnown = true }
+        } finally {
+            if (!isKnown) growing -= sessionId
+        }
+    }
+
+    private suspend fun read(sessionId: Long) = sessions.segmentsNow(sessionId).map { it.toSegment() }
+
+    /** Page by page, until there are enough that fit. */
+    private suspend fun readNewest(count: Int, fits: (SessionSummary) -> Boolean): List<SessionSummary> {
+        val fitting = mutableListOf<SessionSummary>()
+        var beforeMs = Long.MAX_VALUE
+        var beforeId = Long.MAX_VALUE
+        while (fitting.size < count) {
+            val page = sessions.page(beforeMs, beforeId, PAGE_ROWS)
+            page.map { it.toSummary() }.filterTo(fitting, fits)
+            val last = page.takeIf { it.size == PAGE_ROWS }?.last() ?: break
+            beforeMs = last.startedAtMs
+            beforeId = last.id
+        }
+        return fitting.take(count)
+    }
+
     /** Files go before the commit: killed in between, the rows are still there, and the next purge goes on. */
     private suspend fun remove(rows: suspend () -> List<SessionRow>) = database.withTransaction {
         for (row in rows()) {
@@ -85,4 +163,11 @@ class RoomSessionStore internal constructor(
     /** Room tells of every write to a table; whoever shows the rows needs to know of those that changed them. */
     private fun <Row, Shown> Flow<Row>.whenChanged(shown: (Row) -> Shown): Flow<Shown> =
         distinctUntilChanged().map(shown).flowOn(Dispatchers.Default)
+
+    private companion object {
+        const val SESSIONS = "sessions"
+
+        /** As many as a history shows at first. */
+        const val PAGE_ROWS = 50
+    }
 }

@@ -4,37 +4,42 @@ import androidx.room.Dao
 import androidx.room.Insert
 import androidx.room.Query
 import androidx.room.Transaction
+import androidx.room.Update
 import app.undertone.live.Emotion
 import kotlinx.coroutines.flow.Flow
 
 @Dao
 internal interface SessionDao {
-    /** The sums follow `SpokenSegment.heard`: the user's word counts, else the model's where it is sure. */
+    @Query("SELECT * FROM sessions WHERE NOT is_deleted ORDER BY started_at_ms DESC, id DESC")
+    fun summaries(): Flow<List<SessionRow>>
+
+    /** At most [count] that come behind the session [beforeId], which began at [beforeMs], in a list with the newest first. */
     @Query(
         """
-        SELECT sessions.*,
-            TOTAL(CASE WHEN heard = 'Angry' THEN duration_ms END) AS angryMs,
-            TOTAL(CASE WHEN heard = 'Happy' THEN duration_ms END) AS happyMs,
-            TOTAL(CASE WHEN heard = 'Neutral' THEN duration_ms END) AS neutralMs,
-            TOTAL(CASE WHEN heard = 'Sad' THEN duration_ms END) AS sadMs,
-            TOTAL(CASE WHEN heard IS NULL THEN duration_ms END) AS uncertainMs
-        FROM sessions LEFT JOIN (
-            SELECT session_id, end_ms - start_ms AS duration_ms,
-                COALESCE(corrected_to, CASE WHEN is_uncertain THEN NULL ELSE emotion END) AS heard
-            FROM segments
-        ) ON session_id = sessions.id
-        WHERE NOT is_deleted
-        GROUP BY sessions.id
-        ORDER BY started_at_ms DESC, sessions.id DESC
+        SELECT * FROM sessions
+        WHERE NOT is_deleted AND (started_at_ms < :beforeMs OR (started_at_ms = :beforeMs AND id < :beforeId))
+        ORDER BY started_at_ms DESC, id DESC LIMIT :count
         """,
     )
-    fun summaries(): Flow<List<SummaryRow>>
+    suspend fun page(beforeMs: Long, beforeId: Long, count: Int): List<SessionRow>
+
+    @Query("SELECT * FROM sessions WHERE NOT is_deleted AND started_at_ms >= :startedAtMs ORDER BY started_at_ms DESC, id DESC")
+    fun since(startedAtMs: Long): Flow<List<SessionRow>>
+
+    @Query("SELECT tags FROM sessions WHERE NOT is_deleted AND tags != '[]'")
+    fun tags(): Flow<List<String>>
 
     @Query("SELECT * FROM sessions WHERE id = :id AND NOT is_deleted")
     fun session(id: Long): Flow<SessionRow?>
 
     @Query("SELECT * FROM segments WHERE session_id = :sessionId ORDER BY start_ms, id")
     fun segments(sessionId: Long): Flow<List<SegmentRow>>
+
+    @Query("SELECT * FROM segments WHERE session_id = :sessionId ORDER BY start_ms, id")
+    suspend fun segmentsNow(sessionId: Long): List<SegmentRow>
+
+    @Query("SELECT sessions.* FROM sessions JOIN segments ON session_id = sessions.id WHERE segments.id = :segmentId")
+    suspend fun sessionOf(segmentId: Long): SessionRow?
 
     @Insert
     suspend fun insert(session: SessionRow): Long
@@ -43,17 +48,29 @@ internal interface SessionDao {
     suspend fun insert(segments: List<SegmentRow>): List<Long>
 
     @Transaction
-    suspend fun append(sessionId: Long, segments: List<SegmentRow>, lengthMs: Long): List<Long> {
+    suspend fun append(segments: List<SegmentRow>, grown: GrownSession): List<Long> {
         val ids = insert(segments)
-        extend(sessionId, lengthMs)
+        grow(grown)
         return ids
     }
 
-    @Query("UPDATE sessions SET length_ms = :lengthMs WHERE id = :id")
-    suspend fun extend(id: Long, lengthMs: Long)
+    @Update(entity = SessionRow::class)
+    suspend fun grow(session: GrownSession)
 
-    @Query("UPDATE sessions SET length_ms = :lengthMs, is_finished = 1 WHERE id = :id")
-    suspend fun finish(id: Long, lengthMs: Long)
+    @Transaction
+    suspend fun finish(session: GrownSession) {
+        grow(session)
+        finish(session.id)
+    }
+
+    @Query("UPDATE sessions SET is_finished = 1 WHERE id = :id")
+    suspend fun finish(id: Long)
+
+    @Transaction
+    suspend fun correct(segmentId: Long, emotion: Emotion?, session: GrownSession) {
+        correct(segmentId, emotion)
+        grow(session)
+    }
 
     @Query("UPDATE sessions SET title = :title WHERE id = :id")
     suspend fun rename(id: Long, title: String?)
@@ -69,6 +86,9 @@ internal interface SessionDao {
 
     @Query("UPDATE sessions SET audio_file = NULL WHERE id = :id")
     suspend fun forgetAudio(id: Long)
+
+    @Query("UPDATE sessions SET audio_file = :to WHERE id = :id AND audio_file = :from")
+    suspend fun replaceAudio(id: Long, from: String, to: String): Int
 
     @Query("UPDATE sessions SET is_deleted = :isDeleted WHERE id = :id")
     suspend fun hide(id: Long, isDeleted: Boolean)

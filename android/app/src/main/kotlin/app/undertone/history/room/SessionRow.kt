@@ -29,7 +29,10 @@ internal data class SessionRow(
     @ColumnInfo("is_deleted") val isDeleted: Boolean = false,
     @ColumnInfo("is_cut_off", defaultValue = "0") val isCutOff: Boolean = false,
     @ColumnInfo("zone_offset_s") val zoneOffsetS: Int? = null,
+    @Embedded val outline: OutlineColumns = OutlineColumns(),
 ) {
+    fun toSummary() = SessionSummary(toSession(), outline.toOutline())
+
     fun toSession() = Session(
         id,
         source,
@@ -42,18 +45,6 @@ internal data class SessionRow(
         isCutOff,
         zoneOffsetS?.let(ZoneOffset::ofTotalSeconds),
     )
-}
-
-/** A session with the time of its segments, by what was heard in them. */
-internal data class SummaryRow(
-    @Embedded val session: SessionRow,
-    val angryMs: Long,
-    val happyMs: Long,
-    val neutralMs: Long,
-    val sadMs: Long,
-    val uncertainMs: Long,
-) {
-    fun toSummary() = SessionSummary(session.toSession(), listOf(angryMs, happyMs, neutralMs, sadMs), uncertainMs)
 }
 
 internal fun Session.toRow() = SessionRow(
@@ -71,4 +62,4 @@ internal fun Session.toRow() = SessionRow(
 
 internal fun textOf(tags: List<String>): String = Json.encodeToString(tags)
 
-private fun tagsOf(text: String): List<String> = Json.decodeFromString(text)
+internal fun tagsOf(text: String): List<String> = Json.decodeFromString(text)

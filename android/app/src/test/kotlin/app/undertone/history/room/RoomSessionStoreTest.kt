@@ -3,12 +3,14 @@ package app.undertone.history.room
 import android.app.Application
 import android.content.Context
 import android.database.SQLException
-import androidx.room.withTransaction
 import androidx.test.core.app.ApplicationProvider
+import app.undertone.history.HistorySamples
 import app.undertone.history.Session
 import app.undertone.history.SessionSource
+import app.undertone.history.SessionSummary
 import app.undertone.history.SpokenSegment
 import app.undertone.live.Emotion
+import app.undertone.model.outline
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.ReceiveChannel
 import kotlinx.coroutines.coroutineScope
@@ -75,6 +77,62 @@ class RoomSessionStoreTest {
         assertEquals(500, summary.uncertainMs)
         val heard = store.segments(id).first().groupBy({ it.heard }, { it.durationMs }).mapValues { it.value.sum() }
         assertEquals(heard, Emotion.entries.zip(summary.sharesMs).toMap<Emotion?, Long>().filterValues { it > 0 } + (null to 500L))
+    }
+
+    @Test
+    fun `what a list shows follows from the segments, whatever happens to them and their session`() = test {
+        val id = store.begin(session)
+        suspend fun assertFollows(lengthMs: Long) {
+            val summary = store.summaries().first().single()
+            assertEquals(lengthMs, summary.session.lengthMs)
+            assertEquals(SessionSummary(summary.session, store.segments(id).first().outline(lengthMs)), summary)
+        }
+        for (segment in HistorySamples.conversation.take(4)) store.append(id, listOf(segment), segment.endMs).also { assertFollows(segment.endMs) }
+        store.extend(id, 40_000)
+        assertFollows(40_000)
+        store.correct(store.segments(id).first()[1].id, Emotion.Angry)
+        assertFollows(40_000)
+        store.append(id, HistorySamples.conversation.drop(4), 90_000)
+        assertFollows(90_000)
+        store.finish(id, 95_000)
+        assertFollows(95_000)
+        store.correct(store.segments(id).first()[0].id, Emotion.Sad)
+        store.correct(store.segments(id).first()[1].id, null)
+        assertFollows(95_000)
+    }
+
+    @Test
+    fun `segments that could not be stored are in no outline`() = test {
+        val id = store.begin(session)
+        store.append(id, listOf(segment(Emotion.Angry, 0, 1_000)), 1_000)
+        val stored = store.segments(id).first().single()
+        assertFailsWith<SQLException> { store.append(id, listOf(stored), 2_000) } // an id that is taken
+        store.append(id, listOf(segment(Emotion.Sad, 1_000, 3_000)), 3_000)
+        assertEquals(listOf(1_000L, 0, 0, 2_000), store.summaries().first().single().sharesMs)
+    }
+
+    @Test
+    fun `the newest that fit are found however far back they are, and the list follows what is added and deleted`() = test {
+        val ids = List(230) { store.begin(session.copy(startedAtMs = it / 2L, title = if (it % 100 == 0) "here" else null)) }
+        assertEquals(ids.reversed().take(60), store.newest(60).first().map { it.session.id })
+        val fitting = store.newest(60) { it.session.title == "here" }
+        assertEquals(listOf(ids[200], ids[100], ids[0]), fitting.first().map { it.session.id })
+        assertEquals(listOf(ids[200]), store.newest(1) { it.session.title == "here" }.first().map { it.session.id })
+        coroutineScope {
+            val lists = fitting.produceIn(this)
+            assertEquals(3, lists.receive().size)
+            store.delete(ids[100])
+            assertEquals(listOf(ids[200], ids[0]), lists.receive().map { it.session.id })
+            store.rename(ids[7], "here")
+            assertEquals(listOf(ids[200], ids[7], ids[0]), lists.receive().map { it.session.id })
+            lists.cancel()
+        }
+        assertEquals(listOf(ids[229], ids[228]), store.since(114).first().map { it.session.id })
+        store.tag(ids[3], listOf("work", "home"))
+        store.tag(ids[4], listOf("work"))
+        store.tag(ids[5], emptyList())
+        store.delete(ids[4])
+        assertEquals(listOf(listOf("work", "home")), store.tags().first())
     }
 
     @Test
@@ -153,12 +211,12 @@ class RoomSessionStoreTest {
     @Test
     fun `ten thousand segments are listed within 300 ms`() = test {
         val many = List(100) { store.begin(session.copy(startedAtMs = it.toLong())) }
-        database.withTransaction { for (id in many) insertSegments(id, 100) }
+        for (id in many) store.append(id, manySegments(100), 1_000)
         assertEquals(10_000 * 10L, store.summaries().first().sumOf { it.sharesMs.sum() })
         assertFast("100 sessions of 100 segments listed") { store.summaries().first() }
 
         val long = store.begin(session)
-        database.withTransaction { insertSegments(long, 10_000) }
+        store.append(long, manySegments(10_000), 100_000)
         assertEquals(10_000, store.segments(long).first().size)
         assertFast("10,000 segments of one session read") { store.segments(long).first() }
         assertFast("20,000 segments listed") { store.summaries().first() }
@@ -199,9 +257,7 @@ class RoomSessionStoreTest {
         assertTrue(time.inWholeMilliseconds <= 300, "$what in $time")
     }
 
-    private suspend fun insertSegments(sessionId: Long, count: Int) = repeat(count) {
-        database.sessions().insert(listOf(segment(Emotion.entries[it % 4], it * 10L, it * 10L + 10).toRow(sessionId)))
-    }
+    private fun manySegments(count: Int) = List(count) { segment(Emotion.entries[it % 4], it * 10L, it * 10L + 10) }
 
     private fun segment(emotion: Emotion, startMs: Long, endMs: Long, isUncertain: Boolean = false) =
         SpokenSegment(0, startMs, endMs, emotion, listOf(0.1, 0.2, 0.3, 0.4), isUncertain)

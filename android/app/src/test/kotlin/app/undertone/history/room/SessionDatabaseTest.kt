@@ -4,8 +4,13 @@ import android.app.Application
 import android.content.Context
 import android.database.sqlite.SQLiteDatabase
 import androidx.test.core.app.ApplicationProvider
+import app.undertone.history.HistorySamples
 import app.undertone.history.Session
 import app.undertone.history.SessionSource
+import app.undertone.history.SessionStore
+import app.undertone.history.SessionSummary
+import app.undertone.model.Story
+import app.undertone.model.outline
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
@@ -45,8 +50,10 @@ class SessionDatabaseTest {
         }
     }
 
-    private fun session(id: Long): Session? = runBlocking {
-        RoomSessionStore(SessionDatabase.of(context)) { context.filesDir }.use { it.session(id).first() }
+    private fun session(id: Long): Session? = inStore { it.session(id).first() }
+
+    private fun <T> inStore(read: suspend (SessionStore) -> T): T = runBlocking {
+        RoomSessionStore(SessionDatabase.of(context)) { context.filesDir }.use { read(it) }
     }
 
     @Test
@@ -59,6 +66,36 @@ class SessionDatabaseTest {
         val stored = Session(8, SessionSource.Microphone, startedAtMs = 5, lengthMs = 1_000, title = "Monday", isFinished = true)
         assertEquals(stored, session(8))
         assertEquals(stored.copy(id = 7, isCutOff = true), session(7))
+    }
+
+    @Test
+    fun `what version 2 stored is listed by its segments, corrections and doubts included`() {
+        val segments = HistorySamples.conversation
+        databaseOf(version = 2) { database ->
+            database.execSQL("INSERT INTO sessions VALUES (7, 'Microphone', 5, 95000, 'Monday', '[]', NULL, 1, 0, 0, 3600)")
+            database.execSQL("INSERT INTO sessions VALUES (8, 'File', 9, 1000, NULL, '[\"work\"]', NULL, 1, 0, 0, NULL)")
+            for (segment in segments) {
+                val (angry, happy, neutral, sad) = segment.probabilities
+                database.execSQL(
+                    "INSERT INTO segments VALUES (NULL, 7, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)",
+                    arrayOf<Any?>(
+                        segment.startMs,
+                        segment.endMs,
+                        segment.emotion.name,
+                        if (segment.isUncertain) 1 else 0,
+                        segment.correctedTo?.name,
+                        angry,
+                        happy,
+                        neutral,
+                        sad,
+                    ),
+                )
+            }
+        }
+        val (silent, spoken) = inStore { it.summaries().first() }
+        assertEquals(SessionSummary(spoken.session, segments.outline(95_000)), spoken)
+        assertEquals(listOf("work") to Story.Silence, silent.session.tags to silent.story)
+        assertEquals(segments, inStore { it.segments(7).first() }.map { it.copy(id = 0) })
     }
 
     @Test

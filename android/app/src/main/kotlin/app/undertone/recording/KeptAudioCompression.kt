@@ -1,0 +1,104 @@
+package app.undertone.recording
+
+import app.undertone.history.Session
+import app.undertone.history.SessionStore
+import app.undertone.history.storing
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.withContext
+import java.io.File
+import java.io.IOException
+import java.io.RandomAccessFile
+
+/**
+ * Compresses the audio of recordings that are over. A WAV goes only when the compressed file has been read back to its end and belongs to
+ * the recording; whatever fails, and whenever the process dies, the WAV or the compressed file is there whole. One instance a process.
+ *
+ * @param folder of the kept audio; asked for off the main thread.
+ * @param freeBytes what its disk has left.
+ * @param decodedMs decodes a whole file and gives its length in milliseconds; throws where it cannot.
+ */
+class KeptAudioCompression(
+    private val store: SessionStore,
+    private val folder: () -> File,
+    private val freeBytes: () -> Long,
+    private val decodedMs: (File) -> Long,
+) {
+    private val turn = Mutex()
+
+    /** Files that this process failed to compress: the codec would fail again. The next process tries again. */
+    private val failed = mutableSetOf<String>()
+
+    /** Compresses all that waits for it. What cannot be compressed stays as it is. */
+    suspend fun compressWaiting() = turn.withLock {
+        withContext(Dispatchers.IO) {
+            val sessions = store.summaries().first().map { it.session }.filter { it.isFinished }
+            removeLeftovers(sessions.mapNotNullTo(mutableSetOf()) { it.audioFile })
+            for (session in sessions) {
+                val name = session.audioFile ?: continue
+                val compressed = KeptAudioFormat.compressedName(name) ?: continue
+                if (name !in failed) storing({ failed += name }) { compress(session, File(folder(), name), File(folder(), compressed)) }
+            }
+        }
+    }
+
+    private suspend fun compress(session: Session, wav: File, compressed: File) {
+        // A recording needs the room more.
+        if (!wav.exists() || freeBytes() < RESERVE_BYTES + wav.length() / 4) return
+        val part = File(compressed.path + PART)
+        try {
+            encode(wav, part)
+            val missingMs = lengthMs(wav) - decodedMs(part)
+            if (missingMs > MOST_MISSING_MS) throw IOException("${part.name} lacks $missingMs ms")
+            if (!part.renameTo(compressed)) throw IOException("${part.name} cannot be renamed")
+        } finally {
+            part.delete()
+        }
+        // Deleted meanwhile: nothing of it stays.
+        val isKept = store.replaceAudio(session.id, from = wav.name, to = compressed.name)
+        (if (isKept) wav else compressed).delete()
+    }
+
+    /** Of a process that died: before the compressed file was whole, or before the WAV was deleted. */
+    private fun removeLeftovers(used: Set<String>) {
+        for (file in folder().listFiles().orEmpty()) {
+            val isReplaced = KeptAudioFormat.compressedName(file.name).let { it != null && it in used }
+            if (file.name.endsWith(PART) || isReplaced) file.delete()
+        }
+    }
+
+    private fun encode(wav: File, part: File) {
+        wav.inputStream().buffered().use { input ->
+            var toSkip = WAV_HEADER_BYTES.toLong()
+            while (toSkip > 0) toSkip -= input.skip(toSkip).also { if (it <= 0) throw IOException("${wav.name} has no header") }
+            AacFileWriter(part).use { writer ->
+                val bytes = ByteArray(BLOCK_BYTES)
+                while (true) {
+                    // Whole samples: a single read may end anywhere.
+                    var length = 0
+                    while (length < bytes.size) length += input.read(bytes, length, bytes.size - length).takeIf { it >= 0 } ?: break
+                    if (length < Short.SIZE_BYTES) break
+                    writer.write(bytes, length / Short.SIZE_BYTES * Short.SIZE_BYTES)
+                }
+                writer.finish()
+            }
+        }
+        RandomAccessFile(part, "rw").use { it.fd.sync() }
+    }
+
+    /** By what is there, not by what the header promises. */
+    private fun lengthMs(wav: File): Long = (wav.length() - WAV_HEADER_BYTES) / Short.SIZE_BYTES * 1_000 / AacFileWriter.RATE_HZ
+
+    private companion object {
+        const val PART = ".part"
+        const val BLOCK_BYTES = 32_768
+
+        /** As `FreeSpace` keeps for a recording, and as much again. */
+        const val RESERVE_BYTES = 40_000_000L
+
+        /** Decoders may leave out what the encoder needed to begin: two frames of 64 ms. */
+        const val MOST_MISSING_MS = 150L
+    }
+}
