@@ -44,7 +44,9 @@ class RoomSessionStore internal constructor(
 
     override suspend fun extend(sessionId: Long, lengthMs: Long) = sessions.extend(sessionId, lengthMs)
 
-    override suspend fun finish(sessionId: Long, lengthMs: Long) = sessions.finish(sessionId, lengthMs)
+    override suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean) = sessions.finish(sessionId, lengthMs, isCutOff)
+
+    override suspend fun reopen(sessionId: Long) = sessions.reopen(sessionId)
 
     override suspend fun rename(sessionId: Long, title: String?) = sessions.rename(sessionId, title)
 

@@ -52,8 +52,11 @@ internal interface SessionDao {
     @Query("UPDATE sessions SET length_ms = :lengthMs WHERE id = :id")
     suspend fun extend(id: Long, lengthMs: Long)
 
-    @Query("UPDATE sessions SET length_ms = :lengthMs, is_finished = 1 WHERE id = :id")
-    suspend fun finish(id: Long, lengthMs: Long)
+    @Query("UPDATE sessions SET length_ms = :lengthMs, is_finished = 1, is_cut_off = :isCutOff WHERE id = :id")
+    suspend fun finish(id: Long, lengthMs: Long, isCutOff: Boolean)
+
+    @Query("UPDATE sessions SET is_finished = 0, is_cut_off = 0 WHERE id = :id")
+    suspend fun reopen(id: Long)
 
     @Query("UPDATE sessions SET title = :title WHERE id = :id")
     suspend fun rename(id: Long, title: String?)
