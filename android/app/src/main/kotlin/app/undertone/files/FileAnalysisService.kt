@@ -58,7 +58,7 @@ class FileAnalysisService : Service() {
         if (isForeground) {
             if (following == null) following = scope.launch { follow() }
         } else {
-            refused(isRestart = flags and START_FLAG_REDELIVERY != 0)
+            refused(isRestart = flags and (START_FLAG_REDELIVERY or START_FLAG_RETRY) != 0)
         }
         return START_REDELIVER_INTENT
     }
@@ -107,7 +107,10 @@ class FileAnalysisService : Service() {
     private suspend fun follow() {
         queue.goOn()
         queue.jobs.map(FileNotice::of).distinctUntilChanged().collect { notice ->
-            if (notice == null) end(notification.drawResult(queue.jobs.value)) else if (isForeground) notifications.notify(NOTIFICATION_ID, notification.draw(notice))
+            when {
+                notice == null -> end(notification.drawResult(queue.jobs.value))
+                isForeground -> notifications.notify(NOTIFICATION_ID, notification.draw(notice))
+            }
         }
     }
 
@@ -132,14 +135,16 @@ class FileAnalysisService : Service() {
          */
         fun start(context: Context, files: List<Uri>) {
             val intent = Intent(context, FileAnalysisService::class.java)
-            val readable = files.filter { context.checkUriPermission(it, Process.myPid(), Process.myUid(), READ) == PERMISSION_GRANTED }
             val granting = Intent(intent).addFlags(READ)
-            readable.take(MOST_GRANTS).forEach { file ->
+            files.filter { context.mayRead(it) }.take(MOST_GRANTS).forEach { file ->
                 granting.clipData?.addItem(ClipData.Item(file)) ?: run { granting.clipData = ClipData.newRawUri(null, file) }
             }
             // An app may give out a file and not let the right be passed on.
             startQuietly(context, granting) || startQuietly(context, intent)
         }
+
+        private fun Context.mayRead(file: Uri): Boolean =
+            checkUriPermission(file, Process.myPid(), Process.myUid(), READ) == PERMISSION_GRANTED
 
         private fun startQuietly(context: Context, intent: Intent): Boolean = try {
             context.startForegroundService(intent)

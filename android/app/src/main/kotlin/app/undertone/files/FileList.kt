@@ -62,7 +62,10 @@ private fun FileCard(job: FileJob, actions: FileActions) {
     Surface(Modifier.fillMaxWidth(), RoundedCornerShape(20.dp), MaterialTheme.colorScheme.surfaceContainerLow) {
         Column(Modifier.padding(start = 16.dp, end = 4.dp, top = 8.dp, bottom = 12.dp), verticalArrangement = Arrangement.spacedBy(4.dp)) {
             Row(verticalAlignment = Alignment.CenterVertically) {
-                Text(name, Modifier.weight(1f), style = MaterialTheme.typography.titleMedium, maxLines = 2, overflow = TextOverflow.Ellipsis)
+                // In a box: a name of another script than the page's begins where the page does.
+                Box(Modifier.weight(1f)) {
+                    Text(name, style = MaterialTheme.typography.titleMedium, maxLines = 2, overflow = TextOverflow.Ellipsis)
+                }
                 if (job.isPending) {
                     val cancel = stringResource(R.string.files_cancel_name, name.isolated())
                     IconButton({ actions.onCancel(job.id) }) { Icon(painterResource(R.drawable.ic_close), cancel) }
@@ -75,7 +78,7 @@ private fun FileCard(job: FileJob, actions: FileActions) {
                 style = MaterialTheme.typography.bodyMedium,
                 color = MaterialTheme.colorScheme.onSurfaceVariant,
             )
-            if (!job.isPending) CardActions(job, name, actions)
+            if (!job.isPending && (job.canContinue || job.sessionId != null)) CardActions(job, name, actions)
         }
     }
 }
@@ -86,7 +89,7 @@ private fun CardActions(job: FileJob, name: String, actions: FileActions) = Flow
         val open = stringResource(R.string.files_open_name, name.isolated())
         TextButton({ actions.onOpen(job.sessionId) }, Modifier.semantics { contentDescription = open }) { Text(stringResource(R.string.files_open)) }
     }
-    if (job.step is FileStep.Stopped) {
+    if (job.canContinue) {
         val resume = stringResource(R.string.files_resume_name, name.isolated())
         TextButton({ actions.onResume(job.id) }, Modifier.semantics { contentDescription = resume }) { Text(stringResource(R.string.files_resume)) }
     }

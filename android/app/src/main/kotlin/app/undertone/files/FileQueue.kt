@@ -103,7 +103,10 @@ class FileQueue(
         }
     }
 
-    /** Goes on with what an earlier process, or [interrupt], left, but for files that ended the process several times. Returns whether there was any. */
+    /**
+     * Goes on with what an earlier process, or [interrupt], left, but for files that ended the process several times. Returns whether there was
+     * any.
+     */
     suspend fun goOn(): Boolean {
         loading.join()
         val isNeeded = synchronized(lock) {

@@ -1,6 +1,7 @@
 package app.undertone.files
 
 import android.Manifest.permission.POST_NOTIFICATIONS
+import android.app.NotificationManager
 import android.os.Build
 import androidx.activity.compose.LocalActivity
 import androidx.activity.compose.rememberLauncherForActivityResult
@@ -48,6 +49,7 @@ fun FileRoute(viewModel: FileViewModel, onDone: (sessionId: Long) -> Unit, onOpe
     }
     LifecycleStartEffect(viewModel) {
         viewModel.onSeen(true)
+        activity.getSystemService(NotificationManager::class.java).cancel(FileAnalysisService.RESULT_ID)
         onStopOrDispose { viewModel.onSeen(false) }
     }
     FileScreen(

@@ -25,6 +25,7 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedButton
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -77,7 +78,7 @@ fun FileScreen(state: FileUiState, actions: FileActions, modifier: Modifier = Mo
                     job != null -> Only(job, actions)
                     else -> Choosing()
                 }
-                if (job?.isPending != true) Choose(job != null || state.isChooserMissing, actions)
+                if (job?.isPending != true) Choose(state, actions)
             }
         }
     }
@@ -94,10 +95,20 @@ private fun Choosing() {
     Supporting(stringResource(R.string.files_choose_supporting))
 }
 
+/** The only button that is filled, unless there is something better to do. */
 @Composable
-private fun Choose(isAgain: Boolean, actions: FileActions) = Button(actions.onChoose) {
-    Text(stringResource(if (isAgain) R.string.files_choose_another else R.string.files_choose), textAlign = TextAlign.Center)
+private fun Choose(state: FileUiState, actions: FileActions) {
+    val job = state.jobs.singleOrNull()
+    val isAgain = job != null || state.isChooserMissing
+    val words = stringResource(if (isAgain) R.string.files_choose_another else R.string.files_choose)
+    if (job?.hasActions == true) {
+        TextButton(actions.onChoose) { Text(words, textAlign = TextAlign.Center) }
+    } else {
+        Button(actions.onChoose) { Text(words, textAlign = TextAlign.Center) }
+    }
 }
+
+private val FileJob.hasActions: Boolean get() = canContinue || sessionId != null
 
 @Composable
 private fun Only(job: FileJob, actions: FileActions) {
@@ -108,8 +119,14 @@ private fun Only(job: FileJob, actions: FileActions) {
         is FileStep.Failed -> Ended(job.name, step.headline, job.words())
         FileStep.Done -> Ended(job.name, R.string.files_done_headline, job.words())
     }
-    if (job.step is FileStep.Stopped) Button({ actions.onResume(job.id) }) { Text(stringResource(R.string.files_resume)) }
-    if (!job.isPending && job.sessionId != null) OutlinedButton({ actions.onOpen(job.sessionId) }) { Text(stringResource(R.string.files_open)) }
+    if (job.canContinue) Button({ actions.onResume(job.id) }) { Text(stringResource(R.string.files_resume)) }
+    if (job.isPending || job.sessionId == null) return
+    val onOpen = { actions.onOpen(job.sessionId) }
+    if (job.canContinue) {
+        OutlinedButton(onOpen) { Text(stringResource(R.string.files_open)) }
+    } else {
+        Button(onOpen) { Text(stringResource(R.string.files_open)) }
+    }
 }
 
 @Composable

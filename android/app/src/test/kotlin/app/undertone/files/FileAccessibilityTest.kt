@@ -56,7 +56,8 @@ class FileAccessibilityTest {
     @Test
     fun `everything that can be tapped is at least 48 dp and says what it does`() {
         show(FileStates.choosing)
-        for (shown in listOf(FileStates.choosing, FileStates.analysing, FileStates.ofUnknownLength, FileStates.tooLong, FileStates.cancelled, FileStates.several)) {
+        val states = FileStates.run { listOf(choosing, analysing, ofUnknownLength, tooLong, cancelled, several) }
+        for (shown in states) {
             state = shown
             compose.assertCanBeTapped()
         }
@@ -103,9 +104,13 @@ class FileAccessibilityTest {
         state = FileStates.interrupted
         compose.onNodeWithText("The system ended it. It can continue where it was.").assertIsDisplayed()
         compose.onNodeWithText("Continue").performClick()
+        state = FileStates.of(FileStep.Failed(FileProblem.NotLoaded), sessionId = 7)
+        compose.onNodeWithText("Continue").performClick()
+        state = FileStates.tooLong
+        compose.onNodeWithText("Continue").assertDoesNotExist()
         state = FileStates.done
         compose.onNodeWithText("Open").performClick()
-        assertEquals(listOf("continue a", "open 7", "continue a", "open 7"), taps)
+        assertEquals(listOf("continue a", "open 7", "continue a", "continue a", "open 7"), taps)
     }
 
     @Test

@@ -123,7 +123,9 @@ class FileAnalysisTest {
     fun `segments are stored while the file is analysed`() {
         val long = speech + ShortArray(16_000) + speech
         val seen = mutableListOf<Pair<Int, Boolean>>()
-        val engines = Watched(realEngines()) { if (follower.sessionId != null) seen += stored().let { (session, all) -> all.size to session.isFinished } }
+        val engines = Watched(realEngines()) {
+            if (follower.sessionId != null) stored().let { (session, all) -> seen += all.size to session.isFinished }
+        }
         assertIs<FileEnd.Done>(analyse(OfferedFiles.offerAudio("a.wav", long, format(16_000)), engines))
         assertTrue(seen.first().first in 1 until stored().second.size, "$seen")
         assertTrue(seen.none { (_, isFinished) -> isFinished })
