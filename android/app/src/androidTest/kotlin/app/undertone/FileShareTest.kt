@@ -1,6 +1,7 @@
 package app.undertone
 
 import android.content.Intent
+import androidx.lifecycle.Lifecycle
 import androidx.test.core.app.ActivityScenario
 import androidx.test.ext.junit.runners.AndroidJUnit4
 import app.undertone.history.SessionSource
@@ -30,6 +31,20 @@ class FileShareTest {
             val session = phone.sessions().single()
             assertEquals(SessionSource.File to SharedClip.NAME, session.source to session.title)
             assertTrue(runBlocking { phone.app.sessionStore.segments(session.id).first() }.isNotEmpty())
+        }
+    }
+
+    @Test
+    fun several_shared_recordings_are_analysed_behind_other_apps() {
+        val clips = arrayListOf(SharedClip.uri, SharedClip.uri.buildUpon().appendQueryParameter("copy", "2").build())
+        val share = Intent(phone.app, MainActivity::class.java)
+            .setAction(Intent.ACTION_SEND_MULTIPLE)
+            .setType("*/*")
+            .putParcelableArrayListExtra(Intent.EXTRA_STREAM, clips)
+        ActivityScenario.launch<MainActivity>(share).use { screen ->
+            phone.await("both are taken") { phone.app.files.jobs.value.size == 2 }
+            screen.moveToState(Lifecycle.State.CREATED)
+            phone.await("both results are stored") { phone.sessions().count { it.isFinished && !it.isCutOff } == 2 }
         }
     }
 }

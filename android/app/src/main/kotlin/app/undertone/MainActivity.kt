@@ -12,13 +12,14 @@ import androidx.compose.foundation.isSystemInDarkTheme
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableIntStateOf
+import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
-import app.undertone.files.FileViewModel
-import app.undertone.files.sharedAudio
+import app.undertone.files.FileNotification
+import app.undertone.files.sharedFiles
 import app.undertone.live.LiveViewModel
+import app.undertone.navigation.AskedRoute
 import app.undertone.navigation.Route
 import app.undertone.navigation.UndertoneNavigation
 import app.undertone.settings.ThemeChoice
@@ -28,10 +29,9 @@ class MainActivity : ComponentActivity() {
     private val undertone get() = application as UndertoneApplication
     private val main: MainViewModel by viewModels { MainViewModel.factory(undertone.settingsStore) }
     private val live: LiveViewModel by viewModels { undertone.liveFactory }
-    private val files: FileViewModel by viewModels { FileViewModel.factory(undertone.files) }
 
-    /** How many files other apps have shared with this activity. */
-    private var sharedFiles by mutableIntStateOf(0)
+    /** Where a notification, or another app that shares files, leads. */
+    private var asked by mutableStateOf<AskedRoute?>(null)
 
     override fun onCreate(savedInstanceState: Bundle?) {
         enableEdgeToEdge()
@@ -40,15 +40,26 @@ class MainActivity : ComponentActivity() {
         setContent { Screens() }
     }
 
+    /** Here the system lets the work go on that it ended behind other apps. */
+    override fun onStart() {
+        super.onStart()
+        undertone.files.goOnOnScreen()
+    }
+
     override fun onNewIntent(intent: Intent) {
         super.onNewIntent(intent)
         take(intent)
     }
 
     private fun take(intent: Intent) {
-        val file = intent.sharedAudio(packageName) ?: return
-        files.open(file)
-        sharedFiles++
+        val files = intent.sharedFiles(packageName)
+        if (files.isNotEmpty()) undertone.files.add(files)
+        val isFromNotification = intent.action == FileNotification.ACTION_SHOW && intent.flags and Intent.FLAG_ACTIVITY_LAUNCHED_FROM_HISTORY == 0
+        val sessionId = intent.getLongExtra(FileNotification.EXTRA_SESSION, 0)
+        when {
+            isFromNotification && sessionId > 0 -> asked = AskedRoute(Route.HistoryDetail(sessionId))
+            isFromNotification || files.isNotEmpty() -> asked = AskedRoute(Route.Files)
+        }
     }
 
     /** Nothing is drawn before the settings are read, some milliseconds: the theme would change before the eye. */
@@ -67,7 +78,7 @@ class MainActivity : ComponentActivity() {
         val startsWithWelcome = rememberSaveable { !settings.hasSeenWelcome }
         UndertoneTheme(isDark, settings.usesDynamicColor) {
             val start = if (startsWithWelcome) Route.Welcome else Route.Live
-            UndertoneNavigation(undertone, live, files, sharedFiles, start, main::onWelcomeSeen)
+            UndertoneNavigation(undertone, live, asked, start, main::onWelcomeSeen)
         }
     }
 }

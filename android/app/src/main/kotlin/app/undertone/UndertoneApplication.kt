@@ -18,11 +18,16 @@ import app.undertone.engine.android.AudioRecordMicrophone
 import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.engine.android.PackagedAssetSource
 import app.undertone.engine.android.ReopeningMicrophone
-import app.undertone.files.FileListening
-import app.undertone.files.FileSession
+import app.undertone.files.FileAnalysis
+import app.undertone.files.FileAnalysisService
+import app.undertone.files.FileGrants
+import app.undertone.files.FileJobFile
+import app.undertone.files.FileQueue
+import app.undertone.files.FileViewModel
 import app.undertone.files.MediaAudioDecoder
 import app.undertone.files.decodedMs
 import app.undertone.files.envelope
+import app.undertone.files.nameOf
 import app.undertone.history.AudioEnvelope
 import app.undertone.history.HistoryViewModel
 import app.undertone.history.MediaPlayerPlayback
@@ -111,7 +116,7 @@ class UndertoneApplication : Application() {
             audioFolder = ::keptAudioFolder,
             scope = background,
             onStart = { RecordingService.start(this) },
-            stayAwake = ::stayAwake,
+            stayAwake = { stayAwake("undertone:last-result", LONGEST_RESULT_MS) },
             freeBytes = { noBackupFilesDir.usableSpace },
         ).also { compressAfter(it) }
     }
@@ -123,8 +128,16 @@ class UndertoneApplication : Application() {
         recorder.state.filter { it == RecorderState.Idle }.collect { storing({}) { compression.compressWaiting() } }
     }
 
-    val files: FileListening by lazy {
-        FileSession(MediaAudioDecoder(this), engines, sessionStore, isRecording = { recorder.state.value != RecorderState.Idle })
+    val files: FileQueue by lazy {
+        FileQueue(
+            FileAnalysis(MediaAudioDecoder(this), engines, sessionStore, isRecording = { recorder.state.value != RecorderState.Idle }),
+            FileGrants(contentResolver),
+            FileJobFile { noBackupFilesDir.resolve("files.json") },
+            background,
+            serve = { FileAnalysisService.start(this, it) },
+            nameOf = { contentResolver.nameOf(it) },
+            stayAwake = { stayAwake("undertone:file", LONGEST_FILE_MS) },
+        )
     }
     val modelFacts: ModelFactsSource by lazy { AssetModelFacts(asset) }
     val licences: LicencesSource by lazy { PackagedLicences(assets, resources, modelFacts) }
@@ -157,6 +170,7 @@ class UndertoneApplication : Application() {
             sessionStore.correct(segment.id, to)
         }
     }
+    val filesFactory: ViewModelProvider.Factory by lazy { FileViewModel.factory(files, settingsStore) }
     val settingsFactory: ViewModelProvider.Factory by lazy {
         SettingsViewModel.factory(settingsStore, ::tryMicrophone, audio.microphones())
     }
@@ -190,10 +204,10 @@ class UndertoneApplication : Application() {
     private fun tryMicrophone(choice: MicrophoneChoice): Flow<LiveEvent> =
         if (recorder.state.value == RecorderState.Idle) capture.trial(choice) else flowOf(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse))
 
-    /** No longer than the last words of a recording can take. */
-    private fun stayAwake(): AutoCloseable {
-        val lock = getSystemService(PowerManager::class.java).newWakeLock(PowerManager.PARTIAL_WAKE_LOCK, "undertone:last-result")
-        lock.acquire(LONGEST_AWAKE_MS)
+    /** @param longestMs what nothing takes that works as it should. */
+    private fun stayAwake(tag: String, longestMs: Long): AutoCloseable {
+        val lock = getSystemService(PowerManager::class.java).newWakeLock(PowerManager.PARTIAL_WAKE_LOCK, tag)
+        lock.acquire(longestMs)
         return AutoCloseable { if (lock.isHeld) lock.release() }
     }
 
@@ -222,6 +236,7 @@ class UndertoneApplication : Application() {
     }
 
     private companion object {
-        const val LONGEST_AWAKE_MS = 120_000L
+        const val LONGEST_RESULT_MS = 120_000L
+        const val LONGEST_FILE_MS = 3 * 3_600_000L
     }
 }

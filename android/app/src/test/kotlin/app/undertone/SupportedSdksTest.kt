@@ -74,7 +74,7 @@ class SupportedSdksTest {
         compose.onNodeWithContentDescription("History").performClick()
         await("History")
         compose.onNodeWithContentDescription("Analyse an audio file").performClick()
-        await("Choose a file")
+        await("Choose files")
         back()
         await("History")
         back()

@@ -1,16 +1,21 @@
 package app.undertone.asset
 
 import app.undertone.engine.AssetException
+import kotlinx.serialization.Serializable
 
 /** Why the model cannot be used. */
+@Serializable
 sealed interface AssetProblem {
     /** @param file name inside the asset folder. */
+    @Serializable
     data class Damaged(val file: String, val reason: String) : AssetProblem
 
     /** The APK carries no ONNX Runtime for this device. */
+    @Serializable
     data object NoRuntime : AssetProblem
 
     /** Recognition failed while it ran. */
+    @Serializable
     data class Stopped(val reason: String) : AssetProblem
 }
 

@@ -25,10 +25,10 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedButton
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.keepScreenOn
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
@@ -43,11 +43,25 @@ import app.undertone.R
 import app.undertone.page.TitledPage
 import app.undertone.theme.hasLargeFont
 
-/** Choose a file, see how far it is heard, or read why it cannot be. */
+/** What the user does on the Files screen. */
+class FileActions(
+    val onChoose: () -> Unit,
+    val onCancel: (jobId: String) -> Unit,
+    val onCancelAll: () -> Unit,
+    val onResume: (jobId: String) -> Unit,
+    val onOpen: (sessionId: Long) -> Unit,
+    val onBack: () -> Unit,
+)
+
+/** Choose files, see how far each is analysed, or read why it cannot be. */
 @Composable
-fun FileScreen(state: FileUiState, onChoose: () -> Unit, onCancel: () -> Unit, onBack: () -> Unit, modifier: Modifier = Modifier) {
-    BackHandler(onBack = onBack)
-    TitledPage(stringResource(R.string.files_title), onBack, modifier) { rest ->
+fun FileScreen(state: FileUiState, actions: FileActions, modifier: Modifier = Modifier) {
+    BackHandler(onBack = actions.onBack)
+    TitledPage(stringResource(R.string.files_title), actions.onBack, modifier) { rest ->
+        if (state.jobs.size > 1) {
+            FileList(state.jobs, actions, rest)
+            return@TitledPage
+        }
         BoxWithConstraints(rest.fillMaxSize().windowInsetsPadding(WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom))) {
             Column(
                 Modifier
@@ -58,19 +72,20 @@ fun FileScreen(state: FileUiState, onChoose: () -> Unit, onCancel: () -> Unit, o
                 verticalArrangement = Arrangement.spacedBy(16.dp, Alignment.CenterVertically),
                 horizontalAlignment = Alignment.CenterHorizontally,
             ) {
-                when (val step = state.step) {
-                    FileStep.Choosing -> Choosing(onChoose)
-                    is FileStep.Hearing -> Hearing(state.name, step, onCancel)
-                    is FileStep.Done -> Hearing(state.name, FileStep.Hearing(heardMs = 1, lengthMs = 1), onCancel)
-                    is FileStep.Failed -> Failed(state.name, step.problem, onChoose)
+                val job = state.jobs.singleOrNull()
+                when {
+                    state.isChooserMissing -> Ended(null, R.string.files_failed_headline, FileProblem.NoChooser.sentence())
+                    job != null -> Only(job, actions)
+                    else -> Choosing()
                 }
+                if (job?.isPending != true) Choose(state, actions)
             }
         }
     }
 }
 
 @Composable
-private fun Choosing(onChoose: () -> Unit) {
+private fun Choosing() {
     if (!LocalDensity.current.hasLargeFont) {
         Surface(Modifier.size(112.dp), CircleShape, MaterialTheme.colorScheme.primaryContainer) {
             Icon(painterResource(R.drawable.ic_audio_file), null, Modifier.padding(32.dp))
@@ -78,46 +93,79 @@ private fun Choosing(onChoose: () -> Unit) {
     }
     Headline(stringResource(R.string.files_choose_headline))
     Supporting(stringResource(R.string.files_choose_supporting))
-    Button(onChoose) { Text(stringResource(R.string.files_choose), textAlign = TextAlign.Center) }
+}
+
+/** The only button that is filled, unless there is something better to do. */
+@Composable
+private fun Choose(state: FileUiState, actions: FileActions) {
+    val job = state.jobs.singleOrNull()
+    val isAgain = job != null || state.isChooserMissing
+    val words = stringResource(if (isAgain) R.string.files_choose_another else R.string.files_choose)
+    if (job?.hasActions == true) {
+        TextButton(actions.onChoose) { Text(words, textAlign = TextAlign.Center) }
+    } else {
+        Button(actions.onChoose) { Text(words, textAlign = TextAlign.Center) }
+    }
+}
+
+private val FileJob.hasActions: Boolean get() = canContinue || sessionId != null
+
+@Composable
+private fun Only(job: FileJob, actions: FileActions) {
+    when (val step = job.step) {
+        FileStep.Queued -> Analysing(job.name, FileStep.Analysing()) { actions.onCancel(job.id) }
+        is FileStep.Analysing -> Analysing(job.name, step) { actions.onCancel(job.id) }
+        is FileStep.Stopped -> Ended(job.name, step.headline, job.words())
+        is FileStep.Failed -> Ended(job.name, step.headline, job.words())
+        FileStep.Done -> Ended(job.name, R.string.files_done_headline, job.words())
+    }
+    if (job.canContinue) Button({ actions.onResume(job.id) }) { Text(stringResource(R.string.files_resume)) }
+    if (job.isPending || job.sessionId == null) return
+    val onOpen = { actions.onOpen(job.sessionId) }
+    if (job.canContinue) {
+        OutlinedButton(onOpen) { Text(stringResource(R.string.files_open)) }
+    } else {
+        Button(onOpen) { Text(stringResource(R.string.files_open)) }
+    }
 }
 
 @Composable
-private fun Hearing(name: String?, step: FileStep.Hearing, onCancel: () -> Unit) {
-    val share = step.share
-    val description = stringResource(R.string.files_progress)
+private fun Analysing(name: String?, step: FileStep.Analysing, onCancel: () -> Unit) {
+    val isOpening = step.analysedMs == 0L
     Column(
-        Modifier.keepScreenOn().semantics { liveRegion = LiveRegionMode.Polite },
+        Modifier.semantics { liveRegion = LiveRegionMode.Polite },
         verticalArrangement = Arrangement.spacedBy(8.dp),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
-        Headline(stringResource(if (step.heardMs == 0L) R.string.files_preparing else R.string.files_hearing))
+        Headline(stringResource(if (isOpening) R.string.files_preparing else R.string.files_analysing))
         if (name != null) FileName(name)
     }
-    val bar = Modifier.widthIn(max = 480.dp).fillMaxWidth().padding(vertical = 8.dp).semantics { contentDescription = description }
-    if (share == null) LinearProgressIndicator(bar) else LinearProgressIndicator({ share }, bar)
-    Supporting(
-        when {
-            step.isWaiting -> stringResource(R.string.files_waiting)
-            step.heardMs == 0L -> stringResource(R.string.files_preparing_supporting)
-            step.lengthMs == null -> stringResource(R.string.files_heard, clock(step.heardMs))
-            else -> stringResource(R.string.files_heard_of, clock(step.heardMs), clock(step.lengthMs))
-        },
-    )
+    FileProgress(step, Modifier.widthIn(max = 480.dp).padding(vertical = 8.dp))
+    Supporting(if (isOpening && !step.isWaiting) stringResource(R.string.files_preparing_supporting) else step.words())
+    if (!isOpening && !step.isWaiting) Supporting(stringResource(R.string.files_goes_on))
     OutlinedButton(onCancel) { Text(stringResource(R.string.files_cancel)) }
 }
 
+/** A bar of the share that is analysed; one that moves where it is not known. */
 @Composable
-private fun Failed(name: String?, problem: FileProblem, onChoose: () -> Unit) {
+internal fun FileProgress(step: FileStep.Analysing, modifier: Modifier = Modifier) {
+    val share = step.share
+    val description = stringResource(R.string.files_progress)
+    val bar = modifier.fillMaxWidth().semantics { contentDescription = description }
+    if (share == null) LinearProgressIndicator(bar) else LinearProgressIndicator({ share }, bar)
+}
+
+@Composable
+private fun Ended(name: String?, headline: Int, words: String) {
     Column(
         Modifier.widthIn(max = 480.dp).semantics { liveRegion = LiveRegionMode.Polite },
         verticalArrangement = Arrangement.spacedBy(16.dp),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
-        Headline(stringResource(if (problem == FileProblem.NoSpeech) R.string.files_no_speech_headline else R.string.files_failed_headline))
+        Headline(stringResource(headline))
         if (name != null) FileName(name)
-        Supporting(problem.sentence())
+        Supporting(words)
     }
-    Button(onChoose) { Text(stringResource(R.string.files_choose_another), textAlign = TextAlign.Center) }
 }
 
 @Composable

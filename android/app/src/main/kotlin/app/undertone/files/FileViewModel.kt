@@ -6,49 +6,68 @@ import androidx.lifecycle.ViewModelProvider
 import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
-import kotlinx.coroutines.Job
+import app.undertone.history.storing
+import app.undertone.settings.SettingsStore
 import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
-/** Holds the Files screen's state; hears one file at a time. */
-class FileViewModel(private val listening: FileListening) : ViewModel() {
-    private val mutableState = MutableStateFlow(FileUiState())
-    val state: StateFlow<FileUiState> = mutableState.asStateFlow()
+/** Joins the Files screen to the [queue], which goes on without it. */
+class FileViewModel(private val queue: FileQueue, private val settings: SettingsStore) : ViewModel() {
+    private val isChooserMissing = MutableStateFlow(false)
+    private val asksForNotifications = MutableStateFlow(false)
 
-    private var hearing: Job? = null
+    val state: StateFlow<FileUiState> = combine(queue.jobs, isChooserMissing, asksForNotifications, ::FileUiState)
+        .stateIn(viewModelScope, SharingStarted.WhileSubscribed(UNSEEN_MS), FileUiState(queue.jobs.value))
 
-    /** Hears [file]; one that is being heard is given up. */
-    fun open(file: Uri) {
-        hearing?.cancel()
-        mutableState.value = FileUiState(FileStep.Hearing(heardMs = 0, lengthMs = null))
-        hearing = viewModelScope.launch {
-            listening.hear(file).collect { progress -> mutableState.update { it.after(progress) } }
-        }
+    fun add(files: List<Uri>) {
+        if (files.isEmpty()) return
+        isChooserMissing.value = false
+        queue.add(files)
     }
 
     /** The phone has no app to choose files with. */
     fun onNoChooser() {
-        reset()
-        mutableState.value = FileUiState(FileStep.Failed(FileProblem.NoChooser))
+        isChooserMissing.value = true
     }
 
-    /** Gives up the file, or leaves its problem or result: another one can be chosen. */
-    fun reset() {
-        hearing?.cancel()
-        mutableState.value = FileUiState()
+    fun cancel(id: String) = queue.cancel(id)
+
+    fun cancelAll() = queue.cancelAll()
+
+    fun resume(id: String) = queue.resume(id)
+
+    /** The screen is left: what is over was seen. */
+    fun onLeave() {
+        isChooserMissing.value = false
+        queue.dismiss()
     }
+
+    /** Whether the screen is seen. */
+    fun onSeen(isSeen: Boolean) {
+        queue.isWatched = isSeen
+    }
+
+    /** Files are analysed, and nobody would see the notification. Asked once, as recording does; it works without. */
+    fun onCannotNotify() {
+        viewModelScope.launch {
+            if (storing({ true }) { settings.settings.first().hasAskedForNotifications }) return@launch
+            storing({}) { settings.update { it.copy(hasAskedForNotifications = true) } }
+            asksForNotifications.value = true
+        }
+    }
+
+    fun onNotificationAnswer() = asksForNotifications.update { false }
 
     companion object {
-        fun factory(listening: FileListening): ViewModelProvider.Factory = viewModelFactory { initializer { FileViewModel(listening) } }
-    }
-}
+        private const val UNSEEN_MS = 5_000L
 
-private fun FileUiState.after(progress: FileProgress): FileUiState = when (progress) {
-    is FileProgress.Hearing -> FileUiState(FileStep.Hearing(progress.heardMs, progress.lengthMs), progress.name)
-    is FileProgress.Waiting -> FileUiState(FileStep.Hearing(heardMs = 0, lengthMs = null, isWaiting = true), progress.name)
-    is FileProgress.Done -> copy(step = FileStep.Done(progress.sessionId))
-    is FileProgress.Failed -> copy(step = FileStep.Failed(progress.problem))
+        fun factory(queue: FileQueue, settings: SettingsStore): ViewModelProvider.Factory =
+            viewModelFactory { initializer { FileViewModel(queue, settings) } }
+    }
 }

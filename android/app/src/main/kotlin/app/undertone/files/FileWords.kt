@@ -2,6 +2,7 @@ package app.undertone.files
 
 import android.text.format.DateUtils
 import android.text.format.Formatter
+import androidx.annotation.StringRes
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.res.pluralStringResource
@@ -27,6 +28,40 @@ internal fun FileProblem.sentence(): String = when (this) {
     FileProblem.NotStored -> stringResource(R.string.files_not_stored)
     is FileProblem.Engine -> problem.sentence()
 }
+
+/** How far the file is, or what became of it. */
+@Composable
+internal fun FileJob.words(): String = when (step) {
+    FileStep.Queued -> stringResource(R.string.files_queued)
+    is FileStep.Analysing -> step.words()
+    is FileStep.Stopped -> {
+        val analysed = stringResource(R.string.files_analysed_until, clock(step.analysedMs))
+        val words = if (step.cause == StopCause.Cancelled) analysed else stringResource(R.string.files_interrupted)
+        words.withStoredPart(this)
+    }
+    is FileStep.Failed -> step.problem.sentence().withStoredPart(this)
+    FileStep.Done -> stringResource(R.string.files_done)
+}
+
+@Composable
+internal fun FileStep.Analysing.words(): String = when {
+    isWaiting -> stringResource(R.string.files_waiting)
+    analysedMs == 0L -> stringResource(R.string.files_preparing)
+    lengthMs == null -> stringResource(R.string.files_analysed, clock(analysedMs))
+    else -> stringResource(R.string.files_analysed_of, clock(analysedMs), clock(lengthMs))
+}
+
+@get:StringRes
+internal val FileStep.Stopped.headline: Int
+    get() = if (cause == StopCause.Cancelled) R.string.files_cancelled_headline else R.string.files_interrupted_headline
+
+@get:StringRes
+internal val FileStep.Failed.headline: Int
+    get() = if (problem == FileProblem.NoSpeech) R.string.files_no_speech_headline else R.string.files_failed_headline
+
+@Composable
+private fun String.withStoredPart(job: FileJob): String =
+    if (job.sessionId == null) this else stringResource(R.string.files_two_sentences, this, stringResource(R.string.files_part_stored))
 
 /** Minutes and seconds as clocks show them, with hours where there are some. */
 internal fun clock(durationMs: Long): String = DateUtils.formatElapsedTime(durationMs / DateUtils.SECOND_IN_MILLIS)

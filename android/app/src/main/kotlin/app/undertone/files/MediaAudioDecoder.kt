@@ -1,5 +1,6 @@
 package app.undertone.files
 
+import android.content.ContentResolver
 import android.content.Context
 import android.content.res.AssetFileDescriptor
 import android.media.AudioFormat
@@ -13,7 +14,7 @@ import java.nio.Buffer
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 
-/** Decodes what the phone can: the first audio track of a file, with the system's own extractors and codecs. */
+/** Decodes what the phone can: the first audio track of an audio or video file, with the system's own extractors and codecs. */
 class MediaAudioDecoder(private val context: Context) : AudioDecoder {
 
     override fun open(file: Uri): DecodedAudio {
@@ -27,7 +28,7 @@ class MediaAudioDecoder(private val context: Context) : AudioDecoder {
             codec = MediaCodec.createDecoderByType(format.getString(MediaFormat.KEY_MIME)!!)
             codec.configure(format, null, null, 0)
             codec.start()
-            return MediaDecodedAudio(nameOf(file), format, extractor, codec, isLoaded = { isLoaded(file, sizeBytes) })
+            return MediaDecodedAudio(context.contentResolver.nameOf(file), format, extractor, codec, isLoaded = { isLoaded(file, sizeBytes) })
         } catch (e: Exception) {
             releasing { codec?.release() }
             releasing { extractor?.release() }
@@ -46,7 +47,7 @@ class MediaAudioDecoder(private val context: Context) : AudioDecoder {
             context.contentResolver.openAssetFileDescriptor(file, "r")?.use { it.length }
         } catch (e: IOException) {
             // What is listed and yet not there is somewhere else.
-            throw AudioFileException(if (nameOf(file) == null) FileProblem.Unreadable else FileProblem.NotLoaded, e)
+            throw AudioFileException(if (context.contentResolver.nameOf(file) == null) FileProblem.Unreadable else FileProblem.NotLoaded, e)
         } catch (e: RuntimeException) {
             throw AudioFileException(FileProblem.Unreadable, e) // a provider's own failure
         }
@@ -90,18 +91,18 @@ class MediaAudioDecoder(private val context: Context) : AudioDecoder {
         return getTrackFormat(track)
     }
 
-    private fun nameOf(file: Uri): String? = try {
-        context.contentResolver.query(file, arrayOf(OpenableColumns.DISPLAY_NAME), null, null, null)?.use { row ->
-            if (row.moveToFirst()) row.getString(0) else null
-        }
-    } catch (e: Exception) {
-        null // a provider's own failure; the file may be read all the same
-    }
-
     private companion object {
-        const val LARGEST_BYTES = 2_000_000_000L
+        /** A film of two hours: how long its sound may be is for others to say. */
+        const val LARGEST_BYTES = 20_000_000_000L
         const val READ_BYTES = 65_536
     }
+}
+
+/** The name of [file] as its app says it; null where it says none. Blocks on that app. */
+internal fun ContentResolver.nameOf(file: Uri): String? = try {
+    query(file, arrayOf(OpenableColumns.DISPLAY_NAME), null, null, null)?.use { row -> if (row.moveToFirst()) row.getString(0) else null }
+} catch (_: Exception) {
+    null // a provider's own failure; the file may be read all the same
 }
 
 /** A codec or an extractor whose process died has nothing left to release, and says so in its own way. */

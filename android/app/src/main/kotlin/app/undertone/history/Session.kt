@@ -16,8 +16,9 @@ import java.time.ZoneOffset
  * @param lengthMs of the audio that was heard until now; pauses do not count.
  * @param title the user's name for it, or the file's; null for a recording without a name.
  * @param audioFile name of the kept audio, WAV or M4A, in the app's private folder; null where no audio was kept.
- * @param isFinished false while it is recorded; where the process died before the end, the next one finishes it.
- * @param isCutOff its end is missing: the process died while it was recorded, or the file breaks off before the end that it states.
+ * @param isFinished false while it is recorded or its file is analysed; where the process died before the end, the next one finishes it.
+ * @param isCutOff its end is missing: the process died while it was recorded, or its file was not analysed to the end, or breaks off before
+ *   the end that it states.
  * @param zoneOffset of the clock where it was recorded; null where an older version of the app recorded it.
  */
 @Immutable

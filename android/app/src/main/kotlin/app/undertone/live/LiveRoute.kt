@@ -19,6 +19,7 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.lifecycle.compose.LifecycleResumeEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import app.undertone.page.mayNotify
 import app.undertone.page.openAppSettings
 
 /**
@@ -101,8 +102,5 @@ private val permissions =
     if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU) arrayOf(RECORD_AUDIO, POST_NOTIFICATIONS) else arrayOf(RECORD_AUDIO)
 
 private fun Activity.mayRecord() = checkSelfPermission(RECORD_AUDIO) == PERMISSION_GRANTED
-
-private fun Activity.mayNotify() =
-    Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU || checkSelfPermission(POST_NOTIFICATIONS) == PERMISSION_GRANTED
 
 private fun Activity.shouldExplainMicrophone() = shouldShowRequestPermissionRationale(RECORD_AUDIO)

@@ -2,6 +2,9 @@ package app.undertone.navigation
 
 import kotlinx.serialization.Serializable
 
+/** Leads to [route] from outside of the screens; each does so once. */
+class AskedRoute(val route: Route)
+
 /** The places of the app, each with what it has to know. */
 sealed interface Route {
     @Serializable

@@ -22,7 +22,6 @@ import app.undertone.about.ModelRoute
 import app.undertone.about.ModelViewModel
 import app.undertone.about.PrivacyScreen
 import app.undertone.files.FileRoute
-import app.undertone.files.FileViewModel
 import app.undertone.history.HistoryRoute
 import app.undertone.history.SessionDetailRoute
 import app.undertone.history.SessionDetailViewModel
@@ -40,16 +39,14 @@ import app.undertone.welcome.WelcomeScreen
  * All screens and the ways between them.
  *
  * @param live lives as long as the activity: the recording goes on while other screens are looked at.
- * @param files lives as long as the activity: other apps share files with it.
- * @param sharedFiles how many they have shared: each leads to the Files screen.
+ * @param asked where a notification or another app leads; null for nowhere.
  * @param start where the app opens.
  */
 @Composable
 fun UndertoneNavigation(
     application: UndertoneApplication,
     live: LiveViewModel,
-    files: FileViewModel,
-    sharedFiles: Int,
+    asked: AskedRoute?,
     start: Route,
     onWelcomeSeen: () -> Unit,
     controller: NavHostController = rememberNavController(),
@@ -107,8 +104,9 @@ fun UndertoneNavigation(
             }
             composable<Route.Files> {
                 FileRoute(
-                    files,
+                    viewModel(factory = application.filesFactory),
                     onDone = { controller.navigate(Route.HistoryDetail(it)) { popUpTo<Route.Files> { inclusive = true } } },
+                    onOpen = ::open,
                     onBack = ::back,
                 )
             }
@@ -118,8 +116,8 @@ fun UndertoneNavigation(
             composable<Route.SelfCheck> { SelfCheckRoute(viewModel(factory = application.selfCheckFactory), ::back) }
         }
     }
-    LaunchedEffect(sharedFiles) {
-        if (sharedFiles > 0) controller.navigate(Route.Files) { launchSingleTop = true }
+    LaunchedEffect(asked) {
+        if (asked != null) controller.navigate(asked.route) { launchSingleTop = true }
     }
 }
 

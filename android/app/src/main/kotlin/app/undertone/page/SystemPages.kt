@@ -1,9 +1,12 @@
 package app.undertone.page
 
+import android.Manifest.permission.POST_NOTIFICATIONS
 import android.app.Activity
 import android.content.ActivityNotFoundException
 import android.content.Intent
+import android.content.pm.PackageManager.PERMISSION_GRANTED
 import android.net.Uri
+import android.os.Build
 import android.provider.Settings
 
 /** Opens a page of the system. Returns false where this phone has none, or keeps it from apps: some vendors leave pages out. */
@@ -15,6 +18,10 @@ internal fun Activity.opens(page: Intent): Boolean = try {
 } catch (_: SecurityException) {
     false
 }
+
+/** Whether notifications are seen; before Android 13 nobody is asked. */
+internal fun Activity.mayNotify() =
+    Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU || checkSelfPermission(POST_NOTIFICATIONS) == PERMISSION_GRANTED
 
 /** The page of this app in the system's settings, or else the settings themselves. */
 internal fun Activity.openAppSettings() {

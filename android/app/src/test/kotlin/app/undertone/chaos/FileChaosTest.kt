@@ -7,14 +7,15 @@ import androidx.test.core.app.ApplicationProvider
 import app.undertone.asset.EngineSource
 import app.undertone.engine.EngineListener
 import app.undertone.engine.StreamEngine
+import app.undertone.files.FileAnalysis
+import app.undertone.files.FileEnd
+import app.undertone.files.FileFollower
 import app.undertone.files.FileProblem
-import app.undertone.files.FileProgress
-import app.undertone.files.FileSession
+import app.undertone.files.FileStep
 import app.undertone.files.MediaAudioDecoder
 import app.undertone.files.OfferedFiles
-import app.undertone.files.StoredSessions
+import app.undertone.history.FakeSessionStore
 import app.undertone.live.FakeEngines
-import kotlinx.coroutines.flow.last
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.After
@@ -35,7 +36,7 @@ class FileChaosTest {
     private val context = ApplicationProvider.getApplicationContext<Context>()
     private val media = FailingMedia.failing
     private val engine = Failing()
-    private val sessions = StoredSessions()
+    private val sessions = FakeSessionStore()
     private val audio = ShortArray(48_000) { (it % 200).toShort() }
 
     @Before
@@ -49,28 +50,34 @@ class FileChaosTest {
 
     private fun offered(): Uri = OfferedFiles.offerAudio("talk.wav", audio, MediaFormat.createAudioFormat("audio/raw", 16_000, 1))
 
-    private fun lastOf(file: Uri): FileProgress = runBlocking {
-        withTimeout(TIMEOUT_MS) { FileSession(MediaAudioDecoder(context), FailingEngines(engine), sessions).hear(file).last() }
+    private fun endOf(file: Uri): FileEnd = runBlocking {
+        withTimeout(TIMEOUT_MS) { FileAnalysis(MediaAudioDecoder(context), FailingEngines(engine), sessions).analyse(file, null, Nobody) }
+    }
+
+    private object Nobody : FileFollower {
+        override fun onProgress(name: String?, progress: FileStep.Analysing) = Unit
+
+        override fun onSession(sessionId: Long) = Unit
     }
 
     /** Says what became of the file where [failure] is thrown. */
-    private fun outcomes(failures: List<Exception>, fail: (Exception?) -> Unit): Map<Exception, FileProgress> = failures.associateWith {
+    private fun outcomes(failures: List<Exception>, fail: (Exception?) -> Unit): Map<Exception, FileEnd> = failures.associateWith {
         val file = offered()
         fail(it)
-        runCatching { lastOf(file) }.getOrElse { crash -> throw AssertionError("$it ends the app", crash) }.also { fail(null) }
+        runCatching { endOf(file) }.getOrElse { crash -> throw AssertionError("$it ends the app", crash) }.also { fail(null) }
     }
 
     @Test
     fun `whatever extractor and codec throw, wherever, ends in a problem or in the file's results`() {
-        assertIs<FileProgress.Done>(lastOf(offered()))
+        assertIs<FileEnd.Done>(endOf(offered()))
         for (part in FailingMedia.parts) {
             val failures = FAILURES
             for ((failure, last) in outcomes(failures) { media.let(part.takeIf { _ -> it != null }, it) }) {
                 val isHarmless = part.startsWith("release of")
-                if (isHarmless) assertIs<FileProgress.Done>(
+                if (isHarmless) assertIs<FileEnd.Done>(
                     last,
                     "$part throws $failure",
-                ) else assertIs<FileProgress.Failed>(last, "$part throws $failure")
+                ) else assertIs<FileEnd.Failed>(last, "$part throws $failure")
             }
         }
     }
@@ -80,7 +87,7 @@ class FileChaosTest {
         for (part in listOf("open", "start", "accept", "finish")) {
             for ((failure, last) in outcomes(FAILURES) { engine.let(part.takeIf { _ -> it != null }, it) }) {
                 if (part == "start" && failure is IllegalArgumentException) continue // a rate that no recorder has
-                assertIs<FileProblem.Engine>(assertIs<FileProgress.Failed>(last, "$part throws $failure").problem, "$part throws $failure")
+                assertIs<FileProblem.Engine>(assertIs<FileEnd.Failed>(last, "$part throws $failure").problem, "$part throws $failure")
             }
         }
     }
@@ -88,14 +95,14 @@ class FileChaosTest {
     @Test
     fun `whatever storage throws is said as a result that is not stored`() {
         for ((failure, last) in outcomes(STORAGE_FAILURES) { sessions.failure = it }) {
-            assertEquals(FileProgress.Failed(FileProblem.NotStored), last, "$failure")
+            assertEquals(FileEnd.Failed(FileProblem.NotStored), last, "$failure")
         }
     }
 
     @Test
     fun `whatever a provider throws when it is asked for the file or its name is said, or does not matter`() {
-        for ((failure, last) in outcomes(FAILURES) { OfferedFiles.failure = it }) assertIs<FileProgress.Failed>(last, "$failure")
-        for ((failure, last) in outcomes(FAILURES) { OfferedFiles.queryFailure = it }) assertIs<FileProgress.Done>(last, "$failure")
+        for ((failure, last) in outcomes(FAILURES) { OfferedFiles.failure = it }) assertIs<FileEnd.Failed>(last, "$failure")
+        for ((failure, last) in outcomes(FAILURES) { OfferedFiles.queryFailure = it }) assertIs<FileEnd.Done>(last, "$failure")
     }
 
     /** The engine of [FakeEngines], each call of which can be made to fail. */

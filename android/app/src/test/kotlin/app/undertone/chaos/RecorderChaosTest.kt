@@ -187,7 +187,7 @@ class RecorderChaosTest {
             room.extend(sessionId, lengthMs)
         }
 
-        override suspend fun finish(sessionId: Long, lengthMs: Long) {
+        override suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean) {
             failing.at("finish") {}
             room.finish(sessionId, lengthMs)
         }

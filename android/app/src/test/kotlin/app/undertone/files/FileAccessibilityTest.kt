@@ -12,12 +12,14 @@ import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.hasAnyDescendant
 import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasProgressBarRangeInfo
+import androidx.compose.ui.test.hasScrollToNodeAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
+import androidx.compose.ui.test.performScrollToNode
 import app.undertone.asset.AssetProblem
 import app.undertone.page.assertCanBeTapped
 import app.undertone.page.isHeading
@@ -38,13 +40,24 @@ class FileAccessibilityTest {
 
     private fun show(state: FileUiState, fontScale: Float = 1f) {
         this.state = state
-        compose.show(fontScale = fontScale) { FileScreen(this.state, { taps += "choose" }, { taps += "cancel" }, { taps += "back" }) }
+        compose.show(fontScale = fontScale) {
+            val actions = FileActions(
+                onChoose = { taps += "choose" },
+                onCancel = { taps += "cancel $it" },
+                onCancelAll = { taps += "cancel all" },
+                onResume = { taps += "continue $it" },
+                onOpen = { taps += "open $it" },
+                onBack = { taps += "back" },
+            )
+            FileScreen(this.state, actions)
+        }
     }
 
     @Test
     fun `everything that can be tapped is at least 48 dp and says what it does`() {
         show(FileStates.choosing)
-        for (shown in listOf(FileStates.choosing, FileStates.hearing, FileStates.ofUnknownLength, FileStates.tooLong)) {
+        val states = FileStates.run { listOf(choosing, analysing, ofUnknownLength, tooLong, cancelled, several) }
+        for (shown in states) {
             state = shown
             compose.assertCanBeTapped()
         }
@@ -53,25 +66,65 @@ class FileAccessibilityTest {
     @Test
     fun `each state has its action, and the way back is always there`() {
         show(FileStates.choosing)
-        compose.onNodeWithText("Choose a file").performClick()
-        state = FileStates.hearing
+        compose.onNodeWithText("Choose files").performClick()
+        state = FileStates.analysing
         compose.onNodeWithText("Cancel").performClick()
         state = FileStates.tooLong
         compose.onNodeWithText("Choose another file").performClick()
         compose.onNodeWithContentDescription("Back").performClick()
-        assertEquals(listOf("choose", "cancel", "choose", "back"), taps)
-        compose.onNode(isHeading).assert(hasText("Audio file"))
+        assertEquals(listOf("choose", "cancel a", "choose", "back"), taps)
+        compose.onNode(isHeading).assert(hasText("Files"))
     }
 
     @Test
     fun `progress is a bar with its share, and words`() {
-        show(FileStates.hearing)
-        val share = (FileStates.hearing.step as FileStep.Hearing).share!!
+        show(FileStates.analysing)
+        val share = (FileStates.analysing.jobs.single().step as FileStep.Analysing).share!!
         compose.onNode(hasProgressBarRangeInfo(ProgressBarRangeInfo(share, 0f..1f))).assert(hasContentDescription("Progress"))
         compose.onNodeWithText("12:34 of 41:00 analysed").assertIsDisplayed()
         state = FileStates.ofUnknownLength
         compose.onNode(hasProgressBarRangeInfo(ProgressBarRangeInfo.Indeterminate)).assertIsDisplayed()
         compose.onNodeWithText("12:34 analysed").assertIsDisplayed()
+    }
+
+    @Test
+    fun `a file that waits for a recording says so, and one that is analysed that the page can be left`() {
+        show(FileStates.waiting)
+        compose.onNodeWithText("A recording goes on: the analysis continues when it is over.").assertIsDisplayed()
+        state = FileStates.analysing
+        compose.onNodeWithText("You can leave this page.", substring = true).assertIsDisplayed()
+    }
+
+    @Test
+    fun `what was cancelled or interrupted can be opened and continued`() {
+        show(FileStates.cancelled)
+        compose.onNodeWithText("Cancelled after 12:34. What was found before is in the history.").assertIsDisplayed()
+        compose.onNodeWithText("Continue").performClick()
+        compose.onNodeWithText("Open").performClick()
+        state = FileStates.interrupted
+        compose.onNodeWithText("The system ended it. It can continue where it was.").assertIsDisplayed()
+        compose.onNodeWithText("Continue").performClick()
+        state = FileStates.of(FileStep.Failed(FileProblem.NotLoaded), sessionId = 7)
+        compose.onNodeWithText("Continue").performClick()
+        state = FileStates.tooLong
+        compose.onNodeWithText("Continue").assertDoesNotExist()
+        state = FileStates.done
+        compose.onNodeWithText("Open").performClick()
+        assertEquals(listOf("continue a", "open 7", "continue a", "continue a", "open 7"), taps)
+    }
+
+    @Test
+    fun `of several files each has its state and its actions, which name it to a screen reader`() {
+        show(FileStates.several)
+        compose.onNodeWithText("12:34 of 41:00 analysed").assertIsDisplayed()
+        compose.onNodeWithText("Waiting for its turn").assertIsDisplayed()
+        compose.onNodeWithContentDescription("Open the result of Interview with the ferry's pilot, part 2.m4a").performClick()
+        compose.onNodeWithContentDescription("Continue with Voice 003.ogg").performClick()
+        compose.onNodeWithContentDescription("Cancel Lecture.mp3").performClick()
+        compose.onNode(hasScrollToNodeAction()).performScrollToNode(hasText("Cancel all"))
+        compose.onNodeWithText("Cancel all").performClick()
+        compose.onNodeWithText("Choose more files").performClick()
+        assertEquals(listOf("open 7", "continue c", "cancel d", "cancel all", "choose"), taps)
     }
 
     @Test
@@ -89,7 +142,7 @@ class FileAccessibilityTest {
             FileProblem.Engine(AssetProblem.NoRuntime) to "This build has no ONNX Runtime",
         )
         for ((problem, sentence) in sentences) {
-            state = FileUiState(FileStep.Failed(problem), "a.wav")
+            state = FileStates.of(FileStep.Failed(problem), "a.wav")
             compose.onNode(SemanticsMatcher.expectValue(SemanticsProperties.LiveRegion, LiveRegionMode.Polite))
                 .assert(hasAnyDescendant(hasText(sentence, substring = true)))
         }
@@ -99,7 +152,7 @@ class FileAccessibilityTest {
     fun `at 200 percent the page scrolls to its action`() {
         show(FileStates.notAudio, fontScale = 2f)
         compose.onNodeWithText("Choose another file").performScrollTo().assertIsDisplayed()
-        state = FileStates.hearing
+        state = FileStates.analysing
         compose.onNodeWithText("Cancel").performScrollTo().assertIsDisplayed()
     }
 }

@@ -25,7 +25,7 @@ class FileScreenshotTest {
     fun opening() = capture("opening", FileStates.opening)
 
     @Test
-    fun hearing() = capture("hearing", FileStates.hearing)
+    fun analysing() = capture("analysing", FileStates.analysing)
 
     @Test
     fun failed() = capture("failed", FileStates.tooLong)
@@ -34,27 +34,48 @@ class FileScreenshotTest {
     fun `no speech`() = capture("no_speech", FileStates.noSpeech)
 
     @Test
-    fun dark() = capture("dark", FileStates.hearing, isDark = true)
+    fun cancelled() = capture("cancelled", FileStates.cancelled)
+
+    @Test
+    fun several() = capture("several", FileStates.several)
+
+    @Test
+    fun `several, large font`() = capture("several_large_font", FileStates.several, fontScale = 2f)
+
+    @Test
+    @Config(qualifiers = LANDSCAPE)
+    fun `several, landscape, dark`() = capture("several_landscape_dark", FileStates.several, isDark = true)
+
+    @Test
+    @Config(qualifiers = ARABIC)
+    fun `several, arabic`() = capture("several_arabic", FileStates.several)
+
+    @Test
+    @Config(qualifiers = GERMAN)
+    fun `several, german`() = capture("several_german", FileStates.several)
+
+    @Test
+    fun dark() = capture("dark", FileStates.analysing, isDark = true)
 
     @Test
     fun `dark, failed`() = capture("dark_failed", FileStates.tooLong, isDark = true)
 
     @Test
-    fun `large font`() = capture("large_font", FileStates.hearing, fontScale = 2f)
+    fun `large font`() = capture("large_font", FileStates.analysing, fontScale = 2f)
 
     @Test
     fun `large font, failed`() = capture("large_font_failed", FileStates.notAudio, fontScale = 2f)
 
     @Test
     @Config(qualifiers = LANDSCAPE)
-    fun landscape() = capture("landscape", FileStates.hearing)
+    fun landscape() = capture("landscape", FileStates.analysing)
 
     @Test
     @Config(qualifiers = LANDSCAPE)
     fun `landscape, large font`() = capture("landscape_large_font", FileStates.choosing, fontScale = 2f)
 
     @Test
-    fun `right to left`() = capture("right_to_left", FileStates.hearing, direction = LayoutDirection.Rtl)
+    fun `right to left`() = capture("right_to_left", FileStates.analysing, direction = LayoutDirection.Rtl)
 
     @Test
     @Config(qualifiers = GERMAN)
@@ -62,7 +83,7 @@ class FileScreenshotTest {
 
     @Test
     @Config(qualifiers = ARABIC)
-    fun arabic() = capture("arabic", FileStates.hearing)
+    fun arabic() = capture("arabic", FileStates.analysing)
 
     private fun capture(
         name: String,
@@ -71,7 +92,7 @@ class FileScreenshotTest {
         fontScale: Float = 1f,
         direction: LayoutDirection? = null,
     ) {
-        compose.show(isDark, fontScale, direction) { FileScreen(state, onChoose = {}, onCancel = {}, onBack = {}) }
+        compose.show(isDark, fontScale, direction) { FileScreen(state, FileActions({}, {}, {}, {}, {}, {})) }
         compose.capture("files_$name")
     }
 }

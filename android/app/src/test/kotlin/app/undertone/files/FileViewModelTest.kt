@@ -1,25 +1,44 @@
 package app.undertone.files
 
+import android.content.Context
 import android.net.Uri
+import androidx.test.core.app.ApplicationProvider
+import app.undertone.history.FakeSessionStore
+import app.undertone.live.FakeEngines
+import app.undertone.page.watch
+import app.undertone.settings.FakeSettings
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
-import kotlinx.coroutines.flow.MutableSharedFlow
+import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.test.UnconfinedTestDispatcher
 import kotlinx.coroutines.test.resetMain
-import kotlinx.coroutines.test.runTest
 import kotlinx.coroutines.test.setMain
 import org.junit.After
 import org.junit.Before
+import org.junit.Rule
 import org.junit.Test
+import org.junit.rules.TemporaryFolder
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
 
 @OptIn(ExperimentalCoroutinesApi::class)
 @RunWith(RobolectricTestRunner::class)
 class FileViewModelTest {
-    private val progress = mutableMapOf<Uri, MutableSharedFlow<FileProgress>>()
-    private val viewModel by lazy { FileViewModel { progress.getValue(it) } }
+    @get:Rule
+    val folder = TemporaryFolder()
+
+    private val context = ApplicationProvider.getApplicationContext<Context>()
+    private val settings = FakeSettings()
+    private val queue by lazy {
+        val analysis = FileAnalysis(MediaAudioDecoder(context), FakeEngines(), FakeSessionStore())
+        val list = FileJobFile { folder.root.resolve("files.json") }
+        FileQueue(analysis, FileGrants(context.contentResolver), list, CoroutineScope(SupervisorJob() + Dispatchers.Default), serve = {})
+    }
+    private val viewModel by lazy { FileViewModel(queue, settings).also { it.state.watch() } }
     private val state get() = viewModel.state.value
 
     @Before
@@ -28,44 +47,25 @@ class FileViewModelTest {
     @After
     fun restoreMain() = Dispatchers.resetMain()
 
-    private fun file(name: String): Uri = Uri.parse("content://other/$name").also { progress[it] = MutableSharedFlow() }
-
-    private suspend fun Uri.emit(event: FileProgress) = progress.getValue(this).emit(event)
-
     @Test
-    fun `a file is shown while it is heard, and its session at the end`() = runTest {
-        val file = file("a")
-        assertEquals(FileUiState(), state)
-        viewModel.open(file)
-        assertEquals(FileUiState(FileStep.Hearing(0, null)), state)
-        file.emit(FileProgress.Hearing("a.wav", heardMs = 3_000, lengthMs = 12_000))
-        assertEquals(FileUiState(FileStep.Hearing(3_000, 12_000), "a.wav"), state)
-        assertEquals(0.25f, (state.step as FileStep.Hearing).share)
-        file.emit(FileProgress.Done(sessionId = 7))
-        assertEquals(FileUiState(FileStep.Done(7), "a.wav"), state)
+    fun `a phone without a chooser says so until files come, or the page is left`() {
+        viewModel.onNoChooser()
+        assertTrue(state.isChooserMissing)
+        viewModel.add(emptyList())
+        assertTrue(state.isChooserMissing)
+        viewModel.add(listOf(Uri.parse("content://other.app/gone.wav")))
+        assertEquals(false to 1, state.isChooserMissing to state.jobs.size)
+        viewModel.onNoChooser()
+        viewModel.onLeave()
+        assertFalse(state.isChooserMissing)
     }
 
     @Test
-    fun `a problem stays until another file is opened`() = runTest {
-        val file = file("a")
-        viewModel.open(file)
-        file.emit(FileProgress.Hearing("a.wav", heardMs = 0, lengthMs = null))
-        file.emit(FileProgress.Failed(FileProblem.NoSpeech))
-        assertEquals(FileUiState(FileStep.Failed(FileProblem.NoSpeech), "a.wav"), state)
-        viewModel.open(file("b"))
-        assertEquals(FileUiState(FileStep.Hearing(0, null)), state)
-    }
-
-    @Test
-    fun `a file that is given up is heard no longer`() = runTest {
-        val first = file("a")
-        val second = file("b")
-        viewModel.open(first)
-        viewModel.open(second)
-        assertEquals(0, progress.getValue(first).subscriptionCount.value)
-        assertEquals(1, progress.getValue(second).subscriptionCount.value)
-        viewModel.reset()
-        assertEquals(0, progress.getValue(second).subscriptionCount.value)
-        assertEquals(FileUiState(), state)
+    fun `the permission for notifications is asked for once`() {
+        viewModel.onCannotNotify()
+        assertTrue(state.asksForNotifications && settings.now.value.hasAskedForNotifications)
+        viewModel.onNotificationAnswer()
+        viewModel.onCannotNotify()
+        assertFalse(state.asksForNotifications)
     }
 }

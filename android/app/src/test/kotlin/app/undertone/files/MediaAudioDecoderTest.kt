@@ -147,8 +147,8 @@ class MediaAudioDecoderTest {
     fun `an empty file and one that is too large are refused before they are read`() {
         assertEquals(FileProblem.Empty, problemWith(OfferedFiles.offer("empty.wav", ByteArray(0))))
         val huge = OfferedFiles.offer("huge.wav")
-        RandomAccessFile(File(context.cacheDir, "huge.wav"), "rw").use { it.setLength(2_000_000_001) }
-        assertEquals(FileProblem.TooLarge(2_000_000_000), problemWith(huge))
+        RandomAccessFile(File(context.cacheDir, "huge.wav"), "rw").use { it.setLength(20_000_000_001) }
+        assertEquals(FileProblem.TooLarge(20_000_000_000), problemWith(huge))
     }
 
     @Test

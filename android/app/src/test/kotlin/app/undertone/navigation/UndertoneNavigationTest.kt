@@ -19,6 +19,7 @@ import androidx.test.core.app.ApplicationProvider
 import androidx.test.platform.app.InstrumentationRegistry
 import app.undertone.MainActivity
 import app.undertone.UndertoneApplication
+import app.undertone.files.FileNotification
 import app.undertone.settings.Settings
 import app.undertone.settings.ThemeChoice
 import kotlinx.coroutines.flow.first
@@ -135,7 +136,7 @@ class UndertoneNavigationTest {
         compose.onNodeWithContentDescription("History").performClick()
         compose.waitUntil(LONG_MS) { compose.onAllNodes(hasContentDescription("Analyse an audio file")).fetchSemanticsNodes().size == 1 }
         compose.onNodeWithContentDescription("Analyse an audio file").performClick()
-        await("Choose a file").assertIsDisplayed()
+        await("Choose files").assertIsDisplayed()
         compose.onNodeWithContentDescription("Back").performClick()
         await("History").assertIsDisplayed()
     }
@@ -146,6 +147,26 @@ class UndertoneNavigationTest {
         val share = Intent(Intent.ACTION_SEND).setType("audio/*").putExtra(Intent.EXTRA_STREAM, Uri.parse("content://other.app/gone.wav"))
         compose.runOnUiThread { InstrumentationRegistry.getInstrumentation().callActivityOnNewIntent(compose.activity, share) }
         await("Choose another file").assertIsDisplayed()
+    }
+
+    @Test
+    fun `several files that another app shares are listed, each with what became of it`() {
+        await("Try it").performClick()
+        val files = arrayListOf("gone.mp4", "away.m4a").map { Uri.parse("content://other.app/$it") }
+        val share = Intent(Intent.ACTION_SEND_MULTIPLE).setType("*/*").putParcelableArrayListExtra(Intent.EXTRA_STREAM, ArrayList(files))
+        compose.runOnUiThread { InstrumentationRegistry.getInstrumentation().callActivityOnNewIntent(compose.activity, share) }
+        compose.waitUntil(LONG_MS) { compose.onAllNodes(hasText("It is gone", substring = true)).fetchSemanticsNodes().size == 2 }
+        compose.onNodeWithText("Choose more files").assertIsDisplayed()
+        compose.onNodeWithContentDescription("Back").performClick()
+        await("Undertone").assertIsDisplayed()
+    }
+
+    @Test
+    fun `a notification of file analysis leads to the files`() {
+        await("Try it").performClick()
+        val show = Intent(FileNotification.ACTION_SHOW)
+        compose.runOnUiThread { InstrumentationRegistry.getInstrumentation().callActivityOnNewIntent(compose.activity, show) }
+        await("Choose files").assertIsDisplayed()
     }
 
     @Test

@@ -79,10 +79,12 @@ class RoomSessionStore internal constructor(
         sessions.grow(GrownSession(sessionId, lengthMs, segments.outline(lengthMs).toColumns()))
     }
 
-    override suspend fun finish(sessionId: Long, lengthMs: Long) = growing(sessionId) { segments ->
-        sessions.finish(GrownSession(sessionId, lengthMs, segments.outline(lengthMs).toColumns()))
+    override suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean) = growing(sessionId) { segments ->
+        sessions.finish(GrownSession(sessionId, lengthMs, segments.outline(lengthMs).toColumns()), isCutOff)
         growing -= sessionId
     }
+
+    override suspend fun reopen(sessionId: Long) = sessions.reopen(sessionId)
 
     override suspend fun rename(sessionId: Long, title: String?) = sessions.rename(sessionId, title)
 

@@ -58,13 +58,16 @@ internal interface SessionDao {
     suspend fun grow(session: GrownSession)
 
     @Transaction
-    suspend fun finish(session: GrownSession) {
+    suspend fun finish(session: GrownSession, isCutOff: Boolean) {
         grow(session)
-        finish(session.id)
+        finish(session.id, isCutOff)
     }
 
-    @Query("UPDATE sessions SET is_finished = 1 WHERE id = :id")
-    suspend fun finish(id: Long)
+    @Query("UPDATE sessions SET is_finished = 1, is_cut_off = :isCutOff WHERE id = :id")
+    suspend fun finish(id: Long, isCutOff: Boolean)
+
+    @Query("UPDATE sessions SET is_finished = 0, is_cut_off = 0 WHERE id = :id")
+    suspend fun reopen(id: Long)
 
     @Transaction
     suspend fun correct(segmentId: Long, emotion: Emotion?, session: GrownSession) {

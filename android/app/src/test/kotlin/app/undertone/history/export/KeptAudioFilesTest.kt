@@ -17,7 +17,7 @@ import androidx.core.content.FileProvider
 import androidx.core.content.IntentCompat
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.UndertoneApplication
-import app.undertone.files.sharedAudio
+import app.undertone.files.sharedFiles
 import app.undertone.history.HistorySamples
 import app.undertone.history.HistoryStates
 import app.undertone.history.SessionDetailCallbacks
@@ -99,7 +99,7 @@ class KeptAudioFilesTest {
             IntentCompat.getParcelableArrayExtra(chooser, Intent.EXTRA_EXCLUDE_COMPONENTS, ComponentName::class.java)!!
                 .map { (it as ComponentName).className },
         )
-        assertNull(chooser.sent.sharedAudio(app.packageName))
+        assertEquals(emptyList(), chooser.sent.sharedFiles(app.packageName))
     }
 
     @Test

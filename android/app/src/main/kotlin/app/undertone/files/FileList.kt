@@ -1,0 +1,114 @@
+package app.undertone.files
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.WindowInsets
+import androidx.compose.foundation.layout.WindowInsetsSides
+import androidx.compose.foundation.layout.asPaddingValues
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.only
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.safeDrawing
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.items
+import androidx.compose.foundation.shape.RoundedCornerShape
+import androidx.compose.material3.Button
+import androidx.compose.material3.Icon
+import androidx.compose.material3.IconButton
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.OutlinedButton
+import androidx.compose.material3.Surface
+import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.painterResource
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+import app.undertone.history.isolated
+
+/** Several files, each with how far it is or what became of it. */
+@Composable
+internal fun FileList(jobs: List<FileJob>, actions: FileActions, modifier: Modifier = Modifier) {
+    val bottom = WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom).asPaddingValues().calculateBottomPadding()
+    Box(modifier.fillMaxSize(), contentAlignment = Alignment.TopCenter) {
+        LazyColumn(
+            Modifier.widthIn(max = 640.dp),
+            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, top = 8.dp, bottom = bottom + 24.dp),
+            verticalArrangement = Arrangement.spacedBy(8.dp),
+        ) {
+            items(jobs, key = { it.id }) { FileCard(it, actions) }
+            if (jobs.any { it.isPending }) item { GoesOn() }
+            item { ListActions(jobs, actions) }
+        }
+    }
+}
+
+@Composable
+private fun FileCard(job: FileJob, actions: FileActions) {
+    val name = job.name ?: stringResource(R.string.files_unnamed)
+    Surface(Modifier.fillMaxWidth(), RoundedCornerShape(20.dp), MaterialTheme.colorScheme.surfaceContainerLow) {
+        Column(Modifier.padding(start = 16.dp, end = 4.dp, top = 8.dp, bottom = 12.dp), verticalArrangement = Arrangement.spacedBy(4.dp)) {
+            Row(verticalAlignment = Alignment.CenterVertically) {
+                // In a box: a name of another script than the page's begins where the page does.
+                Box(Modifier.weight(1f)) {
+                    Text(name, style = MaterialTheme.typography.titleMedium, maxLines = 2, overflow = TextOverflow.Ellipsis)
+                }
+                if (job.isPending) {
+                    val cancel = stringResource(R.string.files_cancel_name, name.isolated())
+                    IconButton({ actions.onCancel(job.id) }) { Icon(painterResource(R.drawable.ic_close), cancel) }
+                }
+            }
+            (job.step as? FileStep.Analysing)?.let { FileProgress(it, Modifier.padding(end = 12.dp)) }
+            Text(
+                job.words(),
+                Modifier.padding(end = 12.dp),
+                style = MaterialTheme.typography.bodyMedium,
+                color = MaterialTheme.colorScheme.onSurfaceVariant,
+            )
+            if (!job.isPending && (job.canContinue || job.sessionId != null)) CardActions(job, name, actions)
+        }
+    }
+}
+
+@Composable
+private fun CardActions(job: FileJob, name: String, actions: FileActions) = FlowRow(horizontalArrangement = Arrangement.spacedBy(8.dp)) {
+    if (job.sessionId != null) {
+        val open = stringResource(R.string.files_open_name, name.isolated())
+        TextButton({ actions.onOpen(job.sessionId) }, Modifier.semantics { contentDescription = open }) { Text(stringResource(R.string.files_open)) }
+    }
+    if (job.canContinue) {
+        val resume = stringResource(R.string.files_resume_name, name.isolated())
+        TextButton({ actions.onResume(job.id) }, Modifier.semantics { contentDescription = resume }) { Text(stringResource(R.string.files_resume)) }
+    }
+}
+
+@Composable
+private fun GoesOn() = Text(
+    stringResource(R.string.files_goes_on),
+    Modifier.fillMaxWidth().padding(horizontal = 16.dp, vertical = 8.dp),
+    style = MaterialTheme.typography.bodyMedium,
+    color = MaterialTheme.colorScheme.onSurfaceVariant,
+    textAlign = TextAlign.Center,
+)
+
+@Composable
+private fun ListActions(jobs: List<FileJob>, actions: FileActions) = FlowRow(
+    Modifier.fillMaxWidth().padding(top = 8.dp),
+    horizontalArrangement = Arrangement.spacedBy(12.dp, Alignment.CenterHorizontally),
+) {
+    if (jobs.count { it.isPending } > 1) OutlinedButton(actions.onCancelAll) { Text(stringResource(R.string.files_cancel_all)) }
+    Button(actions.onChoose) { Text(stringResource(R.string.files_choose_more), textAlign = TextAlign.Center) }
+}
