@@ -7,7 +7,7 @@ import android.app.NotificationManager
 import android.os.Build
 import android.os.ParcelFileDescriptor.AutoCloseInputStream
 import androidx.test.platform.app.InstrumentationRegistry
-import app.undertone.history.Session
+import app.undertone.model.Session
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingService
 import kotlinx.coroutines.flow.first

@@ -5,7 +5,7 @@ import androidx.lifecycle.ViewModelProvider
 import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
-import app.undertone.history.launchStoring
+import app.undertone.model.launchStoring
 import app.undertone.settings.Settings
 import app.undertone.settings.SettingsStore
 import kotlinx.coroutines.flow.SharingStarted

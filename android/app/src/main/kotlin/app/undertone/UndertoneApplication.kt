@@ -28,28 +28,28 @@ import app.undertone.files.MediaAudioDecoder
 import app.undertone.files.decodedMs
 import app.undertone.files.envelope
 import app.undertone.files.nameOf
-import app.undertone.history.AudioEnvelope
 import app.undertone.history.HistoryViewModel
 import app.undertone.history.MediaPlayerPlayback
 import app.undertone.history.SessionDetailViewModel
-import app.undertone.history.SessionStore
-import app.undertone.history.UndoableDeletion
 import app.undertone.history.archive.HistoryArchives
 import app.undertone.history.export.KeptAudioFiles
 import app.undertone.history.export.SessionExport
-import app.undertone.history.launchStoring
 import app.undertone.history.room.RoomSessionStore
 import app.undertone.history.room.SessionDatabase
-import app.undertone.history.storing
-import app.undertone.live.Capture
-import app.undertone.live.Emotion
-import app.undertone.live.LiveEvent
 import app.undertone.live.LiveSession
 import app.undertone.live.LiveViewModel
 import app.undertone.live.SavedRecordings
+import app.undertone.model.AudioEnvelope
+import app.undertone.model.Emotion
+import app.undertone.model.KeptAudioFormat
+import app.undertone.model.LiveEvent
 import app.undertone.model.PhoneClock
+import app.undertone.model.SessionStore
+import app.undertone.model.UndoableDeletion
+import app.undertone.model.launchStoring
+import app.undertone.model.storing
+import app.undertone.recording.Capture
 import app.undertone.recording.KeptAudioCompression
-import app.undertone.recording.KeptAudioFormat
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
 import app.undertone.recording.RecordingService
@@ -189,7 +189,9 @@ class UndertoneApplication : Application() {
     private suspend fun envelope(audioFile: String): AudioEnvelope? = withContext(Dispatchers.IO) {
         try {
             val file = keptAudioFolder().resolve(audioFile)
-            if (KeptAudioFormat.of(audioFile) == KeptAudioFormat.Wav) keptAudioEnvelope(file) else MediaAudioDecoder(this@UndertoneApplication).envelope(file)
+            if (KeptAudioFormat.of(audioFile) ==
+                KeptAudioFormat.Wav
+            ) keptAudioEnvelope(file) else MediaAudioDecoder(this@UndertoneApplication).envelope(file)
         } catch (_: IOException) {
             null
         }

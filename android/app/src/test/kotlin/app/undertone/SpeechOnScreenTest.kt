@@ -21,11 +21,11 @@ import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.SpeechDetector
 import app.undertone.engine.android.PlayedAudio
-import app.undertone.live.Emotion
-import app.undertone.live.HeardSegment
 import app.undertone.live.LiveStatus
 import app.undertone.live.LiveUiState
 import app.undertone.live.LiveViewModel
+import app.undertone.model.Emotion
+import app.undertone.model.HeardSegment
 import org.json.JSONArray
 import org.json.JSONObject
 import org.junit.After

@@ -26,10 +26,10 @@ import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.live.Emotion
-import app.undertone.live.word
+import app.undertone.model.Emotion
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
+import app.undertone.ui.word
 
 /**
  * For each emotion that was acted, a row; for each that was named, a column. The darker a cell, the more of its row's recordings.

@@ -12,9 +12,9 @@ import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.semantics
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import app.undertone.R
-import app.undertone.page.Paragraph
-import app.undertone.page.ReadingPage
-import app.undertone.page.SectionHeading
+import app.undertone.ui.Paragraph
+import app.undertone.ui.ReadingPage
+import app.undertone.ui.SectionHeading
 
 /** Joins the Licences screen to its view model. */
 @Composable

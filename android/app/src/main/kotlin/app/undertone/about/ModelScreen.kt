@@ -21,17 +21,17 @@ import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.unit.dp
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import app.undertone.R
-import app.undertone.live.BarRow
-import app.undertone.live.Emotion
-import app.undertone.live.word
-import app.undertone.page.LabelledValue
-import app.undertone.page.Paragraph
-import app.undertone.page.ReadingPage
-import app.undertone.page.SectionHeading
-import app.undertone.page.TechnicalDetails
-import app.undertone.page.ValueRow
+import app.undertone.model.Emotion
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
+import app.undertone.ui.BarRow
+import app.undertone.ui.LabelledValue
+import app.undertone.ui.Paragraph
+import app.undertone.ui.ReadingPage
+import app.undertone.ui.SectionHeading
+import app.undertone.ui.TechnicalDetails
+import app.undertone.ui.ValueRow
+import app.undertone.ui.word
 import kotlin.math.roundToInt
 
 /** Joins the page about the model to its view model. */

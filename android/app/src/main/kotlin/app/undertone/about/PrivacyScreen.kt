@@ -4,9 +4,9 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
 import app.undertone.R
-import app.undertone.page.Paragraph
-import app.undertone.page.ReadingPage
-import app.undertone.page.SectionHeading
+import app.undertone.ui.Paragraph
+import app.undertone.ui.ReadingPage
+import app.undertone.ui.SectionHeading
 
 /** What is heard, what is kept, where and for how long. */
 @Composable

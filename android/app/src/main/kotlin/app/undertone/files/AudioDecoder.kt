@@ -1,8 +1,8 @@
 package app.undertone.files
 
 import android.net.Uri
-import app.undertone.history.AudioEnvelope
-import app.undertone.history.levelDbfs
+import app.undertone.model.AudioEnvelope
+import app.undertone.model.levelDbfs
 import java.io.File
 
 /** Opens audio files. */

@@ -8,10 +8,10 @@ import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.SpeechDetector
 import app.undertone.engine.StreamEngine
-import app.undertone.history.SessionStore
-import app.undertone.history.SpokenSegment
-import app.undertone.history.storing
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
+import app.undertone.model.SessionStore
+import app.undertone.model.SpokenSegment
+import app.undertone.model.storing
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers

@@ -9,7 +9,7 @@ import android.content.Intent
 import androidx.core.app.NotificationCompat
 import app.undertone.MainActivity
 import app.undertone.R
-import app.undertone.history.isolated
+import app.undertone.ui.isolated
 import java.text.NumberFormat
 
 /**

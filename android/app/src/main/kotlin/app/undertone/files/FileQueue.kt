@@ -2,7 +2,7 @@ package app.undertone.files
 
 import android.net.Uri
 import androidx.core.net.toUri
-import app.undertone.history.storing
+import app.undertone.model.storing
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart

@@ -15,8 +15,8 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.lifecycle.compose.LifecycleStartEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
-import app.undertone.page.mayNotify
-import app.undertone.page.orMissing
+import app.undertone.ui.mayNotify
+import app.undertone.ui.orMissing
 
 /**
  * Joins the Files screen to its view model, to the system's file chooser and to the permission for notifications.

@@ -40,8 +40,8 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.page.TitledPage
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.TitledPage
 
 /** What the user does on the Files screen. */
 class FileActions(

@@ -1,10 +1,10 @@
 package app.undertone.files
 
-import app.undertone.history.Session
-import app.undertone.history.SessionSource
-import app.undertone.history.SessionStore
-import app.undertone.history.SpokenSegment
-import app.undertone.history.storing
+import app.undertone.model.Session
+import app.undertone.model.SessionSource
+import app.undertone.model.SessionStore
+import app.undertone.model.SpokenSegment
+import app.undertone.model.storing
 import app.undertone.model.zoneOffsetAt
 import kotlinx.coroutines.flow.first
 

@@ -8,7 +8,7 @@ import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
 import app.undertone.R
-import app.undertone.live.sentence
+import app.undertone.ui.sentence
 
 @Composable
 internal fun FileProblem.sentence(): String = when (this) {

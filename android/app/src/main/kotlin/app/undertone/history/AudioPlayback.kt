@@ -1,6 +1,8 @@
 package app.undertone.history
 
 import androidx.compose.runtime.Immutable
+import app.undertone.model.Session
+import app.undertone.ui.position
 import kotlinx.coroutines.flow.Flow
 
 /** Plays the kept audio of one session. To be called on the main thread. */

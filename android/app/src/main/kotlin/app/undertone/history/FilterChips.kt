@@ -18,9 +18,10 @@ import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.live.Emotion
-import app.undertone.live.word
+import app.undertone.model.Emotion
 import app.undertone.model.HistoryFilter
+import app.undertone.ui.HeardMark
+import app.undertone.ui.word
 
 /** The four emotions and the [tags] that are used most; each is chosen and left with a tap. */
 @Composable

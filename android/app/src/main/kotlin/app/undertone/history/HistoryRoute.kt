@@ -9,6 +9,7 @@ import androidx.compose.runtime.setValue
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import app.undertone.history.archive.rememberArchiveLauncher
 import app.undertone.history.export.rememberExportLauncher
+import app.undertone.model.Session
 
 /**
  * Joins the History screen to its view model and to the system's picker of documents. In a wide window the page of a session stands

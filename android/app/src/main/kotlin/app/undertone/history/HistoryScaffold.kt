@@ -26,10 +26,12 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
-import androidx.core.text.BidiFormatter
 import app.undertone.R
 import app.undertone.history.archive.ArchiveProblem
-import app.undertone.page.TitleBar
+import app.undertone.ui.TitleBar
+import app.undertone.ui.isolated
+import app.undertone.ui.name
+import app.undertone.ui.sentence
 import java.time.ZoneId
 
 /**
@@ -130,6 +132,3 @@ private val ArchiveProblem.sentence: Int
         ArchiveProblem.Incomplete -> R.string.import_incomplete
         ArchiveProblem.NoRoom -> R.string.import_no_room
     }
-
-/** A name of any script inside a sentence of another. */
-internal fun String.isolated(): String = BidiFormatter.getInstance().unicodeWrap(this)

@@ -1,6 +1,5 @@
 package app.undertone.history
 
-import androidx.annotation.DrawableRes
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
@@ -8,7 +7,6 @@ import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
@@ -24,7 +22,6 @@ import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.LinearProgressIndicator
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
 import androidx.compose.material3.TextField
@@ -47,8 +44,13 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.export.ExportFormat
 import app.undertone.model.HistoryFilter
-import app.undertone.page.LocalHasRail
+import app.undertone.model.Session
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.LocalHasRail
+import app.undertone.ui.NothingHere
+import app.undertone.ui.READING_WIDTH
+import app.undertone.ui.dayHeading
+import app.undertone.ui.pageWidth
 
 /** What can be done on the History screen. */
 class HistoryCallbacks(
@@ -149,7 +151,7 @@ private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, shownId
                 WeekCard(state.week, state.filter.day, { callbacks.onFilter(state.filter.copy(day = it)) }, Modifier.pageWidth())
             }
         }
-        item(key = "chips") { FilterChips(state.filter, state.tags, callbacks.onFilter, Modifier.widthIn(max = WIDEST_PAGE)) }
+        item(key = "chips") { FilterChips(state.filter, state.tags, callbacks.onFilter, Modifier.widthIn(max = READING_WIDTH)) }
         if (state.days.isEmpty()) item(key = "no match") { NoMatch({ callbacks.onFilter(HistoryFilter()) }, Modifier.pageWidth()) }
         for (day in state.days) day(day, state, callbacks, shownId)
         item(key = "end") {
@@ -245,16 +247,3 @@ private fun EmptyHistory(onListen: () -> Unit, modifier: Modifier) {
         Button(onListen, Modifier.padding(top = 8.dp)) { Text(stringResource(R.string.start_listening)) }
     }
 }
-
-/** A sign on a page that would be blank without it. */
-@Composable
-internal fun NothingHere(@DrawableRes icon: Int, modifier: Modifier = Modifier) {
-    Surface(modifier.size(112.dp), CircleShape, MaterialTheme.colorScheme.primaryContainer) {
-        Icon(painterResource(icon), null, Modifier.padding(32.dp))
-    }
-}
-
-/** A column that is comfortable to read on wide screens, with margins on narrow ones. */
-internal fun Modifier.pageWidth(): Modifier = widthIn(max = WIDEST_PAGE).fillMaxWidth().padding(horizontal = 16.dp)
-
-private val WIDEST_PAGE = 672.dp

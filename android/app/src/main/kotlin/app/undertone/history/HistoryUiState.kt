@@ -4,6 +4,8 @@ import androidx.compose.runtime.Immutable
 import app.undertone.history.archive.ArchiveProblem
 import app.undertone.model.DayOfWeek
 import app.undertone.model.HistoryFilter
+import app.undertone.model.Session
+import app.undertone.model.SessionSummary
 import java.time.LocalDate
 import java.time.ZoneId
 

@@ -26,12 +26,16 @@ import androidx.compose.ui.semantics.stateDescription
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.live.Emotion
-import app.undertone.live.certainty
+import app.undertone.model.Emotion
 import app.undertone.model.MomentRun
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.HeardMark
+import app.undertone.ui.certainty
+import app.undertone.ui.heardWord
+import app.undertone.ui.length
+import app.undertone.ui.position
 
 /** Moments that sound the same: when, what, how sure or what was corrected, and how long. A tap opens the first of them. */
 @Composable

@@ -41,8 +41,10 @@ import androidx.compose.ui.semantics.stateDescription
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.model.SpokenSegment
 import app.undertone.model.nextMomentMs
 import app.undertone.model.previousMomentMs
+import app.undertone.ui.position
 import java.text.NumberFormat
 
 /**

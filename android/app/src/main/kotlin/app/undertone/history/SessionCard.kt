@@ -37,8 +37,20 @@ import androidx.compose.ui.semantics.customActions
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.model.Session
+import app.undertone.model.SessionSource
+import app.undertone.model.SessionSummary
+import app.undertone.model.heardTimes
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.HeardMark
+import app.undertone.ui.RibbonCanvas
+import app.undertone.ui.isolated
+import app.undertone.ui.length
+import app.undertone.ui.name
+import app.undertone.ui.position
+import app.undertone.ui.sentence
+import app.undertone.ui.startTime
 import kotlinx.coroutines.launch
 import java.time.ZoneId
 

@@ -12,7 +12,7 @@ import app.undertone.history.export.audioName
 import app.undertone.history.export.rememberAudioLauncher
 import app.undertone.history.export.rememberExportLauncher
 import app.undertone.model.startedOn
-import app.undertone.page.opens
+import app.undertone.ui.opens
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.mapNotNull
 import kotlinx.coroutines.launch

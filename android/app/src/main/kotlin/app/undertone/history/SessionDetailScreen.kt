@@ -10,7 +10,10 @@ import androidx.compose.ui.platform.LocalConfiguration
 import app.undertone.R
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.hasWholeAudio
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
+import app.undertone.model.Session
+import app.undertone.model.SpokenSegment
+import app.undertone.ui.name
 
 /** What can be done on the page of one session. */
 class SessionDetailCallbacks(

@@ -1,6 +1,14 @@
 package app.undertone.history
 
 import androidx.compose.runtime.Immutable
+import app.undertone.model.AudioEnvelope
+import app.undertone.model.HeardTime
+import app.undertone.model.Session
+import app.undertone.model.SpokenSegment
+import app.undertone.model.Steadiness
+import app.undertone.model.heardKinds
+import app.undertone.model.heardTimes
+import app.undertone.model.steadiness
 import java.time.LocalDate
 import java.time.ZoneId
 

@@ -34,11 +34,22 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.model.Session
+import app.undertone.model.heardTimes
 import app.undertone.model.momentRuns
 import app.undertone.model.placeAt
 import app.undertone.model.startedOn
+import app.undertone.model.steadiness
 import app.undertone.model.story
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.Legend
+import app.undertone.ui.NothingHere
+import app.undertone.ui.StackedBar
+import app.undertone.ui.dayHeading
+import app.undertone.ui.length
+import app.undertone.ui.name
+import app.undertone.ui.pageWidth
+import app.undertone.ui.sentence
 
 /**
  * Title, timeline, shares and moments of [session]. The timeline stays in sight while the rest scrolls, where that leaves room for it.

@@ -37,7 +37,11 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.model.AudioEnvelope
+import app.undertone.model.SpokenSegment
 import app.undertone.model.timeTicksMs
+import app.undertone.ui.length
+import app.undertone.ui.position
 import kotlin.math.roundToLong
 
 /**

@@ -30,11 +30,23 @@ import androidx.compose.ui.text.rememberTextMeasurer
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.live.Emotion
-import app.undertone.live.barHeight
+import app.undertone.model.AudioEnvelope
+import app.undertone.model.Emotion
+import app.undertone.model.RibbonBlock
+import app.undertone.model.RibbonWindow
+import app.undertone.model.SpokenSegment
+import app.undertone.model.blocks
+import app.undertone.model.heardKinds
+import app.undertone.model.levelDbfs
+import app.undertone.model.ribbonBlocks
 import app.undertone.theme.EmotionColors
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
+import app.undertone.ui.HeardMark
+import app.undertone.ui.barHeight
+import app.undertone.ui.heardWord
+import app.undertone.ui.length
+import app.undertone.ui.position
 import kotlin.math.roundToInt
 
 /**

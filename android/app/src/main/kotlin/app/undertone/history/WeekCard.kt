@@ -36,9 +36,14 @@ import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.DayOfWeek
+import app.undertone.model.heardKinds
 import app.undertone.theme.EmotionColors
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
+import app.undertone.ui.dayHeading
+import app.undertone.ui.dayLetter
+import app.undertone.ui.heardWord
+import app.undertone.ui.length
 import java.time.LocalDate
 
 /**

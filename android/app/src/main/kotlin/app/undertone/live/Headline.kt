@@ -1,5 +1,6 @@
 package app.undertone.live
 
+import androidx.annotation.StringRes
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.material3.MaterialTheme
@@ -15,6 +16,10 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.recording.Listening
+import app.undertone.ui.certainty
+import app.undertone.ui.headline
+import app.undertone.ui.word
 
 /**
  * What the voice sounds like and how likely that is, in words; while paused, that. TalkBack reads out each final result, without
@@ -55,3 +60,21 @@ internal fun Headline(state: LiveUiState, isLarge: Boolean = false, modifier: Mo
         }
     }
 }
+
+@get:StringRes
+internal val LiveStatus.word: Int
+    get() = when (this) {
+        LiveStatus.Loading -> R.string.headline_loading
+        LiveStatus.Ready -> R.string.status_ready
+        LiveStatus.Listening -> R.string.status_listening
+        LiveStatus.HearingYou -> R.string.status_hearing
+        LiveStatus.TooQuiet -> R.string.status_too_quiet
+        LiveStatus.Clipping -> R.string.status_clipping
+        LiveStatus.Paused -> R.string.status_paused
+        LiveStatus.MicrophoneBusy, LiveStatus.Interrupted -> R.string.status_microphone_busy
+        LiveStatus.Starting -> R.string.status_starting
+        LiveStatus.CatchingUp -> R.string.status_catching_up
+        LiveStatus.MicrophoneOff -> R.string.status_microphone_off
+        LiveStatus.MicrophoneDenied, LiveStatus.MicrophoneNotAllowed -> R.string.status_microphone_denied
+        LiveStatus.Unavailable -> R.string.status_unavailable
+    }

@@ -1,5 +1,9 @@
 package app.undertone.live
 
+import app.undertone.model.AUDIBLE_DBFS
+import app.undertone.model.LiveEvent
+import app.undertone.recording.Listening
+
 /**
  * Whether what comes in is speech, too faint or too loud. Counts time in audio, not by the clock.
  *

@@ -19,8 +19,8 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.lifecycle.compose.LifecycleResumeEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
-import app.undertone.page.mayNotify
-import app.undertone.page.openAppSettings
+import app.undertone.ui.mayNotify
+import app.undertone.ui.openAppSettings
 
 /**
  * Joins the Live screen to its view model and to the system: the permissions and the settings.

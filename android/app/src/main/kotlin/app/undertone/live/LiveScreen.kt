@@ -42,8 +42,15 @@ import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.coerceIn
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.page.LocalHasRail
+import app.undertone.model.Emotion
+import app.undertone.recording.Listening
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.ArousalValenceChart
+import app.undertone.ui.EmotionHero
+import app.undertone.ui.LocalHasRail
+import app.undertone.ui.ProbabilityBars
+import app.undertone.ui.SegmentSheet
+import app.undertone.ui.headline
 
 /** What can be tapped on the Live screen. */
 @Immutable

@@ -15,10 +15,15 @@ import app.undertone.engine.SmoothedEmotion
 import app.undertone.engine.SpeechDetector
 import app.undertone.engine.StreamEngine
 import app.undertone.engine.android.MicrophoneChoice
+import app.undertone.model.Emotion
+import app.undertone.model.InputLevel
+import app.undertone.model.LiveEvent
+import app.undertone.recording.Capture
 import app.undertone.recording.KeptAudioException
 import app.undertone.recording.KeptAudioStream
 import app.undertone.recording.KeptAudioWriter
 import app.undertone.recording.Microphones
+import app.undertone.ui.word
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.DisposableHandle

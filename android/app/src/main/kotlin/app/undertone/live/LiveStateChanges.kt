@@ -2,7 +2,12 @@ package app.undertone.live
 
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.MicrophoneProblem
-import app.undertone.history.SpokenSegment
+import app.undertone.model.Emotion
+import app.undertone.model.HeardSegment
+import app.undertone.model.LiveEvent
+import app.undertone.model.SILENCE_DBFS
+import app.undertone.model.SpokenSegment
+import app.undertone.recording.Listening
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
 

@@ -2,8 +2,10 @@ package app.undertone.live
 
 import androidx.compose.runtime.Immutable
 import app.undertone.asset.AssetProblem
-import app.undertone.engine.ArousalValence
-import app.undertone.history.SpokenSegment
+import app.undertone.model.HeardSegment
+import app.undertone.model.SILENCE_DBFS
+import app.undertone.model.SpokenSegment
+import app.undertone.recording.Listening
 
 /**
  * Everything the Live screen shows.
@@ -80,25 +82,6 @@ enum class LiveStatus(val isListening: Boolean) {
     MicrophoneBusy(isListening = false),
     MicrophoneDenied(isListening = false),
     Unavailable(isListening = false),
-}
-
-/**
- * The last segment.
- *
- * @param probabilities in the order of [Emotion].
- * @param isSoFar the segment goes on.
- * @param arousalValence of this segment alone; null of a model that does not say it.
- */
-@Immutable
-data class HeardSegment(
-    val emotion: Emotion,
-    val probabilities: List<Double>,
-    val isUncertain: Boolean,
-    val isSoFar: Boolean,
-    val durationMs: Int,
-    val arousalValence: ArousalValence? = null,
-) {
-    val confidence: Double get() = probabilities[emotion.ordinal]
 }
 
 /** Something the user should know, with an action. */

@@ -33,10 +33,11 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.history.SpokenSegment
+import app.undertone.model.SpokenSegment
 import app.undertone.theme.EmotionColors
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
+import app.undertone.ui.barHeight
 import kotlin.math.abs
 
 /**
@@ -130,6 +131,3 @@ private val GLYPH_ROW = 22.dp
 
 /** Below the noise of a phone's microphone in a quiet room. */
 private const val FLOOR_DBFS = -66f
-
-/** Of a bar for a level, in 0..1 of the height there is. */
-internal fun barHeight(levelDbfs: Float): Float = (1 - levelDbfs / FLOOR_DBFS).coerceIn(0f, 1f)

@@ -27,8 +27,9 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.asset.AssetProblem
-import app.undertone.page.TechnicalDetails
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.TechnicalDetails
+import app.undertone.ui.sentence
 
 /**
  * A state in which there is nothing else to show: what is the matter, and the one thing to do about it.
@@ -142,11 +143,4 @@ internal fun LiveNotice.sentence(): String = when (this) {
     LiveNotice.NotStored -> stringResource(R.string.not_stored)
     LiveNotice.StartRefused -> stringResource(R.string.start_refused)
     LiveNotice.NoSpeech -> stringResource(R.string.no_speech)
-}
-
-@Composable
-internal fun AssetProblem.sentence(): String = when (this) {
-    is AssetProblem.Damaged -> stringResource(R.string.asset_damaged)
-    AssetProblem.NoRuntime -> stringResource(R.string.asset_no_runtime)
-    is AssetProblem.Stopped -> stringResource(R.string.asset_engine_failed)
 }

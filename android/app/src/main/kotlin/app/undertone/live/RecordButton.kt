@@ -25,6 +25,7 @@ import androidx.compose.ui.semantics.role
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.ui.MORPH_MS
 
 /** A dot in a ring starts a recording, a rounded square in it stops it; the one turns into the other. Named after what it does next. */
 @Composable

@@ -1,12 +1,12 @@
 package app.undertone.live
 
 import androidx.compose.runtime.Immutable
-import app.undertone.history.Session
-import app.undertone.history.SessionSource
-import app.undertone.history.SessionStore
-import app.undertone.history.SpokenSegment
-import app.undertone.history.UndoableDeletion
+import app.undertone.model.Session
+import app.undertone.model.SessionSource
+import app.undertone.model.SessionStore
+import app.undertone.model.SpokenSegment
 import app.undertone.model.Story
+import app.undertone.model.UndoableDeletion
 import app.undertone.model.story
 import kotlinx.coroutines.flow.first
 

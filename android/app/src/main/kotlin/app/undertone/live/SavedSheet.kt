@@ -50,16 +50,16 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.history.Legend
-import app.undertone.history.RibbonCanvas
-import app.undertone.history.RibbonWindow
-import app.undertone.history.StackedBar
-import app.undertone.history.TextDialog
-import app.undertone.history.heardTimes
-import app.undertone.history.position
-import app.undertone.history.ribbonBlocks
-import app.undertone.history.sentence
-import app.undertone.page.FailureText
+import app.undertone.model.RibbonWindow
+import app.undertone.model.heardTimes
+import app.undertone.model.ribbonBlocks
+import app.undertone.ui.FailureText
+import app.undertone.ui.Legend
+import app.undertone.ui.RibbonCanvas
+import app.undertone.ui.StackedBar
+import app.undertone.ui.TextDialog
+import app.undertone.ui.position
+import app.undertone.ui.sentence
 
 /** What can be done with a recording that just ended. */
 @Immutable

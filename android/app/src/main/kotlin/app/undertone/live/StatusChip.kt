@@ -19,7 +19,9 @@ import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.history.position
+import app.undertone.recording.Listening
+import app.undertone.ui.position
+import app.undertone.ui.word
 
 /** Whether it hears the voice, and for how long it has recorded: a dot that is filled while it does, the time, and a word. */
 @Composable

@@ -1,9 +1,6 @@
 package app.undertone.model
 
 import androidx.compose.runtime.Immutable
-import app.undertone.history.Session
-import app.undertone.history.SessionSummary
-import app.undertone.live.Emotion
 import java.time.LocalDate
 import java.time.ZoneId
 

@@ -1,9 +1,6 @@
 package app.undertone.model
 
 import androidx.compose.runtime.Immutable
-import app.undertone.history.SpokenSegment
-import app.undertone.live.Emotion
-import app.undertone.live.HeardSegment
 
 /**
  * Neighbouring moments that sound the same, as one.

@@ -1,7 +1,5 @@
 package app.undertone.model
 
-import app.undertone.history.SpokenSegment
-
 /** Where the next moment begins; null behind the last. */
 internal fun List<SpokenSegment>.nextMomentMs(positionMs: Long): Long? = firstOrNull { it.startMs > positionMs }?.startMs
 

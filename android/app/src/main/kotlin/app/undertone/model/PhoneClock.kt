@@ -1,6 +1,5 @@
 package app.undertone.model
 
-import app.undertone.history.Session
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.distinctUntilChanged

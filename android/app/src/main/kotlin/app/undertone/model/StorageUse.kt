@@ -1,7 +1,6 @@
 package app.undertone.model
 
 import androidx.compose.runtime.Immutable
-import app.undertone.history.Session
 
 /**
  * What the recordings take on this phone.

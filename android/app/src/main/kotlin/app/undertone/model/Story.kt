@@ -1,12 +1,6 @@
 package app.undertone.model
 
 import androidx.compose.runtime.Immutable
-import app.undertone.history.RibbonWindow
-import app.undertone.history.SessionOutline
-import app.undertone.history.SpokenSegment
-import app.undertone.history.heardKinds
-import app.undertone.history.ribbonColumns
-import app.undertone.live.Emotion
 
 /** A recording in one sentence. What nobody can be sure of is left out, but for [NotSure]. */
 @Immutable

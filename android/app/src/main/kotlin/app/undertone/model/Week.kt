@@ -1,8 +1,6 @@
 package app.undertone.model
 
 import androidx.compose.runtime.Immutable
-import app.undertone.history.SessionSummary
-import app.undertone.history.heardKinds
 import java.time.LocalDate
 import java.time.ZoneId
 import java.time.ZoneOffset

@@ -27,12 +27,12 @@ import app.undertone.history.SessionDetailRoute
 import app.undertone.history.SessionDetailViewModel
 import app.undertone.live.LiveRoute
 import app.undertone.live.LiveViewModel
-import app.undertone.page.Destination
-import app.undertone.page.NavigationFrame
 import app.undertone.selfcheck.SelfCheckRoute
 import app.undertone.settings.SettingsLinks
 import app.undertone.settings.SettingsRoute
 import app.undertone.settings.StorageRoute
+import app.undertone.ui.Destination
+import app.undertone.ui.NavigationFrame
 import app.undertone.welcome.WelcomeScreen
 
 /**

@@ -1,8 +1,9 @@
 package app.undertone.recording
 
-import app.undertone.history.Session
-import app.undertone.history.SessionStore
-import app.undertone.history.storing
+import app.undertone.model.KeptAudioFormat
+import app.undertone.model.Session
+import app.undertone.model.SessionStore
+import app.undertone.model.storing
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.sync.Mutex

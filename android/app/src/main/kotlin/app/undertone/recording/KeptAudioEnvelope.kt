@@ -1,8 +1,8 @@
 package app.undertone.recording
 
 import app.undertone.engine.SpeechDetector
-import app.undertone.history.AudioEnvelope
-import app.undertone.history.levelDbfs
+import app.undertone.model.AudioEnvelope
+import app.undertone.model.levelDbfs
 import java.io.File
 import java.io.IOException
 import java.io.RandomAccessFile

@@ -1,6 +1,6 @@
 package app.undertone.recording
 
-import app.undertone.live.LiveEvent
+import app.undertone.model.LiveEvent
 import kotlinx.coroutines.CompletableJob
 import kotlinx.coroutines.channels.BufferOverflow
 import kotlinx.coroutines.flow.Flow

@@ -1,7 +1,7 @@
 package app.undertone.recording
 
 import app.undertone.engine.MicrophoneProblem
-import app.undertone.live.LiveEvent
+import app.undertone.model.LiveEvent
 
 /** What the recorder does. */
 sealed interface RecorderState {

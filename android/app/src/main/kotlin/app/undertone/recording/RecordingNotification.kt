@@ -12,8 +12,8 @@ import androidx.core.app.NotificationCompat
 import app.undertone.MainActivity
 import app.undertone.R
 import app.undertone.engine.MicrophoneProblem
-import app.undertone.live.LiveEvent
-import app.undertone.live.headlineOf
+import app.undertone.model.LiveEvent
+import app.undertone.ui.headlineOf
 
 /**
  * What the notification says; it changes only with this, because the system itself counts the seconds.

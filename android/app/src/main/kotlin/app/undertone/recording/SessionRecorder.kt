@@ -3,11 +3,9 @@ package app.undertone.recording
 import android.database.SQLException
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.android.MicrophoneChoice
-import app.undertone.history.SessionStore
-import app.undertone.history.storing
-import app.undertone.live.Capture
-import app.undertone.live.Listening
-import app.undertone.live.LiveEvent
+import app.undertone.model.LiveEvent
+import app.undertone.model.SessionStore
+import app.undertone.model.storing
 import app.undertone.settings.Settings
 import app.undertone.settings.SettingsStore
 import kotlinx.coroutines.CoroutineScope

@@ -37,11 +37,11 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.live.sentence
-import app.undertone.page.ReadingPage
-import app.undertone.page.TechnicalDetails
-import app.undertone.page.ValueRow
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.ReadingPage
+import app.undertone.ui.TechnicalDetails
+import app.undertone.ui.ValueRow
+import app.undertone.ui.sentence
 
 /** Does this phone compute what it should, and how fast. */
 @Composable

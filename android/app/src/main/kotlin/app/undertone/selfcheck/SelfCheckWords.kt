@@ -4,7 +4,7 @@ import android.content.Context
 import android.content.res.Resources
 import android.os.Build
 import app.undertone.R
-import app.undertone.page.LabelledValue
+import app.undertone.ui.LabelledValue
 import kotlin.math.roundToLong
 
 /** What a report says, line by line; the screen and the text that is shared have the same. */

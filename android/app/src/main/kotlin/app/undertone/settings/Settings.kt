@@ -3,7 +3,7 @@ package app.undertone.settings
 import androidx.compose.runtime.Immutable
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.engine.android.MicrophoneSource
-import app.undertone.recording.KeptAudioFormat
+import app.undertone.model.KeptAudioFormat
 import kotlinx.coroutines.flow.Flow
 
 /**

@@ -13,8 +13,8 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.lifecycle.compose.LifecycleStartEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
-import app.undertone.page.openAppSettings
-import app.undertone.page.opens
+import app.undertone.ui.openAppSettings
+import app.undertone.ui.opens
 import android.provider.Settings as SystemSettings
 
 /** Joins the Settings screen to its view model and to the system: the microphone permission and the app's language page. */

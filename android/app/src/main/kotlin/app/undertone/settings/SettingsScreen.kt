@@ -30,12 +30,12 @@ import app.undertone.R
 import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.engine.android.MicrophoneSource
-import app.undertone.live.LevelMeter
-import app.undertone.page.FailureBar
-import app.undertone.page.FailureText
-import app.undertone.page.LocalHasRail
-import app.undertone.page.TitleBar
-import app.undertone.recording.KeptAudioFormat
+import app.undertone.model.KeptAudioFormat
+import app.undertone.ui.FailureBar
+import app.undertone.ui.FailureText
+import app.undertone.ui.LevelMeter
+import app.undertone.ui.LocalHasRail
+import app.undertone.ui.TitleBar
 
 /** What can be tapped on the Settings screen. */
 @Immutable

@@ -3,7 +3,7 @@ package app.undertone.settings
 import androidx.compose.runtime.Immutable
 import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneDevice
-import app.undertone.live.SILENCE_DBFS
+import app.undertone.model.SILENCE_DBFS
 
 /**
  * Everything the Settings screen shows.

@@ -7,9 +7,9 @@ import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
 import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.engine.android.MicrophoneDevice
-import app.undertone.history.launchStoring
-import app.undertone.live.LiveEvent
-import app.undertone.page.whileWatched
+import app.undertone.model.LiveEvent
+import app.undertone.model.launchStoring
+import app.undertone.ui.whileWatched
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow

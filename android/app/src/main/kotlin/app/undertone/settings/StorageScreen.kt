@@ -33,16 +33,16 @@ import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.history.dayHeading
-import app.undertone.history.name
-import app.undertone.history.pageWidth
-import app.undertone.history.position
 import app.undertone.model.StorageUse
 import app.undertone.model.startedOn
-import app.undertone.page.FailureText
-import app.undertone.page.LabelledValue
-import app.undertone.page.TitleBar
-import app.undertone.page.ValueRow
+import app.undertone.ui.FailureText
+import app.undertone.ui.LabelledValue
+import app.undertone.ui.TitleBar
+import app.undertone.ui.ValueRow
+import app.undertone.ui.dayHeading
+import app.undertone.ui.name
+import app.undertone.ui.pageWidth
+import app.undertone.ui.position
 import java.time.format.FormatStyle
 
 /** What can be tapped on the Storage screen. */

@@ -3,7 +3,7 @@ package app.undertone.theme
 import androidx.compose.runtime.Immutable
 import androidx.compose.runtime.staticCompositionLocalOf
 import androidx.compose.ui.graphics.Color
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
 
 /**
  * The colours of one emotion.

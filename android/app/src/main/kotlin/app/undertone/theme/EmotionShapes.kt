@@ -13,7 +13,7 @@ import androidx.compose.ui.graphics.drawscope.Fill
 import androidx.compose.ui.graphics.drawscope.Stroke
 import androidx.compose.ui.graphics.drawscope.clipPath
 import androidx.compose.ui.unit.dp
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
 
 /**
  * The shape of an [emotion], filled; the cloud of "not sure", for null, is hatched on every screen.

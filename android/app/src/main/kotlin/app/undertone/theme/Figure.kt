@@ -2,7 +2,7 @@ package app.undertone.theme
 
 import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.graphics.Path
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
 import kotlin.math.PI
 import kotlin.math.abs
 import kotlin.math.cos

@@ -45,10 +45,10 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.coerceIn
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.live.Emotion
-import app.undertone.live.EmotionHero
-import app.undertone.live.HeardSegment
-import app.undertone.live.SILENCE_DBFS
+import app.undertone.model.Emotion
+import app.undertone.model.HeardSegment
+import app.undertone.model.SILENCE_DBFS
+import app.undertone.ui.EmotionHero
 
 /** The first run: what the app can tell and what it cannot. Asks for nothing yet. */
 @Composable

@@ -12,10 +12,10 @@ import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollToNode
-import app.undertone.page.assertCanBeTapped
-import app.undertone.page.isHeading
-import app.undertone.page.show
-import app.undertone.page.words
+import app.undertone.ui.assertCanBeTapped
+import app.undertone.ui.isHeading
+import app.undertone.ui.show
+import app.undertone.ui.words
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith

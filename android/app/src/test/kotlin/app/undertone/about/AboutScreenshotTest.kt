@@ -6,11 +6,11 @@ import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.performScrollToNode
 import androidx.compose.ui.unit.LayoutDirection
-import app.undertone.page.ARABIC
-import app.undertone.page.GERMAN
-import app.undertone.page.LANDSCAPE
-import app.undertone.page.capture
-import app.undertone.page.show
+import app.undertone.ui.ARABIC
+import app.undertone.ui.GERMAN
+import app.undertone.ui.LANDSCAPE
+import app.undertone.ui.capture
+import app.undertone.ui.show
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith

@@ -8,7 +8,7 @@ import app.undertone.engine.AssetSource
 import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.android.PackagedAssetSource
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner

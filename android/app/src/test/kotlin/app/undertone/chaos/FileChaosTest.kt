@@ -24,10 +24,8 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
-import java.io.IOException
 import kotlin.test.assertEquals
 import kotlin.test.assertIs
-import kotlin.test.assertTrue
 
 /** A file from another app: provider, extractor, codec, engine and storage fail in turn, each in every way. */
 @RunWith(RobolectricTestRunner::class)

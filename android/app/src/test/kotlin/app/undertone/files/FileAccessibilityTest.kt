@@ -21,9 +21,9 @@ import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performScrollToNode
 import app.undertone.asset.AssetProblem
-import app.undertone.page.assertCanBeTapped
-import app.undertone.page.isHeading
-import app.undertone.page.show
+import app.undertone.ui.assertCanBeTapped
+import app.undertone.ui.isHeading
+import app.undertone.ui.show
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith

@@ -18,7 +18,7 @@ import androidx.test.core.app.ApplicationProvider
 import app.undertone.RecordedSpeech
 import app.undertone.UndertoneApplication
 import app.undertone.engine.android.PlayedAudio
-import app.undertone.history.SessionSource
+import app.undertone.model.SessionSource
 import app.undertone.recording.RecorderState
 import app.undertone.recording.eventually
 import kotlinx.coroutines.delay

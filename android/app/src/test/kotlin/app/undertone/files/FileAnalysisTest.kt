@@ -13,11 +13,11 @@ import app.undertone.engine.EngineListener
 import app.undertone.engine.StreamEngine
 import app.undertone.engine.android.PackagedAssetSource
 import app.undertone.history.FakeSessionStore
-import app.undertone.history.Session
-import app.undertone.history.SessionSource
-import app.undertone.history.SpokenSegment
-import app.undertone.live.Emotion
 import app.undertone.live.FakeEngines
+import app.undertone.model.Emotion
+import app.undertone.model.Session
+import app.undertone.model.SessionSource
+import app.undertone.model.SpokenSegment
 import app.undertone.model.zoneOffsetAt
 import app.undertone.recording.eventually
 import kotlinx.coroutines.cancelAndJoin

@@ -10,10 +10,10 @@ import androidx.test.core.app.ApplicationProvider
 import app.undertone.asset.EngineSource
 import app.undertone.asset.PackagedEngines
 import app.undertone.engine.android.PackagedAssetSource
-import app.undertone.history.Session
-import app.undertone.history.SessionStore
 import app.undertone.history.room.RoomSessionStore
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
+import app.undertone.model.Session
+import app.undertone.model.SessionStore
 import app.undertone.recording.eventually
 import app.undertone.settings.FakeSettings
 import kotlinx.coroutines.CoroutineScope

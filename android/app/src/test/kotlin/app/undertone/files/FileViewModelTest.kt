@@ -5,8 +5,8 @@ import android.net.Uri
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.FakeSessionStore
 import app.undertone.live.FakeEngines
-import app.undertone.page.watch
 import app.undertone.settings.FakeSettings
+import app.undertone.ui.watch
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi

@@ -2,7 +2,11 @@ package app.undertone.history
 
 import android.content.Context
 import app.undertone.history.archive.HistoryArchives
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
+import app.undertone.model.Session
+import app.undertone.model.SessionStore
+import app.undertone.model.SessionSummary
+import app.undertone.model.SpokenSegment
 import app.undertone.model.outline
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow

@@ -34,9 +34,10 @@ import androidx.compose.ui.test.swipeLeft
 import androidx.compose.ui.test.swipeRight
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
 import app.undertone.model.HistoryFilter
 import app.undertone.theme.UndertoneTheme
+import app.undertone.ui.name
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith

@@ -1,6 +1,10 @@
 package app.undertone.history
 
-import app.undertone.live.Emotion
+import app.undertone.model.AudioEnvelope
+import app.undertone.model.Emotion
+import app.undertone.model.Session
+import app.undertone.model.SessionSource
+import app.undertone.model.SpokenSegment
 import java.time.Clock
 import java.time.Instant
 import java.time.ZoneId

@@ -19,8 +19,11 @@ import androidx.compose.ui.test.performScrollToNode
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.export.KeptAudioFiles
 import app.undertone.history.export.SessionExport
+import app.undertone.model.Session
+import app.undertone.model.UndoableDeletion
 import app.undertone.model.momentRuns
 import app.undertone.theme.UndertoneTheme
+import app.undertone.ui.position
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith

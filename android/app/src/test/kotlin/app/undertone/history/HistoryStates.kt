@@ -2,9 +2,15 @@ package app.undertone.history
 
 import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
 import app.undertone.model.HistoryFilter
+import app.undertone.model.Session
+import app.undertone.model.SessionSource
+import app.undertone.model.SessionSummary
+import app.undertone.model.SpokenSegment
+import app.undertone.model.heardTimes
 import app.undertone.model.outline
+import app.undertone.model.steadiness
 import app.undertone.model.week
 import java.time.LocalDate
 

@@ -9,10 +9,13 @@ import app.undertone.history.HistorySamples.session
 import app.undertone.history.archive.ArchiveProblem
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
 import app.undertone.model.HistoryFilter
+import app.undertone.model.RibbonWindow
+import app.undertone.model.UndoableDeletion
+import app.undertone.model.ribbonBlocks
 import app.undertone.model.story
-import app.undertone.page.watch
+import app.undertone.ui.watch
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.first

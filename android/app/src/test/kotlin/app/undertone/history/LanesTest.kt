@@ -1,6 +1,8 @@
 package app.undertone.history
 
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
+import app.undertone.model.RibbonWindow
+import app.undertone.model.blocks
 import org.junit.Test
 import kotlin.test.assertEquals
 

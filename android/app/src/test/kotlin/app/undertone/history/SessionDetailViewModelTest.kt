@@ -7,8 +7,14 @@ import androidx.lifecycle.ViewModelStore
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
-import app.undertone.live.Emotion
-import app.undertone.page.watch
+import app.undertone.model.AudioEnvelope
+import app.undertone.model.Emotion
+import app.undertone.model.Steadiness
+import app.undertone.model.UndoableDeletion
+import app.undertone.model.heardTimes
+import app.undertone.model.steadiness
+import app.undertone.ui.name
+import app.undertone.ui.watch
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi

@@ -12,7 +12,9 @@ import androidx.compose.ui.MotionDurationScale
 import androidx.compose.ui.platform.LocalView
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.unit.dp
+import app.undertone.model.SILENCE_DBFS
 import app.undertone.theme.UndertoneTheme
+import app.undertone.ui.EmotionHero
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith

@@ -40,8 +40,11 @@ import androidx.compose.ui.test.performTouchInput
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
 import app.undertone.engine.ArousalValence
-import app.undertone.page.words
+import app.undertone.model.Emotion
 import app.undertone.theme.UndertoneTheme
+import app.undertone.ui.headline
+import app.undertone.ui.sentence
+import app.undertone.ui.words
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith

@@ -2,6 +2,8 @@ package app.undertone.live
 
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.MicrophoneProblem
+import app.undertone.model.LiveEvent
+import app.undertone.recording.Listening
 import app.undertone.recording.RecordingPhase
 import org.junit.Test
 import kotlin.test.assertEquals

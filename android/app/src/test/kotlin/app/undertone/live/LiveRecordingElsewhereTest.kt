@@ -1,5 +1,8 @@
 package app.undertone.live
 
+import app.undertone.model.Emotion
+import app.undertone.model.LiveEvent
+import app.undertone.model.SILENCE_DBFS
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.test.TestCoroutineScheduler

@@ -9,6 +9,8 @@ import app.undertone.engine.MicrophoneProblem
 import app.undertone.engine.SmoothedEmotion
 import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneChoice
+import app.undertone.model.Emotion
+import app.undertone.model.LiveEvent
 import app.undertone.recording.KeptAudioWriter
 import app.undertone.recording.Microphones
 import kotlinx.coroutines.Job

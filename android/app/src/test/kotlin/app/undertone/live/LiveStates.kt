@@ -3,7 +3,12 @@ package app.undertone.live
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.ArousalValence
 import app.undertone.history.HistorySamples
-import app.undertone.history.SpokenSegment
+import app.undertone.model.Emotion
+import app.undertone.model.HeardSegment
+import app.undertone.model.SILENCE_DBFS
+import app.undertone.model.SpokenSegment
+import app.undertone.recording.Listening
+import app.undertone.ui.word
 import kotlin.math.PI
 import kotlin.math.sin
 import kotlin.random.Random

@@ -2,7 +2,11 @@ package app.undertone.live
 
 import app.undertone.engine.ArousalValence
 import app.undertone.history.HistorySamples
+import app.undertone.model.Emotion
+import app.undertone.model.LiveEvent
+import app.undertone.model.SILENCE_DBFS
 import app.undertone.model.Story
+import app.undertone.recording.Listening
 import app.undertone.recording.RecordingPhase
 import app.undertone.settings.Settings
 import kotlinx.coroutines.ExperimentalCoroutinesApi

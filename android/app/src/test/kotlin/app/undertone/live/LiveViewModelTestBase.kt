@@ -1,8 +1,10 @@
 package app.undertone.live
 
 import app.undertone.history.FakeSessionStore
-import app.undertone.history.SpokenSegment
-import app.undertone.history.UndoableDeletion
+import app.undertone.model.Emotion
+import app.undertone.model.LiveEvent
+import app.undertone.model.SpokenSegment
+import app.undertone.model.UndoableDeletion
 import app.undertone.settings.FakeSettings
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers

@@ -1,6 +1,9 @@
 package app.undertone.live
 
-import app.undertone.history.SpokenSegment
+import app.undertone.model.Emotion
+import app.undertone.model.SILENCE_DBFS
+import app.undertone.model.SpokenSegment
+import app.undertone.ui.word
 import org.junit.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNull

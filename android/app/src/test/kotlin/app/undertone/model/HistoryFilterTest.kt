@@ -3,8 +3,6 @@ package app.undertone.model
 import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
 import app.undertone.history.HistorySamples.zone
-import app.undertone.history.SessionSummary
-import app.undertone.live.Emotion
 import org.junit.Test
 import java.time.LocalDate
 import kotlin.test.assertEquals

@@ -2,8 +2,6 @@ package app.undertone.model
 
 import app.undertone.history.HistorySamples
 import app.undertone.history.HistorySamples.segment
-import app.undertone.history.SpokenSegment
-import app.undertone.live.Emotion
 import org.junit.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNull

@@ -1,7 +1,6 @@
 package app.undertone.model
 
 import app.undertone.history.HistorySamples
-import app.undertone.history.SpokenSegment
 import org.junit.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNull

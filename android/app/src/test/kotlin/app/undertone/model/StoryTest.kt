@@ -1,12 +1,10 @@
 package app.undertone.model
 
 import app.undertone.history.HistorySamples.segment
-import app.undertone.history.SpokenSegment
-import app.undertone.live.Emotion
-import app.undertone.live.Emotion.Angry
-import app.undertone.live.Emotion.Happy
-import app.undertone.live.Emotion.Neutral
-import app.undertone.live.Emotion.Sad
+import app.undertone.model.Emotion.Angry
+import app.undertone.model.Emotion.Happy
+import app.undertone.model.Emotion.Neutral
+import app.undertone.model.Emotion.Sad
 import org.junit.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNotEquals

@@ -3,7 +3,6 @@ package app.undertone.model
 import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
 import app.undertone.history.HistorySamples.zone
-import app.undertone.history.SessionSummary
 import org.junit.Test
 import java.time.Instant
 import java.time.LocalDate

@@ -2,8 +2,7 @@ package app.undertone.recording
 
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.android.MicrophoneChoice
-import app.undertone.live.Capture
-import app.undertone.live.LiveEvent
+import app.undertone.model.LiveEvent
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.Flow

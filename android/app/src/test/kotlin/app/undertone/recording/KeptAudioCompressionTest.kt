@@ -7,6 +7,7 @@ import android.media.MediaFormat
 import android.view.Surface
 import app.undertone.history.FakeSessionStore
 import app.undertone.history.HistorySamples
+import app.undertone.model.KeptAudioFormat
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking

@@ -4,8 +4,8 @@ import app.undertone.files.AudioDecoder
 import app.undertone.files.DecodedAudio
 import app.undertone.files.PcmBlock
 import app.undertone.files.envelope
-import app.undertone.history.RibbonWindow
-import app.undertone.live.SILENCE_DBFS
+import app.undertone.model.RibbonWindow
+import app.undertone.model.SILENCE_DBFS
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder

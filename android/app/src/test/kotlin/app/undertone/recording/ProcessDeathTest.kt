@@ -11,9 +11,9 @@ import app.undertone.engine.AssetSource
 import app.undertone.engine.StreamEngine
 import app.undertone.engine.android.PackagedAssetSource
 import app.undertone.history.room.RoomSessionStore
-import app.undertone.live.Emotion
 import app.undertone.live.FakeMicrophone
 import app.undertone.live.LiveSession
+import app.undertone.model.Emotion
 import app.undertone.settings.DataStoreSettings
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart

@@ -20,10 +20,10 @@ import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.SpeechDetector
 import app.undertone.engine.android.PlayedAudio
-import app.undertone.history.SpokenSegment
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
+import app.undertone.model.SpokenSegment
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking

@@ -17,8 +17,8 @@ import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollToNode
-import app.undertone.page.assertCanBeTapped
-import app.undertone.page.show
+import app.undertone.ui.assertCanBeTapped
+import app.undertone.ui.show
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith

@@ -5,7 +5,7 @@ import androidx.datastore.preferences.core.edit
 import androidx.datastore.preferences.core.stringPreferencesKey
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.engine.android.MicrophoneSource
-import app.undertone.recording.KeptAudioFormat
+import app.undertone.model.KeptAudioFormat
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job

@@ -24,7 +24,7 @@ import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.engine.android.MicrophoneSource
-import app.undertone.recording.KeptAudioFormat
+import app.undertone.model.KeptAudioFormat
 import app.undertone.theme.UndertoneTheme
 import org.junit.Rule
 import org.junit.Test

@@ -6,9 +6,9 @@ import app.undertone.engine.HearingChoice
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneDevice
-import app.undertone.live.LiveEvent
-import app.undertone.page.watch
+import app.undertone.model.LiveEvent
 import app.undertone.recording.FakeCapture
+import app.undertone.ui.watch
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.MutableStateFlow

@@ -11,8 +11,8 @@ import androidx.compose.ui.test.performScrollToNode
 import app.undertone.history.HistorySamples
 import app.undertone.model.AudioUse
 import app.undertone.model.StorageUse
-import app.undertone.page.assertCanBeTapped
-import app.undertone.page.show
+import app.undertone.ui.assertCanBeTapped
+import app.undertone.ui.show
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith

@@ -4,7 +4,7 @@ import app.undertone.history.FakeSessionStore
 import app.undertone.history.HistorySamples
 import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
-import app.undertone.page.watch
+import app.undertone.ui.watch
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.first

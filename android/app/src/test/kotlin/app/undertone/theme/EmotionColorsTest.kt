@@ -3,7 +3,7 @@ package app.undertone.theme
 import androidx.compose.material3.ColorScheme
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.graphics.luminance
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
 import org.junit.Test
 import kotlin.math.cbrt
 import kotlin.math.sqrt

@@ -3,7 +3,7 @@ package app.undertone.theme
 import android.graphics.RectF
 import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.graphics.asAndroidPath
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner

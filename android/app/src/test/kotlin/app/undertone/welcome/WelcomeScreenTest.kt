@@ -11,8 +11,8 @@ import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
-import app.undertone.page.capture
-import app.undertone.page.show
+import app.undertone.ui.capture
+import app.undertone.ui.show
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith

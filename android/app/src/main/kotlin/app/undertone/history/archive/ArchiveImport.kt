@@ -3,8 +3,8 @@ package app.undertone.history.archive
 import android.content.ContentResolver
 import android.database.SQLException
 import android.net.Uri
-import app.undertone.history.SessionStore
-import app.undertone.recording.KeptAudioFormat
+import app.undertone.model.KeptAudioFormat
+import app.undertone.model.SessionStore
 import kotlinx.coroutines.flow.first
 import kotlinx.serialization.json.int
 import kotlinx.serialization.json.jsonObject

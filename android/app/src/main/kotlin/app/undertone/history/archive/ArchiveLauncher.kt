@@ -5,7 +5,7 @@ import androidx.activity.compose.rememberLauncherForActivityResult
 import androidx.activity.result.contract.ActivityResultContracts.CreateDocument
 import androidx.activity.result.contract.ActivityResultContracts.OpenDocument
 import androidx.compose.runtime.Composable
-import app.undertone.page.orMissing
+import app.undertone.ui.orMissing
 
 /** Asks for a place or for a file. */
 internal class ArchiveLauncher(val export: (name: String) -> Unit, val import: () -> Unit)

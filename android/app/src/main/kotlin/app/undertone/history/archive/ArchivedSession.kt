@@ -1,11 +1,11 @@
 package app.undertone.history.archive
 
-import app.undertone.history.Session
-import app.undertone.history.SessionSource
-import app.undertone.history.SpokenSegment
 import app.undertone.history.export.label
-import app.undertone.live.Emotion
-import app.undertone.recording.KeptAudioFormat
+import app.undertone.model.Emotion
+import app.undertone.model.KeptAudioFormat
+import app.undertone.model.Session
+import app.undertone.model.SessionSource
+import app.undertone.model.SpokenSegment
 import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.Json

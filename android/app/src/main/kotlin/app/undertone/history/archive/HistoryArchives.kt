@@ -2,10 +2,10 @@ package app.undertone.history.archive
 
 import android.content.ContentResolver
 import android.net.Uri
-import app.undertone.history.Session
-import app.undertone.history.SessionStore
 import app.undertone.history.export.hasWholeAudio
 import app.undertone.history.export.writeDocument
+import app.undertone.model.Session
+import app.undertone.model.SessionStore
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.first

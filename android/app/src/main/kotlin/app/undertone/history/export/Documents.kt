@@ -3,7 +3,7 @@ package app.undertone.history.export
 import android.content.ContentResolver
 import android.net.Uri
 import android.provider.DocumentsContract
-import app.undertone.history.storing
+import app.undertone.model.storing
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.withContext

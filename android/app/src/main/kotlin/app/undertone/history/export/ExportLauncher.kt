@@ -4,8 +4,8 @@ import android.net.Uri
 import androidx.activity.compose.rememberLauncherForActivityResult
 import androidx.activity.result.contract.ActivityResultContracts.CreateDocument
 import androidx.compose.runtime.Composable
-import app.undertone.page.orMissing
-import app.undertone.recording.KeptAudioFormat
+import app.undertone.model.KeptAudioFormat
+import app.undertone.ui.orMissing
 
 /**
  * Asks where to save kept audio, then calls [onChosen]; not where that is cancelled.

@@ -7,9 +7,9 @@ import android.content.Intent
 import android.net.Uri
 import androidx.core.content.FileProvider
 import app.undertone.MainActivity
-import app.undertone.history.Session
-import app.undertone.history.storing
-import app.undertone.recording.KeptAudioFormat
+import app.undertone.model.KeptAudioFormat
+import app.undertone.model.Session
+import app.undertone.model.storing
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
 import java.io.File

@@ -1,8 +1,8 @@
 package app.undertone.history.export
 
-import app.undertone.history.Session
-import app.undertone.history.SpokenSegment
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
+import app.undertone.model.Session
+import app.undertone.model.SpokenSegment
 import java.time.ZoneId
 
 /**

@@ -2,7 +2,7 @@ package app.undertone.history.export
 
 import android.content.ContentResolver
 import android.net.Uri
-import app.undertone.history.SessionStore
+import app.undertone.model.SessionStore
 import kotlinx.coroutines.flow.first
 import java.io.Writer
 import java.time.ZoneId

@@ -1,8 +1,8 @@
 package app.undertone.history.export
 
-import app.undertone.history.Session
-import app.undertone.history.SessionSource
-import app.undertone.history.SpokenSegment
+import app.undertone.model.Session
+import app.undertone.model.SessionSource
+import app.undertone.model.SpokenSegment
 import java.math.BigDecimal
 import java.time.Instant
 import java.time.ZoneId

@@ -2,8 +2,8 @@ package app.undertone.history.room
 
 import androidx.room.ColumnInfo
 import androidx.room.Embedded
-import app.undertone.history.SessionOutline
-import app.undertone.history.heardKinds
+import app.undertone.model.SessionOutline
+import app.undertone.model.heardKinds
 
 /**
  * A [SessionOutline], in the row of its session.

@@ -2,11 +2,11 @@ package app.undertone.history.room
 
 import android.content.Context
 import androidx.room.withTransaction
-import app.undertone.history.Session
-import app.undertone.history.SessionStore
-import app.undertone.history.SessionSummary
-import app.undertone.history.SpokenSegment
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
+import app.undertone.model.Session
+import app.undertone.model.SessionStore
+import app.undertone.model.SessionSummary
+import app.undertone.model.SpokenSegment
 import app.undertone.model.outline
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow

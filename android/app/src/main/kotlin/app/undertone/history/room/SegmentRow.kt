@@ -6,8 +6,8 @@ import androidx.room.Entity
 import androidx.room.ForeignKey
 import androidx.room.Index
 import androidx.room.PrimaryKey
-import app.undertone.history.SpokenSegment
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
+import app.undertone.model.SpokenSegment
 
 @Entity(
     tableName = "segments",

@@ -5,7 +5,7 @@ import androidx.room.Insert
 import androidx.room.Query
 import androidx.room.Transaction
 import androidx.room.Update
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
 import kotlinx.coroutines.flow.Flow
 
 @Dao

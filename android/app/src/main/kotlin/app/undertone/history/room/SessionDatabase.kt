@@ -7,8 +7,8 @@ import androidx.room.Room
 import androidx.room.RoomDatabase
 import androidx.room.migration.AutoMigrationSpec
 import androidx.sqlite.db.SupportSQLiteDatabase
-import app.undertone.history.SpokenSegment
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
+import app.undertone.model.SpokenSegment
 import app.undertone.model.outline
 
 /** A new version comes with a migration; the schema of each is kept in `schemas`. */

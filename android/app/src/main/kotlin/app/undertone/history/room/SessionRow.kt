@@ -5,9 +5,9 @@ import androidx.room.Embedded
 import androidx.room.Entity
 import androidx.room.Index
 import androidx.room.PrimaryKey
-import app.undertone.history.Session
-import app.undertone.history.SessionSource
-import app.undertone.history.SessionSummary
+import app.undertone.model.Session
+import app.undertone.model.SessionSource
+import app.undertone.model.SessionSummary
 import kotlinx.serialization.json.Json
 import java.time.ZoneOffset
 

@@ -2,9 +2,9 @@ package app.undertone.history.export
 
 import app.undertone.history.HistorySamples
 import app.undertone.history.HistorySamples.segment
-import app.undertone.history.Session
-import app.undertone.history.SpokenSegment
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
+import app.undertone.model.Session
+import app.undertone.model.SpokenSegment
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonNull

@@ -5,11 +5,11 @@ import android.content.Context
 import android.database.SQLException
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.HistorySamples
-import app.undertone.history.Session
-import app.undertone.history.SessionSource
-import app.undertone.history.SessionSummary
-import app.undertone.history.SpokenSegment
-import app.undertone.live.Emotion
+import app.undertone.model.Emotion
+import app.undertone.model.Session
+import app.undertone.model.SessionSource
+import app.undertone.model.SessionSummary
+import app.undertone.model.SpokenSegment
 import app.undertone.model.outline
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.ReceiveChannel

@@ -5,10 +5,10 @@ import android.content.Context
 import android.database.sqlite.SQLiteDatabase
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.HistorySamples
-import app.undertone.history.Session
-import app.undertone.history.SessionSource
-import app.undertone.history.SessionStore
-import app.undertone.history.SessionSummary
+import app.undertone.model.Session
+import app.undertone.model.SessionSource
+import app.undertone.model.SessionStore
+import app.undertone.model.SessionSummary
 import app.undertone.model.Story
 import app.undertone.model.outline
 import kotlinx.coroutines.flow.first

@@ -1,0 +1,27 @@
+package app.undertone.ui
+
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.material3.AlertDialog
+import androidx.compose.material3.OutlinedTextField
+import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.stringResource
+import app.undertone.R
+
+@Composable
+internal fun TextDialog(title: Int, label: Int, initial: String, onDismiss: () -> Unit, onSave: (String) -> Unit) {
+    var text by rememberSaveable { mutableStateOf(initial) }
+    AlertDialog(
+        onDismissRequest = onDismiss,
+        title = { Text(stringResource(title)) },
+        text = { OutlinedTextField(text, { text = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(label)) }, singleLine = true) },
+        confirmButton = { TextButton({ onSave(text) }) { Text(stringResource(R.string.session_save)) } },
+        dismissButton = { TextButton(onDismiss) { Text(stringResource(R.string.history_cancel)) } },
+    )
+}

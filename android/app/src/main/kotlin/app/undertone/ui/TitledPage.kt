@@ -1,0 +1,127 @@
+package app.undertone.ui
+
+import androidx.annotation.DrawableRes
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.RowScope
+import androidx.compose.foundation.layout.WindowInsets
+import androidx.compose.foundation.layout.WindowInsetsSides
+import androidx.compose.foundation.layout.asPaddingValues
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.only
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.safeDrawing
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.layout.windowInsetsPadding
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.foundation.shape.CircleShape
+import androidx.compose.material3.ExperimentalMaterial3Api
+import androidx.compose.material3.Icon
+import androidx.compose.material3.IconButton
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Surface
+import androidx.compose.material3.Text
+import androidx.compose.material3.TopAppBar
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.painterResource
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+
+/** A way back and a title above [content]; edge to edge. */
+@Composable
+internal fun TitledPage(title: String, onBack: () -> Unit, modifier: Modifier = Modifier, content: @Composable (Modifier) -> Unit) {
+    val insets = WindowInsets.safeDrawing
+    Surface(modifier.fillMaxSize()) {
+        Column(Modifier.windowInsetsPadding(insets.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top))) {
+            Row(Modifier.fillMaxWidth().padding(start = 4.dp, end = 24.dp, top = 8.dp), verticalAlignment = Alignment.CenterVertically) {
+                BackButton(onBack)
+                PageTitle(title, Modifier.padding(start = 4.dp))
+            }
+            content(Modifier.weight(1f))
+        }
+    }
+}
+
+/**
+ * The same above a page that fills a scaffold.
+ *
+ * @param title null where the page itself begins with one.
+ * @param onBack null where a rail or a list beside the page leads on.
+ */
+@OptIn(ExperimentalMaterial3Api::class)
+@Composable
+internal fun TitleBar(title: String?, onBack: (() -> Unit)?, actions: @Composable RowScope.() -> Unit = {}) {
+    TopAppBar(
+        title = { if (title != null) PageTitle(title, maxLines = 1) },
+        navigationIcon = { if (onBack != null) BackButton(onBack) },
+        actions = actions,
+        windowInsets = WindowInsets.safeDrawing.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top),
+    )
+}
+
+@Composable
+private fun BackButton(onBack: () -> Unit) {
+    IconButton(onBack) { Icon(painterResource(R.drawable.ic_back), stringResource(R.string.back)) }
+}
+
+@Composable
+private fun PageTitle(title: String, modifier: Modifier = Modifier, maxLines: Int = Int.MAX_VALUE) {
+    Text(title, modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge, maxLines = maxLines, overflow = TextOverflow.Ellipsis)
+}
+
+/** A [TitledPage] of text that scrolls below the navigation bar, in lines of readable length. */
+@Composable
+internal fun ReadingPage(title: String, onBack: () -> Unit, modifier: Modifier = Modifier, content: LazyListScope.() -> Unit) {
+    TitledPage(title, onBack, modifier) { rest ->
+        val bottom = WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom).asPaddingValues().calculateBottomPadding()
+        Box(rest.fillMaxSize(), contentAlignment = Alignment.TopCenter) {
+            LazyColumn(
+                Modifier.widthIn(max = 640.dp),
+                contentPadding = PaddingValues(start = 24.dp, end = 24.dp, top = 8.dp, bottom = bottom + 24.dp),
+                verticalArrangement = Arrangement.spacedBy(8.dp),
+                content = content,
+            )
+        }
+    }
+}
+
+/** The heading of a part of a [ReadingPage]. */
+@Composable
+internal fun SectionHeading(text: String, modifier: Modifier = Modifier) {
+    Text(
+        text,
+        modifier.padding(top = 12.dp).semantics { heading() },
+        style = MaterialTheme.typography.labelLarge,
+        color = MaterialTheme.colorScheme.primary,
+    )
+}
+
+@Composable
+internal fun Paragraph(text: String, modifier: Modifier = Modifier) {
+    Text(text, modifier, style = MaterialTheme.typography.bodyMedium)
+}
+
+/** A sign on a page that would be blank without it. */
+@Composable
+internal fun NothingHere(@DrawableRes icon: Int, modifier: Modifier = Modifier) {
+    Surface(modifier.size(112.dp), CircleShape, MaterialTheme.colorScheme.primaryContainer) {
+        Icon(painterResource(icon), null, Modifier.padding(32.dp))
+    }
+}
+
+/** A column that is comfortable to read on wide screens, with margins on narrow ones. */
+internal fun Modifier.pageWidth(): Modifier = widthIn(max = READING_WIDTH).fillMaxWidth().padding(horizontal = 16.dp)
+
+internal val READING_WIDTH = 672.dp
