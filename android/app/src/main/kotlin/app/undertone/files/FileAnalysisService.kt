@@ -65,6 +65,8 @@ class FileAnalysisService : Service() {
 
     /** From Android 15 on six hours a day are the limit, unless the app is on screen meanwhile: who lingers then is killed. */
     override fun onTimeout(startId: Int, fgsType: Int) {
+        following?.cancel() // it may only be about to begin, and would go on with what is interrupted here
+        following = null
         queue.interrupt()
         end(notification.drawInterrupted())
     }

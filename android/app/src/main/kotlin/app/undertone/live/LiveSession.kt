@@ -23,7 +23,6 @@ import app.undertone.recording.KeptAudioException
 import app.undertone.recording.KeptAudioStream
 import app.undertone.recording.KeptAudioWriter
 import app.undertone.recording.Microphones
-import app.undertone.ui.word
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.DisposableHandle

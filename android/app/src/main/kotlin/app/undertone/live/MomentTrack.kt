@@ -128,6 +128,3 @@ private fun DrawScope.drawGlyphs(waveform: Waveform, ribbon: List<SpokenSegment>
 }
 
 private val GLYPH_ROW = 22.dp
-
-/** Below the noise of a phone's microphone in a quiet room. */
-private const val FLOOR_DBFS = -66f

@@ -21,7 +21,6 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.recording.Listening
 import app.undertone.ui.position
-import app.undertone.ui.word
 
 /** Whether it hears the voice, and for how long it has recorded: a dot that is filled while it does, the time, and a word. */
 @Composable

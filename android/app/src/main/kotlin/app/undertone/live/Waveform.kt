@@ -3,7 +3,6 @@ package app.undertone.live
 import androidx.compose.runtime.Immutable
 import app.undertone.model.SILENCE_DBFS
 import app.undertone.model.SpokenSegment
-import app.undertone.ui.word
 
 /**
  * The level of the last 15 s and where the speech gate was open, frame by frame. Counts frames since the recording began.

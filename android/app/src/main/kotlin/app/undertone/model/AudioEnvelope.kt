@@ -1,7 +1,6 @@
 package app.undertone.model
 
 import androidx.compose.runtime.Immutable
-import app.undertone.ui.length
 import kotlin.math.log10
 
 /**

@@ -2,7 +2,6 @@ package app.undertone.model
 
 import androidx.compose.runtime.Immutable
 import app.undertone.engine.ArousalValence
-import app.undertone.ui.name
 import java.time.ZoneId
 import java.time.ZoneOffset
 

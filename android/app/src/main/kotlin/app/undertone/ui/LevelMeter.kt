@@ -50,4 +50,7 @@ internal fun litSegments(levelDbfs: Float): Int =
     ((levelDbfs - FLOOR_DBFS) / -FLOOR_DBFS * SEGMENTS).toInt().coerceIn(0, SEGMENTS)
 
 /** Of a bar for a level, in 0..1 of the height there is. */
-internal fun barHeight(levelDbfs: Float): Float = (1 - levelDbfs / FLOOR_DBFS).coerceIn(0f, 1f)
+internal fun barHeight(levelDbfs: Float): Float = (1 - levelDbfs / BAR_FLOOR_DBFS).coerceIn(0f, 1f)
+
+/** What a phone's microphone hears in a quiet room is flat. */
+private const val BAR_FLOOR_DBFS = -66f

@@ -17,14 +17,14 @@ import app.undertone.live.LiveNotice
 import app.undertone.live.sentence
 import app.undertone.settings.SettingsFailure
 import app.undertone.settings.sentence
-import java.time.ZoneOffset
-import java.util.Locale
-import kotlin.test.assertEquals
-import kotlin.test.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import java.time.ZoneOffset
+import java.util.Locale
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
 
 /** What the chaos ends in, in words. */
 @RunWith(RobolectricTestRunner::class)
