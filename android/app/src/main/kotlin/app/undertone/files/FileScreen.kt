@@ -12,25 +12,20 @@ import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.only
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
-import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.rememberScrollState
-import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Button
-import androidx.compose.material3.Icon
 import androidx.compose.material3.LinearProgressIndicator
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedButton
-import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalDensity
-import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.contentDescription
@@ -41,6 +36,7 @@ import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.NothingHere
 import app.undertone.ui.TitledPage
 
 /** What the user does on the Files screen. */
@@ -73,6 +69,7 @@ fun FileScreen(state: FileUiState, actions: FileActions, modifier: Modifier = Mo
                 horizontalAlignment = Alignment.CenterHorizontally,
             ) {
                 val job = state.jobs.singleOrNull()
+                if (this@BoxWithConstraints.maxHeight >= HEIGHT_FOR_PICTURE && !LocalDensity.current.hasLargeFont) NothingHere(state.picture)
                 when {
                     state.isChooserMissing -> Ended(null, R.string.files_failed_headline, FileProblem.NoChooser.sentence())
                     job != null -> Only(job, actions)
@@ -84,13 +81,16 @@ fun FileScreen(state: FileUiState, actions: FileActions, modifier: Modifier = Mo
     }
 }
 
+private val FileUiState.picture: Int
+    get() = when (jobs.singleOrNull()?.step) {
+        is FileStep.Failed -> R.drawable.ic_warning
+        is FileStep.Stopped -> R.drawable.ic_pause
+        FileStep.Done -> R.drawable.ic_check
+        else -> if (isChooserMissing) R.drawable.ic_warning else R.drawable.ic_audio_file
+    }
+
 @Composable
 private fun Choosing() {
-    if (!LocalDensity.current.hasLargeFont) {
-        Surface(Modifier.size(112.dp), CircleShape, MaterialTheme.colorScheme.primaryContainer) {
-            Icon(painterResource(R.drawable.ic_audio_file), null, Modifier.padding(32.dp))
-        }
-    }
     Headline(stringResource(R.string.files_choose_headline))
     Supporting(stringResource(R.string.files_choose_supporting))
 }
@@ -183,3 +183,5 @@ private fun Supporting(text: String) = Text(
     color = MaterialTheme.colorScheme.onSurfaceVariant,
     textAlign = TextAlign.Center,
 )
+
+private val HEIGHT_FOR_PICTURE = 480.dp
