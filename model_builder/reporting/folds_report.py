@@ -1,11 +1,11 @@
 """The summary of a cross-validation on disk: `summary.json` with every number, `summary.html` for people, which loads nothing."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from model_builder.reporting.report import page_template, percent
+from model_builder.reporting.report_json import json_text
 from model_builder.reporting.theme import DARK, LIGHT
 from model_builder.whole_file import atomic_write_text
 
@@ -15,7 +15,7 @@ FIGURE_TITLES = {"unweighted_accuracy": "UA", "weighted_accuracy": "WA", "macro_
 
 def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:
     """summary: of `training.fold_summary`; the same one gives the same bytes. Raises OSError where `folder` cannot be written."""
-    document = json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    document = json_text(summary)
     for name, text in ((SUMMARY_JSON, document), (SUMMARY_HTML, summary_html(summary))):
         atomic_write_text(folder / name, text)
 

@@ -1,7 +1,6 @@
 """A report on disk: `report.html` for people, in one file that loads nothing, and `report.json` with every number."""
 
 import base64
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +15,7 @@ from model_builder.evaluation.evaluation_result import EvaluationResult
 from model_builder.evaluation.system import System
 from model_builder.reporting.plot_texts import ranked_speakers, short_name
 from model_builder.reporting.plots import draw_plots
-from model_builder.reporting.report_json import findings_as_json
+from model_builder.reporting.report_json import findings_as_json, json_text
 from model_builder.reporting.theme import DARK, LIGHT
 from model_builder.whole_file import atomic_write_text
 
@@ -44,7 +43,7 @@ def write_report(folder: Path, system: System, findings: Sequence[EvaluationResu
     """
     document = {"schema_version": SCHEMA_VERSION, "system": asdict(system), "corpora": [findings_as_json(found) for found in findings]}
     contents = {
-        JSON: json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
+        JSON: json_text(document),
         HTML: html_report(system, findings),
     }
     for name, content in contents.items():

@@ -1,5 +1,6 @@
 """EvaluationResult as JSON: every number of a report, shares in 0..1, null where there is nothing to measure."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,11 @@ from model_builder.evaluation.calibration import Reliability
 from model_builder.evaluation.evaluation_result import EvaluationResult
 from model_builder.evaluation.metrics import Scores
 from model_builder.evaluation.selective_risk import OperatingPoint
+
+
+def json_text(document: object) -> str:
+    """A report's JSON as it stands in its file. Raises ValueError for NaN and infinity, which JSON does not have."""
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def findings_as_json(findings: EvaluationResult) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A study on disk: a page with its tables and plots, which loads nothing, the same tables for LaTeX and as CSV, and JSON."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from model_builder.reporting.plots import Plot
 from model_builder.reporting.report import data_uri, page_template
+from model_builder.reporting.report_json import json_text
 from model_builder.reporting.tables import Table, table_as_csv, table_as_latex
 from model_builder.reporting.theme import DARK, LIGHT
 from model_builder.whole_file import atomic_write_text
@@ -36,6 +36,6 @@ def write_study(folder: Path, title: str, warning: str, sections: Sequence[Secti
     texts |= {folder / TABLES / f"{table.name}.tex": table_as_latex(table) for section in sections for table in section.tables}
     page = page_template(TEMPLATE, data_uri=data_uri).render(title=title, warning=warning, sections=sections, themes=(LIGHT, DARK))
     texts |= {folder / REPORT_HTML: page}
-    texts |= {folder / REPORT_JSON: json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"}
+    texts |= {folder / REPORT_JSON: json_text(content)}
     for path, text in texts.items():
         atomic_write_text(path, text)

@@ -189,9 +189,8 @@ class UndertoneApplication : Application() {
     private suspend fun envelope(audioFile: String): AudioEnvelope? = withContext(Dispatchers.IO) {
         try {
             val file = keptAudioFolder().resolve(audioFile)
-            if (KeptAudioFormat.of(audioFile) ==
-                KeptAudioFormat.Wav
-            ) keptAudioEnvelope(file) else MediaAudioDecoder(this@UndertoneApplication).envelope(file)
+            val isWav = KeptAudioFormat.of(audioFile) == KeptAudioFormat.Wav
+            if (isWav) keptAudioEnvelope(file) else MediaAudioDecoder(this@UndertoneApplication).envelope(file)
         } catch (_: IOException) {
             null
         }

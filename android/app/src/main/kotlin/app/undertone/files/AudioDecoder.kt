@@ -2,7 +2,7 @@ package app.undertone.files
 
 import android.net.Uri
 import app.undertone.model.AudioEnvelope
-import app.undertone.model.levelDbfs
+import app.undertone.model.levelOfPcm16
 import java.io.File
 
 /** Opens audio files. */
@@ -38,7 +38,7 @@ internal fun AudioDecoder.envelope(file: File): AudioEnvelope = open(Uri.fromFil
         for (place in 0..<block.length) {
             sum += block.pcm[place].toDouble() * block.pcm[place]
             if (++count < binSamples) continue
-            levels += levelDbfs(sum / count)
+            levels += levelOfPcm16(sum / count)
             sum = 0.0
             count = 0
         }

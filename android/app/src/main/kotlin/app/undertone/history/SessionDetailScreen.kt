@@ -9,7 +9,6 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalConfiguration
 import app.undertone.R
 import app.undertone.history.export.ExportFormat
-import app.undertone.history.export.hasWholeAudio
 import app.undertone.model.Emotion
 import app.undertone.model.Session
 import app.undertone.model.SpokenSegment

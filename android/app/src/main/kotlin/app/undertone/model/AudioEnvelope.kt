@@ -1,7 +1,6 @@
 package app.undertone.model
 
 import androidx.compose.runtime.Immutable
-import kotlin.math.log10
 
 /**
  * How loud kept audio is over time.
@@ -19,8 +18,7 @@ class AudioEnvelope(private val levelsDbfs: FloatArray, private val binMs: Int) 
     }
 }
 
-/** The level of samples of 16 bits with this mean square, full scale = 0. */
-internal fun levelDbfs(meanSquare: Double): Float =
-    (10 * log10(meanSquare / (FULL_SCALE * FULL_SCALE))).toFloat().coerceAtLeast(SILENCE_DBFS)
+/** The level of samples of 16 bits with this mean square. */
+internal fun levelOfPcm16(meanSquare: Double): Float = levelDbfs(meanSquare / (FULL_SCALE * FULL_SCALE))
 
 private const val FULL_SCALE = 32_768.0

@@ -33,7 +33,7 @@ internal class InputLevel(rateHz: Int) {
             longestRun = maxOf(longestRun, run)
         }
         val meanSquare = filter.meanSquare(pcm, length)
-        val levelDbfs = (if (meanSquare > 0) (10 * log10(meanSquare)).toFloat() else SILENCE_DBFS).coerceAtLeast(SILENCE_DBFS)
+        val levelDbfs = levelDbfs(meanSquare)
         return LiveEvent.Level(
             levelDbfs = levelDbfs,
             isClipped = longestRun >= CLIPPED_RUN_SAMPLES && levelDbfs >= AUDIBLE_DBFS,
@@ -44,3 +44,6 @@ internal class InputLevel(rateHz: Int) {
     /** Samples were lost: what follows may have another offset. */
     fun reset() = filter.reset()
 }
+
+/** The level of samples with this mean square, full scale = 1; at least [SILENCE_DBFS]. */
+internal fun levelDbfs(meanSquare: Double): Float = (10 * log10(meanSquare)).toFloat().coerceAtLeast(SILENCE_DBFS)

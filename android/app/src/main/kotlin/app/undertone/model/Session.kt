@@ -33,6 +33,9 @@ data class Session(
 ) {
     /** By which it says its day and its times: that of its place, else [here]. */
     fun zone(here: ZoneId): ZoneId = zoneOffset ?: here
+
+    /** Audio was kept, and nobody writes it any more. */
+    val hasWholeAudio: Boolean get() = isFinished && audioFile != null
 }
 
 enum class SessionSource { Microphone, File }

@@ -22,9 +22,9 @@ internal class FreeSpace(private val freeBytes: () -> Long) {
         if (!isEnough()) throw IOException("less than ${RESERVE_BYTES / 1_000_000} MB are free")
     }
 
-    private companion object {
+    companion object {
         /** Kept audio takes 0.5 MB meanwhile. */
-        const val CHECK_EVERY_MS = 15_000
+        private const val CHECK_EVERY_MS = 15_000
 
         /** The database's own journal, a minute of kept audio, and what other apps take between two looks. */
         const val RESERVE_BYTES = 20_000_000L

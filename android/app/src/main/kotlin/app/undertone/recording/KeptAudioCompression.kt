@@ -96,8 +96,7 @@ class KeptAudioCompression(
         const val PART = ".part"
         const val BLOCK_BYTES = 32_768
 
-        /** As `FreeSpace` keeps for a recording, and as much again. */
-        const val RESERVE_BYTES = 40_000_000L
+        const val RESERVE_BYTES = 2 * FreeSpace.RESERVE_BYTES
 
         /** Decoders may leave out what the encoder needed to begin: two frames of 64 ms. */
         const val MOST_MISSING_MS = 150L

@@ -2,7 +2,7 @@ package app.undertone.recording
 
 import app.undertone.engine.SpeechDetector
 import app.undertone.model.AudioEnvelope
-import app.undertone.model.levelDbfs
+import app.undertone.model.levelOfPcm16
 import java.io.File
 import java.io.IOException
 import java.io.RandomAccessFile
@@ -34,7 +34,7 @@ private fun levelDbfs(pcm: ByteArray): Float {
     val samples = ByteBuffer.wrap(pcm).order(LITTLE_ENDIAN).asShortBuffer()
     var sum = 0.0
     repeat(samples.limit()) { sum += samples[it].toDouble() * samples[it] }
-    return levelDbfs(sum / samples.limit())
+    return levelOfPcm16(sum / samples.limit())
 }
 
 private const val SAMPLES_PER_MS = SpeechDetector.SAMPLE_RATE_HZ / 1_000

@@ -2,7 +2,6 @@ package app.undertone.history.archive
 
 import android.content.ContentResolver
 import android.net.Uri
-import app.undertone.history.export.hasWholeAudio
 import app.undertone.history.export.writeDocument
 import app.undertone.model.Session
 import app.undertone.model.SessionStore

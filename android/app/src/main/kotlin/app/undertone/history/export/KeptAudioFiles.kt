@@ -53,9 +53,6 @@ class KeptAudioFiles(private val context: Context, private val folder: () -> Fil
     private fun Session.keptFile(): File? = audioFile?.let { File(folder(), it) }
 }
 
-/** Audio was kept, and nobody writes it any more. */
-internal val Session.hasWholeAudio: Boolean get() = isFinished && audioFile != null
-
 /**
  * A name for the kept audio of a session that says what it is outside of the app: the session's own, or else when it began, by the clock
  * of its place. Fits every file system.
