@@ -8,7 +8,7 @@ from tests.conftest import ROOT
 
 SOURCES = ROOT / "android" / "app" / "src" / "main" / "kotlin" / "app" / "undertone"
 SCREENS = ("about", "files", "history", "live", "selfcheck", "welcome")
-ORDER = (("asset",), ("model",), ("theme",), ("ui",), ("settings",), ("recording",), SCREENS, ("navigation",))
+ORDER = (("asset",), ("model",), ("theme",), ("ui",), ("settings",), ("recording",), ("analysis",), SCREENS, ("session",), ("navigation",))
 """Packages in one tuple do not import each other."""
 RANKS = {package: rank for rank, packages in enumerate(ORDER) for package in packages}
 

@@ -1,7 +1,7 @@
-import app.undertone.engine.ClasspathAssetSource
-import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EmotionEvent
+import app.undertone.engine.asset.ClasspathAssetSource
+import app.undertone.engine.asset.EmotionAsset
 import java.io.File
 import java.nio.ByteBuffer
 import java.nio.ByteOrder

@@ -1,6 +1,6 @@
-import app.undertone.engine.ClasspathAssetSource
-import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
+import app.undertone.engine.asset.ClasspathAssetSource
+import app.undertone.engine.asset.EmotionAsset
 import java.io.File
 import kotlin.test.Test
 import kotlin.test.assertTrue

@@ -16,7 +16,7 @@ import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
-import app.undertone.files.FileNotification
+import app.undertone.analysis.FileNotification
 import app.undertone.files.sharedFiles
 import app.undertone.live.LiveViewModel
 import app.undertone.navigation.AskedRoute

@@ -14,13 +14,13 @@ import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.lifecycle.Lifecycle
 import androidx.test.core.app.ApplicationProvider
-import app.undertone.engine.DirectoryAssetSource
-import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
-import app.undertone.engine.SpeechDetector
 import app.undertone.engine.android.PlayedAudio
+import app.undertone.engine.asset.DirectoryAssetSource
+import app.undertone.engine.asset.EmotionAsset
+import app.undertone.engine.gate.SpeechDetector
 import app.undertone.live.LiveStatus
 import app.undertone.live.LiveUiState
 import app.undertone.live.LiveViewModel

@@ -1,7 +1,7 @@
 package app.undertone.about
 
 import androidx.compose.runtime.Immutable
-import app.undertone.engine.AssetManifest
+import app.undertone.engine.asset.AssetManifest
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonObject

@@ -1,8 +1,8 @@
 package app.undertone.about
 
-import app.undertone.engine.AssetException
-import app.undertone.engine.AssetSource
-import app.undertone.engine.EmotionAsset
+import app.undertone.engine.asset.AssetException
+import app.undertone.engine.asset.AssetSource
+import app.undertone.engine.asset.EmotionAsset
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext

@@ -24,13 +24,13 @@ import app.undertone.R
 import app.undertone.model.Emotion
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
-import app.undertone.ui.BarRow
 import app.undertone.ui.LabelledValue
 import app.undertone.ui.Paragraph
 import app.undertone.ui.ReadingPage
 import app.undertone.ui.SectionHeading
 import app.undertone.ui.TechnicalDetails
 import app.undertone.ui.ValueRow
+import app.undertone.ui.chart.BarRow
 import app.undertone.ui.word
 import kotlin.math.roundToInt
 

@@ -1,6 +1,6 @@
 package app.undertone.asset
 
-import app.undertone.engine.AssetException
+import app.undertone.engine.asset.AssetException
 import kotlinx.serialization.Serializable
 
 /** Why the model cannot be used. */

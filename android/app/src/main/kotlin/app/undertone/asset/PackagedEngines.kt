@@ -1,12 +1,12 @@
 package app.undertone.asset
 
-import app.undertone.engine.AssetException
-import app.undertone.engine.AssetSource
-import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EngineLeases
 import app.undertone.engine.HearingChoice
 import app.undertone.engine.StreamEngine
+import app.undertone.engine.asset.AssetException
+import app.undertone.engine.asset.AssetSource
+import app.undertone.engine.asset.EmotionAsset
 
 /**
  * The engine over the APK's own asset. Verifies the asset whenever it loads it; keeps the loaded engine from one recording to the next.

@@ -37,6 +37,8 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.analysis.FileJob
+import app.undertone.analysis.FileStep
 import app.undertone.ui.isolated
 
 /** Several files, each with how far it is or what became of it. */

@@ -15,6 +15,8 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.lifecycle.compose.LifecycleStartEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import app.undertone.analysis.FileAnalysisService
+import app.undertone.analysis.FileStep
 import app.undertone.ui.mayNotify
 import app.undertone.ui.orMissing
 

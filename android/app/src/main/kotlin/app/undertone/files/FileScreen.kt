@@ -35,6 +35,9 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.analysis.FileJob
+import app.undertone.analysis.FileProblem
+import app.undertone.analysis.FileStep
 import app.undertone.theme.hasLargeFont
 import app.undertone.ui.NothingHere
 import app.undertone.ui.TitledPage

@@ -1,6 +1,7 @@
 package app.undertone.files
 
 import androidx.compose.runtime.Immutable
+import app.undertone.analysis.FileJob
 
 /**
  * What the Files screen shows.

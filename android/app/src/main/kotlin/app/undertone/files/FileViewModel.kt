@@ -6,6 +6,7 @@ import androidx.lifecycle.ViewModelProvider
 import androidx.lifecycle.viewModelScope
 import androidx.lifecycle.viewmodel.initializer
 import androidx.lifecycle.viewmodel.viewModelFactory
+import app.undertone.analysis.FileQueue
 import app.undertone.model.storing
 import app.undertone.settings.SettingsStore
 import kotlinx.coroutines.flow.MutableStateFlow

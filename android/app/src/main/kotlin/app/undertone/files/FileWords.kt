@@ -8,6 +8,10 @@ import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
 import app.undertone.R
+import app.undertone.analysis.FileJob
+import app.undertone.analysis.FileProblem
+import app.undertone.analysis.FileStep
+import app.undertone.analysis.StopCause
 import app.undertone.ui.sentence
 
 @Composable

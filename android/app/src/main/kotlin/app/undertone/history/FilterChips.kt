@@ -20,7 +20,7 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.Emotion
 import app.undertone.model.HistoryFilter
-import app.undertone.ui.HeardMark
+import app.undertone.ui.chart.HeardMark
 import app.undertone.ui.word
 
 /** The four emotions and the [tags] that are used most; each is chosen and left with a tap. */

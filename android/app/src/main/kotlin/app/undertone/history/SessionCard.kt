@@ -43,8 +43,8 @@ import app.undertone.model.SessionSummary
 import app.undertone.model.heardTimes
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.hasLargeFont
-import app.undertone.ui.HeardMark
-import app.undertone.ui.RibbonCanvas
+import app.undertone.ui.chart.HeardMark
+import app.undertone.ui.chart.RibbonCanvas
 import app.undertone.ui.isolated
 import app.undertone.ui.length
 import app.undertone.ui.name

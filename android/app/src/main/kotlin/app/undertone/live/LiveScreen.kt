@@ -45,12 +45,11 @@ import app.undertone.R
 import app.undertone.model.Emotion
 import app.undertone.recording.Listening
 import app.undertone.theme.hasLargeFont
-import app.undertone.ui.ArousalValenceChart
 import app.undertone.ui.EmotionHero
 import app.undertone.ui.LocalHasRail
-import app.undertone.ui.ProbabilityBars
 import app.undertone.ui.SegmentSheet
-import app.undertone.ui.headline
+import app.undertone.ui.chart.ArousalValenceChart
+import app.undertone.ui.chart.ProbabilityBars
 
 /** What can be tapped on the Live screen. */
 @Immutable

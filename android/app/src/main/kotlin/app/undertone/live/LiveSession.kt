@@ -12,9 +12,9 @@ import app.undertone.engine.MicrophoneException
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.engine.Recording
 import app.undertone.engine.SmoothedEmotion
-import app.undertone.engine.SpeechDetector
 import app.undertone.engine.StreamEngine
 import app.undertone.engine.android.MicrophoneChoice
+import app.undertone.engine.gate.SpeechDetector
 import app.undertone.model.Emotion
 import app.undertone.model.InputLevel
 import app.undertone.model.LiveEvent

@@ -37,7 +37,7 @@ import app.undertone.model.SpokenSegment
 import app.undertone.theme.EmotionColors
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
-import app.undertone.ui.barHeight
+import app.undertone.ui.chart.barHeight
 import kotlin.math.abs
 
 /**

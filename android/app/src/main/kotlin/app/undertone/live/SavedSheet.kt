@@ -54,10 +54,10 @@ import app.undertone.model.RibbonWindow
 import app.undertone.model.heardTimes
 import app.undertone.model.ribbonBlocks
 import app.undertone.ui.FailureText
-import app.undertone.ui.Legend
-import app.undertone.ui.RibbonCanvas
-import app.undertone.ui.StackedBar
 import app.undertone.ui.TextDialog
+import app.undertone.ui.chart.Legend
+import app.undertone.ui.chart.RibbonCanvas
+import app.undertone.ui.chart.StackedBar
 import app.undertone.ui.position
 import app.undertone.ui.sentence
 

@@ -1,7 +1,7 @@
 package app.undertone.model
 
 import app.undertone.engine.EmotionEngine
-import app.undertone.engine.RumbleFilter
+import app.undertone.engine.gate.RumbleFilter
 import kotlin.math.abs
 import kotlin.math.log10
 

@@ -23,11 +23,11 @@ import app.undertone.about.ModelViewModel
 import app.undertone.about.PrivacyScreen
 import app.undertone.files.FileRoute
 import app.undertone.history.HistoryRoute
-import app.undertone.history.SessionDetailRoute
-import app.undertone.history.SessionDetailViewModel
 import app.undertone.live.LiveRoute
 import app.undertone.live.LiveViewModel
 import app.undertone.selfcheck.SelfCheckRoute
+import app.undertone.session.SessionDetailRoute
+import app.undertone.session.SessionDetailViewModel
 import app.undertone.settings.SettingsLinks
 import app.undertone.settings.SettingsRoute
 import app.undertone.settings.StorageRoute

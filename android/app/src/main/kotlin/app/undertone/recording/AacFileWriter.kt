@@ -4,7 +4,7 @@ import android.media.MediaCodec
 import android.media.MediaCodecInfo
 import android.media.MediaFormat
 import android.media.MediaMuxer
-import app.undertone.engine.SpeechDetector
+import app.undertone.engine.gate.SpeechDetector
 import java.io.File
 import java.io.IOException
 import java.nio.Buffer

@@ -1,6 +1,6 @@
 package app.undertone.recording
 
-import app.undertone.engine.SpeechDetector
+import app.undertone.engine.gate.SpeechDetector
 import app.undertone.model.AudioEnvelope
 import app.undertone.model.levelOfPcm16
 import java.io.File

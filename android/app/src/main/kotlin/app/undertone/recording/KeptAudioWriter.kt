@@ -1,7 +1,7 @@
 package app.undertone.recording
 
 import app.undertone.engine.Resampler
-import app.undertone.engine.SpeechDetector
+import app.undertone.engine.gate.SpeechDetector
 import java.io.File
 import java.io.IOException
 import java.io.RandomAccessFile

@@ -1,7 +1,7 @@
 package app.undertone.selfcheck
 
-import app.undertone.engine.AssetException
-import app.undertone.engine.AssetSource
+import app.undertone.engine.asset.AssetException
+import app.undertone.engine.asset.AssetSource
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.Json

@@ -3,9 +3,9 @@ package app.undertone.selfcheck
 import android.os.Debug
 import app.undertone.asset.AssetProblem
 import app.undertone.asset.assetProblemOf
-import app.undertone.engine.AssetSource
-import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionClassifier
+import app.undertone.engine.asset.AssetSource
+import app.undertone.engine.asset.EmotionAsset
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers

@@ -33,9 +33,9 @@ import app.undertone.engine.android.MicrophoneSource
 import app.undertone.model.KeptAudioFormat
 import app.undertone.ui.FailureBar
 import app.undertone.ui.FailureText
-import app.undertone.ui.LevelMeter
 import app.undertone.ui.LocalHasRail
 import app.undertone.ui.TitleBar
+import app.undertone.ui.chart.LevelMeter
 
 /** What can be tapped on the Settings screen. */
 @Immutable

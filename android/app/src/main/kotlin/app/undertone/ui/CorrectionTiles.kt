@@ -27,6 +27,7 @@ import app.undertone.R
 import app.undertone.model.Emotion
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.chart.HeardMark
 
 /** The four emotions, each a shape to tap: what the user heard. Another tap on the chosen one takes that back, which a line below says. */
 @Composable

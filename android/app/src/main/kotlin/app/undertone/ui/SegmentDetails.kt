@@ -32,6 +32,9 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.Emotion
 import app.undertone.model.SpokenSegment
+import app.undertone.ui.chart.ArousalValenceChart
+import app.undertone.ui.chart.HeardMark
+import app.undertone.ui.chart.ProbabilityBars
 
 /**
  * The details of one of [segments], above the screen.

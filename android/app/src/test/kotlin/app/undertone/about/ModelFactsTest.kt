@@ -1,9 +1,9 @@
 package app.undertone.about
 
-import app.undertone.engine.AssetManifest
-import app.undertone.engine.AssetSource
-import app.undertone.engine.DirectoryAssetSource
-import app.undertone.engine.EmotionAsset
+import app.undertone.engine.asset.AssetManifest
+import app.undertone.engine.asset.AssetSource
+import app.undertone.engine.asset.DirectoryAssetSource
+import app.undertone.engine.asset.EmotionAsset
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject

@@ -4,10 +4,10 @@ import android.app.Application
 import android.content.ComponentCallbacks2
 import android.content.Context
 import androidx.test.core.app.ApplicationProvider
-import app.undertone.engine.AssetSource
 import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.android.PackagedAssetSource
+import app.undertone.engine.asset.AssetSource
 import app.undertone.model.Emotion
 import org.junit.Test
 import org.junit.runner.RunWith

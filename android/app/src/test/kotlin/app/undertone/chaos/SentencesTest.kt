@@ -7,8 +7,8 @@ import androidx.compose.ui.platform.LocalConfiguration
 import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.test.core.app.ApplicationProvider
+import app.undertone.analysis.FileProblem
 import app.undertone.asset.AssetProblem
-import app.undertone.files.FileProblem
 import app.undertone.files.sentence
 import app.undertone.history.HistoryNotice
 import app.undertone.history.archive.ArchiveProblem

@@ -20,6 +20,8 @@ import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performScrollToNode
+import app.undertone.analysis.FileProblem
+import app.undertone.analysis.FileStep
 import app.undertone.asset.AssetProblem
 import app.undertone.ui.assertCanBeTapped
 import app.undertone.ui.isHeading

@@ -1,5 +1,10 @@
 package app.undertone.files
 
+import app.undertone.analysis.FileJob
+import app.undertone.analysis.FileProblem
+import app.undertone.analysis.FileStep
+import app.undertone.analysis.StopCause
+
 /** The states of the Files screen that tests look at. */
 internal object FileStates {
     private const val NAME = "Interview with the ferry's pilot, part 2.m4a"

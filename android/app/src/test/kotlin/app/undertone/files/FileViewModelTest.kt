@@ -3,6 +3,11 @@ package app.undertone.files
 import android.content.Context
 import android.net.Uri
 import androidx.test.core.app.ApplicationProvider
+import app.undertone.analysis.FileAnalysis
+import app.undertone.analysis.FileGrants
+import app.undertone.analysis.FileJobFile
+import app.undertone.analysis.FileQueue
+import app.undertone.analysis.MediaAudioDecoder
 import app.undertone.history.FakeSessionStore
 import app.undertone.live.FakeEngines
 import app.undertone.settings.FakeSettings

@@ -1,5 +1,7 @@
 package app.undertone.files
 
+import app.undertone.analysis.FileFollower
+import app.undertone.analysis.FileStep
 import java.util.concurrent.CopyOnWriteArrayList
 
 /** Remembers all that it is told of a file. */

@@ -36,6 +36,11 @@ import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
 import app.undertone.model.Emotion
 import app.undertone.model.HistoryFilter
+import app.undertone.session.PlaybackState
+import app.undertone.session.PlaybackStatus
+import app.undertone.session.SessionDetailCallbacks
+import app.undertone.session.SessionDetailScreen
+import app.undertone.session.SessionDialog
 import app.undertone.theme.UndertoneTheme
 import app.undertone.ui.name
 import org.junit.Rule

@@ -14,6 +14,9 @@ import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.test.performTouchInput
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
+import app.undertone.session.SessionDetailCallbacks
+import app.undertone.session.SessionDetailScreen
+import app.undertone.session.SessionDetailUiState
 import app.undertone.ui.Destination
 import app.undertone.ui.LANDSCAPE
 import app.undertone.ui.NavigationFrame

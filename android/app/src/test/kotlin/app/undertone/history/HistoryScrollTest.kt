@@ -19,9 +19,13 @@ import androidx.compose.ui.test.performScrollToNode
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.export.KeptAudioFiles
 import app.undertone.history.export.SessionExport
-import app.undertone.model.Session
 import app.undertone.model.UndoableDeletion
 import app.undertone.model.momentRuns
+import app.undertone.session.FakePlayback
+import app.undertone.session.SessionDetailCallbacks
+import app.undertone.session.SessionDetailRoute
+import app.undertone.session.SessionDetailScreen
+import app.undertone.session.SessionDetailViewModel
 import app.undertone.theme.UndertoneTheme
 import app.undertone.ui.position
 import org.junit.Rule

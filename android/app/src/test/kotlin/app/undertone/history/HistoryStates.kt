@@ -12,6 +12,10 @@ import app.undertone.model.heardTimes
 import app.undertone.model.outline
 import app.undertone.model.steadiness
 import app.undertone.model.week
+import app.undertone.session.PlaybackState
+import app.undertone.session.PlaybackStatus
+import app.undertone.session.SessionDetailUiState
+import app.undertone.session.SessionDialog
 import java.time.LocalDate
 
 /** A text field in a dialog never comes to rest on a screen whose width and height are given (Robolectric issue 8460). */

@@ -3,7 +3,7 @@ package app.undertone.live
 import app.undertone.model.LiveEvent
 import app.undertone.model.SILENCE_DBFS
 import app.undertone.recording.Listening
-import app.undertone.ui.litSegments
+import app.undertone.ui.chart.litSegments
 import org.junit.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse

@@ -1,7 +1,7 @@
 package app.undertone.model
 
 import app.undertone.history.HistorySamples.segment
-import app.undertone.history.columns
+import app.undertone.session.columns
 import app.undertone.ui.position
 import org.junit.Test
 import kotlin.random.Random

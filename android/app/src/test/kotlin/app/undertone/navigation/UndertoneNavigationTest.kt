@@ -19,7 +19,7 @@ import androidx.test.core.app.ApplicationProvider
 import androidx.test.platform.app.InstrumentationRegistry
 import app.undertone.MainActivity
 import app.undertone.UndertoneApplication
-import app.undertone.files.FileNotification
+import app.undertone.analysis.FileNotification
 import app.undertone.settings.Settings
 import app.undertone.settings.ThemeChoice
 import kotlinx.coroutines.flow.first

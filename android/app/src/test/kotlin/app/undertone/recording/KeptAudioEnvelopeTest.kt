@@ -1,9 +1,9 @@
 package app.undertone.recording
 
-import app.undertone.files.AudioDecoder
-import app.undertone.files.DecodedAudio
-import app.undertone.files.PcmBlock
-import app.undertone.files.envelope
+import app.undertone.analysis.AudioDecoder
+import app.undertone.analysis.DecodedAudio
+import app.undertone.analysis.PcmBlock
+import app.undertone.analysis.envelope
 import app.undertone.model.RibbonWindow
 import app.undertone.model.SILENCE_DBFS
 import org.junit.Rule

@@ -7,9 +7,9 @@ import androidx.test.core.app.ApplicationProvider
 import app.undertone.RecordedSpeech
 import app.undertone.asset.EngineSource
 import app.undertone.asset.PackagedEngines
-import app.undertone.engine.AssetSource
 import app.undertone.engine.StreamEngine
 import app.undertone.engine.android.PackagedAssetSource
+import app.undertone.engine.asset.AssetSource
 import app.undertone.history.room.RoomSessionStore
 import app.undertone.live.FakeMicrophone
 import app.undertone.live.LiveSession

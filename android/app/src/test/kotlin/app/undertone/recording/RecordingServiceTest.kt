@@ -13,13 +13,13 @@ import android.os.Looper
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.RecordedSpeech
 import app.undertone.UndertoneApplication
-import app.undertone.engine.DirectoryAssetSource
-import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
-import app.undertone.engine.SpeechDetector
 import app.undertone.engine.android.PlayedAudio
+import app.undertone.engine.asset.DirectoryAssetSource
+import app.undertone.engine.asset.EmotionAsset
+import app.undertone.engine.gate.SpeechDetector
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.model.Emotion

@@ -3,8 +3,8 @@ package app.undertone.selfcheck
 import android.content.Context
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.asset.AssetProblem
-import app.undertone.engine.AssetSource
-import app.undertone.engine.DirectoryAssetSource
+import app.undertone.engine.asset.AssetSource
+import app.undertone.engine.asset.DirectoryAssetSource
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.last
 import kotlinx.coroutines.runBlocking

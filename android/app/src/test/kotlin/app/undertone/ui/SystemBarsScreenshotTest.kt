@@ -5,10 +5,10 @@ import androidx.compose.ui.test.junit4.v2.createComposeRule
 import app.undertone.history.HistoryCallbacks
 import app.undertone.history.HistoryScreen
 import app.undertone.history.HistoryStates
-import app.undertone.history.SessionDetailCallbacks
-import app.undertone.history.SessionDetailScreen
 import app.undertone.live.LiveScreen
 import app.undertone.live.LiveStates
+import app.undertone.session.SessionDetailCallbacks
+import app.undertone.session.SessionDetailScreen
 import app.undertone.settings.Settings
 import app.undertone.settings.SettingsActions
 import app.undertone.settings.SettingsLinks

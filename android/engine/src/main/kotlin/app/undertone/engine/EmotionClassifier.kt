@@ -4,6 +4,8 @@ import ai.onnxruntime.OnnxJavaType
 import ai.onnxruntime.OnnxTensor
 import ai.onnxruntime.OrtEnvironment
 import ai.onnxruntime.OrtSession
+import app.undertone.engine.asset.AssetException
+import app.undertone.engine.asset.EmotionAsset
 import kotlin.math.exp
 
 /**

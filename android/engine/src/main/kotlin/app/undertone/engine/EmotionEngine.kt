@@ -1,5 +1,13 @@
 package app.undertone.engine
 
+import app.undertone.engine.asset.EmotionAsset
+import app.undertone.engine.gate.EnergyGate
+import app.undertone.engine.gate.FrameCutter
+import app.undertone.engine.gate.OffsetEstimate
+import app.undertone.engine.gate.RumbleFilter
+import app.undertone.engine.gate.SpeechDetector
+import app.undertone.engine.gate.SpeechGate
+import app.undertone.engine.gate.SpeechSegment
 import kotlin.math.abs
 import kotlin.math.log10
 import kotlin.math.max

@@ -1,5 +1,7 @@
 package app.undertone.engine
 
+import app.undertone.engine.asset.AssetManifest
+
 /**
  * What the model heard in one piece of audio.
  *

@@ -1,5 +1,6 @@
 package app.undertone.engine
 
+import app.undertone.engine.asset.AssetManifest
 import kotlin.math.exp
 
 /**

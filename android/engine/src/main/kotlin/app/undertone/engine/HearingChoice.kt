@@ -1,5 +1,8 @@
 package app.undertone.engine
 
+import app.undertone.engine.asset.AssetManifest
+import app.undertone.engine.gate.GateParameters
+
 /**
  * What whoever speaks may choose about how they are heard. The numbers behind it stay the manifest's.
  *

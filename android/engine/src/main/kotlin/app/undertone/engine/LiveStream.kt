@@ -1,5 +1,6 @@
 package app.undertone.engine
 
+import app.undertone.engine.gate.PcmRing
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.thread
 import kotlin.concurrent.withLock

@@ -1,5 +1,6 @@
 package app.undertone.engine
 
+import app.undertone.engine.gate.SpeechDetector
 import kotlin.math.PI
 import kotlin.math.abs
 import kotlin.math.ceil

@@ -1,5 +1,8 @@
 package app.undertone.engine
 
+import app.undertone.engine.asset.AssetException
+import app.undertone.engine.asset.AssetSource
+import app.undertone.engine.asset.EmotionAsset
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers

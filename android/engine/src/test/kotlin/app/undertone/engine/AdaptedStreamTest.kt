@@ -1,5 +1,6 @@
 package app.undertone.engine
 
+import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.testing.GeneratedAudio
 import app.undertone.engine.testing.HeardStream
 import app.undertone.engine.testing.TinyAsset

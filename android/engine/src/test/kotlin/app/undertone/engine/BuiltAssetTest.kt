@@ -1,5 +1,8 @@
 package app.undertone.engine
 
+import app.undertone.engine.asset.DirectoryAssetSource
+import app.undertone.engine.asset.EmotionAsset
+import app.undertone.engine.gate.SpeechDetector
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.double

@@ -1,5 +1,7 @@
 package app.undertone.engine
 
+import app.undertone.engine.asset.AssetException
+import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.testing.GeneratedAudio
 import app.undertone.engine.testing.TinyAsset
 import app.undertone.engine.testing.TinyModels

@@ -1,5 +1,6 @@
 package app.undertone.engine
 
+import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.testing.TinyAsset
 import io.kotest.common.ExperimentalKotest
 import io.kotest.property.Arb

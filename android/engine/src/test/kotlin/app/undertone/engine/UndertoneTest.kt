@@ -1,5 +1,8 @@
 package app.undertone.engine
 
+import app.undertone.engine.asset.AssetException
+import app.undertone.engine.asset.AssetSource
+import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.testing.GeneratedAudio
 import app.undertone.engine.testing.HeardStream
 import app.undertone.engine.testing.TinyAsset

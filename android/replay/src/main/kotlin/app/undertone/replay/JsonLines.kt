@@ -1,10 +1,10 @@
 package app.undertone.replay
 
-import app.undertone.engine.AssetManifest
 import app.undertone.engine.EmotionEstimate
 import app.undertone.engine.EmotionEvent
 import app.undertone.engine.SmoothedEmotion
 import app.undertone.engine.SpeechSpan
+import app.undertone.engine.asset.AssetManifest
 import kotlinx.serialization.json.JsonObjectBuilder
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.add

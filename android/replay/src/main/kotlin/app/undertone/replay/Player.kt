@@ -1,14 +1,14 @@
 package app.undertone.replay
 
-import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionClassifier
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EmotionEvent
 import app.undertone.engine.HearingChoice
 import app.undertone.engine.LiveListener
 import app.undertone.engine.LiveStream
-import app.undertone.engine.SpeechDetector
 import app.undertone.engine.StreamEngine
+import app.undertone.engine.asset.EmotionAsset
+import app.undertone.engine.gate.SpeechDetector
 import kotlin.math.roundToInt
 
 /** Prints what is heard in a recording. */

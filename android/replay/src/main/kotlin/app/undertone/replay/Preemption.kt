@@ -4,8 +4,8 @@ import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineLeases
 import app.undertone.engine.EngineListener
-import app.undertone.engine.SpeechDetector
 import app.undertone.engine.StreamEngine
+import app.undertone.engine.gate.SpeechDetector
 import java.util.concurrent.ExecutionException
 import java.util.concurrent.FutureTask
 import java.util.concurrent.atomic.AtomicBoolean

@@ -1,6 +1,7 @@
 package app.undertone.replay
 
 import app.undertone.engine.AudioException
+import app.undertone.replay.audio.UnreadableAudioException
 import java.io.IOException
 import java.io.PrintStream
 import java.nio.file.AccessDeniedException

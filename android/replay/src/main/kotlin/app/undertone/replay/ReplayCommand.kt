@@ -1,10 +1,11 @@
 package app.undertone.replay
 
-import app.undertone.engine.AssetException
-import app.undertone.engine.DirectoryAssetSource
-import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.HearingChoice
+import app.undertone.engine.asset.AssetException
+import app.undertone.engine.asset.DirectoryAssetSource
+import app.undertone.engine.asset.EmotionAsset
+import app.undertone.replay.audio.readAudio
 import com.github.ajalt.clikt.core.CliktError
 import com.github.ajalt.clikt.core.Context
 import com.github.ajalt.clikt.core.CoreCliktCommand

@@ -3,7 +3,7 @@ package app.undertone.replay
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
-import app.undertone.engine.SpeechDetector
+import app.undertone.engine.gate.SpeechDetector
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
 import java.io.PrintStream

@@ -1,5 +1,7 @@
 package app.undertone.replay
 
+import app.undertone.replay.audio.UnreadableAudioException
+import app.undertone.replay.audio.readAudio
 import java.io.ByteArrayInputStream
 import java.nio.ByteBuffer
 import java.nio.file.Path

@@ -1,8 +1,8 @@
 package app.undertone.replay
 
-import app.undertone.engine.DirectoryAssetSource
-import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionClassifier
+import app.undertone.engine.asset.DirectoryAssetSource
+import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.testing.GeneratedAudio
 import kotlinx.serialization.json.double
 import kotlinx.serialization.json.float

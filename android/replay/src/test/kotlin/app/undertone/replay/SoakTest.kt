@@ -1,9 +1,9 @@
 package app.undertone.replay
 
-import app.undertone.engine.DirectoryAssetSource
-import app.undertone.engine.EmotionAsset
 import app.undertone.engine.EmotionClassifier
 import app.undertone.engine.EmotionEngine
+import app.undertone.engine.asset.DirectoryAssetSource
+import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.testing.GeneratedAudio
 import java.io.OutputStream
 import java.io.PrintStream

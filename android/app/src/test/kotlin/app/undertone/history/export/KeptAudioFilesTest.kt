@@ -20,8 +20,8 @@ import app.undertone.UndertoneApplication
 import app.undertone.files.sharedFiles
 import app.undertone.history.HistorySamples
 import app.undertone.history.HistoryStates
-import app.undertone.history.SessionDetailCallbacks
-import app.undertone.history.SessionDetailScreen
+import app.undertone.session.SessionDetailCallbacks
+import app.undertone.session.SessionDetailScreen
 import app.undertone.theme.UndertoneTheme
 import kotlinx.coroutines.runBlocking
 import org.junit.Before

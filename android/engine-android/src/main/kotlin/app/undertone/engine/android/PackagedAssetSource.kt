@@ -2,7 +2,7 @@ package app.undertone.engine.android
 
 import android.content.Context
 import android.content.res.AssetManager
-import app.undertone.engine.AssetSource
+import app.undertone.engine.asset.AssetSource
 import java.io.FileInputStream
 import java.io.FileNotFoundException
 import java.io.InputStream

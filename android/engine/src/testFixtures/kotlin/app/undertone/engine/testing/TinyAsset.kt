@@ -1,6 +1,6 @@
 package app.undertone.engine.testing
 
-import app.undertone.engine.AssetSource
+import app.undertone.engine.asset.AssetSource
 import java.io.ByteArrayInputStream
 import java.io.FileNotFoundException
 import java.io.InputStream

@@ -1,0 +1,89 @@
+package app.undertone.session
+
+import androidx.compose.foundation.background
+import androidx.compose.foundation.clickable
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.clip
+import androidx.compose.ui.draw.drawBehind
+import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.graphics.drawscope.inset
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.semantics.stateDescription
+import androidx.compose.ui.unit.LayoutDirection
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+import app.undertone.history.words
+import app.undertone.model.Emotion
+import app.undertone.model.MomentRun
+import app.undertone.theme.LocalEmotionColors
+import app.undertone.theme.drawMoment
+import app.undertone.theme.hasLargeFont
+import app.undertone.ui.certainty
+import app.undertone.ui.chart.HeardMark
+import app.undertone.ui.heardWord
+import app.undertone.ui.length
+import app.undertone.ui.position
+
+/** Moments that sound the same: when, what, how sure or what was corrected, and how long. A tap opens the first of them. */
+@Composable
+internal fun MomentRow(run: MomentRun, isPlayed: Boolean, onOpen: () -> Unit, modifier: Modifier = Modifier) {
+    val scheme = MaterialTheme.colorScheme
+    val playing = stringResource(R.string.session_playing)
+    val hasLargeFont = LocalDensity.current.hasLargeFont
+    val em = with(LocalDensity.current) { MaterialTheme.typography.bodyLarge.fontSize.toDp() }
+    Row(
+        modifier
+            .clip(MaterialTheme.shapes.small)
+            .background(if (isPlayed) scheme.surfaceContainerHighest else Color.Transparent)
+            .clickable(onClickLabel = stringResource(R.string.session_open_moment), role = Role.Button, onClick = onOpen)
+            .rail(run.heard, LocalEmotionColors.current[run.heard])
+            .heightIn(min = 56.dp)
+            .padding(start = 16.dp, end = 8.dp, top = 8.dp, bottom = 8.dp)
+            .semantics { if (isPlayed) stateDescription = playing },
+        horizontalArrangement = Arrangement.spacedBy(12.dp),
+        verticalAlignment = Alignment.CenterVertically,
+    ) {
+        val quiet = @Composable { words: String, of: Modifier ->
+            Text(words, of, style = MaterialTheme.typography.bodyMedium, color = scheme.onSurfaceVariant)
+        }
+        quiet(position(run.startMs), Modifier.widthIn(min = em * 2.5f))
+        HeardMark(run.heard, Modifier.size(em))
+        Column(Modifier.weight(1f)) {
+            Text(stringResource(run.heard.heardWord), style = MaterialTheme.typography.bodyLarge)
+            quiet(run.certaintyOrCorrection(), Modifier)
+            if (hasLargeFont) quiet(length(run.speechMs), Modifier)
+        }
+        if (!hasLargeFont) quiet(length(run.speechMs), Modifier)
+    }
+}
+
+@Composable
+private fun MomentRun.certaintyOrCorrection(): String {
+    val recognised = recognised()
+    return if (isCorrected) {
+        stringResource(R.string.session_corrected, stringResource(recognised.emotion.takeUnless { recognised.isUncertain }.heardWord))
+    } else {
+        recognised.certainty()
+    }
+}
+
+/** The run's colour along the start of its row, hatched where nobody can be sure. */
+private fun Modifier.rail(heard: Emotion?, color: Color) = drawBehind {
+    val width = 6.dp.toPx()
+    val left = if (layoutDirection == LayoutDirection.Ltr) 0f else size.width - width
+    inset(0f, 2.dp.toPx()) { drawMoment(heard, color, left, width, cornerPx = width / 2) }
+}

@@ -1,0 +1,87 @@
+package app.undertone.session
+
+import androidx.compose.foundation.lazy.rememberLazyListState
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.derivedStateOf
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.remember
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalConfiguration
+import app.undertone.R
+import app.undertone.history.HistoryScaffold
+import app.undertone.history.MenuItem
+import app.undertone.history.Tags
+import app.undertone.history.export.ExportFormat
+import app.undertone.model.Emotion
+import app.undertone.model.Session
+import app.undertone.model.SpokenSegment
+import app.undertone.ui.name
+
+/** What can be done on the page of one session. */
+class SessionDetailCallbacks(
+    val onBack: () -> Unit = {},
+    val onAsk: (SessionDialog) -> Unit = {},
+    val onDismissDialog: () -> Unit = {},
+    val onRename: (String) -> Unit = {},
+    val onTag: (String) -> Unit = {},
+    val onCorrect: (SpokenSegment, Emotion?) -> Unit = { _, _ -> },
+    val onDelete: () -> Unit = {},
+    val onNoticeShown: () -> Unit = {},
+    val onExport: (ExportFormat) -> Unit = {},
+    val onShareAudio: () -> Unit = {},
+    val onSaveAudio: () -> Unit = {},
+    val onTogglePlayback: () -> Unit = {},
+    val onSeek: (Long) -> Unit = {},
+    val onPlayFrom: (Long) -> Unit = {},
+    val onSpeed: (Float) -> Unit = {},
+)
+
+/**
+ * One session: what was heard when, in sum, and moment by moment.
+ *
+ * @param isPane the list stands beside it.
+ */
+@Composable
+fun SessionDetailScreen(
+    state: SessionDetailUiState,
+    callbacks: SessionDetailCallbacks,
+    modifier: Modifier = Modifier,
+    isPane: Boolean = false,
+) {
+    val session = state.session
+    val list = rememberLazyListState()
+    val timeline = session?.let { rememberTimelineState(it, state.segments) }
+    // On a low screen the bar has the name, and the page begins with the timeline.
+    val isLow = LocalConfiguration.current.screenHeightDp < LOW_BELOW_DP
+    val isCollapsed by remember { derivedStateOf { list.firstVisibleItemIndex > 0 } }
+    HistoryScaffold(
+        title = session?.name(state.zone)?.takeIf { isLow || isCollapsed },
+        onBack = callbacks.onBack.takeUnless { isPane },
+        notice = state.notice,
+        zone = state.zone,
+        onUndo = {},
+        onNoticeShown = { callbacks.onNoticeShown() },
+        modifier = modifier,
+        actions = { if (timeline != null && state.segments.isNotEmpty()) ZoomButtons(timeline) },
+        menu = if (session == null) emptyList() else menu(session, callbacks),
+        bottomBar = {
+            if (state.playback.status != PlaybackStatus.None) PlayerBar(state.playback, state.segments, callbacks)
+        },
+    ) { insets ->
+        if (session != null && timeline != null) SessionPage(state, session, timeline, list, callbacks, insets, isLow)
+    }
+    if (session != null && state.dialog != null) SessionDialog(state.dialog, session, state, callbacks)
+}
+
+private fun menu(session: Session, callbacks: SessionDetailCallbacks) = listOfNotNull(
+    MenuItem(R.string.session_rename) { callbacks.onAsk(SessionDialog.Rename) },
+    MenuItem(R.string.session_tags) { callbacks.onAsk(SessionDialog.Tags) },
+    MenuItem(R.string.session_share_audio, callbacks.onShareAudio).takeIf { session.hasWholeAudio },
+    MenuItem(R.string.session_save_audio, callbacks.onSaveAudio).takeIf { session.hasWholeAudio },
+    MenuItem(R.string.session_export_csv) { callbacks.onExport(ExportFormat.Csv) },
+    MenuItem(R.string.session_export_json) { callbacks.onExport(ExportFormat.Json) },
+    MenuItem(R.string.session_delete, callbacks.onDelete),
+)
+
+/** Phones on their side. */
+private const val LOW_BELOW_DP = 480

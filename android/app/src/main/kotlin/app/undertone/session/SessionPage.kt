@@ -1,0 +1,201 @@
+package app.undertone.session
+
+import android.view.accessibility.AccessibilityManager
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.calculateEndPadding
+import androidx.compose.foundation.layout.calculateStartPadding
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.foundation.lazy.LazyListState
+import androidx.compose.foundation.lazy.itemsIndexed
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Surface
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.platform.LocalLayoutDirection
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+import app.undertone.history.Tags
+import app.undertone.history.extent
+import app.undertone.model.Session
+import app.undertone.model.heardTimes
+import app.undertone.model.momentRuns
+import app.undertone.model.placeAt
+import app.undertone.model.startedOn
+import app.undertone.model.steadiness
+import app.undertone.model.story
+import app.undertone.theme.hasLargeFont
+import app.undertone.ui.NothingHere
+import app.undertone.ui.chart.Legend
+import app.undertone.ui.chart.StackedBar
+import app.undertone.ui.dayHeading
+import app.undertone.ui.name
+import app.undertone.ui.pageWidth
+import app.undertone.ui.sentence
+
+/**
+ * Title, timeline, shares and moments of [session]. The timeline stays in sight while the rest scrolls, where that leaves room for it.
+ *
+ * @param isLow the name stands elsewhere, and the timeline comes first.
+ */
+@Composable
+internal fun SessionPage(
+    state: SessionDetailUiState,
+    session: Session,
+    timeline: TimelineState,
+    list: LazyListState,
+    callbacks: SessionDetailCallbacks,
+    insets: PaddingValues,
+    isLow: Boolean,
+) {
+    val runs = remember(state.segments) { state.segments.momentRuns() }
+    val isPlaying = state.playback.status == PlaybackStatus.Playing
+    val playedPlace = if (isPlaying) runs.placeAt(state.playback.positionMs) else null
+    val direction = LocalLayoutDirection.current
+    // What is pinned lies over what scrolls: TalkBack and the keyboard would move to rows below it.
+    val isPinned = !isLow && !LocalDensity.current.hasLargeFont && !isExploredByTouch()
+    val ribbon = @Composable { modifier: Modifier ->
+        SessionTimeline(
+            timeline,
+            state.segments,
+            state.envelope,
+            positionMs = state.playback.positionMs.takeIf { state.playback.isPlayable },
+            isPlaying = isPlaying,
+            onSeek = callbacks.onSeek.takeIf { state.playback.isPlayable },
+            modifier.pageWidth(),
+        )
+    }
+    FollowPlayed(list, playedPlace, isPinned)
+    LazyColumn(
+        // A pinned item stands at the edge of the list, not at its padding.
+        Modifier.fillMaxSize().padding(top = insets.calculateTopPadding()),
+        list,
+        PaddingValues(
+            start = insets.calculateStartPadding(direction),
+            end = insets.calculateEndPadding(direction),
+            bottom = insets.calculateBottomPadding() + 16.dp,
+        ),
+        horizontalAlignment = Alignment.CenterHorizontally,
+    ) {
+        if (state.segments.isEmpty()) {
+            item(key = "title") { Title(session, state, !isLow, Modifier.pageWidth()) }
+            item(key = "no speech") { NoSpeech(isLow, Modifier.pageWidth().padding(top = if (isLow) 16.dp else 48.dp)) }
+            return@LazyColumn
+        }
+        if (isLow) {
+            item(key = RIBBON) { ribbon(Modifier) }
+            item(key = "title") { Title(session, state, hasName = false, Modifier.pageWidth().padding(top = 8.dp)) }
+        } else {
+            item(key = "title") { Title(session, state, hasName = true, Modifier.pageWidth()) }
+            if (isPinned) {
+                stickyHeader(key = RIBBON) { Surface(Modifier.fillMaxWidth()) { Centred { ribbon(Modifier.padding(top = 16.dp, bottom = 8.dp)) } } }
+            } else {
+                item(key = RIBBON) { ribbon(Modifier.padding(top = 16.dp)) }
+            }
+        }
+        chart("shares", R.string.session_shares) {
+            StackedBar(state.heardTimes)
+            Legend(state.heardTimes.filter { it.timeMs > 0 })
+            ToneChanges(state.steadiness)
+        }
+        chart("moments", R.string.session_segments) {}
+        itemsIndexed(runs, key = { _, run -> run.id }, contentType = { _, _ -> "moment" }) { place, run ->
+            MomentRow(
+                run,
+                isPlayed = place == playedPlace,
+                onOpen = { callbacks.onAsk(SessionDialog.Moment(run.id)) },
+                Modifier.pageWidth().padding(vertical = 2.dp),
+            )
+        }
+    }
+}
+
+/** Scrolls to the run that is heard, as long as the one before it was in sight: who looks elsewhere stays there. */
+@Composable
+private fun FollowPlayed(list: LazyListState, playedPlace: Int?, isPinned: Boolean) {
+    var followed by remember { mutableStateOf<Int?>(null) }
+    LaunchedEffect(playedPlace) {
+        if (playedPlace == null) return@LaunchedEffect
+        val layout = list.layoutInfo
+        val pinned = layout.visibleItemsInfo.firstOrNull { isPinned && it.key == RIBBON }?.size ?: 0
+        val inSight = layout.visibleItemsInfo
+            .filter { it.offset >= pinned && it.offset + it.size <= layout.viewportEndOffset - layout.afterContentPadding }
+            .map { it.index - ABOVE_MOMENTS }
+        if (followed in inSight && playedPlace !in inSight) list.animateScrollToItem(ABOVE_MOMENTS + playedPlace, -pinned)
+        followed = playedPlace
+    }
+}
+
+/** Whether a screen reader reads what is touched. */
+@Composable
+private fun isExploredByTouch(): Boolean {
+    val context = LocalContext.current
+    return remember(context) { context.getSystemService(AccessibilityManager::class.java)?.isTouchExplorationEnabled == true }
+}
+
+@Composable
+private fun Centred(content: @Composable () -> Unit) =
+    Column(Modifier.fillMaxWidth(), horizontalAlignment = Alignment.CenterHorizontally) { content() }
+
+private fun LazyListScope.chart(key: String, title: Int, content: @Composable () -> Unit) = item(key) {
+    Column(Modifier.pageWidth().padding(top = 16.dp, bottom = 4.dp), verticalArrangement = Arrangement.spacedBy(12.dp)) {
+        Text(stringResource(title), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
+        content()
+    }
+}
+
+@Composable
+private fun Title(session: Session, state: SessionDetailUiState, hasName: Boolean, modifier: Modifier) {
+    val story = remember(state.segments, session.lengthMs) { state.segments.story(session.lengthMs) }
+    Column(modifier, verticalArrangement = Arrangement.spacedBy(8.dp)) {
+        if (hasName) Text(session.name(state.zone), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
+        Text(session.occasion(state), style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
+        Text(story.sentence(), style = MaterialTheme.typography.titleLarge)
+        if (session.tags.isNotEmpty()) Tags(session.tags)
+    }
+}
+
+@Composable
+private fun NoSpeech(isLow: Boolean, modifier: Modifier) {
+    Column(modifier, Arrangement.spacedBy(24.dp), Alignment.CenterHorizontally) {
+        if (!isLow && !LocalDensity.current.hasLargeFont) NothingHere(R.drawable.ic_microphone)
+        Text(
+            stringResource(R.string.session_no_speech),
+            Modifier.widthIn(max = 480.dp),
+            style = MaterialTheme.typography.bodyLarge,
+            color = MaterialTheme.colorScheme.onSurfaceVariant,
+            textAlign = TextAlign.Center,
+        )
+    }
+}
+
+/** Day, time where the name does not say it, length, and whether it has an end. */
+@Composable
+private fun Session.occasion(state: SessionDetailUiState): String {
+    val day = dayHeading(startedOn(state.zone), state.today)
+    return stringResource(R.string.history_facts, day, extent(state.zone))
+}
+
+private const val RIBBON = "ribbon"
+
+/** Title, timeline, shares and the heading. */
+private const val ABOVE_MOMENTS = 4

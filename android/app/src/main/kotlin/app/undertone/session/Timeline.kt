@@ -1,0 +1,174 @@
+package app.undertone.session
+
+import androidx.compose.foundation.Canvas
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Spacer
+import androidx.compose.foundation.layout.height
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.width
+import androidx.compose.material3.ColorScheme
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.Immutable
+import androidx.compose.runtime.remember
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.geometry.CornerRadius
+import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.geometry.Size
+import androidx.compose.ui.graphics.drawscope.DrawScope
+import androidx.compose.ui.graphics.drawscope.inset
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.res.pluralStringResource
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.clearAndSetSemantics
+import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.text.drawText
+import androidx.compose.ui.text.rememberTextMeasurer
+import androidx.compose.ui.unit.Dp
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+import app.undertone.model.AudioEnvelope
+import app.undertone.model.Emotion
+import app.undertone.model.RibbonBlock
+import app.undertone.model.RibbonWindow
+import app.undertone.model.SpokenSegment
+import app.undertone.model.blocks
+import app.undertone.model.heardKinds
+import app.undertone.model.levelDbfs
+import app.undertone.model.ribbonBlocks
+import app.undertone.theme.EmotionColors
+import app.undertone.theme.LocalEmotionColors
+import app.undertone.theme.drawMoment
+import app.undertone.ui.chart.HeardMark
+import app.undertone.ui.chart.barHeight
+import app.undertone.ui.heardWord
+import app.undertone.ui.length
+import app.undertone.ui.position
+import kotlin.math.roundToInt
+
+/**
+ * Where in the window one tone is heard.
+ *
+ * @param emotion null: not sure.
+ */
+@Immutable
+internal data class Lane(val emotion: Emotion?, val blocks: List<RibbonBlock>)
+
+/** A lane for each of [heardKinds] that occurs in [segments], in that order: also out of sight, so that lanes stay while one zooms. */
+internal fun lanesOf(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<Lane> = heardKinds.mapNotNull { emotion ->
+    val heard = segments.filter { it.heard == emotion }
+    if (heard.isEmpty()) null else Lane(emotion, ribbonBlocks(heard, window, columns))
+}
+
+/**
+ * The level and the lanes on one scale of time, and where the player is. Says nothing to TalkBack: [LaneMarks] does.
+ *
+ * @param levels of the kept audio, the part in sight in equal columns; null where none was kept.
+ * @param ticks fractions of the width.
+ * @param playhead fraction of the width; null or out of sight draws none.
+ */
+@Composable
+internal fun LaneCanvas(lanes: List<Lane>, levels: LevelColumns?, ticks: List<Float>, playhead: Float?, modifier: Modifier = Modifier) {
+    val emotionColors = LocalEmotionColors.current
+    val scheme = MaterialTheme.colorScheme
+    Canvas(modifier.height(LANE * lanes.size + if (levels == null) 0.dp else WAVE)) {
+        val laneHeight = LANE.toPx()
+        val gap = 1.dp.toPx()
+        val lanesTop = size.height - laneHeight * lanes.size
+        for (place in lanes.indices) {
+            val top = lanesTop + place * laneHeight
+            drawRoundRect(scheme.surfaceContainer, Offset(0f, top + gap), Size(size.width, laneHeight - 2 * gap), CornerRadius(4.dp.toPx()))
+        }
+        for (tick in ticks) drawLine(scheme.outlineVariant, Offset(tick * size.width, 0f), Offset(tick * size.width, size.height), 1.dp.toPx())
+        if (levels != null) inset(0f, 0f, 0f, size.height - lanesTop + 2 * gap) { drawLevels(levels, emotionColors, scheme) }
+        lanes.forEachIndexed { place, lane ->
+            val top = lanesTop + place * laneHeight
+            inset(0f, top + gap, 0f, size.height - top - laneHeight + gap) {
+                for (block in lane.blocks) {
+                    // A sliver of less than two dp could not be seen.
+                    val width = ((block.end - block.start) * size.width).coerceAtLeast(2.dp.toPx())
+                    drawMoment(lane.emotion, emotionColors[lane.emotion], block.start * size.width, width, cornerPx = 3.dp.toPx())
+                }
+            }
+        }
+        if (playhead != null && playhead in 0f..1f) {
+            val x = playhead * size.width
+            // The seam keeps it visible on a block of about its own colour.
+            drawLine(scheme.surface, Offset(x, 0f), Offset(x, size.height), strokeWidth = 5.dp.toPx())
+            drawLine(scheme.onSurface, Offset(x, 0f), Offset(x, size.height), strokeWidth = 2.dp.toPx())
+        }
+    }
+}
+
+/**
+ * The level of kept audio in equal columns of time, and what was heard in each.
+ *
+ * @param levelsDbfs full scale = 0.
+ * @param isSpoken and [heard], null for "not sure", are those of the middle of a column.
+ */
+@Immutable
+internal class LevelColumns(val levelsDbfs: FloatArray, val isSpoken: BooleanArray, val heard: List<Emotion?>)
+
+/** The columns of [window]. */
+internal fun AudioEnvelope.columns(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): LevelColumns {
+    val blocks = ribbonBlocks(segments, window, columns)
+    val isSpoken = BooleanArray(columns)
+    val heard = arrayOfNulls<Emotion>(columns)
+    for (block in blocks) {
+        for (column in (block.start * columns).roundToInt()..<(block.end * columns).roundToInt()) {
+            isSpoken[column] = true
+            heard[column] = block.heard
+        }
+    }
+    return LevelColumns(columns(window, columns), isSpoken, heard.asList())
+}
+
+private fun DrawScope.drawLevels(levels: LevelColumns, emotionColors: EmotionColors, scheme: ColorScheme) {
+    val pitch = size.width / levels.levelsDbfs.size
+    val barWidth = pitch * 0.62f
+    levels.levelsDbfs.forEachIndexed { column, levelDbfs ->
+        val height = maxOf(barWidth, barHeight(levelDbfs) * size.height)
+        val color = if (levels.isSpoken[column]) emotionColors[levels.heard[column]] else scheme.outlineVariant
+        val topLeft = Offset(column * pitch + (pitch - barWidth) / 2, (size.height - height) / 2)
+        drawRoundRect(color, topLeft, Size(barWidth, height), CornerRadius(barWidth / 2))
+    }
+}
+
+/** Places in the session below their ticks, those at the ends inside the edge. */
+@Composable
+internal fun TickLabels(ticksMs: List<Long>, window: RibbonWindow, modifier: Modifier = Modifier) {
+    val measurer = rememberTextMeasurer()
+    val style = MaterialTheme.typography.bodySmall.copy(color = MaterialTheme.colorScheme.onSurfaceVariant)
+    val labels = remember(ticksMs, style, measurer) { ticksMs.map { measurer.measure(position(it), style) } }
+    val height = with(LocalDensity.current) { style.lineHeight.toDp() }
+    Canvas(modifier.height(height)) {
+        labels.forEachIndexed { place, label ->
+            val left = window.fractionOf(ticksMs[place]) * size.width - label.size.width / 2f
+            drawText(label, topLeft = Offset(left.coerceIn(0f, maxOf(0f, size.width - label.size.width)), 0f))
+        }
+    }
+}
+
+/** The shape of each lane, which says how often and how long its tone was heard. */
+@Composable
+internal fun LaneMarks(lanes: List<Lane>, segments: List<SpokenSegment>, hasLevels: Boolean, modifier: Modifier = Modifier) {
+    Column(modifier, Arrangement.Top) {
+        if (hasLevels) Spacer(Modifier.height(WAVE))
+        for (lane in lanes) {
+            val heard = segments.filter { it.heard == lane.emotion }
+            val count = pluralStringResource(R.plurals.session_segment_count, heard.size, heard.size)
+            val phrase = stringResource(R.string.history_list, count, length(heard.sumOf { it.durationMs }))
+            val description = stringResource(R.string.bar_description, stringResource(lane.emotion.heardWord), phrase)
+            Box(Modifier.width(MARKS).height(LANE).clearAndSetSemantics { contentDescription = description }, Alignment.CenterStart) {
+                HeardMark(lane.emotion, Modifier.size(16.dp))
+            }
+        }
+    }
+}
+
+internal val MARKS: Dp = 28.dp
+private val LANE = 20.dp
+private val WAVE = 40.dp
