@@ -43,23 +43,46 @@ def to_integer_convolutions(model: onnx.ModelProto, bits: Mapping[str, Bits]) ->
 
 
 def _windows(convolution: onnx.NodeProto, taps: int, graph: onnx.GraphProto) -> list[onnx.NodeProto]:
-    """Padded and quantized frames, (batch, frames, channels), and the index of each window's frames, (windows, taps)."""
+    """Padded and quantized frames, (batch, frames, channels), and two indices, by which a window is made of runs of frames.
+
+    The frames of each run, (runs, frames of a run), and the runs of each window, (windows, runs of a window).
+    """
     settings = {attribute.name: helper.get_attribute_value(attribute) for attribute in convolution.attribute}
     before, after = settings.get("pads", [0, 0])
-    name = convolution.name
-    integers = {"pads": [0, before, 0, 0, after, 0], "first": 0, "one": 1, "reach": taps - 1, "last_axis": [1], "scalar": []}
+    name, run = convolution.name, run_frames(taps)
+    integers = {
+        "pads": [0, before, 0, 0, after, 0], "first": 0, "one": 1, "last_axis": [1], "scalar": [],
+        "run_reach": run - 1, "reach": taps - 1, "run_frames": np.arange(run), "window_runs": np.arange(0, taps, run),
+    }
     graph.initializer.extend(numpy_helper.from_array(np.array(value, np.int64), f"{name}_{key}") for key, value in integers.items())
-    graph.initializer.append(numpy_helper.from_array(np.arange(taps, dtype=np.int64), f"{name}_taps"))
     return [
         helper.make_node("Transpose", [convolution.input[0]], [f"{name}_frames"], f"{name}_frames", perm=[0, 2, 1]),
         helper.make_node("Pad", [f"{name}_frames", f"{name}_pads"], [f"{name}_padded"], f"{name}_pad"),
         quantize_activations(f"{name}_padded", _activations(name, f"{name}_quantized")),
         helper.make_node("Shape", [f"{name}_padded"], [f"{name}_length"], f"{name}_length", start=1, end=2),
         helper.make_node("Reshape", [f"{name}_length", f"{name}_scalar"], [f"{name}_count"], f"{name}_count"),
-        helper.make_node("Sub", [f"{name}_count", f"{name}_reach"], [f"{name}_windows"], f"{name}_windows"),
-        helper.make_node("Range", [f"{name}_first", f"{name}_windows", f"{name}_one"], [f"{name}_starts"], f"{name}_starts"),
-        helper.make_node("Unsqueeze", [f"{name}_starts", f"{name}_last_axis"], [f"{name}_column"], f"{name}_column"),
-        helper.make_node("Add", [f"{name}_column", f"{name}_taps"], [f"{name}_index"], f"{name}_index"),
+        *_consecutive(name, "run_reach", "run_frames", "run_index"),
+        *_consecutive(name, "reach", "window_runs", "window_index"),
+    ]
+
+
+def run_frames(taps: int) -> int:
+    """How many frames a run has, a divisor of `taps`: a window copied run by run takes a fraction of its copies frame by frame.
+
+    >>> run_frames(128), run_frames(7)
+    (8, 1)
+    """
+    return min((frames for frames in range(1, taps + 1) if taps % frames == 0), key=lambda frames: frames + taps / frames / 2)
+
+
+def _consecutive(name: str, reach: str, steps: str, index: str) -> list[onnx.NodeProto]:
+    """index: (starts, steps), each start plus `steps`, for every start whose `reach` is within the frames."""
+    starts = f"{name}_{index}_starts"
+    return [
+        helper.make_node("Sub", [f"{name}_count", f"{name}_{reach}"], [f"{starts}_end"], f"{starts}_end"),
+        helper.make_node("Range", [f"{name}_first", f"{starts}_end", f"{name}_one"], [starts], starts),
+        helper.make_node("Unsqueeze", [starts, f"{name}_last_axis"], [f"{starts}_column"], f"{starts}_column"),
+        helper.make_node("Add", [f"{starts}_column", f"{name}_{steps}"], [f"{name}_{index}"], f"{name}_{index}"),
     ]
 
 
@@ -71,7 +94,8 @@ def _products(convolution: onnx.NodeProto, weight: np.ndarray, bits: Bits, model
     name = convolution.name
     channels, taps = weight.shape[1:]
     groups = next(attribute.i for attribute in convolution.attribute if attribute.name == "group")
-    model.graph.initializer.append(numpy_helper.from_array(np.array([0, -1, taps * channels], np.int64), f"{name}_window"))
+    for shape, frames in {"run": run_frames(taps), "window": taps}.items():
+        model.graph.initializer.append(numpy_helper.from_array(np.array([0, -1, frames * channels], np.int64), f"{name}_{shape}"))
     parts = [f"{name}_{group}" for group in range(groups)]
     restoring: list[onnx.NodeProto] = []
     nodes = [helper.make_node("Split", [f"{name}_quantized"], [f"{part}_frames" for part in parts], name, axis=2, num_outputs=groups)]
@@ -81,8 +105,8 @@ def _products(convolution: onnx.NodeProto, weight: np.ndarray, bits: Bits, model
         model.graph.initializer.extend(stored.tensors)
         restoring += stored.restoring
         nodes += [
-            helper.make_node("Gather", [f"{part}_frames", f"{name}_index"], [f"{part}_gathered"], f"{part}_gather", axis=1),
-            helper.make_node("Reshape", [f"{part}_gathered", f"{name}_window"], [f"{part}_windows"], f"{part}_windows"),
+            *_gathered(f"{part}_frames", f"{name}_run_index", f"{name}_run", f"{part}_runs"),
+            *_gathered(f"{part}_runs", f"{name}_window_index", f"{name}_window", f"{part}_windows"),
             *integer_product(_activations(name, f"{part}_windows"), stored, f"{part}_product", part),
         ]
     add_restoring_nodes(model, restoring)
@@ -92,6 +116,14 @@ def _products(convolution: onnx.NodeProto, weight: np.ndarray, bits: Bits, model
         nodes.append(helper.make_node("Add", [products, convolution.input[2]], [f"{name}_biased"], f"{name}_bias"))
         products = f"{name}_biased"
     return [*nodes, helper.make_node("Transpose", [products], [convolution.output[0]], f"{name}_channels", perm=[0, 2, 1])]
+
+
+def _gathered(rows: str, index: str, shape: str, gathered: str) -> list[onnx.NodeProto]:
+    """gathered: (batch, len(index), width), the rows that each line of `index` names, one behind the other."""
+    return [
+        helper.make_node("Gather", [rows, index], [f"{gathered}_apart"], f"{gathered}_apart", axis=1),
+        helper.make_node("Reshape", [f"{gathered}_apart", shape], [gathered], gathered),
+    ]
 
 
 def group_matrix(rows: np.ndarray) -> np.ndarray:

@@ -98,9 +98,8 @@ class ChannelsLastHubert(nn.Module):
 
         A part that starts at a multiple of 320 samples gives the frames that it has in the whole, (batch, frames, 512).
         """
-        frames = _overlapping_frames(centred)
-        ones = torch.ones_like(frames[:, :, :1])
-        return self._strided_convolutions(torch.cat([frames, ones], dim=-1) @ weight)
+        with_one = F.pad(_overlapping_frames(centred), (0, 1), value=1.0)  # for the bias
+        return self._strided_convolutions(with_one @ weight)
 
     def first_weight(self, pcm: Tensor) -> tuple[Tensor, Tensor]:
         """pcm: (batch, samples). Returns what `convolve` takes: pcm less its mean, and the first layer's weight for this recording.
@@ -243,13 +242,10 @@ def strided_product(x: Tensor, weight: Tensor) -> Tensor:
 
     x: (batch, frames, channels); weight: (out, channels, 2 or 3) as nn.Conv1d has it. Returns (batch, (frames - kernel) // 2 + 1, out).
     """
-    batch, frames, _ = x.shape
     channels, kernel = weight.shape[1:]  # of the weight, not of x: constants when traced for export
-    count = (frames - kernel) // 2 + 1
-    window = x[:, : 2 * count].reshape(batch, count, 2 * channels)
-    if kernel == 3:
-        window = torch.cat([window, x[:, 2::2][:, :count]], dim=-1)                        # (batch, count, 3 * channels)
-    return F.linear(window, weight.permute(0, 2, 1).reshape(weight.shape[0], kernel * channels))
+    # Ends counted from behind fit odd and even numbers of frames alike, so that an exported file computes no lengths.
+    taps = [x[:, tap : (tap + 1 - kernel) or None : 2] for tap in range(kernel)]                # each (batch, count, channels)
+    return F.linear(torch.cat(taps, dim=-1), weight.permute(0, 2, 1).reshape(weight.shape[0], kernel * channels))
 
 
 def positions_by_spectrum(x: Tensor, embedding: Any) -> Tensor:
