@@ -170,7 +170,9 @@ def _score_noises(folder: Path, asset: Path | None, silero: Silero) -> tuple[dic
 
 def _score_steady(asset: Path | None, silero: Silero) -> dict[str, NoiseScores]:
     samples = STEADY_S * SAMPLE_RATE_HZ
-    scenes = {"silence, the last bit alone": white_noise(samples, -96, seed=1)}
+    silence = white_noise(samples, -96, seed=1)
+    silence[0] = 0.1  # a click: a file without any sound is refused
+    scenes = {"silence, the last bit alone": silence}
     for level in STEADY_LEVELS_DBFS:
         scenes[f"white noise, {level} dBFS"] = white_noise(samples, level, seed=1)
         scenes[f"pink noise, {level} dBFS"] = pink_noise(samples, level, seed=1)

@@ -3,6 +3,7 @@ package app.undertone.engine
 import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.gate.EnergyGate
 import app.undertone.engine.gate.FrameCutter
+import app.undertone.engine.gate.NetworkRest
 import app.undertone.engine.gate.OffsetEstimate
 import app.undertone.engine.gate.RumbleFilter
 import app.undertone.engine.gate.SpeechDetector
@@ -41,6 +42,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
     private val rumbleFilter = RumbleFilter(sampleRateHz)
     private val offset = OffsetEstimate()
     private var energyGate = EnergyGate(manifest.gate, sampleRateHz)
+    private var networkRest = NetworkRest(manifest.gate)
     private val leadInFrames = manifest.gate.frames(manifest.gate.networkLeadInMs, sampleRateHz)
     private val leadIn = FloatArray(manifest.gate.frameSamples)
     private val centred = FloatArray(manifest.gate.frameSamples)
@@ -83,6 +85,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         if (choice.sensitivity != hearing.sensitivity) {
             val parameters = choice.sensitivity.applyTo(manifest.gate)
             energyGate = EnergyGate(parameters, sampleRateHz)
+            networkRest = NetworkRest(parameters)
             gate = SpeechGate(parameters, sampleRateHz, ::classifySegment)
         }
         hearing = choice
@@ -133,6 +136,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         detector.reset()
         rumbleFilter.reset()
         offset.reset()
+        networkRest.reset()
         framesSinceNetwork = 0
         nextEarlySamples = earlyResultSamples
         this.lostSamples += cutter.frameStart - gapStart
@@ -153,6 +157,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         rumbleFilter.reset()
         offset.reset()
         energyGate.reset()
+        networkRest.reset()
         gate.reset()
         adaptation?.reset()
         smoother.reset()
@@ -174,12 +179,12 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         val power = rumbleFilter.meanSquare(frame)
         offset.accept(frame)
         val reachesNetwork = energyGate.accept(power)
-        val speechProbability = if (reachesNetwork) detect(frame) else 0f
+        val speechProbability = if (reachesNetwork) detect(frame, power) else 0f
         framesSinceNetwork = if (reachesNetwork) 0 else framesSinceNetwork + 1
         frames++
         val wasStuck = gate.isStuck
         gate.accept(frame, speechProbability)
-        if (gate.isStuck && !wasStuck) detector.reset()
+        if (gate.isStuck && !wasStuck) forgetSpeech()
         requireStream().listener.onFrame(cutter.frameStart, levelDbfs(power), speechProbability, reachesNetwork, gate.isOpen)
         when {
             !gate.isOpen -> nextEarlySamples = earlyResultSamples
@@ -187,15 +192,25 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         }
     }
 
-    private fun detect(frame: FloatArray): Float {
+    private fun forgetSpeech() {
+        detector.reset()
+        networkRest.reset()
+    }
+
+    private fun detect(frame: FloatArray, power: Double): Float {
         networkFrames++
+        if (framesSinceNetwork > 0) networkRest.reset()
+        if (networkRest.accept(power)) {
+            detector.skip(frame.centred())
+            return networkRest.probability
+        }
         for (framesAgo in minOf(framesSinceNetwork, leadInFrames) downTo 1) {
             if (!gate.copyFrame(framesAgo, leadIn)) continue
             detector.probability(leadIn.centred())
             networkRuns++
         }
         networkRuns++
-        return detector.probability(frame.centred())
+        return detector.probability(frame.centred()).also { networkRest.onRun(it, power) }
     }
 
     /** The speech network misses faint voices on an offset that is louder than they are; the emotion model takes it out by itself. */

@@ -4,8 +4,9 @@ package app.undertone.engine
  * What happened in a stream until now.
  *
  * @property frames frames of 32 ms that were heard.
- * @property networkFrames those of them that the speech network was run on; the others cost next to nothing.
- * @property networkRuns how often the network ran: [networkFrames] and the lead-ins before them.
+ * @property networkFrames those of them that stood out from the noise; the others cost next to nothing.
+ * @property networkRuns how often the speech network ran: on [networkFrames], but for those that follow one of which it was sure, and on the
+ *   lead-ins before them.
  * @property earlyResults early results that were given.
  * @property lateEarlyResults early results that were dropped, because the engine was behind.
  * @property lostSamples samples at 16 kHz that were lost before the engine heard them.

@@ -30,7 +30,7 @@ internal class GatedPlayer(
     override fun play(file: String, pcm: FloatArray) {
         val rateHz = SpeechDetector.SAMPLE_RATE_HZ
         var thereNanos = 0L
-        engine.start(rateHz, startedAtMs = 0, PrintingListener(file, showsFrames, lines) { stopwatch.onEvent(it, thereNanos) })
+        engine.start(rateHz, startedAtMs = 0, PrintingListener(file, showsFrames, lines, stopwatch) { thereNanos })
         val chunk = FloatArray(CHUNK_SAMPLES)
         for (start in pcm.indices step CHUNK_SAMPLES) {
             val end = minOf(start + CHUNK_SAMPLES, pcm.size)
@@ -64,7 +64,7 @@ internal class RealtimePlayer(
         var deciding = 0L // the last sample of the frame at hand
 
         fun thereNanos(samples: Long) = startedNanos + samples * 1_000_000_000 / SpeechDetector.SAMPLE_RATE_HZ
-        val printing = PrintingListener(file, showsFrames, lines) { stopwatch.onEvent(it, thereNanos(minOf(deciding, pcm.size.toLong()))) }
+        val printing = PrintingListener(file, showsFrames, lines, stopwatch) { thereNanos(minOf(deciding, pcm.size.toLong())) }
         val listener = object : LiveListener by printing {
             override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) {
                 printing.onFrame(startSample, levelDbfs, speechProbability, reachedNetwork, isOpen)
@@ -127,18 +127,20 @@ private class PrintingListener(
     private val file: String,
     private val showsFrames: Boolean,
     private val lines: Lines,
-    private val onOut: (EmotionEvent) -> Unit,
+    private val stopwatch: Stopwatch,
+    private val thereNanos: () -> Long,
 ) : LiveListener {
     @Volatile
     var failure: Exception? = null
 
     override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) {
+        stopwatch.onFrame(isPrinted = showsFrames)
         if (showsFrames) lines.frame(file, startSample, speechProbability, reachedNetwork)
     }
 
     override fun onEvent(event: EmotionEvent) {
         lines.event(file, event)
-        onOut(event)
+        stopwatch.onEvent(event, thereNanos())
     }
 
     override fun onFailure(failure: Exception) {

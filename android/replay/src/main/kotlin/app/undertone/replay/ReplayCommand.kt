@@ -165,7 +165,7 @@ private class ReplayCommand : CoreCliktCommand(name = "replay") {
         help = "leave what all results of a file have in common where it is; --whole always does, and so do assets that ask for nothing else",
     ).flag()
     val isCsv: Boolean by option("--csv", help = "print CSV instead of JSON lines").flag()
-    val report: Path? by option("--report", metavar = "FILE", help = "write load time, latencies, speed, gated frames and memory to FILE, as JSON")
+    val report: Path? by option("--report", metavar = "FILE", help = "write load time, latencies, speed, cost of the gate, memory to FILE, as JSON")
         .convert { Path(it) }
     val soakHours: Double? by option("--soak-hours", metavar = "HOURS", help = "play the files in a loop and watch memory and the order of samples")
         .double().check("must be above 0") { it > 0 }

@@ -1,5 +1,6 @@
 package app.undertone.replay
 
+import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EmotionEvent
 import app.undertone.engine.StreamCounts
 import kotlinx.serialization.json.JsonObjectBuilder
@@ -11,8 +12,8 @@ import kotlin.io.path.writeText
 import kotlin.math.ceil
 
 /**
- * Measures what results cost, from the opening of the asset on, which is when it is made. A result's latency runs from the moment when the last sample that it waited for was there, which
- * for a final result is that of the hangover's last frame, to the moment when it is out.
+ * Measures what results cost, from the opening of the asset on, which is when it is made. A result's latency runs from the moment when the last
+ * sample that it waited for was there, which for a final result is that of the hangover's last frame, to the moment when it is out.
  */
 internal class Stopwatch {
     private val openedNanos = System.nanoTime()
@@ -20,6 +21,7 @@ internal class Stopwatch {
     private var firstResultNanos: Long? = null
     private val finalMs = mutableListOf<Double>()
     private val earlyMs = mutableListOf<Double>()
+    private val gateClock = GateClock()
     private var audioSamples = 0L
     private var frames = 0L
     private var networkFrames = 0L
@@ -34,9 +36,13 @@ internal class Stopwatch {
         startedNanos = System.nanoTime()
     }
 
+    /** A frame was decided on; [isPrinted] says that a line of it follows. */
+    fun onFrame(isPrinted: Boolean) = gateClock.onFrame(isPrinted)
+
     /** [event] is out; what it waited for was there at [thereNanos], by [System.nanoTime]. */
     fun onEvent(event: EmotionEvent, thereNanos: Long) {
         if (firstResultNanos == null && (event is EmotionEvent.Early || event is EmotionEvent.Segment)) firstResultNanos = System.nanoTime()
+        gateClock.breakOff()
         val latencyMs = (System.nanoTime() - thereNanos) / 1e6
         when (event) {
             is EmotionEvent.Early -> earlyMs += latencyMs
@@ -47,6 +53,7 @@ internal class Stopwatch {
 
     /** A stream of [samples] is over. */
     fun onStream(samples: Long, counts: StreamCounts) {
+        gateClock.onThreadOver()
         audioSamples += samples
         frames += counts.frames
         networkFrames += counts.networkFrames
@@ -70,6 +77,7 @@ internal class Stopwatch {
             put("frames", frames)
             put("frames_gated_share", if (frames > 0) 1 - networkFrames.toDouble() / frames else 0.0)
             put("network_runs_share", if (frames > 0) networkRuns.toDouble() / frames else 0.0)
+            gateClock.nanosOfFrame?.let { put("gate_cpu_ms_a_minute", it * sampleRateHz * 60 / EmotionEngine.FRAME_SAMPLES / 1e6) }
             put("emotion_passes", if (segmentSamples > 0) 1 + earlySamples.toDouble() / segmentSamples else 0.0)
             put("late_early_results", lateEarlyResults)
             put("lost_samples", lostSamples)

@@ -42,6 +42,9 @@ class LivePathTest : ReplayHarness() {
         assertEquals(2 * 168 * 0.032, report.number("audio_s"), 1e-9)
         // After the first second: the hold, the pauses, and the frame that might be a click.
         assertTrue(report.number("frames_gated_share") in 0.2..0.6)
+        // Sure of loud noise at once, the network hears one frame of three.
+        assertTrue(report.number("network_runs_share") in 0.2..0.6 * (1 - report.number("frames_gated_share")))
+        assertTrue(report.number("gate_cpu_ms_a_minute") in 0.1..60_000.0)
         assertEquals(4.0, report.getValue("final_latency_ms").jsonObject.number("count"))
         assertEquals(4.0, report.getValue("early_latency_ms").jsonObject.number("count"))
         // A burst is 1.1 s long with its pre-roll, and its early result is of all but the end of it.

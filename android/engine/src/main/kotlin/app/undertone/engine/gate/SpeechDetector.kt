@@ -9,6 +9,7 @@ import app.undertone.engine.InternalUndertoneApi
 import app.undertone.engine.asset.AssetException
 import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.directFloats
+import java.nio.Buffer
 import java.nio.FloatBuffer
 
 /**
@@ -59,12 +60,18 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
         require(frame.size == FRAME_SAMPLES) { "a frame has $FRAME_SAMPLES samples, not ${frame.size}" }
         // The model wants the last samples of the frame before in front of each frame.
         for (i in 0 until CONTEXT_SAMPLES) input.put(i, input.get(FRAME_SAMPLES + i))
-        for (i in 0 until FRAME_SAMPLES) input.put(CONTEXT_SAMPLES + i, frame[i])
+        input.putAt(CONTEXT_SAMPLES, frame, 0)
         val run = runs[frames++ and 1]
         model.running { model.session.run(run.inputs, run.outputs).close() }
         val probability = output.get(0)
         if (!probability.isFinite()) throw AssetException(model.name, "gives a speech probability that is no number: $probability")
         return probability
+    }
+
+    /** Leaves out [frame]: the network does not hear it, but for the last samples of it, which belong to the next frame. */
+    public fun skip(frame: FloatArray) {
+        require(frame.size == FRAME_SAMPLES) { "a frame has $FRAME_SAMPLES samples, not ${frame.size}" }
+        input.putAt(FRAME_SAMPLES, frame, FRAME_SAMPLES - CONTEXT_SAMPLES)
     }
 
     /** Forgets what was heard: the next frame starts a new recording. */
@@ -103,6 +110,13 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
         private val STATE_SHAPE = longArrayOf(2, 1, 128)
         private const val STATE_SIZE = 2 * 1 * 128
     }
+}
+
+/** Copies [source] from [from] on, to the place [at]. */
+private fun FloatBuffer.putAt(at: Int, source: FloatArray, from: Int) {
+    // On Android up to 9 only Buffer has this method: a call on FloatBuffer compiles, and is not found there.
+    (this as Buffer).position(at)
+    put(source, from, source.size - from)
 }
 
 private fun FloatBuffer.clearToZero() {

@@ -22,6 +22,16 @@ class SpeechDetectorTest {
     }
 
     @Test
+    fun `a frame that is left out counts as no frame, but gives the next one its context`() {
+        SpeechDetector(asset).use { detector ->
+            detector.probability(frames[0])
+            detector.skip(frames[1])
+
+            assertEquals(1000 + frames[1][448], detector.probability(frames[2]))
+        }
+    }
+
+    @Test
     fun `a reset forgets the context and the state`() {
         SpeechDetector(asset).use { detector ->
             val first = frames.take(3).map(detector::probability)
@@ -46,6 +56,7 @@ class SpeechDetectorTest {
     fun `a frame of another length is refused`() {
         SpeechDetector(asset).use { detector ->
             assertFailsWith<IllegalArgumentException> { detector.probability(FloatArray(511)) }
+            assertFailsWith<IllegalArgumentException> { detector.skip(FloatArray(513)) }
         }
     }
 }

@@ -1,5 +1,7 @@
 package app.undertone.replay.audio
 
+import app.undertone.engine.requireAudible
+import app.undertone.replay.reasonOf
 import io.github.jaredmdobson.concentus.OpusException
 import javazoom.jl.decoder.JavaLayerException
 import java.io.EOFException
