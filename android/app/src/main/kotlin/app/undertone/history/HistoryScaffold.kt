@@ -31,6 +31,7 @@ import app.undertone.history.archive.ArchiveProblem
 import app.undertone.ui.TitleBar
 import app.undertone.ui.isolated
 import app.undertone.ui.name
+import app.undertone.ui.position
 import app.undertone.ui.sentence
 import java.time.ZoneId
 
@@ -74,7 +75,7 @@ internal fun HistoryScaffold(
         val words = notice.words(zone)
         val undo = stringResource(R.string.history_undo)
         LaunchedEffect(notice) {
-            val canUndo = notice is HistoryNotice.Deleted
+            val canUndo = notice is HistoryNotice.Deleted || notice is HistoryNotice.MarkDeleted
             val result = snackbars.showSnackbar(words, actionLabel = undo.takeIf { canUndo }, duration = SnackbarDuration.Long)
             if (result == SnackbarResult.ActionPerformed) onUndo() else onNoticeShown(notice)
         }
@@ -105,6 +106,7 @@ private fun Menu(items: List<MenuItem>) {
 @Composable
 internal fun HistoryNotice.words(zone: ZoneId): String = when (this) {
     is HistoryNotice.Deleted -> stringResource(R.string.history_deleted, session.name(zone).isolated())
+    is HistoryNotice.MarkDeleted -> stringResource(R.string.session_mark_deleted, position(mark.positionMs))
     HistoryNotice.Exported -> stringResource(R.string.history_exported)
     HistoryNotice.ExportFailed -> stringResource(R.string.history_export_failed)
     is HistoryNotice.Imported -> words()

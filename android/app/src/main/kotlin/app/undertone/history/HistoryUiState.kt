@@ -4,6 +4,7 @@ import androidx.compose.runtime.Immutable
 import app.undertone.history.archive.ArchiveProblem
 import app.undertone.model.DayOfWeek
 import app.undertone.model.HistoryFilter
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionSummary
 import java.time.LocalDate
@@ -42,6 +43,9 @@ data class HistoryDay(val date: LocalDate, val sessions: List<SessionSummary>)
 sealed interface HistoryNotice {
     /** Can be undone. */
     data class Deleted(val session: Session) : HistoryNotice
+
+    /** Can be undone. */
+    data class MarkDeleted(val mark: Mark) : HistoryNotice
 
     data object Exported : HistoryNotice
 

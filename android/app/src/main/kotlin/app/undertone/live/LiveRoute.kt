@@ -66,6 +66,7 @@ fun LiveRoute(
         actions = LiveActions(
             onRecord = onRecord,
             onPause = viewModel::onPauseTap,
+            onMark = viewModel::onMarkTap,
             onNotice = { notice ->
                 when (notice) {
                     LiveNotice.PermissionRationale -> viewModel.askForPermission()

@@ -56,6 +56,7 @@ import app.undertone.ui.chart.ProbabilityBars
 data class LiveActions(
     val onRecord: () -> Unit,
     val onPause: () -> Unit,
+    val onMark: () -> Unit,
     val onNotice: (LiveNotice) -> Unit,
     val onSegmentOpen: (place: Int?) -> Unit,
     val onCorrect: (Emotion?) -> Unit,
@@ -130,6 +131,7 @@ private fun Low(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: (
                 state,
                 actions.onRecord,
                 actions.onPause,
+                actions.onMark,
                 actions.onFile,
                 Modifier.align(Alignment.CenterVertically).padding(end = MARGIN),
                 isVertical = true,
@@ -265,7 +267,7 @@ private fun Controls(state: LiveUiState, actions: LiveActions) {
         verticalArrangement = Arrangement.spacedBy(8.dp),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
-        RecordControls(state, actions.onRecord, actions.onPause, actions.onFile)
+        RecordControls(state, actions.onRecord, actions.onPause, actions.onMark, actions.onFile)
         // It was read before the recording; with a large font the result needs its place.
         if (!state.isRecording || !LocalDensity.current.hasLargeFont) PrivacyFooter(state)
     }

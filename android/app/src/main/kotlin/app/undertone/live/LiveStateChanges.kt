@@ -51,6 +51,7 @@ internal fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor, correcti
         copy(heard = event.asHeard(), ribbon = ribbon.take(settledSegments) + spoken)
     }
     is LiveEvent.Altered -> this
+    is LiveEvent.Marked -> copy(marksMs = marksMs + event.positionMs)
     is LiveEvent.Lost -> this.also { monitor.onLost() }
     is LiveEvent.MicrophoneFailed -> idle().failed(event.problem)
     is LiveEvent.Failed -> idle().failed(event.problem)

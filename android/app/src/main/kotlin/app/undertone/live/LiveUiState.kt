@@ -11,6 +11,7 @@ import app.undertone.recording.Listening
  * Everything the Live screen shows.
  *
  * @param ribbon what was heard since the recording began, in order of time; the last one goes on where [heard] is so far.
+ * @param marksMs the moments that the user marked, in order of time.
  * @param openSegment the place in [ribbon] of the segment whose details are open.
  * @param elapsedMs of the recording that is open; pauses do not count.
  * @param keepsAudio the recording stays on the phone.
@@ -28,6 +29,7 @@ data class LiveUiState(
     val asksForPermission: Boolean = false,
     val waveform: Waveform = Waveform.Empty,
     val ribbon: List<SpokenSegment> = emptyList(),
+    val marksMs: List<Long> = emptyList(),
     val openSegment: Int? = null,
     val elapsedMs: Long = 0,
     val keepsAudio: Boolean = false,

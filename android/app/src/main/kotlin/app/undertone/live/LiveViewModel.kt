@@ -158,6 +158,8 @@ class LiveViewModel(
         if (state.value.isListening) listening.pause() else if (state.value.status == LiveStatus.Paused) listening.resume()
     }
 
+    fun onMarkTap() = listening.mark()
+
     /** A segment of the ribbon was chosen; null closes its details. */
     fun onSegmentOpen(place: Int?) = mutableState.update { it.copy(openSegment = place) }
 

@@ -38,11 +38,12 @@ import app.undertone.theme.EmotionColors
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
 import app.undertone.ui.chart.barHeight
+import app.undertone.ui.chart.drawFlag
 import kotlin.math.abs
 
 /**
  * The last 15 s, the newest on the right in every language: the level, in the colour of what was recognised, and the shape of each moment
- * below it. A tap opens the nearest moment; TalkBack opens the last one, and goes on from there.
+ * below it; a flag where the user marked it. A tap opens the nearest moment; TalkBack opens the last one, and goes on from there.
  *
  * @param sound the state with the newest level, read while drawing only.
  */
@@ -78,6 +79,7 @@ internal fun MomentTrack(state: LiveUiState, sound: () -> LiveUiState, onOpen: (
             ) {
                 val waveform = sound().waveform
                 inset(0f, 0f, 0f, GLYPH_ROW.toPx()) { drawLevels(waveform, state.ribbon, emotionColors, scheme) }
+                inset(0f, 0f, 0f, GLYPH_ROW.toPx()) { drawMarks(waveform, state.marksMs, scheme) }
                 inset(0f, size.height - GLYPH_ROW.toPx(), 0f, 0f) { drawGlyphs(waveform, state.ribbon, emotionColors) }
             }
             Row(Modifier.fillMaxWidth().clearAndSetSemantics {}, Arrangement.SpaceBetween) {
@@ -108,6 +110,13 @@ private fun DrawScope.drawLevels(waveform: Waveform, ribbon: List<SpokenSegment>
             size = Size(barWidth, height),
             cornerRadius = CornerRadius(barWidth / 2),
         )
+    }
+}
+
+private fun DrawScope.drawMarks(waveform: Waveform, marksMs: List<Long>, scheme: ColorScheme) {
+    for (markMs in marksMs) {
+        val frame = markMs.toFloat() / Waveform.FRAME_MS - waveform.firstFrame
+        if (frame >= 0) drawFlag(minOf(frame, Waveform.FRAMES.toFloat()) / Waveform.FRAMES * size.width, scheme)
     }
 }
 

@@ -53,6 +53,9 @@ sealed interface LiveEvent {
         val arousalValence: ArousalValence? = null,
     ) : LiveEvent
 
+    /** The user marked the moment at [positionMs] of the recording's audio. */
+    data class Marked(val positionMs: Long) : LiveEvent
+
     /** The microphone cannot be used; the recording is over. */
     data class MicrophoneFailed(val problem: MicrophoneProblem) : LiveEvent
 

@@ -3,9 +3,9 @@ package app.undertone.model
 import androidx.compose.runtime.Immutable
 
 /**
- * Neighbouring moments that sound the same, as one.
+ * Neighbouring moments that sound the same, as one, with the short doubts between them.
  *
- * @param segments in order of time, at least one; all corrected from the same emotion, or none of them.
+ * @param segments in order of time, at least one; the first says what all are [heard] as, but for doubts, and what they were corrected from.
  */
 @Immutable
 internal data class MomentRun(val segments: List<SpokenSegment>) {
@@ -37,15 +37,33 @@ internal data class MomentRun(val segments: List<SpokenSegment>) {
     }
 }
 
-/** In order of time: neighbours are one run if they are heard as the same, and recognised as the same where they were corrected. */
+/**
+ * In order of time: neighbours are one run if they are heard as the same, and recognised as the same where they were corrected. Less than
+ * [SHORT_DOUBT_MS] of speech that nobody can be sure of does not divide such a run: an hour of talk has hundreds of such seconds.
+ */
 internal fun List<SpokenSegment>.momentRuns(): List<MomentRun> {
     val starts = indices.filter { it == 0 || !this[it].soundsLike(this[it - 1]) }
-    return starts.zip(starts.drop(1) + size) { from, until -> MomentRun(subList(from, until)) }
+    val runs = mutableListOf<MomentRun>()
+    for ((from, until) in starts.zip(starts.drop(1) + size)) {
+        val run = MomentRun(subList(from, until))
+        val before = runs.getOrNull(runs.lastIndex - 1)
+        if (before != null && runs.last().isShortDoubt && run.segments.first().soundsLike(before.segments.first())) {
+            val doubt = runs.removeAt(runs.lastIndex)
+            runs[runs.lastIndex] = MomentRun(subList(from - doubt.segments.size - before.segments.size, until))
+        } else {
+            runs += run
+        }
+    }
+    return runs
 }
 
 /** The place of the run that [positionMs] is in; null between two. */
 internal fun List<MomentRun>.placeAt(positionMs: Long): Int? =
     indexOfLast { it.startMs <= positionMs }.takeIf { it >= 0 && positionMs < this[it].endMs }
+
+private val MomentRun.isShortDoubt: Boolean get() = heard == null && speechMs < SHORT_DOUBT_MS
+
+private const val SHORT_DOUBT_MS = 3_000
 
 private fun SpokenSegment.soundsLike(other: SpokenSegment): Boolean = heard == other.heard && correctedFrom == other.correctedFrom
 

@@ -75,6 +75,23 @@ data class SpokenSegment(
 }
 
 /**
+ * A moment that the user marked while it was recorded.
+ *
+ * @param id 0 before it is stored.
+ * @param positionMs from the start of the session, in its audio: pauses do not count.
+ * @param markedAtMs when it was marked: milliseconds since the epoch.
+ */
+@Immutable
+data class Mark(val id: Long, val positionMs: Long, val markedAtMs: Long)
+
+/**
+ * A session with everything that is stored of it.
+ *
+ * @param segments in order of time, as are [marks].
+ */
+class WholeSession(val session: Session, val segments: List<SpokenSegment>, val marks: List<Mark>)
+
+/**
  * What a list of sessions shows.
  *
  * @param sharesMs time of each emotion in the order of [Emotion], by [SpokenSegment.heard].

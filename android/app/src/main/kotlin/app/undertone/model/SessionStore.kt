@@ -22,11 +22,14 @@ interface SessionStore {
     /** In order of time. */
     fun segments(sessionId: Long): Flow<List<SpokenSegment>>
 
+    /** In order of time. */
+    fun marks(sessionId: Long): Flow<List<Mark>>
+
     /** Stores a new, unfinished session. Returns its id. */
     suspend fun begin(session: Session): Long
 
-    /** Stores [sessions] as finished, each with its segments in order of time: all of them, or none where one fails. Their ids are new. */
-    suspend fun addAll(sessions: Sequence<Pair<Session, List<SpokenSegment>>>)
+    /** Stores [sessions] as finished: all of them, or none where one fails. Their ids, those of segments and marks included, are new. */
+    suspend fun addAll(sessions: Sequence<WholeSession>)
 
     /** Stores segments of an unfinished session, and that its audio is [lengthMs] long by now; all or nothing. Returns the segments' ids. */
     suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long>
@@ -45,6 +48,11 @@ interface SessionStore {
     suspend fun tag(sessionId: Long, tags: List<String>)
 
     suspend fun correct(segmentId: Long, emotion: Emotion?)
+
+    /** Stores [marks] of a session, finished or not: all of them or none. One that was stored before keeps its id. */
+    suspend fun mark(sessionId: Long, marks: List<Mark>)
+
+    suspend fun deleteMark(markId: Long)
 
     /** Removes the kept audio of a finished session; what was recognised stays. */
     suspend fun deleteAudio(sessionId: Long)

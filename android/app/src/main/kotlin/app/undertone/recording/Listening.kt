@@ -26,6 +26,9 @@ interface Listening {
 
     fun resume()
 
+    /** Marks the moment that comes in now. Without effect while nothing is recorded, paused included. */
+    fun mark()
+
     /** Ends the recording: what was said until now is still recognised, then the flow completes. */
     fun stop()
 }

@@ -1,6 +1,7 @@
 package app.undertone.recording
 
 import app.undertone.model.LiveEvent
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionSource
 import app.undertone.model.SessionStore
@@ -40,6 +41,9 @@ internal class RecordedSession(
     /** Final segments that are not stored yet, in order. */
     private val waiting = mutableListOf<Waiting>()
 
+    /** Those that are not stored yet. */
+    private val marks = mutableListOf<Mark>()
+
     val isStored: Boolean get() = id != 0L
 
     /** What comes is of another take, after a pause. */
@@ -48,12 +52,19 @@ internal class RecordedSession(
         isNewTake = true
     }
 
+    /** [marks] of the user, to be stored with what comes next. */
+    fun add(marks: List<Mark>) {
+        this.marks += marks
+    }
+
     /** [event], which comes next, with its place in the session instead of that in its take. */
     fun place(event: LiveEvent): LiveEvent = when (event) {
         is LiveEvent.Level -> event.copy(startMs = lengthMs)
         is LiveEvent.Gate -> event.copy(endMs = event.endMs?.plus(takeStartMs))
         is LiveEvent.Segment -> event.copy(startMs = takeStartMs + event.startMs)
-        is LiveEvent.Altered, is LiveEvent.Lost, is LiveEvent.Failed, is LiveEvent.NotStored, is LiveEvent.MicrophoneFailed -> event
+        is LiveEvent.Altered, is LiveEvent.Lost, is LiveEvent.Marked, is LiveEvent.Failed, is LiveEvent.NotStored,
+        is LiveEvent.MicrophoneFailed,
+        -> event
     }
 
     /**
@@ -67,16 +78,18 @@ internal class RecordedSession(
             is LiveEvent.Level -> goOn(placed.durationMs)
             is LiveEvent.Lost -> goOn(placed.durationMs)
             is LiveEvent.Segment -> if (!placed.isSoFar) waiting += Waiting(placed, pausedMs)
-            is LiveEvent.Gate, is LiveEvent.Altered, is LiveEvent.Failed, is LiveEvent.NotStored, is LiveEvent.MicrophoneFailed -> Unit
+            is LiveEvent.Gate, is LiveEvent.Altered, is LiveEvent.Marked, is LiveEvent.Failed, is LiveEvent.NotStored,
+            is LiveEvent.MicrophoneFailed,
+            -> Unit
         }
-        val isDue = (isStored && lengthMs - storedLengthMs >= STORE_EVERY_MS) || (isWatched && waiting.isNotEmpty())
+        val isDue = (isStored && lengthMs - storedLengthMs >= STORE_EVERY_MS) || (isWatched && waiting.isNotEmpty()) || marks.isNotEmpty()
         val stored = if (isDue) flush() else emptyList()
         return if (placed is LiveEvent.Segment && !placed.isSoFar) stored else stored + placed
     }
 
     /** Stores all that came in until now. Returns the segments that waited, with their ids. */
     suspend fun flush(): List<LiveEvent> {
-        if (!isStored || (waiting.isEmpty() && storedLengthMs == lengthMs)) return emptyList()
+        if (!isStored || (waiting.isEmpty() && marks.isEmpty() && storedLengthMs == lengthMs)) return emptyList()
         val ids = if (waiting.isEmpty()) {
             store.extend(id, lengthMs)
             emptyList()
@@ -86,6 +99,8 @@ internal class RecordedSession(
         val stored = waiting.zip(ids) { segment, id -> segment.heard.copy(segmentId = id) }
         waiting.clear()
         storedLengthMs = lengthMs
+        if (marks.isNotEmpty()) store.mark(id, marks.toList())
+        marks.clear()
         return stored
     }
 

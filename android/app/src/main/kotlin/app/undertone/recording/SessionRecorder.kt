@@ -4,6 +4,7 @@ import android.database.SQLException
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.model.LiveEvent
+import app.undertone.model.Mark
 import app.undertone.model.SessionStore
 import app.undertone.model.storing
 import app.undertone.settings.Settings
@@ -68,6 +69,11 @@ class SessionRecorder(
 
     override fun stop() = wish(Wish.Stop, RecordingPhase.Finishing)
 
+    override fun mark(): Unit = synchronized(lock) {
+        val recording = current?.takeIf { it.wish.value == Wish.Record && it.shown.elapsedMs > 0 } ?: return
+        recording.mark(Mark(id = 0, recording.shown.elapsedMs, markedAtMs = nowMs()))
+    }
+
     override fun start(): Boolean = synchronized(lock) {
         val previous = current
         if (previous != null && previous.wish.value != Wish.Stop) return true
@@ -125,6 +131,7 @@ class SessionRecorder(
             }
         }
         // Whatever became of the audio; and what found no room before may find it now.
+        session.add(takeMarks(recording))
         orNotStored(recording, session) { session.finish() }
         end(recording)
     }
@@ -140,12 +147,14 @@ class SessionRecorder(
         var isOver = false
         capture.take(choice, kept, until = nextTake(recording), recording::isWatched).collect {
             val placed = session.place(it)
+            session.add(takeMarks(recording))
             val shown = session.store(placed, recording.isWatched)
             isOver = isOver || placed.isProblem
             follow(recording, placed, session.lengthMs)
             shown.forEach { event -> tell(recording, event) }
             if (space.isDue(session.lengthMs) && !space.isEnough()) synchronized(lock) { wish(recording, Wish.Stop, RecordingPhase.Finishing) }
         }
+        session.add(takeMarks(recording))
         session.flush().forEach { tell(recording, it) }
         if (!isOver) space.check()
         return isOver
@@ -157,6 +166,8 @@ class SessionRecorder(
             if (recording.wish.value != Wish.Record) it.complete()
         }
     }
+
+    private fun takeMarks(recording: OpenRecording): List<Mark> = synchronized(lock) { recording.takeMarks() }
 
     private suspend fun keepIn(name: String) = withContext(Dispatchers.IO) { KeptAudioWriter(File(audioFolder(), name)) }
 

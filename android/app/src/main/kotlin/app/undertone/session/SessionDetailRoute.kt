@@ -47,6 +47,8 @@ fun SessionDetailRoute(viewModel: SessionDetailViewModel, audio: KeptAudioFiles,
             onTag = viewModel::tag,
             onCorrect = viewModel::correct,
             onDelete = viewModel::delete,
+            onDeleteMark = viewModel::deleteMark,
+            onUndo = viewModel::undo,
             onNoticeShown = viewModel::onNoticeShown,
             onExport = { format ->
                 state.session?.let { export(format, "undertone-${it.startedOn(state.zone)}") }

@@ -13,6 +13,7 @@ import app.undertone.history.MenuItem
 import app.undertone.history.Tags
 import app.undertone.history.export.ExportFormat
 import app.undertone.model.Emotion
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SpokenSegment
 import app.undertone.ui.name
@@ -26,6 +27,8 @@ class SessionDetailCallbacks(
     val onTag: (String) -> Unit = {},
     val onCorrect: (SpokenSegment, Emotion?) -> Unit = { _, _ -> },
     val onDelete: () -> Unit = {},
+    val onDeleteMark: (Mark) -> Unit = {},
+    val onUndo: () -> Unit = {},
     val onNoticeShown: () -> Unit = {},
     val onExport: (ExportFormat) -> Unit = {},
     val onShareAudio: () -> Unit = {},
@@ -59,7 +62,7 @@ fun SessionDetailScreen(
         onBack = callbacks.onBack.takeUnless { isPane },
         notice = state.notice,
         zone = state.zone,
-        onUndo = {},
+        onUndo = callbacks.onUndo,
         onNoticeShown = { callbacks.onNoticeShown() },
         modifier = modifier,
         actions = { if (timeline != null && state.segments.isNotEmpty()) ZoomButtons(timeline) },

@@ -5,6 +5,7 @@ import app.undertone.history.HistoryNotice
 import app.undertone.history.Tags
 import app.undertone.model.AudioEnvelope
 import app.undertone.model.HeardTime
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SpokenSegment
 import app.undertone.model.Steadiness
@@ -19,6 +20,7 @@ import java.time.ZoneId
  *
  * @param session null until it is loaded, and once it is deleted: [isGone].
  * @param segments in order of time.
+ * @param marks of the user, in order of time.
  * @param heardTimes of each of [heardKinds]; empty until it is loaded.
  * @param envelope of the kept audio; null until it is read, and where none was kept.
  */
@@ -29,6 +31,7 @@ data class SessionDetailUiState(
     val session: Session? = null,
     val isGone: Boolean = false,
     val segments: List<SpokenSegment> = emptyList(),
+    val marks: List<Mark> = emptyList(),
     val heardTimes: List<HeardTime> = emptyList(),
     val steadiness: Steadiness? = null,
     val playback: PlaybackState = PlaybackState(),

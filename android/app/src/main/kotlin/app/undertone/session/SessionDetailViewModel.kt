@@ -11,6 +11,7 @@ import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.model.AudioEnvelope
 import app.undertone.model.Emotion
+import app.undertone.model.Mark
 import app.undertone.model.PhoneClock
 import app.undertone.model.Session
 import app.undertone.model.SessionStore
@@ -60,7 +61,8 @@ class SessionDetailViewModel(
                 launch { clock.days().collect { day -> mutableState.update { it.copy(today = day.date, zone = day.zone) } } }
                 launch { playback.state.collect { playback -> mutableState.update { it.copy(playback = playback) } } }
                 storing({ mutableState.update { it.copy(notice = HistoryNotice.NotRead) } }) {
-                    combine(store.session(sessionId), store.segments(sessionId), ::Pair).collect { (session, segments) -> show(session, segments) }
+                    combine(store.session(sessionId), store.segments(sessionId), store.marks(sessionId), ::Triple)
+                        .collect { (session, segments, marks) -> show(session, segments, marks) }
                 }
             }
         }
@@ -94,6 +96,20 @@ class SessionDetailViewModel(
     /** null takes the correction back. */
     fun correct(segment: SpokenSegment, emotion: Emotion?) {
         viewModelScope.launchStoring(::sayNotStored) { store.correct(segment.id, emotion) }
+    }
+
+    fun deleteMark(mark: Mark) {
+        viewModelScope.launchStoring(::sayNotStored) {
+            store.deleteMark(mark.id)
+            mutableState.update { it.copy(notice = HistoryNotice.MarkDeleted(mark)) }
+        }
+    }
+
+    /** Brings the mark back that was deleted last. */
+    fun undo() {
+        val deleted = state.value.notice as? HistoryNotice.MarkDeleted ?: return
+        onNoticeShown()
+        viewModelScope.launchStoring(::sayNotStored) { store.mark(sessionId, listOf(deleted.mark)) }
     }
 
     fun delete() {
@@ -140,11 +156,12 @@ class SessionDetailViewModel(
 
     override fun onCleared() = playback.close()
 
-    private fun show(session: Session?, segments: List<SpokenSegment>) = mutableState.update {
+    private fun show(session: Session?, segments: List<SpokenSegment>, marks: List<Mark>) = mutableState.update {
         it.copy(
             session = session,
             isGone = session == null,
             segments = segments,
+            marks = marks,
             heardTimes = segments.heardTimes(),
             steadiness = segments.steadiness(),
         )

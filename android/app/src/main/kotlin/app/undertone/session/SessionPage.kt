@@ -68,8 +68,10 @@ internal fun SessionPage(
     isLow: Boolean,
 ) {
     val runs = remember(state.segments) { state.segments.momentRuns() }
+    val rows = remember(runs, state.marks) { rowsOf(runs, state.marks) }
     val isPlaying = state.playback.status == PlaybackStatus.Playing
-    val playedPlace = if (isPlaying) runs.placeAt(state.playback.positionMs) else null
+    val playedRun = if (isPlaying) runs.placeAt(state.playback.positionMs)?.let(runs::get) else null
+    val playedPlace = playedRun?.let { played -> rows.indexOfFirst { it is PageRow.Spoken && it.run === played } }
     val direction = LocalLayoutDirection.current
     // What is pinned lies over what scrolls: TalkBack and the keyboard would move to rows below it.
     val isPinned = !isLow && !LocalDensity.current.hasLargeFont && !isExploredByTouch()
@@ -77,6 +79,7 @@ internal fun SessionPage(
         SessionTimeline(
             timeline,
             state.segments,
+            state.marks,
             state.envelope,
             positionMs = state.playback.positionMs.takeIf { state.playback.isPlayable },
             isPlaying = isPlaying,
@@ -99,6 +102,7 @@ internal fun SessionPage(
         if (state.segments.isEmpty()) {
             item(key = "title") { Title(session, state, !isLow, Modifier.pageWidth()) }
             item(key = "no speech") { NoSpeech(isLow, Modifier.pageWidth().padding(top = if (isLow) 16.dp else 48.dp)) }
+            if (rows.isNotEmpty()) moments(rows, playedPlace, state, callbacks)
             return@LazyColumn
         }
         if (isLow) {
@@ -117,17 +121,32 @@ internal fun SessionPage(
             Legend(state.heardTimes.filter { it.timeMs > 0 })
             ToneChanges(state.steadiness)
         }
-        chart("moments", R.string.session_segments) {}
-        itemsIndexed(runs, key = { _, run -> run.id }, contentType = { _, _ -> "moment" }) { place, run ->
-            MomentRow(
-                run,
-                isPlayed = place == playedPlace,
-                onOpen = { callbacks.onAsk(SessionDialog.Moment(run.id)) },
-                Modifier.pageWidth().padding(vertical = 2.dp),
-            )
+        moments(rows, playedPlace, state, callbacks)
+    }
+}
+
+/** Tones and marks in order of time, below a heading. */
+private fun LazyListScope.moments(rows: List<PageRow>, playedPlace: Int?, state: SessionDetailUiState, callbacks: SessionDetailCallbacks) {
+    chart("moments", R.string.session_segments) {}
+    itemsIndexed(rows, key = { _, row -> row.key }, contentType = { _, row -> row is PageRow.Marked }) { place, row ->
+        val modifier = Modifier.pageWidth().padding(vertical = 2.dp)
+        when (row) {
+            is PageRow.Spoken ->
+                MomentRow(row.run, isPlayed = place == playedPlace, onOpen = { callbacks.onAsk(SessionDialog.Moment(row.run.id)) }, modifier)
+            is PageRow.Marked -> {
+                val jump = { callbacks.onSeek(row.mark.positionMs) }
+                MarkedRow(row.mark, jump.takeIf { state.playback.isPlayable }, { callbacks.onDeleteMark(row.mark) }, modifier)
+            }
         }
     }
 }
+
+/** Kept with the list's state, so of a type that Android can store. */
+private val PageRow.key: Any
+    get() = when (this) {
+        is PageRow.Spoken -> run.id
+        is PageRow.Marked -> "mark ${mark.id}"
+    }
 
 /** Scrolls to the run that is heard, as long as the one before it was in sight: who looks elsewhere stays there. */
 @Composable

@@ -38,6 +38,7 @@ import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.AudioEnvelope
+import app.undertone.model.Mark
 import app.undertone.model.SpokenSegment
 import app.undertone.model.timeTicksMs
 import app.undertone.ui.length
@@ -45,7 +46,7 @@ import app.undertone.ui.position
 import kotlin.math.roundToLong
 
 /**
- * The timeline of a session: the level of kept audio, a lane for each tone, and the time. Pinched it shows less, larger; dragged, an
+ * The timeline of a session: the level of kept audio, a lane for each tone, the flags of [marks], and the time. Pinched it shows less, larger; dragged, an
  * earlier or later part; while the session plays, the part that is heard. [ZoomButtons] do the same without a gesture.
  *
  * @param positionMs of the player; null where nothing can be played.
@@ -55,6 +56,7 @@ import kotlin.math.roundToLong
 internal fun SessionTimeline(
     timeline: TimelineState,
     segments: List<SpokenSegment>,
+    marks: List<Mark>,
     envelope: AudioEnvelope?,
     positionMs: Long?,
     isPlaying: Boolean,
@@ -74,12 +76,14 @@ internal fun SessionTimeline(
     CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) {
         Column(modifier, verticalArrangement = Arrangement.spacedBy(4.dp)) {
             Row {
-                LaneMarks(lanes, segments, hasLevels = levels != null)
+                LaneMarks(lanes, segments, marks.size, hasLevels = levels != null)
                 LaneCanvas(
                     lanes,
                     levels,
                     ticksMs.map(window::fractionOf),
                     positionMs?.let(window::fractionOf),
+                    // Also out of sight: the flags keep their row while one zooms.
+                    marks.map { window.fractionOf(it.positionMs) },
                     Modifier.weight(1f).onSizeChanged { widthPx = it.width.coerceAtLeast(1) }.moving(timeline, widthPx, onSeek),
                 )
             }

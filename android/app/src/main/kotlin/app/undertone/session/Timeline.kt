@@ -44,6 +44,7 @@ import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
 import app.undertone.ui.chart.HeardMark
 import app.undertone.ui.chart.barHeight
+import app.undertone.ui.chart.drawFlag
 import app.undertone.ui.heardWord
 import app.undertone.ui.length
 import app.undertone.ui.position
@@ -69,12 +70,21 @@ internal fun lanesOf(segments: List<SpokenSegment>, window: RibbonWindow, column
  * @param levels of the kept audio, the part in sight in equal columns; null where none was kept.
  * @param ticks fractions of the width.
  * @param playhead fraction of the width; null or out of sight draws none.
+ * @param marks fractions of the width; where there are any, a row above all has their flags.
  */
 @Composable
-internal fun LaneCanvas(lanes: List<Lane>, levels: LevelColumns?, ticks: List<Float>, playhead: Float?, modifier: Modifier = Modifier) {
+internal fun LaneCanvas(
+    lanes: List<Lane>,
+    levels: LevelColumns?,
+    ticks: List<Float>,
+    playhead: Float?,
+    marks: List<Float>,
+    modifier: Modifier = Modifier,
+) {
     val emotionColors = LocalEmotionColors.current
     val scheme = MaterialTheme.colorScheme
-    Canvas(modifier.height(LANE * lanes.size + if (levels == null) 0.dp else WAVE)) {
+    val flags = if (marks.isEmpty()) 0.dp else FLAGS
+    Canvas(modifier.height(LANE * lanes.size + flags + if (levels == null) 0.dp else WAVE)) {
         val laneHeight = LANE.toPx()
         val gap = 1.dp.toPx()
         val lanesTop = size.height - laneHeight * lanes.size
@@ -83,7 +93,7 @@ internal fun LaneCanvas(lanes: List<Lane>, levels: LevelColumns?, ticks: List<Fl
             drawRoundRect(scheme.surfaceContainer, Offset(0f, top + gap), Size(size.width, laneHeight - 2 * gap), CornerRadius(4.dp.toPx()))
         }
         for (tick in ticks) drawLine(scheme.outlineVariant, Offset(tick * size.width, 0f), Offset(tick * size.width, size.height), 1.dp.toPx())
-        if (levels != null) inset(0f, 0f, 0f, size.height - lanesTop + 2 * gap) { drawLevels(levels, emotionColors, scheme) }
+        if (levels != null) inset(0f, flags.toPx(), 0f, size.height - lanesTop + 2 * gap) { drawLevels(levels, emotionColors, scheme) }
         lanes.forEachIndexed { place, lane ->
             val top = lanesTop + place * laneHeight
             inset(0f, top + gap, 0f, size.height - top - laneHeight + gap) {
@@ -94,6 +104,7 @@ internal fun LaneCanvas(lanes: List<Lane>, levels: LevelColumns?, ticks: List<Fl
                 }
             }
         }
+        for (mark in marks) if (mark in 0f..1f) drawFlag(mark * size.width, scheme)
         if (playhead != null && playhead in 0f..1f) {
             val x = playhead * size.width
             // The seam keeps it visible on a block of about its own colour.
@@ -152,10 +163,14 @@ internal fun TickLabels(ticksMs: List<Long>, window: RibbonWindow, modifier: Mod
     }
 }
 
-/** The shape of each lane, which says how often and how long its tone was heard. */
+/** A flag that says how many marks there are, and the shape of each lane, which says how often and how long its tone was heard. */
 @Composable
-internal fun LaneMarks(lanes: List<Lane>, segments: List<SpokenSegment>, hasLevels: Boolean, modifier: Modifier = Modifier) {
+internal fun LaneMarks(lanes: List<Lane>, segments: List<SpokenSegment>, markCount: Int, hasLevels: Boolean, modifier: Modifier = Modifier) {
     Column(modifier, Arrangement.Top) {
+        if (markCount > 0) {
+            val marked = pluralStringResource(R.plurals.session_mark_count, markCount, markCount)
+            Box(Modifier.width(MARKS).height(FLAGS).clearAndSetSemantics { contentDescription = marked })
+        }
         if (hasLevels) Spacer(Modifier.height(WAVE))
         for (lane in lanes) {
             val heard = segments.filter { it.heard == lane.emotion }
@@ -172,3 +187,4 @@ internal fun LaneMarks(lanes: List<Lane>, segments: List<SpokenSegment>, hasLeve
 internal val MARKS: Dp = 28.dp
 private val LANE = 20.dp
 private val WAVE = 40.dp
+private val FLAGS = 14.dp

@@ -75,7 +75,7 @@ class SettingsViewModel(
         is LiveEvent.Level -> mutableState.update { it.copy(trial = it.trial.copy(levelDbfs = event.levelDbfs)) }
         is LiveEvent.Gate -> mutableState.update { it.copy(trial = it.trial.copy(isGateOpen = event.isOpen)) }
         is LiveEvent.Altered -> mutableState.update { it.copy(trial = it.trial.copy(processing = event.processing)) }
-        is LiveEvent.Segment, is LiveEvent.Lost -> Unit
+        is LiveEvent.Segment, is LiveEvent.Lost, is LiveEvent.Marked -> Unit
         is LiveEvent.MicrophoneFailed, is LiveEvent.Failed, is LiveEvent.NotStored -> {
             endTrial()
             mutableState.update { it.copy(trial = MicrophoneTrial(isRefused = true)) }

@@ -3,10 +3,12 @@ package app.undertone.history
 import android.content.Context
 import app.undertone.history.archive.HistoryArchives
 import app.undertone.model.Emotion
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionStore
 import app.undertone.model.SessionSummary
 import app.undertone.model.SpokenSegment
+import app.undertone.model.WholeSession
 import app.undertone.model.outline
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -63,11 +65,14 @@ class FakeSessionStore : SessionStore {
     override fun segments(sessionId: Long): Flow<List<SpokenSegment>> =
         shelf.map { it[sessionId]?.segments.orEmpty() }.distinctUntilChanged().onStart { segmentReads += sessionId }
 
+    override fun marks(sessionId: Long): Flow<List<Mark>> =
+        shelf.map { it[sessionId]?.marks.orEmpty().sortedBy { mark -> mark.positionMs } }.distinctUntilChanged()
+
     override suspend fun begin(session: Session): Long = put(session.copy(isFinished = false))
 
-    override suspend fun addAll(sessions: Sequence<Pair<Session, List<SpokenSegment>>>) {
+    override suspend fun addAll(sessions: Sequence<WholeSession>) {
         failure?.let { throw it }
-        sessions.toList().forEach { (session, segments) -> put(session.copy(isFinished = true), segments) }
+        sessions.toList().forEach { mark(put(it.session.copy(isFinished = true), it.segments), it.marks) }
     }
 
     override suspend fun append(sessionId: Long, segments: List<SpokenSegment>, lengthMs: Long): List<Long> {
@@ -95,6 +100,13 @@ class FakeSessionStore : SessionStore {
         change(sessionId) { stored ->
             stored.copy(segments = stored.segments.map { if (it.id == segmentId) it.copy(correctedTo = emotion) else it })
         }
+    }
+
+    override suspend fun mark(sessionId: Long, marks: List<Mark>) =
+        change(sessionId) { stored -> stored.copy(marks = stored.marks + marks.map { if (it.id == 0L) it.copy(id = ++lastId) else it }) }
+
+    override suspend fun deleteMark(markId: Long) {
+        for (sessionId in shelf.value.keys) change(sessionId) { stored -> stored.copy(marks = stored.marks.filter { it.id != markId }) }
     }
 
     override suspend fun deleteAudio(sessionId: Long) =
@@ -127,7 +139,12 @@ class FakeSessionStore : SessionStore {
         shelf.update { all -> all[sessionId]?.let { all + (sessionId to how(it)) } ?: all }
     }
 
-    private data class Stored(val session: Session, val segments: List<SpokenSegment>, val isHidden: Boolean = false) {
+    private data class Stored(
+        val session: Session,
+        val segments: List<SpokenSegment>,
+        val isHidden: Boolean = false,
+        val marks: List<Mark> = emptyList(),
+    ) {
         val summary by lazy { SessionSummary(session, segments.outline(session.lengthMs)) }
     }
 }

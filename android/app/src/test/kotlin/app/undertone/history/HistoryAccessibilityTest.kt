@@ -96,6 +96,8 @@ class HistoryAccessibilityTest {
                 onPlayFrom = { done += it },
                 onTogglePlayback = { done += "toggle" },
                 onSpeed = { done += it },
+                onDeleteMark = { done += it },
+                onUndo = { done += "undo" },
             ),
         )
     }
@@ -114,11 +116,11 @@ class HistoryAccessibilityTest {
     @Test
     fun `everything that can be tapped on a session's page is at least 48 dp and says what it does`() {
         showDetail()
-        for (state in listOf(HistoryStates.paused, HistoryStates.correcting)) {
+        for (state in listOf(HistoryStates.paused, HistoryStates.markedWithoutSpeech, HistoryStates.correcting)) {
             detail = state
             assertTappable()
         }
-        detail = HistoryStates.playing
+        detail = HistoryStates.marked
         compose.onNode(hasScrollToIndexAction()).performScrollToIndex(3)
         assertTappable()
     }
@@ -267,6 +269,29 @@ class HistoryAccessibilityTest {
         detail = HistoryStates.silent.copy(dialog = SessionDialog.Moment(7))
         compose.onNodeWithText("Play from here").assertDoesNotExist()
         compose.onNodeWithContentDescription("Play").assertDoesNotExist()
+    }
+
+    @Test
+    fun `a mark is a row at its time that leads there where there is audio, and is deleted with one tap and brought back with another`() {
+        detail = HistoryStates.marked
+        showDetail()
+        compose.onNodeWithContentDescription("2 marks").assertExists()
+        scrollToNode("Marked by you")
+        val (first, second) = HistoryStates.marked.marks
+        val row = compose.onNode(hasText("0:01") and hasText("Marked by you"))
+        row.performSemanticsAction(SemanticsActions.OnClick)
+        compose.onNodeWithContentDescription("Delete the mark at 0:01").performSemanticsAction(SemanticsActions.OnClick)
+        scrollToNode("0:41")
+        compose.onNodeWithContentDescription("Delete the mark at 0:41").performSemanticsAction(SemanticsActions.OnClick)
+        detail = HistoryStates.markDeleted
+        compose.onNodeWithText("Mark at 0:41 deleted").assertIsDisplayed()
+        compose.onNodeWithText("Undo").performClick()
+        compose.waitForIdle()
+        assertEquals(listOf<Any?>(1_200L, first, second, "undo"), done)
+
+        detail = HistoryStates.markedWithoutSpeech
+        compose.onNodeWithText("Marked by you").performScrollTo().assertIsDisplayed()
+        compose.onNode(hasText("Marked by you") and hasClickAction()).assertDoesNotExist()
     }
 
     @Test

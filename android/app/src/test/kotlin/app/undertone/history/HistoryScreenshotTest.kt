@@ -119,6 +119,31 @@ class HistoryScreenshotTest {
     fun `detail, playback failed`() = captureDetail("detail_playback_failed", HistoryStates.playbackFailed)
 
     @Test
+    fun marked() = captureDetail("detail_marked", HistoryStates.marked)
+
+    @Test
+    fun `marked, segments`() = captureDetail("detail_marked_segments", HistoryStates.marked) { scrollTo(SEGMENTS, PINNED_MARKED) }
+
+    @Test
+    fun `marked, segments, dark`() =
+        captureDetail("detail_marked_segments_dark", HistoryStates.marked, isDark = true) { scrollTo(SEGMENTS, PINNED_MARKED) }
+
+    @Test
+    @Config(qualifiers = "+ar")
+    fun `marked, segments, Arabic`() = captureDetail("detail_marked_segments_arabic", HistoryStates.marked) { scrollTo(SEGMENTS, PINNED_MARKED) }
+
+    @Test
+    fun `marked, segments, large font`() =
+        captureDetail("detail_marked_segments_large_font", HistoryStates.marked, fontScale = 2f) { scrollTo(SEGMENTS, pinned = 0.dp) }
+
+    @Test
+    @Config(qualifiers = "+de")
+    fun `mark deleted, German`() = captureDetail("detail_mark_deleted_german", HistoryStates.markDeleted)
+
+    @Test
+    fun `marked, without speech`() = captureDetail("detail_marked_without_speech", HistoryStates.markedWithoutSpeech)
+
+    @Test
     @Config(qualifiers = SIZE_FOR_TYPING)
     fun rename() = captureDetail("detail_rename", HistoryStates.renaming)
 
@@ -248,5 +273,8 @@ class HistoryScreenshotTest {
 
         /** The height of the timeline with a waveform. */
         val PINNED = 184.dp
+
+        /** The same with flags. */
+        val PINNED_MARKED = PINNED + 14.dp
     }
 }

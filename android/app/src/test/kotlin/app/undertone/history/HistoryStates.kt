@@ -4,6 +4,7 @@ import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
 import app.undertone.model.Emotion
 import app.undertone.model.HistoryFilter
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionSource
 import app.undertone.model.SessionSummary
@@ -85,6 +86,11 @@ internal object HistoryStates {
     val withoutSpeech = silent.copy(segments = emptyList(), heardTimes = emptyList<SpokenSegment>().heardTimes(), steadiness = null)
     val renaming = silent.copy(dialog = SessionDialog.Rename)
     val tagging = silent.copy(dialog = SessionDialog.Tags)
+
+    /** One mark before all speech, one within a moment. */
+    val marked = playing.copy(marks = listOf(Mark(1, positionMs = 1_200, markedAtMs = 0), Mark(2, 41_000, 0)))
+    val markDeleted = paused.copy(marks = marked.marks.take(1), notice = HistoryNotice.MarkDeleted(marked.marks.last()))
+    val markedWithoutSpeech = withoutSpeech.copy(marks = marked.marks.take(1))
     val correcting = paused.copy(dialog = SessionDialog.Moment(conversation[6].id))
 
     /** An hour of talk, without its audio. */

@@ -20,6 +20,8 @@ class FakeListening(var problem: AssetProblem? = null) : Listening {
     var refusesToStart = false
     var recordings = 0
         private set
+    var marks = 0
+        private set
     var stops = 0
         private set
 
@@ -39,6 +41,10 @@ class FakeListening(var problem: AssetProblem? = null) : Listening {
     override fun pause() = show(RecordingPhase.Paused)
 
     override fun resume() = show(RecordingPhase.Listening)
+
+    override fun mark() {
+        marks++
+    }
 
     override fun stop() {
         stops++

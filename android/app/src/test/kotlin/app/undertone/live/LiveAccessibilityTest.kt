@@ -74,6 +74,7 @@ class LiveAccessibilityTest {
                         LiveActions(
                             onRecord = { taps += "record" },
                             onPause = { taps += "pause" },
+                            onMark = { taps += "mark" },
                             onNotice = { actions += it },
                             onSegmentOpen = { opened += it },
                             onCorrect = { corrections += it },
@@ -96,7 +97,7 @@ class LiveAccessibilityTest {
     @Test
     fun `everything that can be tapped is at least 48 dp and says what it does`() {
         show(LiveStates.ready)
-        val states = with(LiveStates) { listOf(ready, hearing, paused, denied, assetFailed, noSpeech) }
+        val states = with(LiveStates) { listOf(ready, hearing, marked, paused, denied, assetFailed, noSpeech) }
         for (shown in states) {
             state = shown
             val nodes = compose.onAllNodes(hasClickAction()).fetchSemanticsNodes()
@@ -132,6 +133,20 @@ class LiveAccessibilityTest {
     }
 
     @Test
+    fun `a moment is marked right of record while something is heard, and TalkBack reads out where`() {
+        show(LiveStates.ready)
+        compose.onNodeWithContentDescription("Mark this moment").assertDoesNotExist()
+        state = LiveStates.happy
+        val button = compose.onNodeWithContentDescription("Mark this moment")
+        button.assertIsEnabled().assert(SemanticsMatcher.keyNotDefined(SemanticsProperties.StateDescription)).performClick()
+        state = LiveStates.marked
+        button.assert(SemanticsMatcher.expectValue(SemanticsProperties.StateDescription, "Marked at 0:21"))
+        state = LiveStates.paused
+        button.assertIsNotEnabled()
+        assertEquals(listOf("mark"), taps)
+    }
+
+    @Test
     fun `history, settings and audio files are one tap away`() {
         show(LiveStates.ready)
         compose.onNodeWithContentDescription("History").performClick()
@@ -141,13 +156,17 @@ class LiveAccessibilityTest {
     }
 
     @Test
-    fun `a tap on record is felt`() {
+    fun `a tap on record is felt, and one on mark`() {
         lateinit var view: View
         compose.setContent {
             view = LocalView.current
-            UndertoneTheme(usesDynamicColor = false) { RecordControls(state, onRecord = {}, onPause = {}, onFile = {}) }
+            UndertoneTheme(usesDynamicColor = false) { RecordControls(state, onRecord = {}, onPause = {}, onMark = {}, onFile = {}) }
         }
         compose.onNodeWithContentDescription("Start listening").performClick()
+        assertEquals(HapticFeedbackConstants.CONTEXT_CLICK, shadowOf(view).lastHapticFeedbackPerformed())
+        view.performHapticFeedback(HapticFeedbackConstants.LONG_PRESS)
+        state = LiveStates.happy
+        compose.onNodeWithContentDescription("Mark this moment").performClick()
         assertEquals(HapticFeedbackConstants.CONTEXT_CLICK, shadowOf(view).lastHapticFeedbackPerformed())
     }
 

@@ -138,6 +138,23 @@ class LiveScreenshotTest {
     fun `paused at once`() = capture("paused_at_once", LiveStates.pausedAtOnce)
 
     @Test
+    fun marked() = capture("marked", LiveStates.marked)
+
+    @Test
+    fun `marked, dark`() = capture("marked_dark", LiveStates.marked, isDark = true)
+
+    @Test
+    fun `marked, large font`() = capture("marked_large_font", LiveStates.marked, fontScale = 2f)
+
+    @Test
+    @Config(qualifiers = "ar-ldrtl-w360dp-h720dp-hdpi")
+    fun `marked, arabic`() = capture("marked_arabic", LiveStates.marked, direction = LayoutDirection.Rtl)
+
+    @Test
+    @Config(qualifiers = "de-w720dp-h360dp-land-hdpi")
+    fun `marked, german and landscape`() = capture("marked_german_landscape", LiveStates.marked)
+
+    @Test
     fun `keeps audio`() = capture("keeps_audio", LiveStates.keepsAudio)
 
     @Test

@@ -59,6 +59,9 @@ internal object LiveStates {
 
     val paused = angry.copy(status = LiveStatus.Paused, levelDbfs = SILENCE_DBFS)
     val pausedAtOnce = LiveUiState(LiveStatus.Paused)
+
+    /** One mark in the middle of a moment, one just now. */
+    val marked = happy.copy(marksMs = listOf(9_600, happy.elapsedMs - 700))
     val keepsAudio = angry.copy(keepsAudio = true)
 
     /** Of a model that says arousal and valence. */
@@ -74,7 +77,7 @@ internal object LiveStates {
     )
     val savedWithoutSpeech = SavedRecording(HistorySamples.session(lengthMs = 9_000).copy(id = 1), emptyList())
 
-    val NoActions = LiveActions({}, {}, {}, {}, {}, {}, {}, {})
+    val NoActions = LiveActions({}, {}, {}, {}, {}, {}, {}, {}, {})
 
     private fun spoken(heard: HeardSegment): LiveUiState {
         val ribbon = earlier + segment(heard.emotion, 20_000, 20_000L + heard.durationMs, heard.isUncertain)

@@ -62,6 +62,19 @@ class LiveViewModelTest : LiveViewModelTestBase() {
     }
 
     @Test
+    fun `a mark is the recorder's, shows when it comes from there, and goes with the next recording`() {
+        tap()
+        viewModel.onMarkTap()
+        assertEquals(1, listening.marks)
+        assertEquals(emptyList(), state.marksMs)
+        listening.hear(LiveEvent.Marked(1_000), LiveEvent.Marked(2_500))
+        assertEquals(listOf(1_000L, 2_500L), state.marksMs)
+        tap()
+        tap()
+        assertEquals(emptyList(), state.marksMs)
+    }
+
+    @Test
     fun `a pause frees the microphone and the recording goes on after it`() {
         tap()
         listening.hear(segment(Emotion.Happy))

@@ -2,9 +2,11 @@ package app.undertone.model
 
 import app.undertone.history.HistorySamples
 import app.undertone.history.HistorySamples.segment
+import app.undertone.session.lanesOf
 import org.junit.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNull
+import kotlin.test.assertTrue
 
 class MomentRunsTest {
     @Test
@@ -15,6 +17,30 @@ class MomentRunsTest {
         assertEquals(Triple(Emotion.Neutral, 2_000L, 19_300L), runs.first().run { Triple(heard, startMs, endMs) })
         assertEquals(14_500, runs.first().speechMs)
         assertEquals(emptyList(), emptyList<SpokenSegment>().momentRuns())
+    }
+
+    @Test
+    fun `a doubt of less than three seconds does not divide a run, a longer one and one between two tones do`() {
+        val happy = List(4) { segment(it * 5_000L, 1_000, Emotion.Happy, probability = 0.9) }
+        fun doubt(startMs: Long, durationMs: Long) = segment(startMs, durationMs, Emotion.Sad, isUncertain = true, probability = 0.4)
+        val talk = listOf(happy[0], doubt(1_500, 1_000), doubt(3_000, 1_900), happy[1], doubt(7_000, 1_500), happy[2], doubt(12_000, 3_000), happy[3])
+        val runs = talk.momentRuns()
+        assertEquals(listOf(talk.take(6), talk.slice(6..6), talk.drop(7)), runs.map { it.segments })
+        assertEquals(listOf(Emotion.Happy, null, Emotion.Happy), runs.map { it.heard })
+        // What is said of a run is said with its doubts: 3 s at 0.9 and 4.4 s at 0.2.
+        assertEquals((3 * 0.9 + 4.4 * 0.2) / 7.4, runs.first().recognised().confidence, 1e-9)
+
+        val between = listOf(happy[0], doubt(1_500, 500), segment(4_000, 900, Emotion.Angry), doubt(9_000, 500))
+        assertEquals(between.map(::listOf), between.momentRuns().map { it.segments })
+        // The timeline is exact.
+        assertEquals(listOf(4, 4), lanesOf(talk, RibbonWindow(0, 20_000), 200).map { it.blocks.size })
+    }
+
+    @Test
+    fun `an hour of talk with a doubt every eleventh second is a list that somebody reads`() {
+        val runs = HistorySamples.longTalk(1_800).momentRuns()
+        assertTrue(runs.size < 60, "${runs.size} rows")
+        assertEquals(HistorySamples.longTalk(1_800), runs.flatMap { it.segments })
     }
 
     @Test

@@ -13,6 +13,7 @@ import app.undertone.history.room.RoomSessionStore
 import app.undertone.history.room.SessionDatabase
 import app.undertone.model.Emotion
 import app.undertone.model.LiveEvent
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionStore
 import app.undertone.model.SpokenSegment
@@ -140,6 +141,36 @@ class SessionRecorderTest {
         second.end()
         recorder.state.first { it == RecorderState.Idle }
         assertEquals(1, starts)
+    }
+
+    @Test
+    fun `a mark is stored at once at its place in the audio, shown to who looks and who comes later, and none is set in a pause`() = test {
+        recorder.mark()
+        recorder.start()
+        recorder.mark() // nothing came in yet
+        watch()
+        val first = capture.takes.receive()
+        first.hear(audio(2_000))
+        eventually { (recorder.state.value as RecorderState.Recording).elapsedMs == 2_000L }
+        recorder.mark()
+        first.hear(audio(32))
+        eventually { marks().size == 1 }
+        recorder.pause()
+        recorder.mark()
+        first.end()
+        nowMs += 61_000
+        recorder.resume()
+        val second = capture.takes.receive()
+        second.hear(audio(1_000))
+        eventually { (recorder.state.value as RecorderState.Recording).elapsedMs == 3_032L }
+        recorder.mark()
+        val late = async(start = CoroutineStart.UNDISPATCHED) { recorder.join().toList() }
+        recorder.stop()
+        recorder.mark()
+        second.end()
+        recorder.state.first { it == RecorderState.Idle }
+        assertEquals(listOf(Mark(1, 2_000, nowMs - 61_000), Mark(2, 3_032, nowMs)), marks())
+        assertEquals(listOf(2_000L, 3_032L), late.await().filterIsInstance<LiveEvent.Marked>().map { it.positionMs })
     }
 
     @Test
@@ -449,6 +480,8 @@ class SessionRecorderTest {
     private suspend fun sessions() = store.summaries().first().map { it.session }
 
     private suspend fun segments() = sessions().flatMap { store.segments(it.id).first() }
+
+    private suspend fun marks() = sessions().flatMap { store.marks(it.id).first() }
 
     private fun phase() = (recorder.state.value as? RecorderState.Recording)?.phase
 

@@ -13,6 +13,7 @@ import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.model.AudioEnvelope
 import app.undertone.model.Emotion
+import app.undertone.model.Mark
 import app.undertone.model.Steadiness
 import app.undertone.model.UndoableDeletion
 import app.undertone.model.heardTimes
@@ -92,6 +93,7 @@ class SessionDetailViewModelTest {
             { rename("Monday") },
             { tag("home, work") },
             { correct(state.value.segments.first(), Emotion.Sad) },
+            { deleteMark(Mark(1, 2, 3)) },
             { delete() },
         )
         for (change in changes) {
@@ -120,6 +122,19 @@ class SessionDetailViewModelTest {
         viewModel.correct(first, null)
         assertNull(state.segments.first().correctedTo)
         assertEquals(HistorySamples.conversation.heardTimes(), state.heardTimes)
+    }
+
+    @Test
+    fun `a mark that is deleted comes back when that is undone, at its place`() = runBlocking {
+        store.mark(audible, listOf(Mark(0, positionMs = 24_000, markedAtMs = 5), Mark(0, 9_000, 4)))
+        val (first, second) = state.marks
+        assertEquals(listOf(9_000L, 24_000L), state.marks.map { it.positionMs })
+        viewModel.deleteMark(first)
+        assertEquals(listOf(second) to HistoryNotice.MarkDeleted(first), state.marks to state.notice)
+        viewModel.undo()
+        assertEquals(listOf(first, second) to null, state.marks to state.notice)
+        viewModel.undo()
+        assertEquals(listOf(first, second), state.marks)
     }
 
     @Test

@@ -5,6 +5,7 @@ import android.database.SQLException
 import android.net.Uri
 import app.undertone.model.KeptAudioFormat
 import app.undertone.model.SessionStore
+import app.undertone.model.WholeSession
 import kotlinx.coroutines.flow.first
 import kotlinx.serialization.json.int
 import kotlinx.serialization.json.jsonObject
@@ -135,7 +136,7 @@ internal class ArchiveImport(
             if (KeptAudioFormat.of(audio.name) == null || audio.length() != archived.audioBytes) throw ArchiveException(ArchiveProblem.Incomplete)
         }
         // Nothing of it is used here: of the segments, memory holds those of one recording at a time.
-        return archived.copy(segments = emptyList())
+        return archived.copy(segments = emptyList(), marks = emptyList())
     }
 
     private fun decoded(number: Int): ArchivedSession {
@@ -145,6 +146,7 @@ internal class ArchiveImport(
             ArchiveLayout.json.decodeFromString<ArchivedSession>(file.readText()).also { archived ->
                 archived.toSession(audioFile = null)
                 archived.segments.forEach { it.toSegment() }
+                archived.marks.forEach { it.toMark() }
             }
         } catch (e: IllegalArgumentException) { // which SerializationException is
             throw ArchiveException(ArchiveProblem.Incomplete, e)
@@ -165,7 +167,11 @@ internal class ArchiveImport(
             store.addAll(
                 files.entries.asSequence().map { (staged, name) ->
                     val whole = decoded(staged.number)
-                    whole.toSession(audioFile = name) to whole.segments.map { it.toSegment() }.sortedBy { it.startMs }
+                    WholeSession(
+                        whole.toSession(audioFile = name),
+                        whole.segments.map { it.toSegment() }.sortedBy { it.startMs },
+                        whole.marks.map { it.toMark() },
+                    )
                 },
             )
             isStored = true

@@ -3,6 +3,7 @@ package app.undertone.history.archive
 import app.undertone.history.export.label
 import app.undertone.model.Emotion
 import app.undertone.model.KeptAudioFormat
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionSource
 import app.undertone.model.SpokenSegment
@@ -50,7 +51,7 @@ internal data class ArchiveHeader(
 )
 
 /**
- * A finished recording with its segments. Times are milliseconds; emotions and sources have the names of the JSON export.
+ * A finished recording with its segments and marks. Times are milliseconds; emotions and sources have the names of the JSON export.
  *
  * @param audio the extension of its kept audio; null where there is none.
  * @param audioBytes how long that is.
@@ -67,6 +68,7 @@ internal data class ArchivedSession(
     val audio: String? = null,
     @SerialName("audio_bytes") val audioBytes: Long = 0,
     val segments: List<ArchivedSegment>,
+    val marks: List<ArchivedMark> = emptyList(),
 ) {
     /** @throws IllegalArgumentException where this is nothing that the app ever stored. */
     fun toSession(audioFile: String?): Session {
@@ -90,7 +92,7 @@ internal data class ArchivedSession(
         private const val MOST_OFFSET_S = 18 * 3_600
 
         /** @param audioBytes of its kept audio; null without any. */
-        fun of(session: Session, segments: List<SpokenSegment>, audioBytes: Long?) = ArchivedSession(
+        fun of(session: Session, segments: List<SpokenSegment>, marks: List<Mark>, audioBytes: Long?) = ArchivedSession(
             source = session.source.label,
             startedAtMs = session.startedAtMs,
             lengthMs = session.lengthMs,
@@ -101,6 +103,7 @@ internal data class ArchivedSession(
             audio = session.audioFile?.takeIf { audioBytes != null }?.let { File(it).extension },
             audioBytes = audioBytes ?: 0,
             segments = segments.map(ArchivedSegment::of),
+            marks = marks.map { ArchivedMark(it.positionMs, it.markedAtMs) },
         )
     }
 }
@@ -146,5 +149,15 @@ internal data class ArchivedSegment(
 
         private fun emotionOf(label: String) =
             Emotion.entries.firstOrNull { it.label == label } ?: throw IllegalArgumentException("no emotion is $label")
+    }
+}
+
+/** A moment that the user marked. */
+@Serializable
+internal data class ArchivedMark(@SerialName("position_ms") val positionMs: Long, @SerialName("marked_at_ms") val markedAtMs: Long) {
+    /** @throws IllegalArgumentException where this is nothing that the app ever stored. */
+    fun toMark(): Mark {
+        require(positionMs >= 0) { "a mark at $positionMs ms" }
+        return Mark(id = 0, positionMs, markedAtMs)
     }
 }

@@ -89,7 +89,8 @@ class HistoryArchives(
         // Opened before its length is written: what is deleted meanwhile is still read to its end.
         val audio = session.keptFile()?.takeIf { it.canRead() }?.let(::FileInputStream)
         try {
-            val archived = ArchivedSession.of(session, store.segments(session.id).first(), audioBytes = audio?.channel?.size())
+            val segments = store.segments(session.id).first()
+            val archived = ArchivedSession.of(session, segments, store.marks(session.id).first(), audioBytes = audio?.channel?.size())
             entry(ArchiveLayout.recording(number)) { write(ArchiveLayout.json.encodeToString(archived).toByteArray()) }
             if (audio != null) entry(ArchiveLayout.recording(number, checkNotNull(archived.audio))) { audio.copyTo(this) }
         } finally {

@@ -30,7 +30,7 @@ class SessionExport(
         }
         writer.begin()
         val sessions = if (sessionId == null) store.summaries().first().map { it.session } else listOfNotNull(store.session(sessionId).first())
-        for (session in sessions) writer.session(session, store.segments(session.id).first())
+        for (session in sessions) writer.session(session, store.segments(session.id).first(), store.marks(session.id).first())
         writer.end()
     }
 }

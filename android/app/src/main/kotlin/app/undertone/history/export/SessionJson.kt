@@ -1,17 +1,19 @@
 package app.undertone.history.export
 
 import app.undertone.model.Emotion
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SpokenSegment
 import kotlinx.serialization.json.JsonObjectBuilder
 import kotlinx.serialization.json.add
+import kotlinx.serialization.json.addJsonObject
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonArray
 import kotlinx.serialization.json.putJsonObject
 import java.time.ZoneId
 
-/** One document: `{"sessions": [{..., "segments": [...]}]}`, a segment a line. */
+/** One document: `{"sessions": [{..., "marks": [...], "segments": [...]}]}`, a segment a line. */
 internal class SessionJson(private val out: Appendable, private val here: ZoneId) : SessionWriter {
     private var hasSessions = false
 
@@ -19,11 +21,11 @@ internal class SessionJson(private val out: Appendable, private val here: ZoneId
         out.append("{\"sessions\":[")
     }
 
-    override fun session(session: Session, segments: List<SpokenSegment>) {
+    override fun session(session: Session, segments: List<SpokenSegment>, marks: List<Mark>) {
         if (hasSessions) out.append(',')
         hasSessions = true
         // Left open, for the segments to come in one by one.
-        out.append('\n').append(buildJsonObject { fields(session) }.toString().removeSuffix("}")).append(",\"segments\":[")
+        out.append('\n').append(buildJsonObject { fields(session, marks) }.toString().removeSuffix("}")).append(",\"segments\":[")
         segments.forEachIndexed { index, segment ->
             out.append(if (index > 0) ",\n" else "\n").append(buildJsonObject { fields(session, segment) }.toString())
         }
@@ -34,7 +36,7 @@ internal class SessionJson(private val out: Appendable, private val here: ZoneId
         out.append("]}\n")
     }
 
-    private fun JsonObjectBuilder.fields(session: Session) {
+    private fun JsonObjectBuilder.fields(session: Session, marks: List<Mark>) {
         put("id", session.id)
         put("title", session.title)
         putJsonArray("tags") { session.tags.forEach { add(it) } }
@@ -43,6 +45,14 @@ internal class SessionJson(private val out: Appendable, private val here: ZoneId
         put("length_s", seconds(session.lengthMs))
         put("is_finished", session.isFinished)
         put("is_cut_off", session.isCutOff)
+        putJsonArray("marks") {
+            for (mark in marks) {
+                addJsonObject {
+                    put("time", isoTime(mark.markedAtMs, session.zone(here)))
+                    put("position_s", seconds(mark.positionMs))
+                }
+            }
+        }
     }
 
     private fun JsonObjectBuilder.fields(session: Session, segment: SpokenSegment) {

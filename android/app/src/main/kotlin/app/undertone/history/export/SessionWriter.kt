@@ -1,5 +1,6 @@
 package app.undertone.history.export
 
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionSource
 import app.undertone.model.SpokenSegment
@@ -9,13 +10,13 @@ import java.time.ZoneId
 import java.time.format.DateTimeFormatter
 import java.util.Locale
 
-/** Writes sessions one after the other. Holds no more than one segment at a time; not thread-safe. */
+/** Writes sessions one after the other. Holds no more than one row at a time; not thread-safe. */
 internal interface SessionWriter {
     /** Once, before the first session. */
     fun begin()
 
-    /** @param segments in order of time. */
-    fun session(session: Session, segments: List<SpokenSegment>)
+    /** @param segments in order of time, as are [marks]. */
+    fun session(session: Session, segments: List<SpokenSegment>, marks: List<Mark> = emptyList())
 
     /** Once, after the last session. */
     fun end()

@@ -3,10 +3,12 @@ package app.undertone.history.room
 import android.content.Context
 import androidx.room.withTransaction
 import app.undertone.model.Emotion
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionStore
 import app.undertone.model.SessionSummary
 import app.undertone.model.SpokenSegment
+import app.undertone.model.WholeSession
 import app.undertone.model.outline
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow
@@ -55,15 +57,18 @@ class RoomSessionStore internal constructor(
     override fun segments(sessionId: Long): Flow<List<SpokenSegment>> =
         sessions.segments(sessionId).whenChanged { rows -> rows.map { it.toSegment() } }
 
+    override fun marks(sessionId: Long): Flow<List<Mark>> = sessions.marks(sessionId).whenChanged { rows -> rows.map { it.toMark() } }
+
     override suspend fun begin(session: Session): Long = turn.withLock {
         sessions.insert(session.copy(isFinished = false).toRow()).also { growing[it] = emptyList() }
     }
 
-    override suspend fun addAll(sessions: Sequence<Pair<Session, List<SpokenSegment>>>) = database.withTransaction {
-        for ((session, segments) in sessions) {
-            val outline = segments.outline(session.lengthMs).toColumns()
-            val id = this.sessions.insert(session.copy(id = 0, isFinished = true).toRow().copy(outline = outline))
-            this.sessions.insert(segments.map { it.copy(id = 0).toRow(id) })
+    override suspend fun addAll(sessions: Sequence<WholeSession>) = database.withTransaction {
+        for (whole in sessions) {
+            val outline = whole.segments.outline(whole.session.lengthMs).toColumns()
+            val id = this.sessions.insert(whole.session.copy(id = 0, isFinished = true).toRow().copy(outline = outline))
+            this.sessions.insert(whole.segments.map { it.copy(id = 0).toRow(id) })
+            this.sessions.insertMarks(whole.marks.map { it.copy(id = 0).toRow(id) })
         }
     }
 
@@ -97,6 +102,10 @@ class RoomSessionStore internal constructor(
         forgettingOnFailure(session.id) { sessions.correct(segmentId, emotion, GrownSession(session.id, session.lengthMs, outline)) }
         if (session.id in growing) growing[session.id] = segments
     }
+
+    override suspend fun mark(sessionId: Long, marks: List<Mark>) = sessions.insertMarks(marks.map { it.toRow(sessionId) })
+
+    override suspend fun deleteMark(markId: Long) = sessions.deleteMark(markId)
 
     override suspend fun deleteAudio(sessionId: Long) = database.withTransaction {
         sessions.withAudio(sessionId)?.audioFile?.let {

@@ -38,6 +38,9 @@ internal interface SessionDao {
     @Query("SELECT * FROM segments WHERE session_id = :sessionId ORDER BY start_ms, id")
     suspend fun segmentsNow(sessionId: Long): List<SegmentRow>
 
+    @Query("SELECT * FROM marks WHERE session_id = :sessionId ORDER BY position_ms, id")
+    fun marks(sessionId: Long): Flow<List<MarkRow>>
+
     @Query("SELECT sessions.* FROM sessions JOIN segments ON session_id = sessions.id WHERE segments.id = :segmentId")
     suspend fun sessionOf(segmentId: Long): SessionRow?
 
@@ -46,6 +49,12 @@ internal interface SessionDao {
 
     @Insert
     suspend fun insert(segments: List<SegmentRow>): List<Long>
+
+    @Insert
+    suspend fun insertMarks(marks: List<MarkRow>)
+
+    @Query("DELETE FROM marks WHERE id = :id")
+    suspend fun deleteMark(id: Long)
 
     @Transaction
     suspend fun append(segments: List<SegmentRow>, grown: GrownSession): List<Long> {

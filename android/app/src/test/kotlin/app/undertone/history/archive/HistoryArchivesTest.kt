@@ -10,11 +10,13 @@ import app.undertone.history.HistorySamples
 import app.undertone.history.room.RoomSessionStore
 import app.undertone.history.room.SessionDatabase
 import app.undertone.model.Emotion
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionSource
 import app.undertone.model.SessionStore
 import app.undertone.model.SessionSummary
 import app.undertone.model.SpokenSegment
+import app.undertone.model.WholeSession
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
@@ -68,23 +70,30 @@ class HistoryArchivesTest {
             freeBytes
         }
 
-        suspend fun record(session: Session, segments: List<SpokenSegment> = emptyList(), audio: ByteArray? = null): Long {
+        suspend fun record(
+            session: Session,
+            segments: List<SpokenSegment> = emptyList(),
+            audio: ByteArray? = null,
+            marks: List<Mark> = emptyList(),
+        ): Long {
             if (audio != null) audioFolder().resolve(session.audioFile!!).writeBytes(audio)
             val id = store.begin(session)
             store.append(id, segments, session.lengthMs)
+            store.mark(id, marks)
             store.finish(id, session.lengthMs)
             return id
         }
 
         /** Everything that a user sees, but for ids. */
-        suspend fun history(): List<Pair<SessionSummary, List<SpokenSegment>>> = store.summaries().first().map { summary ->
+        suspend fun history(): List<Triple<SessionSummary, List<SpokenSegment>, List<Mark>>> = store.summaries().first().map { summary ->
             val segments = store.segments(summary.session.id).first()
-            summary.copy(session = summary.session.copy(id = 0)) to segments.map { it.copy(id = 0) }
+            val marks = store.marks(summary.session.id).first()
+            Triple(summary.copy(session = summary.session.copy(id = 0)), segments.map { it.copy(id = 0) }, marks.map { it.copy(id = 0) })
         }
 
         fun audio() = audioFolder().list().orEmpty().sorted()
 
-        suspend fun assertUntouched(what: String, history: List<Pair<SessionSummary, List<SpokenSegment>>> = emptyList()) {
+        suspend fun assertUntouched(what: String, history: List<Triple<SessionSummary, List<SpokenSegment>, List<Mark>>> = emptyList()) {
             assertEquals(history, history(), what)
             assertEquals(history.mapNotNull { it.first.session.audioFile }.sorted(), audio(), what)
             assertFalse(staging.exists(), what)
@@ -105,10 +114,11 @@ class HistoryArchivesTest {
         isCutOff = true,
         zoneOffset = ZoneOffset.ofHoursMinutes(5, 30),
     )
+    private val marks = listOf(Mark(0, positionMs = 1_000, markedAtMs = 1_764_000_001_000), Mark(0, 24_000, 1_764_000_025_000))
     private val sound = Random(4).nextBytes(300_000)
 
     private suspend fun fillOld() {
-        old.record(talk, HistorySamples.conversation.mapIndexed { i, segment -> segment.copy(pausedMs = i * 100L) }, sound)
+        old.record(talk, HistorySamples.conversation.mapIndexed { i, segment -> segment.copy(pausedMs = i * 100L) }, sound, marks)
         old.record(Session(0, SessionSource.File, startedAtMs = 5, lengthMs = 1_000, title = "memo.ogg"))
     }
 
@@ -222,6 +232,7 @@ class HistoryArchivesTest {
             edited(archive, first, "\"audio_bytes\":300000", "\"audio_bytes\":300001"),
             edited(archive, first, "\"audio\":\"wav\"", "\"audio\":\"../../secret\""),
             edited(archive, first, "\"segments\":[", "\"segments\":"),
+            edited(archive, first, "\"position_ms\":24000", "\"position_ms\":-1"),
             edited(archive, ArchiveLayout.HEADER, "\"recordings\":2", "\"recordings\":3"),
             edited(archive) { name, bytes -> bytes.takeUnless { name == ArchiveLayout.recording(1, "wav") } },
             edited(archive) { name, bytes -> bytes.takeUnless { name == ArchiveLayout.recording(2) } },
@@ -247,6 +258,13 @@ class HistoryArchivesTest {
         // A field that this version does not know is no reason to refuse.
         val extended = edited(edited(archive, ArchiveLayout.recording(2), "{", "{\"mood\":1,"), ArchiveLayout.HEADER, "{", "{\"by\":\"x\",")
         assertEquals(ImportResult.Imported(added = 2, known = 0), new.read(extended))
+    }
+
+    @Test
+    fun `a file of an app that had no marks is imported without any`() = test {
+        old.record(talk.copy(audioFile = null), HistorySamples.conversation)
+        assertEquals(ImportResult.Imported(added = 1, known = 0), new.read(edited(written(), ArchiveLayout.recording(1), ",\"marks\":[]", "")))
+        assertEquals(old.history(), new.history())
     }
 
     @Test
@@ -305,7 +323,7 @@ class HistoryArchivesTest {
         new.freeBytes = 1_000_000_000
         new.lostBytes = 0
         val full = object : SessionStore by new.store {
-            override suspend fun addAll(sessions: Sequence<Pair<Session, List<SpokenSegment>>>) = new.store.addAll(
+            override suspend fun addAll(sessions: Sequence<WholeSession>) = new.store.addAll(
                 sessions.onEachIndexed { index, _ -> if (index == 1) throw SQLiteFullException("full") },
             )
         }

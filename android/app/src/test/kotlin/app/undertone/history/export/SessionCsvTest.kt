@@ -3,6 +3,7 @@ package app.undertone.history.export
 import app.undertone.history.HistorySamples
 import app.undertone.history.HistorySamples.segment
 import app.undertone.model.Emotion
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SpokenSegment
 import org.junit.After
@@ -38,6 +39,21 @@ class SessionCsvTest {
                 "1.250,3.650,angry,false,sad,0.7,0.2,0.09,0.01\r\n",
             csv(titled("Call", listOf("work", "long")) to listOf(segment)),
         )
+    }
+
+    @Test
+    fun `a mark is a row among the segments, with its place and its time, and nothing of what a model says`() {
+        val session = titled("Call").copy(zoneOffset = ZoneOffset.ofHours(9))
+        val csv = buildString {
+            val segments = listOf(segment(1_250, 2_400, Emotion.Sad), segment(9_000, 500, Emotion.Sad))
+            SessionCsv(this, HistorySamples.zone).session(session, segments, listOf(Mark(3, positionMs = 2_000, session.startedAtMs + 62_000)))
+        }
+        val rows = parsed(csv)
+        assertEquals(listOf("sad", "mark", "sad"), rows.map { it[9] })
+        val time = "2026-11-24T22:04:02.000+09:00"
+        val fixed = listOf("7", "Call", "", "microphone", "2026-11-24T22:03:00.000+09:00")
+        assertEquals(fixed + listOf(time, time, "2.000", "2.000", "mark") + List(6) { "" }, rows[1])
+        assertTrue(rows.all { it.size == rows[0].size })
     }
 
     @Test

@@ -10,6 +10,7 @@ import android.os.ParcelFileDescriptor
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.FakeSessionStore
 import app.undertone.history.HistorySamples
+import app.undertone.model.Mark
 import kotlinx.coroutines.runBlocking
 import org.junit.Before
 import org.junit.Rule
@@ -56,6 +57,9 @@ class SessionExportTest {
         assertEquals(1 + 8 + 3, written("all.csv").trim().lines().size)
         assertTrue(export.write(sessionId = null, ExportFormat.Json, document("all.json")))
         assertTrue("Walk" in written("all.json"))
+        store.mark(call, listOf(Mark(0, positionMs = 24_000, markedAtMs = 5)))
+        assertTrue(export.write(call, ExportFormat.Csv, document("marked.csv")))
+        assertTrue(written("marked.csv").lines().single { "24.000,24.000,mark" in it }.startsWith("$call,Call,"))
         assertFalse(DocumentsOnDisk.openedOnMainThread)
     }
 

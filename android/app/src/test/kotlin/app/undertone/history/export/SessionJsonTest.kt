@@ -3,6 +3,7 @@ package app.undertone.history.export
 import app.undertone.history.HistorySamples
 import app.undertone.history.HistorySamples.segment
 import app.undertone.model.Emotion
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SpokenSegment
 import kotlinx.serialization.json.Json
@@ -53,6 +54,20 @@ class SessionJsonTest {
         assertEquals(JsonNull, segment["corrected_to"])
         assertEquals(Emotion.labels, segment.getValue("probabilities").jsonObject.keys.toList())
         assertEquals(0.7, segment.getValue("probabilities").jsonObject.text("angry").toDouble())
+    }
+
+    @Test
+    fun `marks are a list of their own`() {
+        val session = HistorySamples.session().copy(id = 7)
+        val written = buildString {
+            val writer = SessionJson(this, HistorySamples.zone)
+            writer.begin()
+            writer.session(session, emptyList(), listOf(Mark(3, 2_000, session.startedAtMs + 62_000), Mark(4, 5_500, session.startedAtMs + 70_000)))
+            writer.end()
+        }
+        val marks = sessions(written).single().jsonObject.getValue("marks").jsonArray.map { it.jsonObject }
+        assertEquals(listOf("2.000", "5.500"), marks.map { it.text("position_s") })
+        assertEquals("2026-11-24T14:04:02.000+01:00", marks.first().text("time"))
     }
 
     @Test

@@ -6,6 +6,7 @@ import android.database.SQLException
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.HistorySamples
 import app.undertone.model.Emotion
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionSource
 import app.undertone.model.SessionSummary
@@ -158,6 +159,24 @@ class RoomSessionStoreTest {
         store.finish(id, 15)
         assertEquals(Session(id, SessionSource.Microphone, 1, 15, audioFile = "1.wav", isFinished = true), store.session(id).first())
         assertNull(store.segments(id).first().single().correctedTo)
+    }
+
+    @Test
+    fun `marks are in order of time, come back as they were when they are stored again, and go with their session`() = test {
+        val (id, other) = List(2) { store.begin(session) }
+        store.mark(id, listOf(Mark(0, positionMs = 9_000, markedAtMs = 70), Mark(0, 2_000, 50)))
+        store.mark(other, listOf(Mark(0, 1, 1)))
+        val (first, second) = store.marks(id).first()
+        assertEquals(listOf(2_000L to 50L, 9_000L to 70L), listOf(first, second).map { it.positionMs to it.markedAtMs })
+        store.deleteMark(first.id)
+        assertEquals(listOf(second), store.marks(id).first())
+        store.mark(id, listOf(first))
+        assertEquals(listOf(first, second), store.marks(id).first())
+        assertFailsWith<SQLException> { store.mark(17, listOf(Mark(0, 1, 1))) }
+
+        store.delete(id)
+        store.purge()
+        assertEquals(listOf(0, 1), listOf(id, other).map { store.marks(it).first().size })
     }
 
     @Test

@@ -5,6 +5,8 @@ import android.content.Context
 import android.database.sqlite.SQLiteDatabase
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.HistorySamples
+import app.undertone.model.Emotion
+import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionSource
 import app.undertone.model.SessionStore
@@ -96,6 +98,24 @@ class SessionDatabaseTest {
         assertEquals(SessionSummary(spoken.session, segments.outline(95_000)), spoken)
         assertEquals(listOf("work") to Story.Silence, silent.session.tags to silent.story)
         assertEquals(segments, inStore { it.segments(7).first() }.map { it.copy(id = 0) })
+    }
+
+    @Test
+    fun `what version 3 stored is there as it was, and takes marks`() {
+        databaseOf(version = 3) {
+            val outline = "0, 0, 0, 900, 0, 1, 1, 'SSS', 'S'"
+            it.execSQL("INSERT INTO sessions VALUES (7, 'Microphone', 5, 1000, 'Monday', '[]', NULL, 1, 0, 0, 3600, $outline)")
+            it.execSQL("INSERT INTO segments VALUES (3, 7, 100, 1000, 0, 'Sad', 0, NULL, 0.1, 0.1, 0.1, 0.7)")
+        }
+        val summary = inStore { it.summaries().first().single() }
+        val shown = summary.run { Triple(session.title, sharesMs, story) }
+        assertEquals(Triple("Monday", listOf(0L, 0L, 0L, 900L), Story.OneMoment(Emotion.Sad)), shown)
+        assertEquals(listOf(3L), inStore { it.segments(7).first().map { segment -> segment.id } })
+        val marks = inStore {
+            it.mark(7, listOf(Mark(0, positionMs = 400, markedAtMs = 6)))
+            it.marks(7).first()
+        }
+        assertEquals(listOf(Mark(1, 400, 6)), marks)
     }
 
     @Test
