@@ -141,9 +141,11 @@ def ablate(
     begin(out, settings)
     from model_builder.reporting.study_page import write_study
     from model_builder.reproduction.ablation import AblationCorpora, ablation_table, run_ablations, sections_of_ablations
+    from model_builder.reproduction.corpus_counts import part_of
     from model_builder.reproduction.study import Steps
 
-    corpora = AblationCorpora(given[0].name, tuple(tested), tuple(clip for clips in further for clip in clips), folds)
+    used, *added = (part_of(clips, settings.share_of_clips) for clips in (tested, *further))
+    corpora = AblationCorpora(given[0].name, used, tuple(clip for clips in added for clip in clips), folds)
     with study_progress(folds=corpora.count_of_folds() * (1 + len(settings.ablations))) as (on_training, on_fold, on_step):
         steps = Steps(on_training, on_fold, on_step)
         content = run_ablations(corpora, settings, out, steps, int(os.environ.get("RANK", "0")), float32)

@@ -135,7 +135,9 @@ def sections_of_ablations(content: Mapping[str, Any]) -> list[Section]:
     estimates = Estimates(tuple(shown), "difference, 95 % interval", from_zero=True)
     pictures = (estimates_plot("UA less that of the settings themselves", estimates),) if shown else ()
     clips, speakers = (content["systems"][0]["over_clips"][name] for name in ("clips", "speakers"))
+    share = content["settings"]["share_of_clips"]
     texts = (
+        *([f"Only {share:.0%} of the clips of each speaker and class were used."] if share < 1 else []),
         f"{clips:,} clips of {speakers} speakers, each answered in {content['evaluated_as']} by a network that was not trained on its"
         " speaker. Every row changes one thing; the settings themselves are in settings.toml.",
         "Intervals are paired: they draw the same speakers for both systems. Where one holds zero, this run does not tell whether the"

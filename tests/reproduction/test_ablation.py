@@ -64,6 +64,20 @@ def test_every_ablation_has_its_paired_difference(corpora, encoder, tmp_path):
     assert (out / "report.json").read_bytes() == written
 
 
+def test_a_share_of_the_clips_is_taken_of_each_speaker_and_class(corpora, encoder, tmp_path):
+    out, config = tmp_path / "out", tmp_path / "ablations.toml"
+    config.write_text("share_of_clips = 0.5\n" + CONFIG)
+    command = [
+        sys.executable, "-m", "model_builder", "ablate", "--target", f"ravdess={corpora['ravdess']}", "--folds", "2", "--float32",
+        "--encoder", str(encoder), "--out", str(out), "--config", str(config), "--only", "cross entropy", "--workers", "0",
+    ]  # fmt: skip
+    answer = run([*command, *(part for change in SMALL for part in ("--set", change))])
+    assert answer.returncode == 0, answer.stderr
+    systems = json.loads((out / "report.json").read_text())["systems"]
+    assert [system["over_clips"]["clips"] for system in systems] == [8, 8]  # 10, two of them neutral of each actor
+    assert "Only 50% of the clips" in (out / "report.html").read_text()
+
+
 def test_without_a_list_the_usual_ablations_are_run():
     names = list(chosen_ablations(Settings(), True, []).ablations)
     assert names[:4] == ["cross entropy", "no focus", "equal class weights", "no augmentation"]
