@@ -19,8 +19,8 @@ def arousal_valence(utterances: Sequence[Utterance]) -> np.ndarray:
     >>> arousal_valence([Utterance(Path("a.wav"), "a", "a:1", "sad", arousal=2.0)]).tolist()
     [[-0.5, nan]]
     """
-    said = [[getattr(utterance, dimension) for dimension in DIMENSIONS] for utterance in utterances]
-    return (np.array(said, np.float32).reshape(len(utterances), len(DIMENSIONS)) - MIDDLE) / HALF_RANGE
+    values = [[getattr(utterance, dimension) for dimension in DIMENSIONS] for utterance in utterances]
+    return (np.array(values, np.float32).reshape(len(utterances), len(DIMENSIONS)) - MIDDLE) / HALF_RANGE
 
 
 def says_arousal_or_valence(utterance: Utterance) -> bool:

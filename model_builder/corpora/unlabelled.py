@@ -14,7 +14,9 @@ RECORDINGS = "recordings"
 
 def without_labels(corpus: Corpus) -> Corpus:
     """The same recordings of the same speakers, without anything that the corpus says of how they sound."""
-    utterances = (Utterance(said.path, said.corpus, said.speaker, NO_LABEL, group=said.group) for said in corpus.utterances)
+    utterances = (
+        Utterance(labelled.path, labelled.corpus, labelled.speaker, NO_LABEL, group=labelled.group) for labelled in corpus.utterances
+    )
     return replace(corpus, utterances=tuple(utterances))
 
 

@@ -14,7 +14,7 @@ from model_builder.fitting.batches import CropBatches, labels_of
 
 @dataclass(frozen=True)
 class Annotations:
-    """What is said of the clips of one batch, in their order.
+    """What the corpora say of the clips of one batch, in their order.
 
     labels: int64, (clips,). arousal_valence: float32, (clips, 2), in [-1, 1], NaN where the corpus does not say.
     vote_shares: float32, (clips, 2, 6), as `corpora.utterance` has them, zeros where nobody was asked.
@@ -32,5 +32,5 @@ class AnnotatedBatches(CropBatches):
     """The same crops as `CropBatches` makes, with `Annotations` beside them."""
 
     def targets(self, clips: Sequence[Clip], pcm: Tensor) -> Annotations:
-        said = [clip.utterance for clip in clips]
-        return Annotations(labels_of(clips), torch.from_numpy(arousal_valence(said)), torch.from_numpy(vote_shares(said)))
+        utterances = [clip.utterance for clip in clips]
+        return Annotations(labels_of(clips), torch.from_numpy(arousal_valence(utterances)), torch.from_numpy(vote_shares(utterances)))

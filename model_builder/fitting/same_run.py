@@ -95,8 +95,8 @@ def digest_of(clips: Sequence[Clip]) -> str:
     """
     sha256 = hashlib.sha256()
     for clip in clips:
-        said = {**asdict(clip.utterance), "path": clip.utterance.path.name, "samples": len(clip.pcm)}
-        sha256.update(json.dumps(said, sort_keys=True).encode())
+        content = {**asdict(clip.utterance), "path": clip.utterance.path.name, "samples": len(clip.pcm)}
+        sha256.update(json.dumps(content, sort_keys=True).encode())
     return f"{len(clips)} clips with the digest {sha256.hexdigest()[:16]}"
 
 

@@ -34,8 +34,8 @@ class ArousalValenceNetwork(nn.Module):
 
     def forward(self, pcm: Tensor) -> Tensor:
         head = cast(nn.Linear, head_of(self.hubert.model))
-        said: Tensor = head(self.hubert.features(pcm))
-        return said
+        answer: Tensor = head(self.hubert.features(pcm))
+        return answer
 
 
 @contextmanager

@@ -108,10 +108,10 @@ def trained_front_end(epochs: int, seed: int, folder: Path, report: Report, prec
         training_processes().wait()
     try:
         with safe_open(finished, framework="pt") as file:
-            said = (file.metadata() or {}).get("settings")
-        if said is None:
+            stored = (file.metadata() or {}).get("settings")
+        if stored is None:
             raise UserError(f"{finished}: does not say of which settings it is; delete it to train the front end again")
-        require_same(finished, json.loads(said), settings)
+        require_same(finished, json.loads(stored), settings)
         return load_file(finished)
     except SafetensorError as error:
         raise UserError(f"{finished}: cannot be read ({error}); delete it to train the front end again") from error

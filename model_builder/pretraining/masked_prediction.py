@@ -35,8 +35,8 @@ class MaskedPredictor(nn.Module):
         hubert = self.model.hubert
         frames = hubert.feature_projection(self.hubert.front_end(pcm))               # (batch, frames, 768)
         frames = torch.where(is_masked[..., None], self.gap.to(frames.dtype), frames)
-        told = self.projection(hubert.encoder(frames)[0]).float()                    # (batch, frames, 256)
-        return F.normalize(told, dim=-1) @ F.normalize(self.units, dim=-1).T / TEMPERATURE
+        projected = self.projection(hubert.encoder(frames)[0]).float()                # (batch, frames, 256)
+        return F.normalize(projected, dim=-1) @ F.normalize(self.units, dim=-1).T / TEMPERATURE
 
 
 class MaskedPredictionLoss:

@@ -123,9 +123,9 @@ def cross_adaptation_of(corpus: Sequence[Clip], before: np.ndarray, after: np.nd
     rows = [index for index, clip in enumerate(corpus) if clip.utterance.emotion in LABELS]
     if not rows:
         raise UserError(f"no recording of {', '.join(LABELS)} to evaluate; give a corpus that has some")
-    said = [corpus[index].utterance for index in rows]
-    true = np.array([LABELS.index(utterance.emotion) for utterance in said])
-    return CrossAdaptation(tuple(utterance.speaker for utterance in said), true, before[rows], after[rows])
+    utterances = [corpus[index].utterance for index in rows]
+    true = np.array([LABELS.index(utterance.emotion) for utterance in utterances])
+    return CrossAdaptation(tuple(utterance.speaker for utterance in utterances), true, before[rows], after[rows])
 
 
 def in_first_half(corpus: Sequence[Clip]) -> np.ndarray:

@@ -34,10 +34,10 @@ class AdaptationBatches(AnnotatedBatches):
         self.unlabelled = unlabelled
 
     def __getitem__(self, index: int) -> tuple[Tensor, Targets]:
-        pcm, said = super().__getitem__(index)
+        pcm, annotations = super().__getitem__(index)
         rng = stream(Purpose.UNLABELLED_CROPS, self.seed, self.epoch, index)
         drawn = [self.unlabelled[position] for position in rng.integers(len(self.unlabelled), size=len(pcm))]
-        return torch.cat([pcm, self.crops(drawn, pcm.shape[1], rng)]), said
+        return torch.cat([pcm, self.crops(drawn, pcm.shape[1], rng)]), annotations
 
 
 class ReversedGradient(torch.autograd.Function):

@@ -53,8 +53,8 @@ def write_result(path: Path, system: str, fold: Fold, plan: TrainingPlan, logits
     ]
     scores = score(class_indices(fold.test), logits.argmax(axis=1), len(LABELS))
     figures = {name: getattr(scores, name) for name in ("weighted_accuracy", "unweighted_accuracy", "macro_f1")}
-    said = {"system": system, "fold": fold.name, "evaluated_as": evaluated_as, "plan": asdict(plan)}
-    content = {**said, "results": figures, "labels": LABELS, "clips": clips}
+    described = {"system": system, "fold": fold.name, "evaluated_as": evaluated_as, "plan": asdict(plan)}
+    content = {**described, "results": figures, "labels": LABELS, "clips": clips}
     atomic_write_json(path, content)
 
 

@@ -23,13 +23,13 @@ class MultiTaskLoss:
         self.label_loss, self.domain_classifier = label_loss, domain_classifier
         self.hubert = ChannelsLastHubert(network.model)
 
-    def __call__(self, pcm: Tensor, said: Annotations, progress: float) -> Tensor:
-        labelled, unlabelled = pcm[: len(said.labels)], pcm[len(said.labels) :]
+    def __call__(self, pcm: Tensor, annotations: Annotations, progress: float) -> Tensor:
+        labelled, unlabelled = pcm[: len(annotations.labels)], pcm[len(annotations.labels) :]
         with pooled_features(self.hubert.model) as seen:
-            loss = self.label_loss(labelled, said.labels, progress)
+            loss = self.label_loss(labelled, annotations.labels, progress)
         pooled, head = seen[-1], head_of(self.hubert.model)
         if head is not None:
-            loss = loss + CONCORDANCE_WEIGHT * concordance_loss(head(pooled).float(), said.arousal_valence)
+            loss = loss + CONCORDANCE_WEIGHT * concordance_loss(head(pooled).float(), annotations.arousal_valence)
         if self.domain_classifier is not None:
             loss = loss + domain_loss(self.domain_classifier, pooled, self.hubert.features(unlabelled), progress)
         return loss

@@ -115,7 +115,7 @@ class Stages:
         self.run(
             "teachers",
             teachers,
-            lambda pcm, said, progress: teachers.loss(pcm, said.labels, said.vote_shares),
+            lambda pcm, annotations, progress: teachers.loss(pcm, annotations.labels, annotations.vote_shares),
             replace(self.fit_plan(plan.teacher_epochs, teachers.peak_learning_rate), batch_clips=2 * plan.batch_clips, averaging=0.99),
             batches_of=AnnotatedBatches,
         )
