@@ -12,7 +12,6 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
-import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
@@ -38,7 +37,7 @@ import app.undertone.ui.word
  */
 @Composable
 internal fun ConfusionPicture(confusion: List<List<Int>>, modifier: Modifier = Modifier) {
-    Column(modifier.widthIn(max = 400.dp), verticalArrangement = Arrangement.spacedBy(GAP)) {
+    Column(modifier, verticalArrangement = Arrangement.spacedBy(GAP)) {
         // Read out with each row.
         Column(Modifier.fillMaxWidth().clearAndSetSemantics {}, verticalArrangement = Arrangement.spacedBy(GAP)) {
             FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {

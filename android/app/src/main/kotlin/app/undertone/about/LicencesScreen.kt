@@ -1,20 +1,38 @@
 package app.undertone.about
 
+import androidx.annotation.DrawableRes
+import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.items
+import androidx.compose.foundation.shape.RoundedCornerShape
+import androidx.compose.material3.Card
+import androidx.compose.material3.CardDefaults
+import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.platform.LocalLayoutDirection
+import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.LayoutDirection
+import androidx.compose.ui.unit.dp
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import app.undertone.R
+import app.undertone.theme.hasLargeFont
+import app.undertone.ui.Folded
 import app.undertone.ui.Paragraph
 import app.undertone.ui.ReadingPage
-import app.undertone.ui.SectionHeading
 
 /** Joins the Licences screen to its view model. */
 @Composable
@@ -28,16 +46,38 @@ fun LicencesRoute(viewModel: LicencesViewModel, onBack: () -> Unit) {
 fun LicencesScreen(state: LicencesUiState, onBack: () -> Unit, modifier: Modifier = Modifier) {
     ReadingPage(stringResource(R.string.licences_title), onBack, modifier) {
         val licences = state.licences ?: return@ReadingPage
-        item { SectionHeading(stringResource(R.string.licences_models_heading)) }
-        items(licences.corpora) { Paragraph(it.sentence()) }
-        item { Paragraph(stringResource(R.string.licences_speech_gate)) }
-        licences.libraries.forEach { (licence, libraries) ->
-            item { SectionHeading(stringResource(R.string.licences_libraries_heading, licence)) }
-            items(libraries) { LibraryEntry(it) }
+        item {
+            LicenceCard(stringResource(R.string.licences_models_heading), R.drawable.ic_results) {
+                licences.corpora.forEach { Paragraph(it.sentence()) }
+                Paragraph(stringResource(R.string.licences_speech_gate))
+            }
         }
-        licences.texts.forEach { text ->
-            item { SectionHeading(text.first()) }
-            items(text.drop(1)) { Text(it, style = MaterialTheme.typography.bodySmall) }
+        items(licences.libraries.entries.toList()) { (licence, libraries) ->
+            LicenceCard(stringResource(R.string.licences_libraries_heading, licence), R.drawable.ic_storage) {
+                libraries.forEach { LibraryEntry(it) }
+            }
+        }
+        // Long, and in the language of lawyers.
+        item {
+            LicenceCard(stringResource(R.string.licences_texts_heading), R.drawable.ic_info) {
+                licences.texts.forEach { text ->
+                    Folded(text.first()) { text.drop(1).forEach { Text(it, style = MaterialTheme.typography.bodySmall) } }
+                }
+            }
+        }
+    }
+}
+
+@Composable
+private fun LicenceCard(title: String, @DrawableRes icon: Int, content: @Composable ColumnScope.() -> Unit) {
+    val scheme = MaterialTheme.colorScheme
+    Card(Modifier.fillMaxWidth(), RoundedCornerShape(20.dp), CardDefaults.cardColors(scheme.surfaceContainerLow, scheme.onSurface)) {
+        Column(Modifier.padding(16.dp), Arrangement.spacedBy(12.dp)) {
+            Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {
+                Icon(painterResource(icon), null, tint = scheme.primary)
+                Text(title, Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium, color = scheme.primary)
+            }
+            content()
         }
     }
 }
@@ -46,14 +86,21 @@ fun LicencesScreen(state: LicencesUiState, onBack: () -> Unit, modifier: Modifie
 private fun CorpusLicence.sentence(): String =
     if (licence == null) stringResource(R.string.licences_corpus_unknown, name) else stringResource(R.string.licences_corpus, name, licence)
 
+/** The version at the end of the row; with a large font below the rest, which needs the width. */
 @Composable
 private fun LibraryEntry(library: Library) {
-    Column(Modifier.fillMaxWidth().semantics(mergeDescendants = true) {}) {
-        Text(stringResource(R.string.licences_library, library.group, library.version), style = MaterialTheme.typography.bodyMedium)
-        Text(
-            library.parts.joinToString(),
-            style = MaterialTheme.typography.bodySmall,
-            color = MaterialTheme.colorScheme.onSurfaceVariant,
-        )
+    val hasLargeFont = LocalDensity.current.hasLargeFont
+    // Names are Latin in every language; their second line stands below the first, on the side where the page begins.
+    val start = if (LocalLayoutDirection.current == LayoutDirection.Rtl) TextAlign.Right else TextAlign.Left
+    val quiet = @Composable { words: String ->
+        Text(words, style = MaterialTheme.typography.bodySmall, color = MaterialTheme.colorScheme.onSurfaceVariant, textAlign = start)
+    }
+    Row(Modifier.fillMaxWidth().semantics(mergeDescendants = true) {}, Arrangement.spacedBy(16.dp)) {
+        Column(Modifier.weight(1f)) {
+            Text(library.group, style = MaterialTheme.typography.bodyMedium)
+            quiet(library.parts.joinToString())
+            if (hasLargeFont) quiet(library.version)
+        }
+        if (!hasLargeFont) quiet(library.version)
     }
 }

@@ -126,7 +126,7 @@ private fun Low(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: (
                 Remark(state, actions.onNotice)
                 PrivacyFooter(state)
             }
-            if (state.hasRecorded) Page(Modifier.weight(1f)) { BarsAndTrack(state, actions, sound) }
+            if (state.hasRecorded) Page(Modifier.weight(1f)) { BarsAndTrack(state, actions, sound, isLow = true) }
             RecordControls(
                 state,
                 actions.onRecord,
@@ -178,9 +178,9 @@ private fun Figures(state: LiveUiState, actions: LiveActions, sound: () -> LiveU
 }
 
 @Composable
-private fun BarsAndTrack(state: LiveUiState, actions: LiveActions, sound: () -> LiveUiState) {
+private fun BarsAndTrack(state: LiveUiState, actions: LiveActions, sound: () -> LiveUiState, isLow: Boolean = false) {
     if (state.heard != null) ProbabilityBars(state.heard, Modifier.widthIn(max = WIDEST))
-    Recorded(state, actions.onSegmentOpen, sound)
+    Recorded(state, actions.onSegmentOpen, sound, isLow)
 }
 
 /** A header and, in the middle of what is left, the content. Scrolls when a large font or a small screen makes it too high. */
@@ -253,10 +253,11 @@ private fun Remark(state: LiveUiState, onNotice: (LiveNotice) -> Unit) {
 
 /** What came in, once something is recorded. Below it, out of the way, what is experimental. */
 @Composable
-private fun Recorded(state: LiveUiState, onSegmentOpen: (place: Int?) -> Unit, sound: () -> LiveUiState) {
+private fun Recorded(state: LiveUiState, onSegmentOpen: (place: Int?) -> Unit, sound: () -> LiveUiState, isLow: Boolean = false) {
     if (!state.hasRecorded) return
     MomentTrack(state, sound, onSegmentOpen, Modifier.widthIn(max = WIDEST).fillMaxWidth().alpha(if (state.status == LiveStatus.Paused) 0.5f else 1f))
-    state.heard?.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST)) }
+    // On a low screen the track stays in sight above it.
+    state.heard?.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST), widest = if (isLow) 100.dp else 120.dp) }
 }
 
 /** Stays in place whatever scrolls above it. */

@@ -32,6 +32,10 @@ internal class RecordedSession(
     var lengthMs = 0L
         private set
 
+    /** How long nobody has spoken: of audio that came in, since the last speech or the start of the take. */
+    val silentMs: Long get() = lengthMs - speechEndMs
+
+    private var speechEndMs = 0L
     private var startedAtMs = 0L
     private var storedLengthMs = 0L
     private var takeStartMs = 0L
@@ -49,6 +53,7 @@ internal class RecordedSession(
     /** What comes is of another take, after a pause. */
     fun beginTake() {
         takeStartMs = lengthMs
+        speechEndMs = lengthMs
         isNewTake = true
     }
 
@@ -76,11 +81,13 @@ internal class RecordedSession(
     suspend fun store(placed: LiveEvent, isWatched: Boolean): List<LiveEvent> {
         when (placed) {
             is LiveEvent.Level -> goOn(placed.durationMs)
-            is LiveEvent.Lost -> goOn(placed.durationMs)
+            is LiveEvent.Lost -> {
+                goOn(placed.durationMs)
+                speechEndMs += placed.durationMs // nobody knows whether it was silence
+            }
+            is LiveEvent.Gate -> if (placed.isOpen) speechEndMs = lengthMs
             is LiveEvent.Segment -> if (!placed.isSoFar) waiting += Waiting(placed, pausedMs)
-            is LiveEvent.Gate, is LiveEvent.Altered, is LiveEvent.Marked, is LiveEvent.Failed, is LiveEvent.NotStored,
-            is LiveEvent.MicrophoneFailed,
-            -> Unit
+            is LiveEvent.Altered, is LiveEvent.Marked, is LiveEvent.Failed, is LiveEvent.NotStored, is LiveEvent.MicrophoneFailed -> Unit
         }
         val isDue = (isStored && lengthMs - storedLengthMs >= STORE_EVERY_MS) || (isWatched && waiting.isNotEmpty()) || marks.isNotEmpty()
         val stored = if (isDue) flush() else emptyList()

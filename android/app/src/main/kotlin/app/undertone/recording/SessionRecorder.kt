@@ -118,7 +118,7 @@ class SessionRecorder(
                 }
                 do {
                     session.beginTake()
-                    val isOver = hear(recording, session, MicrophoneChoice(chosen.source, chosen.device), kept, space)
+                    val isOver = hear(recording, session, chosen, kept, space)
                     rest(recording)
                 } while (!isOver && recording.wish.first { it != Wish.Pause } == Wish.Record)
                 deletion.cancel()
@@ -140,11 +140,13 @@ class SessionRecorder(
     private suspend fun hear(
         recording: OpenRecording,
         session: RecordedSession,
-        choice: MicrophoneChoice,
+        chosen: Settings,
         kept: KeptAudioWriter?,
         space: FreeSpace,
     ): Boolean {
         var isOver = false
+        val choice = MicrophoneChoice(chosen.source, chosen.device)
+        val longestSilenceMs = chosen.stopsAfterSilenceMin?.let { it * 60_000L } ?: Long.MAX_VALUE
         capture.take(choice, kept, until = nextTake(recording), recording::isWatched).collect {
             val placed = session.place(it)
             session.add(takeMarks(recording))
@@ -152,7 +154,8 @@ class SessionRecorder(
             isOver = isOver || placed.isProblem
             follow(recording, placed, session.lengthMs)
             shown.forEach { event -> tell(recording, event) }
-            if (space.isDue(session.lengthMs) && !space.isEnough()) synchronized(lock) { wish(recording, Wish.Stop, RecordingPhase.Finishing) }
+            val isEnough = session.silentMs >= longestSilenceMs || (space.isDue(session.lengthMs) && !space.isEnough())
+            if (isEnough) synchronized(lock) { wish(recording, Wish.Stop, RecordingPhase.Finishing) }
         }
         session.add(takeMarks(recording))
         session.flush().forEach { tell(recording, it) }

@@ -66,6 +66,7 @@ private val theme = stringPreferencesKey("theme")
 private val usesDynamicColor = booleanPreferencesKey("uses_dynamic_color")
 private val hasSeenWelcome = booleanPreferencesKey("has_seen_welcome")
 private val keepsScreenOn = booleanPreferencesKey("keeps_screen_on")
+private val stopsAfterSilenceMin = intPreferencesKey("stops_after_silence_min")
 private val hasDeniedMicrophone = booleanPreferencesKey("has_denied_microphone")
 private val hasAskedForNotifications = booleanPreferencesKey("has_asked_for_notifications")
 
@@ -84,6 +85,7 @@ private fun Preferences.toSettings(): Settings {
         usesDynamicColor = this[usesDynamicColor] ?: default.usesDynamicColor,
         hasSeenWelcome = this[hasSeenWelcome] ?: default.hasSeenWelcome,
         keepsScreenOn = this[keepsScreenOn] ?: default.keepsScreenOn,
+        stopsAfterSilenceMin = this[stopsAfterSilenceMin]?.takeIf { it > 0 },
         hasDeniedMicrophone = this[hasDeniedMicrophone] ?: default.hasDeniedMicrophone,
         hasAskedForNotifications = this[hasAskedForNotifications] ?: default.hasAskedForNotifications,
     )
@@ -103,6 +105,7 @@ private fun MutablePreferences.put(settings: Settings) {
     this[usesDynamicColor] = settings.usesDynamicColor
     this[hasSeenWelcome] = settings.hasSeenWelcome
     this[keepsScreenOn] = settings.keepsScreenOn
+    putOrRemove(stopsAfterSilenceMin, settings.stopsAfterSilenceMin)
     this[hasDeniedMicrophone] = settings.hasDeniedMicrophone
     this[hasAskedForNotifications] = settings.hasAskedForNotifications
 }

@@ -15,6 +15,7 @@ import kotlinx.coroutines.flow.Flow
  * @param keptAudioFormat of recordings from now on.
  * @param keptAudioDays after which kept audio is deleted; null keeps it until somebody deletes it.
  * @param keepsScreenOn while it listens and is in sight.
+ * @param stopsAfterSilenceMin minutes without speech after which a recording ends; null: it never ends by itself.
  * @param hasDeniedMicrophone the microphone's permission was refused by an answer: a question that was only dismissed is not that.
  * @param hasAskedForNotifications the permission for notifications was asked for once, whatever the answer.
  * @param namesEmotionInNotification the notification, which lock screens show, may name the emotion.
@@ -33,6 +34,7 @@ data class Settings(
     val usesDynamicColor: Boolean = true,
     val hasSeenWelcome: Boolean = false,
     val keepsScreenOn: Boolean = true,
+    val stopsAfterSilenceMin: Int? = null,
     val hasDeniedMicrophone: Boolean = false,
     val hasAskedForNotifications: Boolean = false,
 )

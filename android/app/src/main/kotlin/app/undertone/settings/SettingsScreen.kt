@@ -36,6 +36,7 @@ import app.undertone.ui.FailureText
 import app.undertone.ui.LocalHasRail
 import app.undertone.ui.TitleBar
 import app.undertone.ui.chart.LevelMeter
+import app.undertone.ui.length
 
 /** What can be tapped on the Settings screen. */
 @Immutable
@@ -214,6 +215,11 @@ private fun Keeping(settings: Settings, actions: SettingsActions) {
         SwitchRow(stringResource(R.string.keep_screen_on), stringResource(R.string.keep_screen_on_explained), settings.keepsScreenOn) {
             actions.onChange { old -> old.copy(keepsScreenOn = it) }
         }
+        DialogChoice(
+            stringResource(R.string.stop_after_silence),
+            listOf(Option<Int?>(null, stringResource(R.string.stop_never))) + SILENCES_MIN.map { Option(it, length(it * 60_000L)) },
+            settings.stopsAfterSilenceMin,
+        ) { actions.onChange { old -> old.copy(stopsAfterSilenceMin = it) } }
         SwitchRow(
             stringResource(R.string.name_in_notification),
             stringResource(R.string.name_in_notification_explained),
@@ -268,3 +274,6 @@ internal fun SettingsFailure.sentence(): String = when (this) {
 private val TWO_COLUMNS_FROM = 600.dp
 
 private val WIDEST = 960.dp
+
+/** Longer than people think before they speak on. */
+private val SILENCES_MIN = listOf(2, 5, 15)

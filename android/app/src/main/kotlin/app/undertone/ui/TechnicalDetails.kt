@@ -25,12 +25,17 @@ import app.undertone.R
 
 /** [content] that is of use to whoever looks into a problem: folded until somebody asks for it. */
 @Composable
-internal fun TechnicalDetails(modifier: Modifier = Modifier, content: @Composable ColumnScope.() -> Unit) {
+internal fun TechnicalDetails(modifier: Modifier = Modifier, content: @Composable ColumnScope.() -> Unit) =
+    Folded(stringResource(R.string.technical_details), modifier, content)
+
+/** [content] that few want to see, behind a button with its [title]. */
+@Composable
+internal fun Folded(title: String, modifier: Modifier = Modifier, content: @Composable ColumnScope.() -> Unit) {
     var isOpen by rememberSaveable { mutableStateOf(false) }
     val state = stringResource(if (isOpen) R.string.details_shown else R.string.details_hidden)
     Column(modifier, Arrangement.spacedBy(8.dp)) {
         TextButton({ isOpen = !isOpen }, Modifier.semantics { stateDescription = state }, contentPadding = PaddingValues(vertical = 8.dp)) {
-            Text(stringResource(R.string.technical_details))
+            Text(title)
             Icon(painterResource(R.drawable.ic_expand), null, Modifier.padding(start = 8.dp).size(20.dp).rotate(if (isOpen) 180f else 0f))
         }
         if (isOpen) content()

@@ -5,6 +5,7 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.test.assertIsDisplayed
+import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasScrollToNodeAction
 import androidx.compose.ui.test.hasText
@@ -95,9 +96,20 @@ class AboutAccessibilityTest {
     }
 
     @Test
+    fun `the text of a licence is folded until somebody wants to read it`() {
+        show(pages.last())
+        val list = compose.onNode(hasScrollToNodeAction())
+        val text = compose.onNode(hasText("Permission is hereby granted", substring = true))
+        list.performScrollToNode(hasText("Full texts"))
+        text.assertDoesNotExist()
+        compose.onNode(hasText("MIT License") and hasClickAction()).performClick()
+        text.assertExists()
+    }
+
+    @Test
     fun `at 200 percent each page scrolls to its end`() {
         show(pages.first(), fontScale = 2f)
-        val ends = listOf("Technical details", "Only what you export", "Permission is hereby granted")
+        val ends = listOf("Technical details", "Only what you export", "MIT License")
         for ((shown, end) in pages.zip(ends)) {
             page = shown
             compose.onNode(hasScrollToNodeAction()).performScrollToNode(hasText(end, substring = true))

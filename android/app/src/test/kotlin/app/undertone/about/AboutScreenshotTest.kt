@@ -1,9 +1,11 @@
 package app.undertone.about
 
 import androidx.compose.runtime.Composable
+import androidx.compose.ui.test.hasScrollToIndexAction
 import androidx.compose.ui.test.hasScrollToNodeAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.v2.createComposeRule
+import androidx.compose.ui.test.performScrollToIndex
 import androidx.compose.ui.test.performScrollToNode
 import androidx.compose.ui.unit.LayoutDirection
 import app.undertone.ui.ARABIC
@@ -43,7 +45,7 @@ class AboutScreenshotTest {
 
     @Test
     @Config(qualifiers = LANDSCAPE)
-    fun `model, landscape`() = capture("model_landscape", model, scrolledTo = "Technical details")
+    fun `model, landscape`() = capture("model_landscape", model, scrolledToItem = MATRIX)
 
     @Test
     fun `model, right to left`() =
@@ -102,9 +104,16 @@ class AboutScreenshotTest {
         fontScale: Float = 1f,
         direction: LayoutDirection? = null,
         scrolledTo: String? = null,
+        scrolledToItem: Int? = null,
     ) {
         compose.show(isDark, fontScale, direction, screen = screen)
         if (scrolledTo != null) compose.onNode(hasScrollToNodeAction()).performScrollToNode(hasText(scrolledTo))
+        if (scrolledToItem != null) compose.onNode(hasScrollToIndexAction()).performScrollToIndex(scrolledToItem)
         compose.capture("about_$name")
+    }
+
+    private companion object {
+        /** The heading above the matrix. */
+        const val MATRIX = 12
     }
 }

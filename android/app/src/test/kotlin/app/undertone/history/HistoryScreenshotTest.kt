@@ -14,6 +14,7 @@ import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.test.performTouchInput
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
+import app.undertone.history.archive.ArchiveProblem
 import app.undertone.session.SessionDetailCallbacks
 import app.undertone.session.SessionDetailScreen
 import app.undertone.session.SessionDetailUiState
@@ -66,6 +67,64 @@ class HistoryScreenshotTest {
 
     @Test
     fun `export failed`() = captureList("export_failed", HistoryStates.exportFailed)
+
+    @Test
+    fun `history file at work`() = captureList("moving", HistoryStates.moving)
+
+    @Test
+    fun imported() = captureList("imported", HistoryStates.saying(HistoryNotice.Imported(added = 12, known = 3)))
+
+    @Test
+    @Config(qualifiers = "+ar")
+    fun `imported, Arabic`() = captureList("imported_arabic", HistoryStates.saying(HistoryNotice.Imported(added = 12, known = 3)))
+
+    @Test
+    fun `import, unreadable`() = captureProblem("unreadable", ArchiveProblem.Unreadable)
+
+    @Test
+    @Config(qualifiers = "+de")
+    fun `import, not ours, German`() = captureProblem("not_ours_german", ArchiveProblem.NotOurs)
+
+    @Test
+    fun `import, not ours`() = captureProblem("not_ours", ArchiveProblem.NotOurs)
+
+    @Test
+    fun `import, newer`() = captureProblem("newer", ArchiveProblem.Newer)
+
+    @Test
+    @Config(qualifiers = "+ar")
+    fun `import, incomplete, Arabic`() = captureProblem("incomplete_arabic", ArchiveProblem.Incomplete)
+
+    @Test
+    fun `import, incomplete, large font`() = captureProblem("incomplete_large_font", ArchiveProblem.Incomplete, fontScale = 2f)
+
+    @Test
+    fun `import, no room`() = captureProblem("no_room", ArchiveProblem.NoRoom)
+
+    @Test
+    fun `not read`() = captureList("not_read", HistoryStates.saying(HistoryNotice.NotRead))
+
+    @Test
+    fun `no picker`() = captureList("no_picker", HistoryStates.saying(HistoryNotice.NoPicker))
+
+    @Test
+    fun `audio missing`() = captureDetail("detail_audio_missing", HistoryStates.sayingOnPage(HistoryNotice.NoAudio))
+
+    @Test
+    fun `not while it records`() = captureDetail("detail_play_not_now", HistoryStates.sayingOnPage(HistoryNotice.RecordingGoesOn))
+
+    @Test
+    @Config(qualifiers = "+de")
+    fun `change not stored, German`() = captureDetail("detail_not_stored_german", HistoryStates.sayingOnPage(HistoryNotice.NotStored))
+
+    @Test
+    fun `exported, dark`() = captureDetail("detail_exported_dark", HistoryStates.sayingOnPage(HistoryNotice.Exported), isDark = true)
+
+    @Test
+    fun `page's menu`() = captureDetail("detail_menu", HistoryStates.shareable) { compose.onNodeWithContentDescription("More").performClick() }
+
+    @Test
+    fun `one tone`() = captureDetail("detail_steady", HistoryStates.steady) { scrollTo(CHARTS) }
 
     @Test
     fun menu() = captureList("menu", HistoryStates.list) { compose.onNodeWithContentDescription("More").performClick() }
@@ -253,6 +312,9 @@ class HistoryScreenshotTest {
 
     private fun captureList(name: String, state: HistoryUiState, isDark: Boolean = false, fontScale: Float = 1f, act: () -> Unit = {}) =
         capture("history_$name", isDark, fontScale, act) { HistoryScreen(state, HistoryCallbacks()) }
+
+    private fun captureProblem(name: String, problem: ArchiveProblem, fontScale: Float = 1f) =
+        captureList("import_$name", HistoryStates.saying(HistoryNotice.NotImported(problem)), fontScale = fontScale)
 
     private fun captureDetail(name: String, state: SessionDetailUiState, isDark: Boolean = false, fontScale: Float = 1f, act: () -> Unit = {}) =
         capture("history_$name", isDark, fontScale, act) { SessionDetailScreen(state, SessionDetailCallbacks()) }

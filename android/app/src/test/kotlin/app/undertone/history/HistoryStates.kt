@@ -63,6 +63,11 @@ internal object HistoryStates {
         filter = HistoryFilter(day = today.minusDays(5), emotions = setOf(Emotion.Happy)),
         days = list.days.takeLast(1),
     )
+
+    val moving = list.copy(isMoving = true)
+
+    fun saying(notice: HistoryNotice) = list.copy(notice = notice)
+
     val deleted = list.copy(notice = HistoryNotice.Deleted(summaries[1].session))
     val exportFailed = list.copy(notice = HistoryNotice.ExportFailed)
     val asksToDeleteEverything = list.copy(asksToDeleteEverything = true)
@@ -85,6 +90,18 @@ internal object HistoryStates {
     val playbackFailed = silent.copy(playback = PlaybackState(PlaybackStatus.Failed))
     val withoutSpeech = silent.copy(segments = emptyList(), heardTimes = emptyList<SpokenSegment>().heardTimes(), steadiness = null)
     val renaming = silent.copy(dialog = SessionDialog.Rename)
+
+    fun sayingOnPage(notice: HistoryNotice) = paused.copy(notice = notice)
+
+    val shareable = paused.copy(session = silent.session?.copy(audioFile = "1.m4a"))
+
+    /** One tone from the first word to the last. */
+    val steady = paused.copy(
+        segments = conversation.take(2),
+        heardTimes = conversation.take(2).heardTimes(),
+        steadiness = conversation.take(2).steadiness(),
+        envelope = HistorySamples.envelope(conversation.take(2), lengthMs = 95_000),
+    )
     val tagging = silent.copy(dialog = SessionDialog.Tags)
 
     /** One mark before all speech, one within a moment. */

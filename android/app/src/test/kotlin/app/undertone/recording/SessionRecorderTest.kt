@@ -340,6 +340,28 @@ class SessionRecorderTest {
     }
 
     @Test
+    fun `a recording in which nobody speaks any more ends by itself where that was chosen, a call apart`() = test {
+        settings.update { it.copy(stopsAfterSilenceMin = 2) }
+        recorder.start()
+        val take = capture.takes.receive()
+        take.hear(audio(100_000), LiveEvent.Gate(isOpen = true), audio(60_000), LiveEvent.Lost(90_000, MicrophoneProblem.InUse), audio(59_000))
+        eventually { (recorder.state.value as RecorderState.Recording).elapsedMs == 309_000L }
+        assertEquals(RecordingPhase.Listening, phase())
+        recorder.pause()
+        take.end()
+        recorder.resume()
+        val second = capture.takes.receive()
+        second.hear(audio(119_000), LiveEvent.Gate(isOpen = false))
+        eventually { (recorder.state.value as RecorderState.Recording).elapsedMs == 428_000L }
+        assertEquals(RecordingPhase.Listening, phase())
+        second.hear(audio(1_000))
+        second.until.join()
+        second.end()
+        recorder.state.first { it == RecorderState.Idle }
+        assertEquals(429_000L, sessions().single().lengthMs)
+    }
+
+    @Test
     fun `a quarter of an hour that nobody looks at - a state a second, a few writes a minute, and all of it is there for who comes`() = test {
         val writes = AtomicInteger()
         val counted = object : SessionStore by store {

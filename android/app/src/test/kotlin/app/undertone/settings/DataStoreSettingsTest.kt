@@ -32,6 +32,7 @@ class DataStoreSettingsTest {
         keepsAudio = true,
         keptAudioFormat = KeptAudioFormat.Wav,
         keptAudioDays = 30,
+        stopsAfterSilenceMin = 5,
         namesEmotionInNotification = true,
         theme = ThemeChoice.Dark,
         usesDynamicColor = false,

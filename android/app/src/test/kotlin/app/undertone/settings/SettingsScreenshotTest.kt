@@ -98,6 +98,35 @@ class SettingsScreenshotTest {
     fun `result dialog, large font`() = captureDialog("result_large_font", chosen, "When a result appears", fontScale = 2f)
 
     @Test
+    fun `sound dialog`() = captureDialog("source", chosen, "Sound")
+
+    @Test
+    fun `format dialog`() = captureDialog("audio_format", chosen, "Format of the audio")
+
+    @Test
+    fun `silence dialog`() = captureDialog("silence", chosen.copy(settings = Settings(stopsAfterSilenceMin = 5)), "Stop when nobody speaks")
+
+    @Test
+    @Config(qualifiers = "+ar")
+    fun `silence dialog, Arabic`() = captureDialog("silence_arabic", chosen, "الإيقاف حين لا يتكلم أحد")
+
+    @Test
+    fun `microphones of one name`() {
+        val devices = listOf(15, 3, 11, 7).map { MicrophoneDevice("Headset", it) }
+        captureDialog("device_kinds", chosen.copy(devices = devices), "Device")
+    }
+
+    @Test
+    @Config(qualifiers = GERMAN)
+    fun `microphone denied, German`() {
+        val denied = chosen.copy(settings = Settings(sensitivity = Sensitivity.Low), trial = MicrophoneTrial(isDenied = true))
+        capture("denied_german", denied, scrolledTo = "Einstellungen öffnen")
+    }
+
+    @Test
+    fun `no page for the language`() = capture("no_language_page", chosen.copy(failure = SettingsFailure.NoLanguagePage))
+
+    @Test
     fun storage() = captureStorage("full", kept)
 
     @Test

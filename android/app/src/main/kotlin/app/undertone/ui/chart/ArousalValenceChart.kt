@@ -21,6 +21,7 @@ import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
@@ -30,9 +31,11 @@ import app.undertone.ui.word
 /**
  * A dot in a square: arousal upwards, valence to the right in every language. Says that it is experimental, and is read out as one phrase,
  * in words: the numbers are not that exact.
+ *
+ * @param widest the square's side, where the words leave it that much.
  */
 @Composable
-internal fun ArousalValenceChart(said: ArousalValence, modifier: Modifier = Modifier) {
+internal fun ArousalValenceChart(said: ArousalValence, modifier: Modifier = Modifier, widest: Dp = 120.dp) {
     val description = stringResource(
         R.string.arousal_valence_description,
         stringResource(wordOf(said.arousal, R.string.arousal_low, R.string.arousal_middle, R.string.arousal_high)),
@@ -54,7 +57,7 @@ internal fun ArousalValenceChart(said: ArousalValence, modifier: Modifier = Modi
                 AxisEnd(R.string.valence_low)
                 // The words get the width that they need, the square what is left of it.
                 Column(
-                    Modifier.weight(1f, fill = false).widthIn(max = 120.dp),
+                    Modifier.weight(1f, fill = false).widthIn(max = widest),
                     Arrangement.spacedBy(4.dp),
                     Alignment.CenterHorizontally,
                 ) {
