@@ -56,7 +56,7 @@ import app.undertone.recording.keptAudioEnvelope
 import app.undertone.selfcheck.SelfCheck
 import app.undertone.selfcheck.SelfCheckViewModel
 import app.undertone.selfcheck.phone
-import app.undertone.session.MediaPlayerPlayback
+import app.undertone.session.ExoPlayback
 import app.undertone.session.SessionDetailViewModel
 import app.undertone.settings.DataStoreSettings
 import app.undertone.settings.SettingsStore
@@ -182,7 +182,7 @@ class UndertoneApplication : Application() {
 
     fun sessionFactory(sessionId: Long): ViewModelProvider.Factory =
         SessionDetailViewModel.factory(sessionId, sessionStore, deletion, export, isListening, ::envelope) {
-            MediaPlayerPlayback(this, ::keptAudioFolder)
+            ExoPlayback(this, ::keptAudioFolder, isRecording = { recorder.state.value.mayListen })
         }
 
     /** The sound can be played without its picture. */
@@ -198,7 +198,9 @@ class UndertoneApplication : Application() {
 
     /** Whether a recording has the microphone, or may have it back at any moment. */
     private val isListening: Flow<Boolean>
-        get() = recorder.state.map { it is RecorderState.Recording && it.phase != RecordingPhase.Finishing }.distinctUntilChanged()
+        get() = recorder.state.map { it.mayListen }.distinctUntilChanged()
+
+    private val RecorderState.mayListen: Boolean get() = this is RecorderState.Recording && phase != RecordingPhase.Finishing
 
     private fun startRecording(choice: MicrophoneChoice): Recording = ReopeningMicrophone(AudioRecordMicrophone(this, choice)).start()
 

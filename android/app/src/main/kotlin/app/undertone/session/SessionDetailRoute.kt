@@ -2,10 +2,10 @@ package app.undertone.session
 
 import androidx.activity.compose.LocalActivity
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.rememberCoroutineScope
-import androidx.lifecycle.compose.LifecycleStartEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import app.undertone.history.export.KeptAudioFiles
 import app.undertone.history.export.audioName
@@ -33,9 +33,9 @@ fun SessionDetailRoute(viewModel: SessionDetailViewModel, audio: KeptAudioFiles,
         scope.launch { viewModel.onAudioSaved(audio.save(viewModel.state.mapNotNull { it.session }.first(), document)) }
     }
     LaunchedEffect(state.isGone) { if (state.isGone) onBack() }
-    LifecycleStartEffect(viewModel) {
-        // Out of sight it could not be stopped; a rotated screen is still in sight.
-        onStopOrDispose { if (activity?.isChangingConfigurations != true) viewModel.pause() }
+    DisposableEffect(viewModel) {
+        // Behind other apps it plays on, with the controls of the lock screen; a rotated screen is still in sight.
+        onDispose { if (activity?.isChangingConfigurations != true) viewModel.pause() }
     }
     SessionDetailScreen(
         state,

@@ -69,6 +69,18 @@ class HistoryScreenshotTest {
     fun `export failed`() = captureList("export_failed", HistoryStates.exportFailed)
 
     @Test
+    @Config(qualifiers = "w360dp-h1140dp-mdpi")
+    fun `every sentence`() = captureList("stories", HistoryStates.stories)
+
+    @Test
+    @Config(qualifiers = "de-w360dp-h1140dp-mdpi")
+    fun `every sentence, German`() = captureList("stories_german", HistoryStates.stories)
+
+    @Test
+    @Config(qualifiers = "ar-w360dp-h1140dp-mdpi")
+    fun `every sentence, Arabic`() = captureList("stories_arabic", HistoryStates.stories)
+
+    @Test
     fun `history file at work`() = captureList("moving", HistoryStates.moving)
 
     @Test

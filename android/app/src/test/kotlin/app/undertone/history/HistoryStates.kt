@@ -1,6 +1,7 @@
 package app.undertone.history
 
 import app.undertone.history.HistorySamples.at
+import app.undertone.history.HistorySamples.segment
 import app.undertone.history.HistorySamples.session
 import app.undertone.model.Emotion
 import app.undertone.model.HistoryFilter
@@ -64,6 +65,24 @@ internal object HistoryStates {
         days = list.days.takeLast(1),
     )
 
+    /** A card for each sentence that [list] does not have. */
+    val stories = list.copy(
+        days = listOf(
+            HistoryDay(
+                today,
+                listOf(
+                    "not sure" to List(3) { segment(it * 30_000L, 9_000, Emotion.entries[it], isUncertain = true) },
+                    "one moment" to listOf(segment(40_000, 5_000, Emotion.Sad)),
+                    "mostly" to List(9) { segment(it * 10_000L, 9_000, if (it == 4) Emotion.Happy else Emotion.Neutral) },
+                    "mostly, ending" to listOf(segment(1_000, 60_000, Emotion.Angry), segment(64_000, 30_000, Emotion.Sad)),
+                    "more than others" to listOf(Emotion.Angry, Emotion.Neutral, Emotion.Sad).flatMapIndexed { third, other ->
+                        listOf(segment(third * 31_000L, 8_000, Emotion.Happy), segment(third * 31_000L + 9_000, 6_000, other))
+                    },
+                    "two parts" to listOf(segment(1_000, 44_000, Emotion.Happy), segment(50_000, 44_000, Emotion.Angry)),
+                ).mapIndexed { place, (title, segments) -> summary(20L + place, session(title = title), segments) },
+            ),
+        ),
+    )
     val moving = list.copy(isMoving = true)
 
     fun saying(notice: HistoryNotice) = list.copy(notice = notice)

@@ -54,15 +54,15 @@ class SettingsScreenshotTest {
     )
 
     @Test
-    @Config(qualifiers = "w360dp-h1700dp-mdpi")
+    @Config(qualifiers = "w360dp-h1800dp-mdpi")
     fun light() = capture("light", SettingsUiState(Settings(), devices = listOf(MicrophoneDevice("Phone", 15))))
 
     @Test
-    @Config(qualifiers = "w360dp-h1900dp-mdpi")
+    @Config(qualifiers = "w360dp-h2000dp-mdpi")
     fun dark() = capture("dark", chosen, isDark = true)
 
     @Test
-    @Config(qualifiers = "w360dp-h2900dp-mdpi")
+    @Config(qualifiers = "w360dp-h3100dp-mdpi")
     fun `large font`() = capture("large_font", chosen, fontScale = 2f)
 
     @Test
@@ -81,11 +81,11 @@ class SettingsScreenshotTest {
     }
 
     @Test
-    @Config(qualifiers = "de-w360dp-h1900dp-mdpi")
+    @Config(qualifiers = "de-w360dp-h2000dp-mdpi")
     fun german() = capture("german", chosen)
 
     @Test
-    @Config(qualifiers = "ar-ldrtl-w360dp-h1900dp-mdpi")
+    @Config(qualifiers = "ar-ldrtl-w360dp-h2000dp-mdpi")
     fun arabic() = capture("arabic", chosen, direction = LayoutDirection.Rtl)
 
     @Test
