@@ -52,4 +52,5 @@ def sung_line(samples: int) -> Pcm:
 
 
 def _normalised(pcm: np.ndarray) -> Pcm:
-    return (pcm / np.abs(pcm).max()).astype(np.float32)
+    normalised: Pcm = (pcm / np.abs(pcm).max()).astype(np.float32)
+    return normalised
