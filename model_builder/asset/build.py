@@ -11,7 +11,7 @@ from pathlib import Path
 from model_builder.asset.clips import RealClips, read_clips
 from model_builder.asset.folder_swap import atomic_replace_folder
 from model_builder.asset.golden import golden_pcm, verify_golden, write_golden
-from model_builder.asset.speech_gate import speech_gate_file
+from model_builder.asset.speech_gate import write_speech_gate
 from model_builder.errors import DISK_IS_FULL, UserError, os_error_behind
 from model_builder.export.quantize import QuantizationReport, quantize
 from model_builder.export.to_onnx import export_onnx
@@ -85,7 +85,7 @@ def build_asset(
         on_step("quantizing")
         quantization = quantize(fp32_path, building / MODEL, variant)
         on_step("generating golden vectors")
-        shutil.copyfile(speech_gate_file(), building / SPEECH_GATE)
+        write_speech_gate(building / SPEECH_GATE)
         int8, gate = open_session(building / MODEL, threads=1), open_session(building / SPEECH_GATE, threads=1)
         write_golden(building, int8, gate)
         on_step("comparing with PyTorch")

@@ -48,7 +48,7 @@ def evaluate_gate(
         table.add_column(heading, justify="left" if heading == "noise" else "right")
     for level, scored in found.noises.items():
         table.add_row(f"{level} dBFS", *_noise_row(scored))
-    for group in (found.kinds, found.steady):
+    for group in (found.kinds, found.steady, found.music):
         table.add_section()
         for name, scored in group.items():
             table.add_row(name, *_noise_row(scored))

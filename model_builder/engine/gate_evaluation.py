@@ -12,6 +12,7 @@ import soundfile
 import torch
 from silero_vad import get_speech_timestamps, load_silero_vad
 
+from model_builder.audio.music import chords, drums, sung_line
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm, find_recordings, is_silent, read_pcm
 from model_builder.audio.scenes import at_level, mains_hum, pink_noise, speech_in_noise, white_noise
 from model_builder.corpora.rttm import read_rttm, recordings_of
@@ -39,6 +40,8 @@ ONSET_CLIPS = 200
 ONSET_SNRS_DB = (20, 10)
 STEADY_S = 60
 STEADY_LEVELS_DBFS = (-60, -40, -20)
+MUSIC_S = 60
+MUSIC_LEVELS_DBFS = (-40, -20)
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class NoiseScores:
 class GateFindings:
     """onsets: by signal-to-noise ratio in dB. noises: by level in dB of full scale. kinds: the same, by the folder of the noise.
 
-    steady: of made silence and steady noise, by name.
+    steady: of generated silence and steady noise, by name. music: of generated music, by what it consists of.
     """
 
     meetings: MeetingScores
@@ -76,6 +79,7 @@ class GateFindings:
     noises: dict[int, NoiseScores]
     kinds: dict[str, NoiseScores]
     steady: dict[str, NoiseScores]
+    music: dict[str, NoiseScores]
 
 
 def measure_gate(meetings: Path, noise: Path, clips: Path, asset: Path | None = None) -> GateFindings:
@@ -86,7 +90,15 @@ def measure_gate(meetings: Path, noise: Path, clips: Path, asset: Path | None = 
     silero = Silero()
     engine_scores, silero_scores = score_meetings(meetings, asset, silero)
     noises, kinds = _score_noises(noise, asset, silero)
-    return GateFindings(engine_scores, silero_scores, _score_onsets(clips, asset), noises, kinds, _score_steady(asset, silero))
+    return GateFindings(
+        meetings=engine_scores,
+        silero_meetings=silero_scores,
+        onsets=_score_onsets(clips, asset),
+        noises=noises,
+        kinds=kinds,
+        steady=_score_steady(asset, silero),
+        music=_score_music(asset, silero),
+    )
 
 
 class Silero:
@@ -177,6 +189,20 @@ def _score_steady(asset: Path | None, silero: Silero) -> dict[str, NoiseScores]:
         scenes[f"white noise, {level} dBFS"] = white_noise(samples, level, seed=1)
         scenes[f"pink noise, {level} dBFS"] = pink_noise(samples, level, seed=1)
         scenes[f"mains hum, {level} dBFS"] = mains_hum(samples, level)
+    return dict(zip(scenes, _score_speech_free(list(scenes.values()), asset, silero), strict=True))
+
+
+def _score_music(asset: Path | None, silero: Silero) -> dict[str, NoiseScores]:
+    samples = MUSIC_S * SAMPLE_RATE_HZ
+    harmony, rhythm, voice = chords(samples), drums(samples, seed=1), sung_line(samples)
+    pieces = {
+        "chords": harmony,
+        "drums": rhythm,
+        "chords and drums": harmony + rhythm,
+        "a sung line": voice,
+        "all of it": 0.7 * voice + 0.5 * harmony + 0.5 * rhythm,
+    }
+    scenes = {f"{name}, {level} dBFS": at_level(pcm, level) for name, pcm in pieces.items() for level in MUSIC_LEVELS_DBFS}
     return dict(zip(scenes, _score_speech_free(list(scenes.values()), asset, silero), strict=True))
 
 

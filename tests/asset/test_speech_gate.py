@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from silero_vad import utils_vad
 
-from model_builder.asset.speech_gate import FRAME_SAMPLES, speech_gate_file, speech_probabilities
+from model_builder.asset.speech_gate import FRAME_SAMPLES, speech_gate_file, speech_probabilities, write_speech_gate
 from model_builder.audio.golden_voices import VOICES, generate
 from model_builder.inference.session import open_session
 
@@ -23,6 +24,15 @@ def test_probabilities_equal_those_of_the_package():
     for voice in VOICES:
         pcm = generate(voice).astype(np.float32) / 32768
         np.testing.assert_allclose(speech_probabilities(gate, pcm), package_probabilities(pcm), atol=1e-5)
+
+
+def test_the_file_of_the_asset_gives_the_same_to_the_last_bit_without_shapes_and_branches(tmp_path):
+    write_speech_gate(tmp_path / "gate.onnx")
+    assert not {"If", "Shape", "Equal"} & {node.op_type for node in onnx.load(tmp_path / "gate.onnx").graph.node}
+    written, package = open_session(tmp_path / "gate.onnx", threads=1), open_session(speech_gate_file(), threads=1)
+    for voice in VOICES:
+        pcm = generate(voice).astype(np.float32) / 32768
+        np.testing.assert_array_equal(speech_probabilities(written, pcm), speech_probabilities(package, pcm))
 
 
 def test_a_recording_shorter_than_a_frame_has_no_probability():

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from model_builder.audio.music import chords, drums
 from model_builder.audio.reading import SAMPLE_RATE_HZ, read_pcm
-from model_builder.audio.scenes import pink_noise
+from model_builder.audio.scenes import at_level, pink_noise
 from model_builder.corpora import load_corpus
 from model_builder.corpora.rttm import read_rttm
 from model_builder.corpora.utterance import LABELS
@@ -91,6 +92,14 @@ def test_a_minute_of_steady_noise_costs_hardly_a_frame_of_the_network(replay, as
     assert len(heard.reached_network) == 60 * SAMPLE_RATE_HZ // 512
     assert heard.reached_network.mean() <= 0.1
     assert heard.segments == []
+
+
+def test_chords_and_drums_are_not_taken_for_speech(replay, asset_folder, tmp_path):
+    samples = 20 * SAMPLE_RATE_HZ
+    for name, pcm in {"chords": chords(samples), "drums": drums(samples, seed=1), "both": chords(samples) + drums(samples, seed=1)}.items():
+        soundfile.write(tmp_path / f"{name}.wav", at_level(pcm, -20), SAMPLE_RATE_HZ)
+    files = sorted(tmp_path.glob("*.wav"))
+    assert {file.name: heard.segments for file, heard in play(files, asset_folder).items()} == {file.name: [] for file in files}
 
 
 @pytest.fixture(scope="module")

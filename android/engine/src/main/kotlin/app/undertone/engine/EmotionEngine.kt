@@ -30,6 +30,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
     private val earlyResultSamples = manifest.live.earlyResultMs.toLong() * sampleRateHz / 1000
     private val earlyWindowSamples = manifest.live.earlyWindowMs.toLong() * sampleRateHz / 1000
     private val earlyStepSamples = manifest.live.earlyStepMs.toLong() * sampleRateHz / 1000
+    private val shortestSpeechSamples = manifest.gate.samples(manifest.gate.shortestSpeechMs, sampleRateHz)
     private val detector = SpeechDetector(asset)
     private val classifier = try {
         EmotionClassifier(asset, threads)
@@ -200,7 +201,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
     private fun detect(frame: FloatArray, power: Double): Float {
         networkFrames++
         if (framesSinceNetwork > 0) networkRest.reset()
-        if (networkRest.accept(power)) {
+        if (networkRest.accept(power, isWellInside = gate.openSpeechSamples >= shortestSpeechSamples)) {
             detector.skip(frame.centred())
             return networkRest.probability
         }

@@ -76,7 +76,7 @@ public fun interface EngineListener {
      *
      * @param startSample the position of the frame's first sample.
      * @param levelDbfs the RMS above 100 Hz in dB of full scale, from [EmotionEngine.SILENCE_DBFS] to about 0: DC and hum are no sound.
-     * @param speechProbability in 0..1; 0 where [reachedNetwork] is false. Where the network is sure, it is that of up to two frames before.
+     * @param speechProbability in 0..1; 0 where [reachedNetwork] is false. Where the network is sure, it is that of up to three frames before.
      * @param reachedNetwork whether the frame stood out from the noise floor, or followed one that did.
      * @param isOpen whether the gate is open after this frame.
      */

@@ -88,7 +88,7 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
     }
 
     private fun checkSignature() {
-        model.check("input", model.session.inputInfo, "input", OnnxJavaType.FLOAT, 1, -1)
+        model.check("input", model.session.inputInfo, "input", OnnxJavaType.FLOAT, 1, (CONTEXT_SAMPLES + FRAME_SAMPLES).toLong())
         model.check("input", model.session.inputInfo, "state", OnnxJavaType.FLOAT, *STATE_SHAPE)
         model.check("input", model.session.inputInfo, "sr", OnnxJavaType.INT64)
         model.check("output", model.session.outputInfo, "output", OnnxJavaType.FLOAT, 1, 1)
