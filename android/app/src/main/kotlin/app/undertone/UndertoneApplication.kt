@@ -65,7 +65,7 @@ import app.undertone.settings.StoragePlaces
 import app.undertone.settings.StorageViewModel
 import app.undertone.settings.deleteExpiredAudio
 import app.undertone.settings.microphones
-import app.undertone.settings.toHearingChoice
+import app.undertone.settings.toStreamOptions
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
@@ -91,7 +91,7 @@ class UndertoneApplication : Application() {
 
     private val lazyEngines = lazy {
         // Asked on the engine's thread, which may wait for the disk.
-        PackagedEngines(asset, Emotion.labels) { runBlocking { settingsStore.settings.first() }.toHearingChoice() }
+        PackagedEngines(asset, Emotion.labels) { runBlocking { settingsStore.settings.first() }.toStreamOptions() }
     }
     private val engines by lazyEngines
 

@@ -2,8 +2,8 @@ package app.undertone.asset
 
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EngineLeases
-import app.undertone.engine.HearingChoice
 import app.undertone.engine.StreamEngine
+import app.undertone.engine.StreamOptions
 import app.undertone.engine.asset.AssetException
 import app.undertone.engine.asset.AssetSource
 import app.undertone.engine.asset.EmotionAsset
@@ -12,12 +12,12 @@ import app.undertone.engine.asset.EmotionAsset
  * The engine over the APK's own asset. Verifies the asset whenever it loads it; keeps the loaded engine from one recording to the next.
  *
  * @param labels what the screen can show, in order; an asset with others is refused.
- * @param choice how the next recording is to be heard; asked at each [open], on its thread.
+ * @param options of the next recording; asked at each [open], on its thread.
  */
 class PackagedEngines(
     private val source: AssetSource,
     private val labels: List<String>,
-    private val choice: () -> HearingChoice = { HearingChoice() },
+    private val options: () -> StreamOptions = { StreamOptions() },
 ) : EngineSource {
     private val leases = EngineLeases { EmotionEngine(EmotionAsset.open(source).also(::requireLabels)) }
 
@@ -30,7 +30,7 @@ class PackagedEngines(
     }
 
     override fun open(onPreempted: (() -> Unit)?): StreamEngine = try {
-        leases.lease(onPreempted, choice)
+        leases.lease(onPreempted, options)
     } catch (e: InterruptedException) {
         throw e
     } catch (e: Throwable) {

@@ -1,10 +1,10 @@
 package app.undertone.settings
 
 import app.undertone.engine.GateSensitivity
-import app.undertone.engine.HearingChoice
+import app.undertone.engine.StreamOptions
 
 /** What of the settings is the engine's. */
-fun Settings.toHearingChoice() = HearingChoice(
+fun Settings.toStreamOptions() = StreamOptions(
     sensitivity = when (sensitivity) {
         Sensitivity.Low -> GateSensitivity.Low
         Sensitivity.Normal -> GateSensitivity.Normal

@@ -2,8 +2,8 @@ package app.undertone.settings
 
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.GateSensitivity
-import app.undertone.engine.HearingChoice
 import app.undertone.engine.MicrophoneProblem
+import app.undertone.engine.StreamOptions
 import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.model.LiveEvent
@@ -124,11 +124,11 @@ class SettingsViewModelTest {
 
     @Test
     fun `the engine hears as it was chosen`() {
-        assertEquals(HearingChoice(), Settings().toHearingChoice())
+        assertEquals(StreamOptions(), Settings().toStreamOptions())
         assertEquals(
-            HearingChoice(GateSensitivity.High, givesEarlyResults = false),
-            Settings(showsEarlyResults = false, sensitivity = Sensitivity.High).toHearingChoice(),
+            StreamOptions(GateSensitivity.High, givesEarlyResults = false),
+            Settings(showsEarlyResults = false, sensitivity = Sensitivity.High).toStreamOptions(),
         )
-        assertEquals(GateSensitivity.Low, Settings(sensitivity = Sensitivity.Low).toHearingChoice().sensitivity)
+        assertEquals(GateSensitivity.Low, Settings(sensitivity = Sensitivity.Low).toStreamOptions().sensitivity)
     }
 }

@@ -39,7 +39,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         throw e
     }
     private val cutter = FrameCutter(sampleRateHz, manifest.gate.frameSamples, ::processFrame)
-    private var hearing = HearingChoice()
+    private var streamOptions = StreamOptions()
     private val rumbleFilter = RumbleFilter(sampleRateHz)
     private val offset = OffsetEstimate()
     private var energyGate = EnergyGate(manifest.gate, sampleRateHz)
@@ -79,17 +79,17 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         )
 
     /** How streams are heard from the next [start] on; the one that goes on is not changed. */
-    public var choice: HearingChoice = hearing
+    public var options: StreamOptions = streamOptions
 
     override fun start(inputRateHz: Int, startedAtMs: Long, listener: EngineListener, isLate: () -> Boolean) {
         reset()
-        if (choice.sensitivity != hearing.sensitivity) {
-            val parameters = choice.sensitivity.applyTo(manifest.gate)
+        if (options.sensitivity != streamOptions.sensitivity) {
+            val parameters = options.sensitivity.applyTo(manifest.gate)
             energyGate = EnergyGate(parameters, sampleRateHz)
             networkRest = NetworkRest(parameters)
             gate = SpeechGate(parameters, sampleRateHz, ::classifySegment)
         }
-        hearing = choice
+        streamOptions = options
         cutter.start(inputRateHz)
         frames = 0
         networkFrames = 0
@@ -189,7 +189,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         requireStream().listener.onFrame(cutter.frameStart, levelDbfs(power), speechProbability, reachesNetwork, gate.isOpen)
         when {
             !gate.isOpen -> nextEarlySamples = earlyResultSamples
-            hearing.givesEarlyResults && gate.openSpeechSamples >= nextEarlySamples -> classifyEarly()
+            streamOptions.givesEarlyResults && gate.openSpeechSamples >= nextEarlySamples -> classifyEarly()
         }
     }
 
@@ -260,7 +260,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
     /** Only segments that ended are evidence: early results are of the same speech, and of a part of it. */
     private fun estimate(segment: SpeechSegment, isFinal: Boolean): EmotionEstimate {
         val estimate = classifier.classify(segment.pcm)
-        val adaptation = adaptation?.takeIf { hearing.adaptsToSession } ?: return estimate
+        val adaptation = adaptation?.takeIf { streamOptions.adaptsToSession } ?: return estimate
         val adapted = adaptation.adapted(estimate.logits)
         if (isFinal) adaptation.accept(estimate.logits)
         return manifest.estimateOf(estimate.logits, estimate.arousalValence, adapted)

@@ -31,14 +31,14 @@ public class EngineLeases(private val load: () -> EmotionEngine) {
      *
      * @param onPreempted called when a recording waits for the engine, at most once, on the thread of that recording: it must not wait, and the
      *   lease is to be closed soon after. null for a recording, which takes the engine from anything else.
-     * @param choice how the voice is listened to; asked on this thread, once the engine is free.
+     * @param options of the stream; asked on this thread, once the engine is free.
      * @throws AssetException when the asset cannot be trusted, and whatever else loading throws.
      */
-    public fun lease(onPreempted: (() -> Unit)?, choice: () -> HearingChoice = { HearingChoice() }): StreamEngine {
+    public fun lease(onPreempted: (() -> Unit)?, options: () -> StreamOptions = { StreamOptions() }): StreamEngine {
         acquire(onPreempted)
         try {
             val engine = engine ?: load().also { engine = it }
-            engine.choice = choice()
+            engine.options = options()
             return Lease(engine)
         } catch (e: Throwable) {
             release()

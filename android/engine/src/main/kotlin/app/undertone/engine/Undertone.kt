@@ -51,13 +51,13 @@ public class Undertone(private val source: AssetSource, private val threads: Int
      *
      * @param microphone gives audio at the pace of time: of a source that runs ahead by more than [LiveStream.QUEUE_MS], the rest is lost, as
      *   an [EmotionEvent.Gap]. For files there is [EmotionEngine].
-     * @param choice how the voice is listened to.
+     * @param options of the stream.
      */
-    public fun listen(microphone: Microphone, choice: HearingChoice = HearingChoice()): Flow<EmotionEvent> = channelFlow {
+    public fun listen(microphone: Microphone, options: StreamOptions = StreamOptions()): Flow<EmotionEvent> = channelFlow {
         try {
             turn.withLock {
                 check(!isClosed) { "this Undertone is closed" }
-                recognise(microphone, choice, channel)
+                recognise(microphone, options, channel)
             }
         } catch (e: CancellationException) {
             throw e
@@ -82,9 +82,9 @@ public class Undertone(private val source: AssetSource, private val threads: Int
         turn.unlock()
     }
 
-    private suspend fun recognise(microphone: Microphone, choice: HearingChoice, events: SendChannel<Result<EmotionEvent>>) {
+    private suspend fun recognise(microphone: Microphone, options: StreamOptions, events: SendChannel<Result<EmotionEvent>>) {
         val recording = microphone.start()
-        val lease = EngineLease(choice)
+        val lease = EngineLease(options)
         var failed: Exception? = null
         val listener = object : LiveListener {
             override fun onEvent(event: EmotionEvent) {
@@ -140,12 +140,12 @@ public class Undertone(private val source: AssetSource, private val threads: Int
     }
 
     /** The engine in the hands of one stream, whose thread calls [begin] once and closes what it gets. */
-    private inner class EngineLease(private val choice: HearingChoice) {
+    private inner class EngineLease(private val options: StreamOptions) {
         val isOver = CompletableDeferred<Unit>()
 
         fun begin(): StreamEngine = try {
             val engine = engine ?: EmotionEngine(EmotionAsset.open(source), threads).also { engine = it }
-            engine.choice = choice
+            engine.options = options
             object : StreamEngine by engine {
                 override fun close() {
                     engine.reset()

@@ -54,7 +54,7 @@ class AdaptedStreamTest {
     fun `every stream begins anew, and one can be heard without adaptation`() {
         val (first, second, without, again) = EmotionEngine(asset).use { engine ->
             List(4) { stream ->
-                engine.choice = HearingChoice(adaptsToSession = stream != 2)
+                engine.options = StreamOptions(adaptsToSession = stream != 2)
                 HeardStream().also { engine.hear(it) }
             }
         }
@@ -66,11 +66,11 @@ class AdaptedStreamTest {
     }
 
     @Test
-    fun `the choice of a stream that goes on does not change`() {
+    fun `the options of a stream that goes on does not change`() {
         val heard = HeardStream()
         EmotionEngine(asset).use { engine ->
             engine.start(16_000, 0, heard)
-            engine.choice = HearingChoice(adaptsToSession = false)
+            engine.options = StreamOptions(adaptsToSession = false)
             engine.accept(pcm)
             engine.finish()
         }

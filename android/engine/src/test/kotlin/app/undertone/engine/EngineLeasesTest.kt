@@ -91,13 +91,13 @@ class EngineLeasesTest {
     }
 
     @Test
-    fun `the next lease starts afresh, with the choice of its time`() {
-        val choices = ArrayDeque(listOf(HearingChoice(), HearingChoice(givesEarlyResults = false)))
+    fun `the next lease starts afresh, with the options of its time`() {
+        val optionsOfStreams = ArrayDeque(listOf(StreamOptions(), StreamOptions(givesEarlyResults = false)))
         val audio = GeneratedAudio.bursts(16 * 512, 110 * 512, 5 * 512) // ends within the segment
         val pcm = ShortArray(audio.size) { (audio[it] * 32_767).toInt().toShort() }
 
         val heard = List(2) {
-            leases.lease(onPreempted = null, choice = choices::removeFirst).use { engine ->
+            leases.lease(onPreempted = null, options = optionsOfStreams::removeFirst).use { engine ->
                 HeardStream().also {
                     engine.start(16_000, 0, it)
                     engine.accept(pcm)

@@ -3,10 +3,10 @@ package app.undertone.replay
 import app.undertone.engine.EmotionClassifier
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.EmotionEvent
-import app.undertone.engine.HearingChoice
 import app.undertone.engine.LiveListener
 import app.undertone.engine.LiveStream
 import app.undertone.engine.StreamEngine
+import app.undertone.engine.StreamOptions
 import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.gate.SpeechDetector
 import kotlin.math.roundToInt
@@ -20,12 +20,12 @@ internal interface Player : AutoCloseable {
 /** Hears a recording as the app would, segment by segment, as fast as the engine can. Times count from the epoch. */
 internal class GatedPlayer(
     asset: EmotionAsset,
-    choice: HearingChoice,
+    options: StreamOptions,
     private val showsFrames: Boolean,
     private val lines: Lines,
     private val stopwatch: Stopwatch,
 ) : Player {
-    private val engine = EmotionEngine(asset).also { it.choice = choice }
+    private val engine = EmotionEngine(asset).also { it.options = options }
 
     override fun play(file: String, pcm: FloatArray) {
         val rateHz = SpeechDetector.SAMPLE_RATE_HZ
@@ -49,12 +49,12 @@ internal class GatedPlayer(
 /** Hears a recording as the app does: at the speed of a microphone, in 16 bits, with the engine on a thread of its own. */
 internal class RealtimePlayer(
     asset: EmotionAsset,
-    choice: HearingChoice,
+    options: StreamOptions,
     private val showsFrames: Boolean,
     private val lines: Lines,
     private val stopwatch: Stopwatch,
 ) : Player {
-    private val engine = EmotionEngine(asset).also { it.choice = choice }
+    private val engine = EmotionEngine(asset).also { it.options = options }
     private val lent = object : StreamEngine by engine {
         override fun close() = engine.reset() // it hears the next file as well
     }

@@ -1,7 +1,7 @@
 package app.undertone.replay
 
 import app.undertone.engine.EmotionEngine
-import app.undertone.engine.HearingChoice
+import app.undertone.engine.StreamOptions
 import app.undertone.engine.asset.AssetException
 import app.undertone.engine.asset.DirectoryAssetSource
 import app.undertone.engine.asset.EmotionAsset
@@ -83,13 +83,13 @@ private fun run(command: ReplayCommand, out: PrintStream, err: PrintStream): Int
     val stopwatch = Stopwatch()
     return try {
         val asset = EmotionAsset.open(DirectoryAssetSource(assetFolder))
-        val choice = HearingChoice(adaptsToSession = !command.leavesSession)
-        command.soakHours?.let { return soak(command.paths, Soak(it, out) { EmotionEngine(asset).also { engine -> engine.choice = choice } }, err) }
+        val options = StreamOptions(adaptsToSession = !command.leavesSession)
+        command.soakHours?.let { return soak(command.paths, Soak(it, out) { EmotionEngine(asset).also { engine -> engine.options = options } }, err) }
         val lines = if (command.isCsv) CsvLines(out, asset.manifest) else JsonLines(out, asset.manifest)
         val player = when (command.mode) {
             Mode.Whole -> WholePlayer(asset, command.showsFrames, lines)
-            Mode.Realtime -> RealtimePlayer(asset, choice, command.showsFrames, lines, stopwatch)
-            Mode.Fast -> GatedPlayer(asset, choice, command.showsFrames, lines, stopwatch)
+            Mode.Realtime -> RealtimePlayer(asset, options, command.showsFrames, lines, stopwatch)
+            Mode.Fast -> GatedPlayer(asset, options, command.showsFrames, lines, stopwatch)
         }
         stopwatch.onLoaded()
         val exitCode = player.use { play(command.paths, it, out, err) }

@@ -11,7 +11,7 @@ import kotlin.test.assertEquals
 import kotlin.test.assertTrue
 
 /** The tiny gate's probability of speech is twice the mean of |sample|: the peak, for uniform noise. */
-class HearingChoiceTest {
+class StreamOptionsTest {
     private val asset = EmotionAsset.open(TinyAsset().asStreams())
     private val manifest = asset.manifest.gate
 
@@ -48,11 +48,11 @@ class HearingChoiceTest {
     }
 
     @Test
-    fun `a choice made while a stream goes on counts from the next one`() = EmotionEngine(asset).use { engine ->
+    fun `a options made while a stream goes on counts from the next one`() = EmotionEngine(asset).use { engine ->
         val faint = voice(peak = 0.4f)
         val first = HeardStream()
         engine.start(RATE_HZ, startedAtMs = 0, first)
-        engine.choice = HearingChoice(GateSensitivity.High)
+        engine.options = StreamOptions(GateSensitivity.High)
         engine.accept(faint)
         engine.finish()
         assertEquals(0, first.segments.size)
@@ -67,8 +67,8 @@ class HearingChoiceTest {
     @Test
     fun `without early results a segment has the same result at its end, and none before`() {
         val audio = GeneratedAudio.bursts(16 * 512, 100 * 512, 32 * 512)
-        val all = listen(audio, HearingChoice())
-        val calm = listen(audio, HearingChoice(givesEarlyResults = false))
+        val all = listen(audio, StreamOptions())
+        val calm = listen(audio, StreamOptions(givesEarlyResults = false))
 
         assertEquals(3, all.early.size)
         assertEquals(emptyList(), calm.early)
@@ -81,11 +81,11 @@ class HearingChoiceTest {
         return pause + GeneratedAudio.noise(32 * 512, peak) + pause
     }
 
-    private fun segments(audio: FloatArray, sensitivity: GateSensitivity) = listen(audio, HearingChoice(sensitivity)).segments.size
+    private fun segments(audio: FloatArray, sensitivity: GateSensitivity) = listen(audio, StreamOptions(sensitivity)).segments.size
 
-    private fun listen(audio: FloatArray, choice: HearingChoice) = HeardStream().also { heard ->
+    private fun listen(audio: FloatArray, options: StreamOptions) = HeardStream().also { heard ->
         EmotionEngine(asset).use { engine ->
-            engine.choice = choice
+            engine.options = options
             engine.start(RATE_HZ, startedAtMs = 0, heard)
             engine.accept(audio)
             engine.finish()

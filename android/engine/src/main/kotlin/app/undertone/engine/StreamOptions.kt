@@ -4,13 +4,13 @@ import app.undertone.engine.asset.AssetManifest
 import app.undertone.engine.gate.GateParameters
 
 /**
- * What whoever speaks may choose about how they are heard. The numbers behind it stay the manifest's.
+ * What a caller may choose for a stream. The numbers behind it stay the manifest's.
  *
  * @property sensitivity how readily the gate opens.
  * @property givesEarlyResults whether results come while a segment goes on, or at its end only.
  * @property adaptsToSession whether what all results of a stream have in common is taken off, as [AssetManifest.sessionAdaptation] says.
  */
-public data class HearingChoice(
+public data class StreamOptions(
     public val sensitivity: GateSensitivity = GateSensitivity.Normal,
     public val givesEarlyResults: Boolean = true,
     public val adaptsToSession: Boolean = true,
