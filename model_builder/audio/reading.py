@@ -74,6 +74,8 @@ def read_pcm(path: Path | str) -> Pcm:
         raise AudioError(f"{path}: truncated, it ends before its header says; record or copy it again")
     if len(samples) == 0:
         raise AudioError(f"{path}: holds no samples; record or copy it again")
+    if (channels := samples.shape[1]) > MOST_CHANNELS:
+        raise AudioError(f"{path}: its header has {channels} channels, and recorders at most {MOST_CHANNELS}; record or copy it again")
     try:
         return converted(samples, rate_hz)
     except AudioError as error:

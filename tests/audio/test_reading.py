@@ -104,6 +104,13 @@ def test_a_rate_that_no_recorder_has_is_refused(tmp_path):
         read_pcm(write_wav(tmp_path / "a.wav", speech_like(0.1), 2_000_000_000))
 
 
+@pytest.mark.parametrize("name", ["many.wav", "many.au"])
+def test_more_channels_than_a_recorder_has_are_refused(tmp_path, name):
+    soundfile.write(tmp_path / name, np.full((4_000, 512), 0.1), 16_000)
+    with pytest.raises(AudioError, match="many.*has 512 channels"):
+        read_pcm(tmp_path / name)
+
+
 def test_the_largest_floats_are_refused(tmp_path):
     largest = np.full((160, 2), np.finfo(np.float32).max)
     soundfile.write(tmp_path / "a.wav", largest, SAMPLE_RATE_HZ, subtype="FLOAT")

@@ -36,6 +36,11 @@ class RefusedFilesTest : ReplayHarness() {
     }
 
     @Test
+    fun `more channels than a recorder has are refused`() {
+        refuses("its header has 512 channels, and recorders at most 256", wavBytes(*Array(512) { speech.copyOf(4_000) }))
+    }
+
+    @Test
     fun `a FLAC with a changed sample is refused, and so is one with the MD5 of another`() {
         refuses("damaged: CRC Error", flacBytes(speech).also { it[it.size / 2]++ })
         refuses("damaged: its samples do not have the MD5 in its header", flacBytes(speech).also { it[30]++ })

@@ -6,6 +6,9 @@ import app.undertone.engine.Resampler
 import app.undertone.engine.gate.SpeechDetector
 import app.undertone.replay.Interruption
 
+/** As many as Python reads. */
+private const val MOST_CHANNELS = 256
+
 /** Of all power in the loudest channel, the mean of channels that cancel out has less than this share; beside dead ones it has more. */
 private const val CANCELLED_SHARE = 0.01
 
@@ -18,6 +21,10 @@ internal class Mixdown(val pcm: FloatArray, val cancelsOut: Boolean, val loudest
 
 /** Mixes the [channels] of a recording at [rateHz] down to their mean, or takes one [channel], at 16 kHz, and keeps it. */
 internal class PcmCollector(private val rateHz: Int, private val channels: Int, private val channel: Int? = null) {
+    init {
+        if (channels > MOST_CHANNELS) throw UnreadableAudioException("its header has $channels channels, and recorders at most $MOST_CHANNELS")
+    }
+
     private val resampler = try {
         Resampler(rateHz, SpeechDetector.SAMPLE_RATE_HZ)
     } catch (e: IllegalArgumentException) {
