@@ -1,5 +1,6 @@
 package app.undertone.engine
 
+import app.undertone.engine.asset.AssetException
 import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.gate.EnergyGate
 import app.undertone.engine.gate.FrameCutter

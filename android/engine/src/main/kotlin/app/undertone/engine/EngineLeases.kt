@@ -1,5 +1,6 @@
 package app.undertone.engine
 
+import app.undertone.engine.asset.AssetException
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
