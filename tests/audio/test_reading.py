@@ -107,7 +107,7 @@ def test_a_rate_that_no_recorder_has_is_refused(tmp_path):
 @pytest.mark.parametrize("name", ["many.wav", "many.au"])
 def test_more_channels_than_a_recorder_has_are_refused(tmp_path, name):
     soundfile.write(tmp_path / name, np.full((4_000, 512), 0.1), 16_000)
-    with pytest.raises(AudioError, match="many.*has 512 channels"):
+    with pytest.raises(AudioError, match="its header has 512 channels"):
         read_pcm(tmp_path / name)
 
 
