@@ -294,7 +294,7 @@ class EmotionAssetTest {
 
         val refusal = assertFailsWith<AssetException> { SpeechDetector(asset) }
 
-        assertContains(refusal.message!!, "speech_gate.onnx: has no input input FLOAT(1, any), only [pcm]")
+        assertContains(refusal.message!!, "speech_gate.onnx: has no input input FLOAT(1, 576), only [pcm]")
     }
 
     private fun refuses(asset: TinyAsset, message: String) {
