@@ -44,7 +44,6 @@ class LivePathTest : ReplayHarness() {
         assertTrue(report.number("frames_gated_share") in 0.2..0.6)
         // Well inside a burst the network hears one frame of four.
         assertTrue(report.number("network_runs_share") in 0.2..0.8 * (1 - report.number("frames_gated_share")))
-        assertTrue(report.number("gate_cpu_ms_a_minute") in 0.1..60_000.0)
         assertEquals(4.0, report.getValue("final_latency_ms").jsonObject.number("count"))
         assertEquals(4.0, report.getValue("early_latency_ms").jsonObject.number("count"))
         // A burst is 1.1 s long with its pre-roll, and its early result is of all but the end of it.
@@ -52,6 +51,15 @@ class LivePathTest : ReplayHarness() {
         assertTrue(report.number("load_ms") > 0 && report.number("load_to_first_result_ms") > report.number("load_ms"))
         assertTrue(report.number("peak_resident_bytes") >= report.number("resident_bytes"))
         assertTrue(report.number("heap_bytes") > 0 && report.number("real_time_factor") > 0)
+    }
+
+    @Test
+    fun `the report has the CPU time of the gate`() {
+        val file = wav("a.wav", twoBursts)
+
+        run("--report", "${folder / "report.json"}", *Array(12) { file }) // a minute: the kernel counts in steps of some milliseconds
+
+        assertTrue(report.number("gate_cpu_ms_a_minute") in 0.1..60_000.0)
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.io.PrintStream
 import kotlin.io.path.createDirectories
 import kotlin.io.path.div
 import kotlin.io.path.writeText
+import kotlin.math.abs
 import kotlin.test.Test
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
@@ -81,10 +82,11 @@ class ReplayTest : ReplayHarness() {
 
         val whole = frames("--whole")
         assertTrue(whole.all { it.text("reached_network") == "true" })
-        frames().zip(whole).forEach { (gated, frame) ->
-            // Before the gate a stream loses its offset, which loud noise seems to have for a moment.
+        frames().forEachIndexed { index, gated ->
+            // Before the gate a stream loses its offset, which loud noise seems to have for a moment; well inside speech the network rests.
+            val last = whole.subList(maxOf(0, index - RESTING_FRAMES), index + 1).map { it.number("speech_probability") }
             if (gated.text("reached_network") == "true") {
-                assertEquals(frame.number("speech_probability"), gated.number("speech_probability"), 0.01)
+                assertTrue(last.any { abs(it - gated.number("speech_probability")) < 0.01 }, "$gated instead of $last")
             }
         }
     }
@@ -288,5 +290,10 @@ class ReplayTest : ReplayHarness() {
         val exitCode = replay(listOf("--whole", "--asset", "$asset", wav("a.wav", speech)), fullDisk, PrintStream(err))
 
         assertEquals(2 to "replay: the output cannot be written: No space left on device", exitCode to err.toString().trim())
+    }
+
+    private companion object {
+        /** As many at most take the probability of the one before. */
+        const val RESTING_FRAMES = 3
     }
 }
