@@ -174,6 +174,7 @@ private val MicrophoneDevice.kind: Int?
 private fun Trial(trial: MicrophoneTrial, onTrial: () -> Unit, onAppSettings: () -> Unit) {
     Column(Modifier.padding(horizontal = ROW_MARGIN, vertical = 8.dp), Arrangement.spacedBy(8.dp)) {
         if (trial.isOn) LevelMeter(trial.levelDbfs, trial.isGateOpen, Modifier.padding(vertical = 8.dp))
+        if (trial.isWaiting) Text(stringResource(R.string.trial_waiting), style = MaterialTheme.typography.bodyMedium)
         if (trial.processing.isNotEmpty()) {
             val names = trial.processing.sorted().map { stringResource(it.label) }
             Text(stringResource(R.string.trial_altered, ListFormatter.getInstance().format(names)), style = MaterialTheme.typography.bodyMedium)

@@ -32,6 +32,7 @@ enum class SettingsFailure {
 /**
  * The microphone heard through the gate, to see what a setting does; nothing is kept.
  *
+ * @param waitingMs of sound that came in since the gate last decided: it does so 31 times a second, once it has the engine.
  * @param processing what the phone does to the voice and does not let the app switch off.
  * @param isRefused the last attempt found the microphone in use, or not to be had.
  * @param isDenied the permission was asked for and not given.
@@ -41,7 +42,15 @@ data class MicrophoneTrial(
     val isOn: Boolean = false,
     val levelDbfs: Float = SILENCE_DBFS,
     val isGateOpen: Boolean = false,
+    val waitingMs: Int = 0,
     val processing: Set<VoiceProcessing> = emptySet(),
     val isRefused: Boolean = false,
     val isDenied: Boolean = false,
-)
+) {
+    /** Whether a file keeps the engine; loading it takes less. */
+    val isWaiting: Boolean get() = waitingMs > LONGEST_LOAD_MS
+
+    private companion object {
+        const val LONGEST_LOAD_MS = 1_500
+    }
+}

@@ -72,8 +72,10 @@ class SettingsViewModel(
     }
 
     private fun hear(event: LiveEvent) = when (event) {
-        is LiveEvent.Level -> mutableState.update { it.copy(trial = it.trial.copy(levelDbfs = event.levelDbfs)) }
-        is LiveEvent.Gate -> mutableState.update { it.copy(trial = it.trial.copy(isGateOpen = event.isOpen)) }
+        is LiveEvent.Level -> mutableState.update {
+            it.copy(trial = it.trial.copy(levelDbfs = event.levelDbfs, waitingMs = it.trial.waitingMs + event.durationMs))
+        }
+        is LiveEvent.Gate -> mutableState.update { it.copy(trial = it.trial.copy(isGateOpen = event.isOpen, waitingMs = 0)) }
         is LiveEvent.Altered -> mutableState.update { it.copy(trial = it.trial.copy(processing = event.processing)) }
         is LiveEvent.Segment, is LiveEvent.Lost, is LiveEvent.Marked -> Unit
         is LiveEvent.MicrophoneFailed, is LiveEvent.Failed, is LiveEvent.NotStored -> {

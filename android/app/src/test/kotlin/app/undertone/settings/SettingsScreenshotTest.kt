@@ -39,6 +39,8 @@ class SettingsScreenshotTest {
         trial = MicrophoneTrial(isOn = true, levelDbfs = -24f, isGateOpen = true, processing = VoiceProcessing.entries.toSet()),
     )
 
+    private val waiting = chosen.copy(trial = MicrophoneTrial(isOn = true, levelDbfs = -24f, waitingMs = 3_000))
+
     private val kept = StorageUiState(
         LocalDate.of(2026, 11, 24),
         HistorySamples.zone,
@@ -122,6 +124,18 @@ class SettingsScreenshotTest {
         val denied = chosen.copy(settings = Settings(sensitivity = Sensitivity.Low), trial = MicrophoneTrial(isDenied = true))
         capture("denied_german", denied, scrolledTo = "Einstellungen öffnen")
     }
+
+    @Test
+    fun `microphone test that waits`() = capture("waiting", waiting, scrolledTo = "Stop the test")
+
+    @Test
+    @Config(qualifiers = GERMAN)
+    fun `microphone test that waits, German`() = capture("waiting_german", waiting, scrolledTo = "Test beenden")
+
+    @Test
+    @Config(qualifiers = ARABIC)
+    fun `microphone test that waits, Arabic`() =
+        capture("waiting_arabic", waiting, direction = LayoutDirection.Rtl, scrolledTo = "إنهاء الاختبار")
 
     @Test
     fun `no page for the language`() = capture("no_language_page", chosen.copy(failure = SettingsFailure.NoLanguagePage))

@@ -19,6 +19,7 @@ import org.junit.After
 import org.junit.Before
 import org.junit.Test
 import kotlin.test.assertEquals
+import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 
 @OptIn(ExperimentalCoroutinesApi::class)
@@ -61,6 +62,18 @@ class SettingsViewModelTest {
         assertEquals(MicrophoneTrial(isOn = true, levelDbfs = -20f, isGateOpen = true), state.trial)
         viewModel.endTrial()
         assertEquals(MicrophoneTrial(), state.trial)
+    }
+
+    @Test
+    fun `a trial without the engine says that it waits, until the gate decides`() {
+        viewModel.startTrial()
+        val take = begunTake()
+        take.hear(*Array(40) { LiveEvent.Level(-20f, isClipped = false, durationMs = 32) }) // loading takes as long
+        assertFalse(state.trial.isWaiting)
+        take.hear(*Array(20) { LiveEvent.Level(-20f, isClipped = false, durationMs = 32) })
+        assertTrue(state.trial.isWaiting)
+        take.hear(LiveEvent.Gate(isOpen = true))
+        assertFalse(state.trial.isWaiting)
     }
 
     @Test

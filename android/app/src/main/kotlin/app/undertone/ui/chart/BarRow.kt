@@ -26,6 +26,8 @@ import app.undertone.ui.word
 /**
  * A word, a bar and a value, read out as one phrase. The columns of all rows line up, as wide as the font needs; with a large font
  * the bar moves below its words.
+ *
+ * @param valueEms the width of [value]'s column, in widths of the font; as wide as "100 %".
  */
 @Composable
 internal fun BarRow(
@@ -34,6 +36,7 @@ internal fun BarRow(
     style: TextStyle,
     modifier: Modifier = Modifier,
     icon: (@Composable (Modifier) -> Unit)? = null,
+    valueEms: Float = VALUE_EMS,
     bar: @Composable (Modifier) -> Unit,
 ) {
     val description = stringResource(R.string.bar_description, word, value)
@@ -44,7 +47,7 @@ internal fun BarRow(
             if (icon != null) icon(Modifier.size(ICON))
             Box(Modifier.width(em * WORD_EMS + if (icon == null) ICON + GAP else 0.dp)) { Text(word, style = style, maxLines = 1) }
             bar(Modifier.weight(1f).height(THICKNESS))
-            Box(Modifier.width(em * VALUE_EMS), contentAlignment = Alignment.CenterEnd) { Text(value, style = style, maxLines = 1) }
+            Box(Modifier.width(em * valueEms), contentAlignment = Alignment.CenterEnd) { Text(value, style = style, maxLines = 1) }
         }
     } else {
         Column(spokenOnce, Arrangement.spacedBy(GAP)) {

@@ -24,6 +24,7 @@ internal fun LevelMeter(levelDbfs: Float, isGateOpen: Boolean, modifier: Modifie
         value = stringResource(if (isGateOpen) R.string.gate_open else R.string.gate_closed),
         style = MaterialTheme.typography.bodyMedium.copy(color = colors.onSurfaceVariant),
         modifier = modifier,
+        valueEms = GATE_EMS,
     ) {
         Canvas(it) {
             val step = size.width / SEGMENTS
@@ -43,6 +44,9 @@ internal fun LevelMeter(levelDbfs: Float, isGateOpen: Boolean, modifier: Modifie
 }
 
 private const val SEGMENTS = 24
+
+/** As wide as "no speech", so that the bar stays as long as it is. */
+private const val GATE_EMS = 4.75f
 
 /** Below the noise floor of a phone's microphone. */
 private const val FLOOR_DBFS = -72f
