@@ -1,11 +1,12 @@
 """Measures the engine's speech gate on real recordings, beside Silero's own `get_speech_timestamps` at its defaults."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import soundfile
@@ -42,6 +43,8 @@ STEADY_S = 60
 STEADY_LEVELS_DBFS = (-60, -40, -20)
 MUSIC_S = 60
 MUSIC_LEVELS_DBFS = (-40, -20)
+
+_Name = TypeVar("_Name", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ def _score_noises(folder: Path, asset: Path | None, silero: Silero) -> tuple[dic
         for level in NOISE_LEVELS_DBFS
         for kind, pcms in kinds.items()
     }
-    scores = dict(zip(cells, _score_speech_free(list(cells.values()), asset, silero), strict=True))
+    scores = _score_speech_free(cells, asset, silero)
     by_level = {level: _together([scores[level, kind] for kind in kinds]) for level in NOISE_LEVELS_DBFS}
     by_kind = {kind: _together([scores[level, kind] for level in NOISE_LEVELS_DBFS]) for kind in kinds}
     return by_level, by_kind
@@ -189,7 +192,7 @@ def _score_steady(asset: Path | None, silero: Silero) -> dict[str, NoiseScores]:
         scenes[f"white noise, {level} dBFS"] = white_noise(samples, level, seed=1)
         scenes[f"pink noise, {level} dBFS"] = pink_noise(samples, level, seed=1)
         scenes[f"mains hum, {level} dBFS"] = mains_hum(samples, level)
-    return dict(zip(scenes, _score_speech_free(list(scenes.values()), asset, silero), strict=True))
+    return _score_speech_free(scenes, asset, silero)
 
 
 def _score_music(asset: Path | None, silero: Silero) -> dict[str, NoiseScores]:
@@ -203,19 +206,19 @@ def _score_music(asset: Path | None, silero: Silero) -> dict[str, NoiseScores]:
         "all of it": 0.7 * voice + 0.5 * harmony + 0.5 * rhythm,
     }
     scenes = {f"{name}, {level} dBFS": at_level(pcm, level) for name, pcm in pieces.items() for level in MUSIC_LEVELS_DBFS}
-    return dict(zip(scenes, _score_speech_free(list(scenes.values()), asset, silero), strict=True))
+    return _score_speech_free(scenes, asset, silero)
 
 
-def _score_speech_free(scenes: Sequence[Pcm], asset: Path | None, silero: Silero) -> list[NoiseScores]:
-    return [
-        NoiseScores(
+def _score_speech_free(scenes: Mapping[_Name, Pcm], asset: Path | None, silero: Silero) -> dict[_Name, NoiseScores]:
+    return {
+        name: NoiseScores(
             minutes=len(pcm) / SAMPLE_RATE_HZ / 60,
             false_segments=len(replayed.segments),
             silero_false_segments=len(silero.spans(pcm)),
             network_share=float(replayed.reached_network.mean()),
         )
-        for pcm, replayed in zip(scenes, _replay_scenes(scenes, asset, with_frames=True), strict=True)
-    ]
+        for (name, pcm), replayed in zip(scenes.items(), _replay_scenes(list(scenes.values()), asset, with_frames=True), strict=True)
+    }
 
 
 def _together(scores: Sequence[NoiseScores]) -> NoiseScores:

@@ -11,18 +11,14 @@ import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Card
 import androidx.compose.material3.CardDefaults
-import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
-import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.LocalLayoutDirection
-import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
-import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.LayoutDirection
@@ -30,6 +26,7 @@ import androidx.compose.ui.unit.dp
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import app.undertone.R
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.CardHeading
 import app.undertone.ui.Folded
 import app.undertone.ui.Paragraph
 import app.undertone.ui.ReadingPage
@@ -73,10 +70,7 @@ private fun LicenceCard(title: String, @DrawableRes icon: Int, content: @Composa
     val scheme = MaterialTheme.colorScheme
     Card(Modifier.fillMaxWidth(), RoundedCornerShape(20.dp), CardDefaults.cardColors(scheme.surfaceContainerLow, scheme.onSurface)) {
         Column(Modifier.padding(16.dp), Arrangement.spacedBy(12.dp)) {
-            Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {
-                Icon(painterResource(icon), null, tint = scheme.primary)
-                Text(title, Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium, color = scheme.primary)
-            }
+            CardHeading(title, icon)
             content()
         }
     }

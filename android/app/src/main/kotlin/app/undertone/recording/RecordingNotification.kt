@@ -9,11 +9,11 @@ import android.content.Intent
 import android.text.format.DateUtils
 import androidx.annotation.StringRes
 import androidx.core.app.NotificationCompat
-import app.undertone.MainActivity
 import app.undertone.R
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.model.LiveEvent
 import app.undertone.ui.headlineOf
+import app.undertone.ui.openAppIntent
 
 /**
  * What the notification says; it changes only with this, because the system itself counts the seconds.
@@ -62,7 +62,7 @@ internal class RecordingNotification(private val context: Context) {
             .setSmallIcon(R.drawable.ic_microphone)
             .setContentTitle(context.getString(notice.words))
             .setContentText(texts.joinToString(" · ").ifEmpty { null })
-            .setContentIntent(openApp())
+            .setContentIntent(context.openAppIntent())
             .setCategory(NotificationCompat.CATEGORY_SERVICE)
             .setForegroundServiceBehavior(NotificationCompat.FOREGROUND_SERVICE_IMMEDIATE)
             .setVisibility(NotificationCompat.VISIBILITY_PUBLIC)
@@ -85,9 +85,6 @@ internal class RecordingNotification(private val context: Context) {
         // Since Android 7 the icon of an action is not shown.
         return addAction(0, context.getString(word), pending)
     }
-
-    private fun openApp(): PendingIntent =
-        PendingIntent.getActivity(context, 0, Intent(context, MainActivity::class.java), PendingIntent.FLAG_IMMUTABLE)
 
     private companion object {
         const val CHANNEL = "recording"

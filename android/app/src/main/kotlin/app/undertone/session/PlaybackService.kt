@@ -1,6 +1,5 @@
 package app.undertone.session
 
-import android.app.PendingIntent
 import android.content.Context
 import android.content.Intent
 import androidx.annotation.OptIn
@@ -11,8 +10,8 @@ import androidx.media3.session.CommandButton
 import androidx.media3.session.DefaultMediaNotificationProvider
 import androidx.media3.session.MediaSession
 import androidx.media3.session.MediaSessionService
-import app.undertone.MainActivity
 import app.undertone.R
+import app.undertone.ui.openAppIntent
 
 /** Keeps the process while kept audio plays, and shows the controls of the lock screen. Lives as long as the page that plays. */
 @OptIn(UnstableApi::class)
@@ -46,9 +45,8 @@ class PlaybackService : MediaSessionService() {
         /** The controls of [player], until they are withdrawn. To be called while the app is on screen. */
         internal fun offer(context: Context, player: Player, isRecording: () -> Boolean): MediaSession {
             offered?.let { withdraw(context, it) }
-            val openApp = PendingIntent.getActivity(context, 0, Intent(context, MainActivity::class.java), PendingIntent.FLAG_IMMUTABLE)
             val session = MediaSession.Builder(context, NotIntoRecordings(player, isRecording))
-                .setSessionActivity(openApp)
+                .setSessionActivity(context.openAppIntent())
                 .setMediaButtonPreferences(
                     listOf(
                         step(context, CommandButton.ICON_SKIP_BACK_10, Player.COMMAND_SEEK_BACK, R.string.session_back_10),

@@ -27,11 +27,10 @@ import androidx.compose.ui.graphics.Shape
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.semantics.Role
-import androidx.compose.ui.semantics.heading
-import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.CardHeading
 
 /** Settings that belong together, under a heading of their own where they have one. */
 @Composable
@@ -45,16 +44,7 @@ internal fun SettingsCard(
     val scheme = MaterialTheme.colorScheme
     Card(modifier.fillMaxWidth(), shape, CardDefaults.cardColors(scheme.surfaceContainerLow, scheme.onSurface)) {
         Column(Modifier.padding(vertical = 8.dp)) {
-            if (title != null) {
-                Row(
-                    Modifier.padding(horizontal = ROW_MARGIN, vertical = 8.dp),
-                    horizontalArrangement = Arrangement.spacedBy(12.dp),
-                    verticalAlignment = Alignment.CenterVertically,
-                ) {
-                    if (icon != null) Icon(painterResource(icon), null, Modifier.size(24.dp), scheme.primary)
-                    Text(title, Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium, color = scheme.primary)
-                }
-            }
+            if (title != null) CardHeading(title, icon, Modifier.padding(horizontal = ROW_MARGIN, vertical = 8.dp))
             content()
         }
     }

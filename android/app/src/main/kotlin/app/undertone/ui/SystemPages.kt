@@ -2,12 +2,15 @@ package app.undertone.ui
 
 import android.Manifest.permission.POST_NOTIFICATIONS
 import android.app.Activity
+import android.app.PendingIntent
 import android.content.ActivityNotFoundException
+import android.content.Context
 import android.content.Intent
 import android.content.pm.PackageManager.PERMISSION_GRANTED
 import android.net.Uri
 import android.os.Build
 import android.provider.Settings
+import app.undertone.MainActivity
 
 /** Opens a page of the system. Returns false where this phone has none, or keeps it from apps: some vendors leave pages out. */
 internal fun Activity.opens(page: Intent): Boolean = try {
@@ -18,6 +21,10 @@ internal fun Activity.opens(page: Intent): Boolean = try {
 } catch (_: SecurityException) {
     false
 }
+
+/** Opens the app as its icon does. */
+internal fun Context.openAppIntent(): PendingIntent =
+    PendingIntent.getActivity(this, 0, Intent(this, MainActivity::class.java), PendingIntent.FLAG_IMMUTABLE)
 
 /** Whether notifications are seen; before Android 13 nobody is asked. */
 internal fun Activity.mayNotify() =

@@ -135,12 +135,7 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
         val tailSamples = cutter.length
         cutter.skip(lostSamples)
         gate.finish(cutter.frame, tailSamples, nextStart = cutter.frameStart)
-        detector.reset()
-        rumbleFilter.reset()
-        offset.reset()
-        networkRest.reset()
-        framesSinceNetwork = 0
-        nextEarlySamples = earlyResultSamples
+        forgetFrames()
         this.lostSamples += cutter.frameStart - gapStart
         stream.listener.onEvent(EmotionEvent.Gap(gapStart, cutter.frameStart, timeMs(gapStart)))
     }
@@ -155,16 +150,11 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
 
     override fun reset() {
         stream = null
-        detector.reset()
-        rumbleFilter.reset()
-        offset.reset()
+        forgetFrames()
         energyGate.reset()
-        networkRest.reset()
         gate.reset()
         adaptation?.reset()
         smoother.reset()
-        framesSinceNetwork = 0
-        nextEarlySamples = earlyResultSamples
     }
 
     /** Frees the memory of both networks; the engine takes nothing from then on. */
@@ -192,6 +182,15 @@ public class EmotionEngine(asset: EmotionAsset, threads: Int = 1) : StreamEngine
             !gate.isOpen -> nextEarlySamples = earlyResultSamples
             streamOptions.givesEarlyResults && gate.openSpeechSamples >= nextEarlySamples -> classifyEarly()
         }
+    }
+
+    /** The next frame follows none. */
+    private fun forgetFrames() {
+        forgetSpeech()
+        rumbleFilter.reset()
+        offset.reset()
+        framesSinceNetwork = 0
+        nextEarlySamples = earlyResultSamples
     }
 
     private fun forgetSpeech() {
