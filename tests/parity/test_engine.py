@@ -1,6 +1,8 @@
 """The Kotlin engine on the JVM against Python: the same samples give the same numbers."""
 
 import json
+import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -225,3 +227,12 @@ def test_real_meetings_have_the_speech_probabilities_of_the_silero_package(repla
         np.testing.assert_allclose(actual, expected, atol=SAME_GATE, rtol=0, err_msg=str(recording))
         is_speech += [probability > 0.5 for probability in actual]
     assert 0.1 < np.mean(is_speech) < 0.9  # both sides of the threshold were met
+
+
+def test_the_installed_engine_loads_onnx_runtime_from_its_own_folder_and_unpacks_nothing(replay, golden_files, tmp_path):
+    environment = {**os.environ, "LD_DEBUG": "files", "LD_DEBUG_OUTPUT": str(tmp_path / "loader")}  # what glibc's loader opens
+    subprocess.run([str(REPLAY), f"--asset={replay.asset}", str(golden_files[0])], env=environment, capture_output=True, check=True)
+    lines = "\n".join(file.read_text(errors="replace") for file in tmp_path.glob("loader.*"))
+    opened = set(re.findall(r"file=(\S*libonnxruntime\S*) \[0\];  generating link map", lines))
+    assert {Path(file).name for file in opened} == {"libonnxruntime.so", "libonnxruntime4j_jni.so"}
+    assert all(Path(file).is_relative_to(REPLAY.parent.parent / "lib" / "native") for file in opened)

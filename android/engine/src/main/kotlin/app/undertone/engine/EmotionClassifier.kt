@@ -2,7 +2,6 @@ package app.undertone.engine
 
 import ai.onnxruntime.OnnxJavaType
 import ai.onnxruntime.OnnxTensor
-import ai.onnxruntime.OrtEnvironment
 import ai.onnxruntime.OrtSession
 import app.undertone.engine.asset.AssetException
 import app.undertone.engine.asset.EmotionAsset
@@ -81,7 +80,7 @@ public class EmotionClassifier(asset: EmotionAsset, threads: Int = 1) : AutoClos
         samples.duplicate().put(pcm, offset, length)
         val shape = longArrayOf(1, length.toLong())
         return model.running {
-            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), samples, shape).use { input ->
+            OnnxTensor.createTensor(OnnxLibrary.environment, samples, shape).use { input ->
                 model.session.run(mapOf("pcm" to input), outputs.keys, runOptions).use { result ->
                     outputs.entries.flatMapIndexed { index, (output, size) ->
                         val values = (result.get(index) as OnnxTensor).floatBuffer

@@ -12,6 +12,44 @@ import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import java.nio.FloatBuffer
 import java.nio.file.Path
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CompletionException
+import kotlin.concurrent.thread
+
+/**
+ * ONNX Runtime's library, loaded once in a process. It takes as long as hashing the models does (some 0.1 s; more where it has to be unpacked
+ * first), and needs nothing of them.
+ */
+internal object OnnxLibrary {
+    private val loading by lazy {
+        CompletableFuture<OrtEnvironment>().also { loaded ->
+            thread(isDaemon = true, name = "onnxruntime-loading") {
+                try {
+                    loaded.complete(OrtEnvironment.getEnvironment())
+                } catch (e: Throwable) { // a LinkageError above all, which belongs to whoever needs the library
+                    loaded.completeExceptionally(e)
+                }
+            }
+        }
+    }
+
+    /** Begins to load it, and returns at once. */
+    fun beginToLoad() {
+        loading
+    }
+
+    /**
+     * Waits until it is loaded.
+     *
+     * @throws LinkageError when there is none for this platform; each call throws the same one.
+     */
+    val environment: OrtEnvironment
+        get() = try {
+            loading.join()
+        } catch (e: CompletionException) {
+            throw e.cause ?: e
+        }
+}
 
 /** A verified ONNX file that ONNX Runtime has not loaded yet. */
 internal sealed class OnnxModel(val name: String) {
@@ -21,7 +59,7 @@ internal sealed class OnnxModel(val name: String) {
 
     /** Loads the model; [threads] work on one operator together, operators run one after the other. */
     fun load(threads: Int): LoadedModel {
-        val environment = OrtEnvironment.getEnvironment()
+        val environment = OnnxLibrary.environment
         return try {
             OrtSession.SessionOptions().use { options ->
                 options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL)

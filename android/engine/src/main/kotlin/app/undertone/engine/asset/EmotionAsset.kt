@@ -1,5 +1,6 @@
 package app.undertone.engine.asset
 
+import app.undertone.engine.OnnxLibrary
 import app.undertone.engine.OnnxModel
 import java.io.FileNotFoundException
 import java.io.IOException
@@ -35,11 +36,13 @@ public class EmotionAsset private constructor(
         private const val SHOWN_DIGITS = 12
 
         /**
-         * Reads the manifest and checks every file once; takes some 0.2 s, so keep it off the main thread.
+         * Reads the manifest and checks every file once; takes some 0.2 s, so keep it off the main thread. ONNX Runtime's library is loaded
+         * meanwhile, on a thread of its own; where it cannot be, the engine throws the LinkageError.
          *
          * @throws AssetException naming the file and the reason, when anything does not fit.
          */
         public fun open(source: AssetSource): EmotionAsset {
+            OnnxLibrary.beginToLoad()
             val manifest = source.use(MANIFEST) { stream ->
                 try {
                     readManifest(stream.readBytes().decodeToString()).also { checkFileList(it.files) }

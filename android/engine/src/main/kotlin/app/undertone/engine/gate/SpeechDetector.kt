@@ -3,9 +3,9 @@ package app.undertone.engine.gate
 import ai.onnxruntime.OnnxJavaType
 import ai.onnxruntime.OnnxTensor
 import ai.onnxruntime.OnnxTensorLike
-import ai.onnxruntime.OrtEnvironment
 import app.undertone.engine.EmotionEngine
 import app.undertone.engine.InternalUndertoneApi
+import app.undertone.engine.OnnxLibrary
 import app.undertone.engine.asset.AssetException
 import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.directFloats
@@ -32,7 +32,7 @@ public class SpeechDetector(asset: EmotionAsset) : AutoCloseable {
     init {
         try {
             checkSignature()
-            val environment = OrtEnvironment.getEnvironment()
+            val environment = OnnxLibrary.environment
             val inputTensor = OnnxTensor.createTensor(environment, input, longArrayOf(1, input.capacity().toLong()))
             val stateTensors = states.map { OnnxTensor.createTensor(environment, it, STATE_SHAPE) }
             val outputTensor = OnnxTensor.createTensor(environment, output, longArrayOf(1, 1))
