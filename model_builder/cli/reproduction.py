@@ -9,7 +9,7 @@ from rich.table import Table as ScreenTable
 
 from model_builder.cli.command import given_options
 from model_builder.cli.console import console, errors, say
-from model_builder.cli.corpora import parse_corpora, read_clips, survey_behind_bar, usable_clips
+from model_builder.cli.corpora import GivenCorpus, parse_corpora, read_clips, survey_behind_bar, usable_clips
 from model_builder.cli.training_options import (
     HUB,
     DeviceOption,
@@ -44,10 +44,17 @@ SetOption = Annotated[
 
 def reproduce(
     context: typer.Context,
-    iemocap: Annotated[Path, typer.Option(metavar="DIR", help="IEMOCAP_full_release: Session1 to Session5.")],
-    crema_d: Annotated[Path, typer.Option(metavar="DIR", help="CREMA-D, on the training side of every fold.")],
     ravdess: Annotated[Path, typer.Option(metavar="DIR", help="RAVDESS speech, which no model is trained on.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the report and all that it is made of; a stopped run goes on.")],
+    iemocap: Annotated[Path | None, typer.Option(metavar="DIR", help="IEMOCAP_full_release: Session1 to Session5.")] = None,
+    crema_d: Annotated[Path | None, typer.Option(metavar="DIR", help="CREMA-D, on the training side of every fold.")] = None,
+    target: Annotated[str | None, typer.Option(metavar="NAME=PATH", help="Another corpus that stands in for IEMOCAP.")] = None,
+    permanent: Annotated[
+        str | None, typer.Option(metavar="NAME=PATH", help="Another corpus that stands in for CREMA-D on the training side.")
+    ] = None,
+    folds: Annotated[
+        int | None, typer.Option(min=2, help="Folds of whole groups; without it, one for each session or speaker of the target.")
+    ] = None,
     encoder: EncoderOption = HUB,
     quick: Annotated[bool, typer.Option("--quick", help="A tenth of the clips and two passes, to see that everything works.")] = False,
     config: ConfigOption = None,
@@ -59,7 +66,8 @@ def reproduce(
 ) -> None:
     """Reproduce arXiv 2512.23435: its folds, zero-shot evaluation, arousal, model and tables, beside the paper's figures.
 
-    Needs IEMOCAP, CREMA-D and RAVDESS. Processes on several machines may share the --out folder: each takes folds that nobody works on.
+    Needs IEMOCAP, CREMA-D and RAVDESS, or what stands in for the first two. Processes on several machines may share the --out folder: each
+    takes folds that nobody works on.
     """
     from model_builder.reproduction.finished import begin, begun_settings, is_finished, mark_finished, state_of
 
@@ -68,25 +76,28 @@ def reproduce(
     if quick:
         settings = settings.quick()
     settings = begun_settings(out, settings, is_precision_asked="precision" in given_options() or config is not None)
-    state = state_of(settings, [iemocap, crema_d, ravdess])
+    learnt = [study_corpus("iemocap", iemocap, "target", target), study_corpus("crema-d", crema_d, "permanent", permanent)]
+    state: dict[str, Any] = {
+        **state_of(settings, [*(each.path for each in learnt), ravdess]), "corpora": [each.name for each in learnt], "folds": folds
+    }
     if is_finished(out, state, "asset/manifest.json"):
         say(f"nothing is left to do; report: {out / 'report.html'}")
         return
-    corpora = read_study_corpora(iemocap, crema_d, ravdess, settings.share_of_clips, skip_unreadable)
+    corpora = read_study_corpora(learnt, ravdess, settings.share_of_clips, skip_unreadable)
     begin(out, settings)
     from model_builder.reporting.study_page import write_study
     from model_builder.reproduction.study import Steps, run_study
     from model_builder.reproduction.study_sections import QUICK_WARNING, comparison_table, sections_of
 
-    sessions = len({clip.utterance.group for clip in corpora.target})
-    with study_progress(folds=2 * sessions) as (on_training, on_fold, on_step):
-        study = run_study(corpora, settings, out, Steps(on_training, on_fold, on_step), int(os.environ.get("RANK", "0")))
+    count = folds or len({clip.utterance.group for clip in corpora.target})
+    with study_progress(folds=2 * count) as (on_training, on_fold, on_step):
+        study = run_study(corpora, settings, out, Steps(on_training, on_fold, on_step), int(os.environ.get("RANK", "0")), folds)
     warning = QUICK_WARNING if settings.share_of_clips < 1 else ""
     write_study(out, "arXiv 2512.23435, reproduced", warning, sections_of(study), study.content)
     if not study.asset_problem:
         mark_finished(out, state)
-    for count in corpora.counts:
-        say(f"{count.corpus}: {count.used:,} recordings used{''.join(f'; {difference}' for difference in count.differences)}")
+    for each in corpora.counts:
+        say(f"{each.corpus}: {each.used:,} recordings used{''.join(f'; {difference}' for difference in each.differences)}")
     show_table(comparison_table(study.content))
     if warning:
         say(f"warning: {warning}", errors)
@@ -172,17 +183,35 @@ def asked_settings(context: typer.Context, config: Path | None, changes: list[st
     return replace(settings, plan=plan)
 
 
-def read_study_corpora(iemocap: Path, crema_d: Path, ravdess: Path, share_of_clips: float, skip_unreadable: bool) -> "StudyCorpora":
-    """Raises UserError for folders that hold no such corpus, and for files that cannot be read unless they are to be skipped."""
+def study_corpus(name: str, path: Path | None, option: str, other: str | None) -> GivenCorpus:
+    """The corpus of the paper, or the one that stands in for it. Raises UserError where not one of both is given."""
+    if (path is None) == (other is None):
+        raise UserError(f"give either --{name} or --{option} NAME=PATH, which stands in for it")
+    if path is not None:
+        return GivenCorpus(name, path)
+    [given] = parse_corpora([other or ""])
+    if given.name.startswith("ravdess"):
+        raise UserError(f"--{option} {other}: no model may be trained on RAVDESS, which all are evaluated on; give another corpus")
+    return given
+
+
+def read_study_corpora(learnt: list[GivenCorpus], ravdess: Path, share_of_clips: float, skip_unreadable: bool) -> "StudyCorpora":
+    """learnt: target and permanent corpus.
+
+    Raises UserError for folders that hold no such corpus, and for files that cannot be read unless they are to be skipped.
+    """
     from model_builder.reproduction.corpus_counts import study_corpora
 
-    folders = {"iemocap": iemocap, "crema-d": crema_d, "ravdess": ravdess, "ravdess-without-calm": ravdess}
+    names = target, permanent = [each.name for each in learnt]
+    if target == permanent:
+        raise UserError(f"{target} cannot be both target and permanent; give two corpora")
+    folders = {**{each.name: each.path for each in learnt}, "ravdess": ravdess, "ravdess-without-calm": ravdess}
     loaded = {name: load_corpus(name, folder) for name, folder in folders.items()}
-    together = survey_behind_bar([loaded["iemocap"], loaded["crema-d"]], LABELS)
-    surveys = dict(zip(("iemocap", "crema-d", "ravdess"), [*together, *survey_behind_bar([loaded["ravdess"]], LABELS)], strict=True))
+    together = survey_behind_bar([loaded[name] for name in names], LABELS)
+    surveys = dict(zip((*names, "ravdess"), [*together, *survey_behind_bar([loaded["ravdess"]], LABELS)], strict=True))
     for name, found in surveys.items():
         usable_clips(name, found, skip_unreadable)
-    return study_corpora(loaded, surveys, share_of_clips)
+    return study_corpora(target, permanent, loaded, surveys, share_of_clips)
 
 
 def show_table(table: "Table") -> None:

@@ -16,15 +16,20 @@ KNOWN_CLIPS = {iemocap.NAME: 5531, crema_d.NAME: 4900, ravdess.NAME: 864, ravdes
 KNOWN_SPEAKERS = {iemocap.NAME: 10, crema_d.NAME: 91, ravdess.NAME: 24, ravdess.NAME_WITHOUT_CALM: 24}
 
 
+TITLES = {iemocap.NAME: "IEMOCAP", crema_d.NAME: "CREMA-D", "ami": "AMI", "emo-db": "EMO-DB", "savee": "SAVEE", "tess": "TESS"}
+"""How corpora are written in reports; others by the name that they were given with."""
+
+
 @dataclass(frozen=True)
 class CorpusCount:
     """Recordings of the four classes. used: without silent, doubly labelled and (in training) repeated ones, and by the share.
 
+    known: of the release, None where it is not one of the paper's corpora.
     differences: one sentence each on what is not as in the release.
     """
 
     corpus: str
-    known: int
+    known: int | None
     found: int
     used: int
     speakers: int
@@ -36,29 +41,40 @@ class CorpusCount:
 class StudyCorpora:
     """Clips of a reproduction: target and permanent to learn from, zero_shot to evaluate on.
 
+    target_name, permanent_name: in the paper `iemocap` and `crema-d`; others stand in for them.
     calm: file names of the zero-shot clips that count as neutral though acted calm.
     """
 
+    target_name: str
+    permanent_name: str
     target: tuple[Clip, ...]
     permanent: tuple[Clip, ...]
     zero_shot: tuple[Clip, ...]
     calm: frozenset[str]
     counts: tuple[CorpusCount, ...]
 
+    @property
+    def systems(self) -> tuple[str, str]:
+        """What the folds learn from: the target alone, and with the permanent corpus."""
+        target, permanent = (TITLES.get(name, name) for name in (self.target_name, self.permanent_name))
+        return target, f"{target} and {permanent}"
 
-def study_corpora(loaded: Mapping[str, Corpus], surveys: Mapping[str, Survey], share_of_clips: float) -> StudyCorpora:
-    """loaded, surveys: of `iemocap`, `crema-d`, `ravdess` and (loaded alone) `ravdess-without-calm`, the surveys of the four classes.
+
+def study_corpora(
+    target_name: str, permanent_name: str, loaded: Mapping[str, Corpus], surveys: Mapping[str, Survey], share_of_clips: float
+) -> StudyCorpora:
+    """loaded, surveys: of both, `ravdess` and (loaded alone) `ravdess-without-calm`, the surveys of the four classes.
 
     Of RAVDESS every readable clip is evaluated, repeated ones too, as the published counts have them.
     """
-    target = part_of(surveys[iemocap.NAME].usable, share_of_clips)
-    permanent = part_of(surveys[crema_d.NAME].usable, share_of_clips)
+    target = part_of(surveys[target_name].usable, share_of_clips)
+    permanent = part_of(surveys[permanent_name].usable, share_of_clips)
     zero_shot = part_of(evaluated_clips(surveys[ravdess.NAME]), share_of_clips)
     without_calm = {u.path.name for u in loaded[ravdess.NAME_WITHOUT_CALM].utterances if u.emotion in LABELS}
     calm = frozenset(clip.utterance.path.name for clip in zero_shot if clip.utterance.path.name not in without_calm)
     used = {
-        iemocap.NAME: target,
-        crema_d.NAME: permanent,
+        target_name: target,
+        permanent_name: permanent,
         ravdess.NAME: zero_shot,
         ravdess.NAME_WITHOUT_CALM: tuple(clip for clip in zero_shot if clip.utterance.path.name not in calm),
     }
@@ -66,22 +82,23 @@ def study_corpora(loaded: Mapping[str, Corpus], surveys: Mapping[str, Survey], s
     for name, clips in used.items():
         labelled = [utterance for utterance in loaded[name].utterances if utterance.emotion in LABELS and utterance.path.is_file()]
         counts.append(count_of(name, labelled, clips, surveys.get(name)))
-    return StudyCorpora(target, permanent, zero_shot, calm, tuple(counts))
+    return StudyCorpora(target_name, permanent_name, target, permanent, zero_shot, calm, tuple(counts))
 
 
 def count_of(name: str, labelled: Sequence[Utterance], used: Sequence[Clip], found: Survey | None) -> CorpusCount:
     """labelled: recordings of the four classes that the corpus has. found: their survey, None where it is that of another row."""
     differences = []
     speakers = len({utterance.speaker for utterance in labelled})
-    if len(labelled) != KNOWN_CLIPS[name]:
-        differences.append(f"{len(labelled):,} recordings of the four classes where the release has {KNOWN_CLIPS[name]:,}")
-    if speakers != KNOWN_SPEAKERS[name]:
+    known = KNOWN_CLIPS.get(name)
+    if known is not None and len(labelled) != known:
+        differences.append(f"{len(labelled):,} recordings of the four classes where the release has {known:,}")
+    if known is not None and speakers != KNOWN_SPEAKERS[name]:
         differences.append(f"{speakers} speakers where the release has {KNOWN_SPEAKERS[name]}")
     if name == iemocap.NAME:
         groups = [utterance.group for utterance in labelled]
-        for session, known in iemocap.FOUR_CLASS_UTTERANCES.items():
-            if (count := groups.count(f"{iemocap.NAME}:{session}")) != known:
-                differences.append(f"{session}: {count:,} of {known:,}")
+        for session, of_release in iemocap.FOUR_CLASS_UTTERANCES.items():
+            if (count := groups.count(f"{iemocap.NAME}:{session}")) != of_release:
+                differences.append(f"{session}: {count:,} of {of_release:,}")
     if found is not None:
         left_out = {
             "unreadable": len(found.unreadable),
@@ -91,7 +108,7 @@ def count_of(name: str, labelled: Sequence[Utterance], used: Sequence[Clip], fou
         }
         differences += [f"{what}: {count:,}" for what, count in left_out.items() if count]
     classes = {label: sum(clip.utterance.emotion == label for clip in used) for label in LABELS}
-    return CorpusCount(name, KNOWN_CLIPS[name], len(labelled), len(used), speakers, classes, tuple(differences))
+    return CorpusCount(name, known, len(labelled), len(used), speakers, classes, tuple(differences))
 
 
 def evaluated_clips(found: Survey) -> list[Clip]:

@@ -1,7 +1,7 @@
 """Figures of the answers of several folds together, with intervals over speakers; and the corpus that every fold's model answers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from model_builder.evaluation.arousal import LEVEL_OF, LEVELS, score_arousal
 from model_builder.evaluation.bootstrap import Interval, bootstrap_intervals, confusion_intervals
 from model_builder.evaluation.evaluation_result import EvaluationResult, evaluate_answers
 from model_builder.evaluation.metrics import score
+from model_builder.evaluation.session_adaptation import SessionAdaptation, adapted_by_speaker
 from model_builder.evaluation.system import System
 from model_builder.reporting.report_json import interval_as_json, scores_as_json
 from model_builder.training.config import TrainingPlan
@@ -105,8 +106,17 @@ def zero_shot_of_folds(
     return results
 
 
+def adapted_to_speakers(result: FoldResult) -> FoldResult:
+    """What a phone makes of the same answers: each less the running mean of the speaker's earlier ones, which needs no label."""
+    answers = answers_of("", pooled([result]))
+    return replace(result, logits=adapted_by_speaker(answers, SessionAdaptation()).logits)
+
+
+def answers_of(corpus: str, answers: PooledAnswers) -> Answers:
+    nothing = (None,) * len(answers.labels)
+    return Answers(corpus, LABELS, answers.logits, answers.labels, answers.speakers, nothing, nothing)
+
+
 def findings_of(corpus: str, answers: PooledAnswers, system: str) -> EvaluationResult:
     """For the pictures that every evaluation has."""
-    nothing = (None,) * len(answers.labels)
-    found = Answers(corpus, LABELS, answers.logits, answers.labels, answers.speakers, nothing, nothing)
-    return evaluate_answers(found, System(system, training_speakers=()))
+    return evaluate_answers(answers_of(corpus, answers), System(system, training_speakers=()))

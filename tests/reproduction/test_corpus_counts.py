@@ -48,7 +48,7 @@ def test_what_is_missing_is_said_and_repeated_recordings_are_evaluated(tmp_path)
     next((tmp_path / "i").rglob("Ses03F_impro01_F000.wav")).unlink()
     loaded = {name: load_corpus(name, folder) for name, folder in folders.items()}
     surveys = {name: survey(loaded[name], LABELS) for name in ("iemocap", "crema-d", "ravdess")}
-    corpora = study_corpora(loaded, surveys, 1.0)
+    corpora = study_corpora("iemocap", "crema-d", loaded, surveys, 1.0)
     by_name = {count.corpus: count for count in corpora.counts}
     assert (by_name["iemocap"].found, by_name["iemocap"].used) == (39, 39)
     assert "Session3: 7 of 1,151" in by_name["iemocap"].differences

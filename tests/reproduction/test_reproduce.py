@@ -6,6 +6,8 @@ import re
 import shutil
 import time
 
+import pytest
+
 from model_builder.asset.fold_logits import int8_logits
 from model_builder.corpora.utterance import LABELS
 from model_builder.inference.predictor import EmotionPredictor
@@ -140,3 +142,45 @@ def test_a_setting_that_cannot_be_is_refused_before_anything_is_written(corpora,
     answer = run(reproduce_command(corpora, encoder, tmp_path / "out", "--set", "training.loss='focal'"))
     assert answer.returncode == 2 and "training.loss is 'focal'; give adaptive-focal or cross-entropy" in answer.stderr, answer.stderr
     assert "Traceback" not in answer.stderr and not (tmp_path / "out").exists()
+
+
+def test_adapting_to_speakers_is_a_row_of_its_own_on_the_same_answers(finished):
+    zero_shot = report_of(finished)["zero_shot"]
+    for name in SYSTEMS:
+        plain, adapted = zero_shot["ravdess"][name], zero_shot["ravdess, adapted to speakers"][name]
+        assert (adapted["clips"], adapted["speakers"]) == (plain["clips"], plain["speakers"])
+    rows = [row[0] for row in csv.reader((finished / "tables" / "zero_shot.csv").open())]
+    assert [row for row in rows if "adapted" in row] == [f"ravdess, adapted to speakers, {name}" for name in SYSTEMS]
+
+
+def test_other_corpora_stand_in_and_are_not_compared_with_the_papers(corpora, encoder, tmp_path):
+    out = tmp_path / "out"
+    stand_ins = ["--target", f"crema-d={corpora['crema-d']}", "--permanent", f"iemocap={corpora['iemocap']}", "--folds", "2"]
+    answer = run(reproduce_command({"ravdess": corpora["ravdess"]}, encoder, out, *stand_ins))
+    assert answer.returncode == 0, answer.stderr
+    content = report_of(out)
+    assert content["systems"] == ["CREMA-D", "CREMA-D and IEMOCAP"] == list(content["target"])
+    assert [fold["fold"] for fold in content["cross_validation"]["systems"][0]["folds"]] == ["1 of 2", "2 of 2"]
+    titles = [row[0] for row in csv.reader((out / "tables" / "comparison.csv").open())][1:]
+    assert len(titles) == 4 and not any("IEMOCAP" in title or "gain" in title for title in titles)
+    page = (out / "report.html").read_text()
+    assert "CREMA-D stands in for IEMOCAP and IEMOCAP for CREMA-D" in page and "CREMA-D, 2 folds of whole groups of speakers" in page
+    again = run(reproduce_command({"ravdess": corpora["ravdess"]}, encoder, out, *stand_ins))
+    assert again.returncode == 0 and "nothing is left to do" in again.stdout, again.stderr
+
+
+@pytest.mark.parametrize(
+    ("further", "complaint"),
+    [
+        ((), "give either --iemocap or --target NAME=PATH, which stands in for it"),
+        (("--iemocap", "iemocap", "--target", "savee=x", "--crema-d", "crema-d"), "give either --iemocap or --target NAME=PATH"),
+        (("--iemocap", "iemocap"), "give either --crema-d or --permanent NAME=PATH"),
+        (("--iemocap", "iemocap", "--permanent", "ravdess=x"), "no model may be trained on RAVDESS"),
+        (("--iemocap", "iemocap", "--permanent", "iemocap=x"), "iemocap cannot be both target and permanent"),
+    ],
+)
+def test_stand_ins_are_asked_for_clearly(corpora, encoder, tmp_path, further, complaint):
+    paths = [str(corpora.get(each, each)) for each in further]
+    answer = run(reproduce_command({"ravdess": corpora["ravdess"]}, encoder, tmp_path / "out", *paths))
+    assert answer.returncode == 2 and complaint in answer.stderr and "Traceback" not in answer.stderr, answer.stderr
+    assert not (tmp_path / "out").exists()
