@@ -17,7 +17,7 @@ from model_builder.reporting.study_page import Section
 from model_builder.reporting.study_plots import Estimate, Estimates, estimates_plot
 from model_builder.reporting.tables import Table
 from model_builder.reproduction.measured import measured, pooled
-from model_builder.reproduction.settings import UNCHANGED, Settings, ablated, settings_as_json
+from model_builder.reproduction.settings import UNCHANGED, AblatedFolds, Settings, ablated, settings_as_json
 from model_builder.reproduction.study import Steps
 from model_builder.training.config import TrainingPlan
 from model_builder.training.cross_validation import cross_validate, gain_over_clips, over_folds
@@ -54,25 +54,26 @@ def run_ablations(
     Processes may share `out`, as in `run_study`; each starts with another ablation, by its `rank`.
     Raises UserError for settings or corpora that cannot work, and where `out` holds what was made of others.
     """
-    systems = {UNCHANGED: (settings.plan, True), **{name: ablated(settings, name) for name in settings.ablations}}
-    for name, (plan, _) in systems.items():
-        if not float32 and (complaint := excess_in_int8(plan.encoder)):
+    systems = {UNCHANGED: AblatedFolds(settings.plan), **{name: ablated(settings, name) for name in settings.ablations}}
+    for name, system in systems.items():
+        if not float32 and (complaint := excess_in_int8(system.plan.encoder)):
             raise UserError(f"{name}: {complaint}; --float32 evaluates such folds")
     names = list(systems)
     start = rank % len(names)
     results: dict[str, list[FoldResult]] = {}
     for name in [*names[start:], *names[:start]]:
-        plan, with_permanent = systems[name]
+        system = systems[name]
         steps.step(name)
         results[name] = cross_validate(
-            {name: corpora.folds_of(plan, with_permanent)},
-            plan,
+            {name: corpora.folds_of(system.plan, system.has_permanent)},
+            system.plan,
             out / "systems" / folder_name(name),
             float32_logits if float32 else int8_logits,
             steps.training,
             evaluated_as="float32" if float32 else "int8",
             on_fold=steps.fold,
             leave_busy_folds=True,
+            adapts_to_test=system.adapts_to_test,
         )
     return {
         "schema_version": SCHEMA_VERSION,

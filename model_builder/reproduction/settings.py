@@ -45,8 +45,8 @@ def paper_plan(encoder: str = HUB_ENCODER) -> TrainingPlan:
 class Settings:
     """plan: of every fold and of the final weights. share_of_clips: how much of each corpus is used, in (0, 1].
 
-    ablations: by name, what differs from `plan`: its fields, `augmentation` as a list of groups, and `permanent`, false for folds without
-    the permanent corpora.
+    ablations: by name, what differs from `plan`: its fields, `augmentation` as a list of groups, `permanent`, false for folds without
+    the permanent corpora, and `adapt_to_test`, true for folds that adapt to the sound of their test side.
     """
 
     plan: TrainingPlan = field(default_factory=paper_plan)
@@ -132,21 +132,30 @@ def settings_from(content: Mapping[str, Any], base: Settings | None = None) -> S
     return settings
 
 
-def ablated(settings: Settings, name: str) -> tuple[TrainingPlan, bool]:
-    """The plan of one ablation, and whether its folds have the permanent corpora.
+@dataclass(frozen=True)
+class AblatedFolds:
+    """How the folds of an ablation are trained. has_permanent: with the permanent corpora. adapts_to_test: as in `cross_validate`."""
 
-    Raises UserError for a setting that is unknown or of another type.
+    plan: TrainingPlan
+    has_permanent: bool = True
+    adapts_to_test: bool = False
+
+
+def ablated(settings: Settings, name: str) -> AblatedFolds:
+    """Raises UserError for a setting that is unknown or of another type.
     """
     changes = dict(settings.ablations[name])
-    with_permanent = changes.pop("permanent", True)
-    if not isinstance(with_permanent, bool):
-        raise UserError(f"ablations.{name}.permanent is {with_permanent!r}; give true or false")
+    has_permanent, adapts_to_test = changes.pop("permanent", True), changes.pop("adapt_to_test", False)
+    for switch, value in (("permanent", has_permanent), ("adapt_to_test", adapts_to_test)):
+        if not isinstance(value, bool):
+            raise UserError(f"ablations.{name}.{switch} is {value!r}; give true or false")
     plan = settings.plan
     if "augmentation" in changes:
         groups = names_of(changes.pop("augmentation"), f"ablations.{name}.augmentation")
         plan = replace(plan, augmentation=with_groups(plan.augmentation, groups))
     plan = changed(plan, changes, f"ablations.{name}")
-    return with_masking_floors(plan) if "noise_floor_snr_db" in changes else plan, with_permanent
+    plan = with_masking_floors(plan) if "noise_floor_snr_db" in changes else plan
+    return AblatedFolds(plan, has_permanent, adapts_to_test)
 
 
 def usual_ablations(plan: TrainingPlan, has_permanent: bool, has_dimensions: bool = False) -> dict[str, dict[str, Any]]:
@@ -172,6 +181,8 @@ def usual_ablations(plan: TrainingPlan, has_permanent: bool, has_dimensions: boo
         found["labels alone" if plan.arousal_valence else "arousal and valence too"] = {"arousal_valence": not plan.arousal_valence}
     if has_permanent:
         found["no permanent corpora"] = {"permanent": False}
+    if plan.epochs > 0:
+        found["adapted to the test audio"] = {"adapt_to_test": True}
     return found
 
 
@@ -187,8 +198,8 @@ def chosen_ablations(settings: Settings, has_permanent: bool, only: Sequence[str
     settings = replace(settings, ablations=found)
     folders = Counter(folder_name(name) for name in [UNCHANGED, *found])
     for name in found:
-        plan, with_permanent = ablated(settings, name)
-        if plan == settings.plan and (with_permanent or not has_permanent):
+        folds = ablated(settings, name)
+        if folds.plan == settings.plan and not folds.adapts_to_test and (folds.has_permanent or not has_permanent):
             raise UserError(f"ablations.{name} changes nothing in these settings; leave it out")
         if folders[folder_name(name)] > 1:
             raise UserError(f"ablations.{name}: another one has the same folder {folder_name(name)}; give one of them another name")

@@ -48,10 +48,12 @@ def cross_validate(
     speech: Sequence[Clip] = (),
     on_fold: Callable[[FoldResult], None] = lambda result: None,
     leave_busy_folds: bool = False,
+    adapts_to_test: bool = False,
 ) -> list[FoldResult]:
     """Train and evaluate every fold of every system; returns the results that `run_folder` holds at the end.
 
     folds: by system. logits_of: is given the trained weights and the test clips; nothing before it sees the test side.
+    adapts_to_test: but for its sound: each fold adapts to the test side by gradient reversal, without labels (transductive).
     evaluated_as: the number format in which `logits_of` answers.
     speech: unlabelled, which a speech encoder teaches too; each fold leaves out that of its own test and validation speakers.
     rank, processes: this process takes every `processes`-th fold from the `rank`-th on; all of them may share `run_folder`.
@@ -74,11 +76,12 @@ def cross_validate(
 
     def finish(system: str, fold: Fold, wait_s: float) -> FoldResult:
         held_out = speakers_of([*fold.validation, *fold.test])
+        unlabelled = fold.test if adapts_to_test else ()
         taught = [clip for clip in speech if clip.utterance.speaker not in held_out]
         folder = fold_folder(run_folder, system, fold)
         path = folder / "result.json"
         if (folder / PLAN_FILE).is_file():  # of a finished fold too: its result names only the test clips
-            sides = {"training": fold.training, "validation": fold.validation, "unlabelled": (), "speech": taught}
+            sides = {"training": fold.training, "validation": fold.validation, "unlabelled": unlabelled, "speech": taught}
             require_same_run(folder, plan, sides, weights)
         if path.is_file():
             return read_result(path, plan, fold, evaluated_as)
@@ -90,6 +93,7 @@ def cross_validate(
                     plan,
                     folder,
                     report,
+                    unlabelled,
                     shared_folder=run_folder,
                     speech=taught,
                     rendition_clips=everything,

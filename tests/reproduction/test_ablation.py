@@ -24,6 +24,9 @@ loss = "cross-entropy"
 
 [ablations."no permanent corpora"]
 permanent = false
+
+[ablations.adapted]
+adapt_to_test = true
 """
 
 
@@ -44,7 +47,7 @@ def test_every_ablation_has_its_paired_difference(corpora, encoder, tmp_path):
     content = json.loads((out / "report.json").read_text())
     assert (content["target"], content["evaluated_as"]) == ("crema-d", "float32")
     systems = {system["name"]: system for system in content["systems"]}
-    assert list(systems) == [UNCHANGED, "untrained", "cross entropy", "no permanent corpora"]
+    assert list(systems) == [UNCHANGED, "untrained", "cross entropy", "no permanent corpora", "adapted"]
     assert systems[UNCHANGED]["gains"] == {} and all(system["over_clips"]["clips"] == 16 for system in systems.values())
     untrained = systems["untrained"]
     gain = untrained["gains"]["unweighted_accuracy"]
@@ -54,6 +57,9 @@ def test_every_ablation_has_its_paired_difference(corpora, encoder, tmp_path):
     assert rows["untrained"]["by UA"] == verdict(gain)
     for path in (out / "systems" / "no-permanent-corpora").rglob("card.json"):
         assert all(speaker.startswith("crema-d:") for speaker in json.loads(path.read_text())["training"]["speakers"])
+    for path in (out / "systems" / "adapted").rglob("card.json"):  # to the sound of speakers that it is not trained on
+        training = json.loads(path.read_text())["training"]
+        assert training["adapted_to"]["clips"] == 8 and not set(training["speakers"]) & set(training["adapted_to"]["speakers"])
     page = (out / "report.html").read_text()
     assert "cannot be told apart" in page or "worse" in page or "better" in page
     written = (out / "report.json").read_bytes()
