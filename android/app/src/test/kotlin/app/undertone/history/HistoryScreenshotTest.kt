@@ -69,15 +69,15 @@ class HistoryScreenshotTest {
     fun `export failed`() = captureList("export_failed", HistoryStates.exportFailed)
 
     @Test
-    @Config(qualifiers = "w360dp-h1140dp-mdpi")
+    @Config(qualifiers = "w360dp-h1500dp-mdpi")
     fun `every sentence`() = captureList("stories", HistoryStates.stories)
 
     @Test
-    @Config(qualifiers = "de-w360dp-h1140dp-mdpi")
+    @Config(qualifiers = "de-w360dp-h1500dp-mdpi")
     fun `every sentence, German`() = captureList("stories_german", HistoryStates.stories)
 
     @Test
-    @Config(qualifiers = "ar-w360dp-h1140dp-mdpi")
+    @Config(qualifiers = "ar-w360dp-h1500dp-mdpi")
     fun `every sentence, Arabic`() = captureList("stories_arabic", HistoryStates.stories)
 
     @Test
