@@ -35,6 +35,9 @@ internal class RecordedSession(
     /** How long nobody has spoken: of audio that came in, since the last speech or the start of the take. */
     val silentMs: Long get() = lengthMs - speechEndMs
 
+    /** See [Session.stoppedAfterSilenceMin]; stored with the end. */
+    var stoppedAfterSilenceMin: Int? = null
+
     private var speechEndMs = 0L
     private var startedAtMs = 0L
     private var storedLengthMs = 0L
@@ -117,7 +120,7 @@ internal class RecordedSession(
         try {
             flush()
         } finally {
-            store.finish(id, lengthMs)
+            store.finish(id, lengthMs, stoppedAfterSilenceMin = stoppedAfterSilenceMin)
         }
     }
 

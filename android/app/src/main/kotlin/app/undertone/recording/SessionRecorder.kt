@@ -154,8 +154,15 @@ class SessionRecorder(
             isOver = isOver || placed.isProblem
             follow(recording, placed, session.lengthMs)
             shown.forEach { event -> tell(recording, event) }
-            val isEnough = session.silentMs >= longestSilenceMs || (space.isDue(session.lengthMs) && !space.isEnough())
-            if (isEnough) synchronized(lock) { wish(recording, Wish.Stop, RecordingPhase.Finishing) }
+            val isSilent = session.silentMs >= longestSilenceMs
+            val isFull = space.isDue(session.lengthMs) && !space.isEnough()
+            if (isSilent || isFull) {
+                synchronized(lock) {
+                    // Whoever stops it first has ended it.
+                    if (isSilent && recording.wish.value != Wish.Stop) session.stoppedAfterSilenceMin = chosen.stopsAfterSilenceMin
+                    wish(recording, Wish.Stop, RecordingPhase.Finishing)
+                }
+            }
         }
         session.add(takeMarks(recording))
         session.flush().forEach { tell(recording, it) }

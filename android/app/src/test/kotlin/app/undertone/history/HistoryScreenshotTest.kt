@@ -242,6 +242,10 @@ class HistoryScreenshotTest {
     fun `interrupted, Arabic`() = captureDetail("detail_interrupted_arabic", HistoryStates.interrupted)
 
     @Test
+    @Config(qualifiers = "+de")
+    fun `stopped after silence, German`() = captureDetail("detail_stopped_after_silence_german", HistoryStates.stoppedAfterSilence)
+
+    @Test
     fun `an hour`() = captureDetail("detail_hour", HistoryStates.hour) { scrollTo(SEGMENTS, pinned = PINNED - 40.dp) }
 
     @Test

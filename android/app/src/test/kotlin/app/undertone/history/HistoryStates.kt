@@ -106,6 +106,7 @@ internal object HistoryStates {
     )
     val playing = paused.copy(playback = PlaybackState(PlaybackStatus.Playing, positionMs = 24_000, lengthMs = 95_000))
     val interrupted = silent.copy(session = session(title = "Interview at the office").copy(id = 1, isCutOff = true))
+    val stoppedAfterSilence = silent.copy(session = session(lengthMs = 395_000).copy(id = 1, stoppedAfterSilenceMin = 5))
     val cutShort = silent.copy(session = session(title = "voice note.m4a").copy(id = 1, source = SessionSource.File, isCutOff = true))
     val playbackFailed = silent.copy(playback = PlaybackState(PlaybackStatus.Failed))
     val withoutSpeech = silent.copy(segments = emptyList(), heardTimes = emptyList<SpokenSegment>().heardTimes(), steadiness = null)

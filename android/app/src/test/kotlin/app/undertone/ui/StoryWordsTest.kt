@@ -3,6 +3,7 @@ package app.undertone.ui
 import android.app.Application
 import android.content.Context
 import android.content.res.Configuration
+import android.content.res.Resources
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.model.Emotion
 import app.undertone.model.Story
@@ -19,10 +20,28 @@ import kotlin.test.assertTrue
 class StoryWordsTest {
     private val context = ApplicationProvider.getApplicationContext<Context>()
 
-    private fun Story.sentenceIn(language: String): String {
+    private fun resourcesIn(language: String): Resources {
         val configuration = Configuration(context.resources.configuration)
         configuration.setLocale(Locale.forLanguageTag(language))
-        return sentence(context.createConfigurationContext(configuration).resources)
+        return context.createConfigurationContext(configuration).resources
+    }
+
+    private fun Story.sentenceIn(language: String): String = sentence(resourcesIn(language))
+
+    @Test
+    fun `the silence that ended a recording is said with the plural of each language, as a sentence with a capital`() {
+        val facts = mapOf(
+            "en" to listOf("stopped after 1 minute without speech", "stopped after 5 minutes without speech"),
+            "de" to listOf("beendet nach 1 Minute ohne Sprache", "beendet nach 5 Minuten ohne Sprache"),
+        )
+        for ((language, expected) in facts) {
+            val resources = resourcesIn(language)
+            assertEquals(expected, listOf(1, 5).map { resources.stoppedAfterSilence(it) })
+            val sentences = expected.map { it.first().uppercase() + it.drop(1) }
+            assertEquals(sentences, listOf(1, 5).map { resources.stoppedAfterSilenceSentence(it) })
+        }
+        val arabic = listOf(1, 2, 5, 15).map { resourcesIn("ar").stoppedAfterSilenceSentence(it) }
+        assertEquals(listOf("دقيقة", "دقيقتين", "دقائق", "دقيقة"), arabic.map { sentence -> sentence.split(' ').single { it.startsWith("دق") } })
     }
 
     @Test

@@ -84,10 +84,12 @@ class RoomSessionStore internal constructor(
         sessions.grow(GrownSession(sessionId, lengthMs, segments.outline(lengthMs).toColumns()))
     }
 
-    override suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean) = growing(sessionId) { segments ->
-        sessions.finish(GrownSession(sessionId, lengthMs, segments.outline(lengthMs).toColumns()), isCutOff)
-        growing -= sessionId
-    }
+    override suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean, stoppedAfterSilenceMin: Int?) =
+        growing(sessionId) { segments ->
+            val grown = GrownSession(sessionId, lengthMs, segments.outline(lengthMs).toColumns())
+            sessions.finish(grown, isCutOff, stoppedAfterSilenceMin)
+            growing -= sessionId
+        }
 
     override suspend fun reopen(sessionId: Long) = sessions.reopen(sessionId)
 

@@ -216,6 +216,17 @@ class RoomSessionStoreTest {
     }
 
     @Test
+    fun `the silence that ended a recording is stored with its end, and forgotten where it goes on`() = test {
+        val id = store.begin(session)
+        store.finish(id, 120_000, stoppedAfterSilenceMin = 2)
+        assertEquals(2, store.session(id).first()?.stoppedAfterSilenceMin)
+        store.reopen(id)
+        assertNull(store.session(id).first()?.stoppedAfterSilenceMin)
+        store.finish(id, 130_000)
+        assertNull(store.session(id).first()?.stoppedAfterSilenceMin)
+    }
+
+    @Test
     fun `what a dead process left unfinished is finished by the next, as long as it was`() = test {
         val id = store.begin(session)
         store.append(id, listOf(segment(Emotion.Sad, 0, 900)), 1_000).single()
