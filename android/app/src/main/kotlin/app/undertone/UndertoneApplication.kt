@@ -86,6 +86,10 @@ class UndertoneApplication : Application() {
     /** Work that outlives screens, off the main thread. */
     private val background = CoroutineScope(SupervisorJob() + Dispatchers.Default)
 
+    /** Somebody sees a page of this app, and needs no notification of what it says. */
+    @Volatile
+    var isOnScreen: Boolean = false
+
     private val asset by lazy { PackagedAssetSource(this) }
     private val audio: AudioManager by lazy { getSystemService(AudioManager::class.java) }
 

@@ -7,9 +7,9 @@ import android.app.PendingIntent
 import android.content.Context
 import android.content.Intent
 import androidx.core.app.NotificationCompat
-import app.undertone.MainActivity
 import app.undertone.R
 import app.undertone.ui.isolated
+import app.undertone.ui.showIntent
 import java.text.NumberFormat
 
 /**
@@ -49,7 +49,7 @@ internal class FileNotification(private val context: Context) {
     fun draw(notice: FileNotice?): Notification {
         val builder = builder(title(notice?.name))
             .setContentText(notice?.let(::text))
-            .setContentIntent(openApp(REQUEST_PROGRESS, sessionId = null))
+            .setContentIntent(context.showIntent(REQUEST_PROGRESS, sessionId = null))
             .setForegroundServiceBehavior(NotificationCompat.FOREGROUND_SERVICE_IMMEDIATE)
             .setOngoing(true)
         if (notice == null || notice.isWaiting || notice.percent == null) {
@@ -83,7 +83,7 @@ internal class FileNotification(private val context: Context) {
         }
         return builder(title)
             .setContentText(text)
-            .setContentIntent(openApp(REQUEST_RESULT, sessionId = single?.takeIf { it.step == FileStep.Done }?.sessionId))
+            .setContentIntent(context.showIntent(REQUEST_RESULT, sessionId = single?.takeIf { it.step == FileStep.Done }?.sessionId))
             .setAutoCancel(true)
             .build()
     }
@@ -91,7 +91,7 @@ internal class FileNotification(private val context: Context) {
     /** The system lets the work go on only after the app was opened. */
     fun drawInterrupted(): Notification = builder(context.getString(R.string.files_interrupted_headline))
         .setContentText(context.getString(R.string.files_result_interrupted))
-        .setContentIntent(openApp(REQUEST_RESULT, sessionId = null))
+        .setContentIntent(context.showIntent(REQUEST_RESULT, sessionId = null))
         .setAutoCancel(true)
         .build()
 
@@ -113,20 +113,11 @@ internal class FileNotification(private val context: Context) {
         return listOfNotNull(position, percent).joinToString(" · ").ifEmpty { null }
     }
 
-    private fun openApp(request: Int, sessionId: Long?): PendingIntent {
-        val intent = Intent(context, MainActivity::class.java).setAction(ACTION_SHOW)
-        if (sessionId != null) intent.putExtra(EXTRA_SESSION, sessionId)
-        return PendingIntent.getActivity(context, request, intent, PendingIntent.FLAG_IMMUTABLE or PendingIntent.FLAG_UPDATE_CURRENT)
-    }
+    private companion object {
+        const val CHANNEL = "files"
 
-    companion object {
-        /** Shows the Files screen, or the recording that [EXTRA_SESSION] names. */
-        const val ACTION_SHOW = "app.undertone.files.SHOW"
-        const val EXTRA_SESSION = "app.undertone.files.SESSION"
-        private const val CHANNEL = "files"
-
-        /** Intents that differ in their extras alone would be one to the system. */
-        private const val REQUEST_PROGRESS = 1
-        private const val REQUEST_RESULT = 2
+        /** See [showIntent]. */
+        const val REQUEST_PROGRESS = 1
+        const val REQUEST_RESULT = 2
     }
 }

@@ -26,7 +26,8 @@ internal class RecordedSession(
     private val storedId = CompletableDeferred<Long>()
 
     /** In [store]; 0 before the first sample. */
-    private var id = 0L
+    var id = 0L
+        private set
 
     /** Of the audio that came in. */
     var lengthMs = 0L

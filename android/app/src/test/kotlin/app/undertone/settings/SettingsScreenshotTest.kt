@@ -56,15 +56,15 @@ class SettingsScreenshotTest {
     )
 
     @Test
-    @Config(qualifiers = "w360dp-h1800dp-mdpi")
+    @Config(qualifiers = "w360dp-h1920dp-mdpi")
     fun light() = capture("light", SettingsUiState(Settings(), devices = listOf(MicrophoneDevice("Phone", 15))))
 
     @Test
-    @Config(qualifiers = "w360dp-h2000dp-mdpi")
+    @Config(qualifiers = "w360dp-h2140dp-mdpi")
     fun dark() = capture("dark", chosen, isDark = true)
 
     @Test
-    @Config(qualifiers = "w360dp-h3100dp-mdpi")
+    @Config(qualifiers = "w360dp-h4300dp-mdpi")
     fun `large font`() = capture("large_font", chosen, fontScale = 2f)
 
     @Test
@@ -83,11 +83,11 @@ class SettingsScreenshotTest {
     }
 
     @Test
-    @Config(qualifiers = "de-w360dp-h2000dp-mdpi")
+    @Config(qualifiers = "de-w360dp-h2140dp-mdpi")
     fun german() = capture("german", chosen)
 
     @Test
-    @Config(qualifiers = "ar-ldrtl-w360dp-h2000dp-mdpi")
+    @Config(qualifiers = "ar-ldrtl-w360dp-h2140dp-mdpi")
     fun arabic() = capture("arabic", chosen, direction = LayoutDirection.Rtl)
 
     @Test
