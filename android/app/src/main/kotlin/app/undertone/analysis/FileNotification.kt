@@ -64,11 +64,11 @@ internal class FileNotification(private val context: Context) {
 
     /** What became of [jobs]; null where there is nothing to say: the user cancelled all of them. */
     fun drawResult(jobs: List<FileJob>): Notification? {
-        val told = jobs.filterNot { (it.step as? FileStep.Stopped)?.cause == StopCause.Cancelled }
+        val told = jobs.filterNot { it.isGivenUp }
         val done = told.filter { it.step == FileStep.Done }
         if (told.isEmpty()) return null
         val single = told.singleOrNull()
-        if (told.any { it.step is FileStep.Stopped }) return drawInterrupted()
+        if (told.any { it.step is FileStep.Stopped }) return drawInterrupted(canContinue = true)
         val title = when {
             single == null && done.size < told.size -> context.getString(R.string.files_result_some, done.size, told.size)
             single == null -> context.resources.getQuantityString(R.plurals.files_result_all, done.size, done.size)
@@ -85,15 +85,23 @@ internal class FileNotification(private val context: Context) {
             .setContentText(text)
             .setContentIntent(context.showIntent(REQUEST_RESULT, sessionId = single?.takeIf { it.step == FileStep.Done }?.sessionId))
             .setAutoCancel(true)
+            .apply { if (told.any { it.canContinue }) addContinue() }
             .build()
     }
 
-    /** The system lets the work go on only after the app was opened. */
-    fun drawInterrupted(): Notification = builder(context.getString(R.string.files_interrupted_headline))
-        .setContentText(context.getString(R.string.files_result_interrupted))
+    /** @param canContinue from here, by a tap; else the system lets the work go on only after the app was opened. */
+    fun drawInterrupted(canContinue: Boolean): Notification = builder(context.getString(R.string.files_interrupted_headline))
+        .setContentText(context.getString(if (canContinue) R.string.files_interrupted else R.string.files_result_interrupted))
         .setContentIntent(context.showIntent(REQUEST_RESULT, sessionId = null))
         .setAutoCancel(true)
+        .apply { if (canContinue) addContinue() }
         .build()
+
+    /** A tap on an action lets a service start behind other apps. */
+    private fun NotificationCompat.Builder.addContinue() {
+        val resume = Intent(context, FileAnalysisService::class.java).setAction(FileAnalysisService.ACTION_CONTINUE)
+        addAction(0, context.getString(R.string.files_resume), PendingIntent.getForegroundService(context, 0, resume, PendingIntent.FLAG_IMMUTABLE))
+    }
 
     private fun builder(title: String) = NotificationCompat.Builder(context, CHANNEL)
         .setSmallIcon(R.drawable.ic_audio_file)
