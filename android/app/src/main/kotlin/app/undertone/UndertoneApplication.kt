@@ -4,6 +4,7 @@ import android.app.Application
 import android.content.ComponentCallbacks2
 import android.content.pm.ApplicationInfo
 import android.media.AudioManager
+import android.os.Build
 import android.os.PowerManager
 import android.os.StrictMode
 import androidx.lifecycle.ViewModelProvider
@@ -47,6 +48,7 @@ import app.undertone.model.UndoableDeletion
 import app.undertone.model.launchStoring
 import app.undertone.model.storing
 import app.undertone.recording.Capture
+import app.undertone.recording.CompressionFailures
 import app.undertone.recording.KeptAudioCompression
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
@@ -125,10 +127,18 @@ class UndertoneApplication : Application() {
         ).also { compressAfter(it) }
     }
 
+    private val compressionFailures by lazy {
+        CompressionFailures(
+            { noBackupFilesDir.resolve("compression.json") },
+            version = { "${packageManager.getPackageInfo(packageName, 0).lastUpdateTime} ${Build.FINGERPRINT}" },
+        )
+    }
+
     /** What a recording kept is compressed when it is over; at the start, what the process before did not come to. */
     private fun compressAfter(recorder: SessionRecorder) = background.launch {
         val decoder = MediaAudioDecoder(this@UndertoneApplication)
-        val compression = KeptAudioCompression(sessionStore, ::keptAudioFolder, { noBackupFilesDir.usableSpace }, decoder::decodedMs)
+        val compression =
+            KeptAudioCompression(sessionStore, ::keptAudioFolder, { noBackupFilesDir.usableSpace }, compressionFailures, decoder::decodedMs)
         recorder.state.filter { it == RecorderState.Idle }.collect { storing({}) { compression.compressWaiting() } }
     }
 
@@ -152,6 +162,7 @@ class UndertoneApplication : Application() {
         StoragePlaces(
             audioFolder = ::keptAudioFolder,
             results = { listOf("", "-wal", "-shm").map { database.resolveSibling(database.name + it) } },
+            notCompressed = { compressionFailures.givenUp() },
             freeBytes = { noBackupFilesDir.usableSpace },
         )
     }

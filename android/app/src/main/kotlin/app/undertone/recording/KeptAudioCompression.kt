@@ -19,30 +19,41 @@ import java.io.RandomAccessFile
  *
  * @param folder of the kept audio; asked for off the main thread.
  * @param freeBytes what its disk has left.
+ * @param failures those of earlier processes, and of this one.
  * @param decodedMs decodes a whole file and gives its length in milliseconds; throws where it cannot.
  */
 class KeptAudioCompression(
     private val store: SessionStore,
     private val folder: () -> File,
     private val freeBytes: () -> Long,
+    private val failures: CompressionFailures,
     private val decodedMs: (File) -> Long,
 ) {
     private val turn = Mutex()
 
-    /** Files that this process failed to compress: the codec would fail again. The next process tries again. */
+    /** Files that this process failed to compress: the codec would fail again. The next process tries again, until they are given up. */
     private val failed = mutableSetOf<String>()
 
     /** Compresses all that waits for it. What cannot be compressed stays as it is. */
     suspend fun compressWaiting() = turn.withLock {
         withContext(Dispatchers.IO) {
             val sessions = store.summaries().first().map { it.session }.filter { it.isFinished }
-            removeLeftovers(sessions.mapNotNullTo(mutableSetOf()) { it.audioFile })
+            val names = sessions.mapNotNullTo(mutableSetOf()) { it.audioFile }
+            removeLeftovers(names)
+            storing({}) { failures.keepOnly(names) }
+            val givenUp = failures.givenUp()
             for (session in sessions) {
                 val name = session.audioFile ?: continue
                 val compressed = KeptAudioFormat.compressedName(name) ?: continue
-                if (name !in failed) storing({ failed += name }) { compress(session, File(folder(), name), File(folder(), compressed)) }
+                if (name in failed || name in givenUp) continue
+                storing({ fail(name) }) { compress(session, File(folder(), name), File(folder(), compressed)) }
             }
         }
+    }
+
+    private fun fail(name: String) {
+        failed += name
+        storing({}) { failures.add(name) } // on a full disk the next process tries once more
     }
 
     private suspend fun compress(session: Session, wav: File, compressed: File) {

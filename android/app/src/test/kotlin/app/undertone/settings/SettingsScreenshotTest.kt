@@ -160,6 +160,15 @@ class SettingsScreenshotTest {
     @Config(qualifiers = ARABIC)
     fun `storage, Arabic`() = captureStorage("arabic", kept.copy(keptAudioDays = 30))
 
+    private val uncompressed = kept.copy(use = kept.use?.run { copy(audio = audio.take(1).map { it.copy(staysLarge = true) } + audio.drop(1)) })
+
+    @Test
+    fun `storage, not compressed`() = captureStorage("not_compressed", uncompressed)
+
+    @Test
+    @Config(qualifiers = ARABIC)
+    fun `storage, not compressed, Arabic`() = captureStorage("not_compressed_arabic", uncompressed)
+
     @Test
     fun `storage, a question`() = captureStorage("delete_audio", kept.copy(question = StorageQuestion.DeleteAudio))
 
