@@ -55,6 +55,7 @@ import app.undertone.recording.RecordingPhase
 import app.undertone.recording.RecordingService
 import app.undertone.recording.SessionRecorder
 import app.undertone.recording.keptAudioEnvelope
+import app.undertone.recording.keptLevels
 import app.undertone.selfcheck.SelfCheck
 import app.undertone.selfcheck.SelfCheckViewModel
 import app.undertone.selfcheck.phone
@@ -205,7 +206,7 @@ class UndertoneApplication : Application() {
         try {
             val file = keptAudioFolder().resolve(audioFile)
             val isWav = KeptAudioFormat.of(audioFile) == KeptAudioFormat.Wav
-            if (isWav) keptAudioEnvelope(file) else MediaAudioDecoder(this@UndertoneApplication).envelope(file)
+            if (isWav) keptAudioEnvelope(file) else keptLevels(file) { MediaAudioDecoder(this@UndertoneApplication).envelope(file) }
         } catch (_: IOException) {
             null
         }

@@ -59,7 +59,7 @@ class KeptAudioCompression(
     private suspend fun compress(session: Session, wav: File, compressed: File) {
         // A recording needs the room more.
         if (!wav.exists() || freeBytes() < RESERVE_BYTES + wav.length() / 4) return
-        val part = File(compressed.path + PART)
+        val part = File(compressed.path + KeptAudioFormat.PART)
         try {
             encode(wav, part)
             val missingMs = lengthMs(wav) - decodedMs(part)
@@ -73,11 +73,12 @@ class KeptAudioCompression(
         (if (isKept) wav else compressed).delete()
     }
 
-    /** Of a process that died: before the compressed file was whole, or before the WAV was deleted. */
+    /** Of a process that died: before a file was whole, before the WAV was deleted, or before the levels of deleted audio were. */
     private fun removeLeftovers(used: Set<String>) {
         for (file in folder().listFiles().orEmpty()) {
             val isReplaced = KeptAudioFormat.compressedName(file.name).let { it != null && it in used }
-            if (file.name.endsWith(PART) || isReplaced) file.delete()
+            val isOrphaned = KeptAudioFormat.ofLevels(file.name).let { it != null && it !in used }
+            if (file.name.endsWith(KeptAudioFormat.PART) || isReplaced || isOrphaned) file.delete()
         }
     }
 
@@ -104,7 +105,6 @@ class KeptAudioCompression(
     private fun lengthMs(wav: File): Long = (wav.length() - WAV_HEADER_BYTES) / Short.SIZE_BYTES * 1_000 / AacFileWriter.RATE_HZ
 
     private companion object {
-        const val PART = ".part"
         const val BLOCK_BYTES = 32_768
 
         const val RESERVE_BYTES = 2 * FreeSpace.RESERVE_BYTES

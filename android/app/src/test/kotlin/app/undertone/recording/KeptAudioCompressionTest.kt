@@ -254,8 +254,11 @@ class KeptAudioCompressionTest {
         val late = record("3.pending.wav")
         File(folder.root, "3.m4a").writeBytes(pcm)
         runBlocking { store.replaceAudio(late, "3.pending.wav", "3.m4a") }
+        // When the levels of audio lay beside it, and of some that was deleted.
+        listOf("3.m4a.levels", "4.m4a.levels", "3.m4a.levels.part").forEach { File(folder.root, it).writeText("levels") }
         compress()
-        assertEquals(listOf("1.m4a", "2.m4a", "3.m4a"), files)
+        assertEquals(listOf("1.m4a", "2.m4a", "3.m4a", "3.m4a.levels"), files)
+        File(folder.root, "3.m4a.levels").delete()
         assertEquals(files, listOf(early, middle, late).map(::audioOf))
         for (name in files) assertContentEquals(pcm, File(folder.root, name).readBytes(), name)
     }
