@@ -83,7 +83,7 @@ class SettingsScreenshotTest {
     }
 
     @Test
-    @Config(qualifiers = "de-w360dp-h2140dp-mdpi")
+    @Config(qualifiers = "de-w360dp-h2240dp-mdpi")
     fun german() = capture("german", chosen)
 
     @Test
