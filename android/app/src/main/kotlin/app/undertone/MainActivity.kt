@@ -1,5 +1,6 @@
 package app.undertone
 
+import android.app.NotificationManager
 import android.content.Intent
 import android.graphics.Color
 import android.os.Bundle
@@ -16,12 +17,12 @@ import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
-import app.undertone.analysis.FileNotification
 import app.undertone.files.sharedFiles
 import app.undertone.live.LiveViewModel
 import app.undertone.navigation.AskedRoute
 import app.undertone.navigation.Route
 import app.undertone.navigation.UndertoneNavigation
+import app.undertone.recording.RecordingService
 import app.undertone.settings.ThemeChoice
 import app.undertone.theme.UndertoneTheme
 
@@ -43,7 +44,15 @@ class MainActivity : ComponentActivity() {
     /** Here the system lets the work go on that it ended behind other apps. */
     override fun onStart() {
         super.onStart()
+        undertone.isOnScreen = true
+        // What it says is on the screen.
+        getSystemService(NotificationManager::class.java).cancel(RecordingService.SAVED_ID)
         undertone.files.goOnOnScreen()
+    }
+
+    override fun onStop() {
+        undertone.isOnScreen = false
+        super.onStop()
     }
 
     override fun onNewIntent(intent: Intent) {
@@ -54,8 +63,8 @@ class MainActivity : ComponentActivity() {
     private fun take(intent: Intent) {
         val files = intent.sharedFiles(packageName)
         if (files.isNotEmpty()) undertone.files.add(files)
-        val isFromNotification = intent.action == FileNotification.ACTION_SHOW && intent.flags and Intent.FLAG_ACTIVITY_LAUNCHED_FROM_HISTORY == 0
-        val sessionId = intent.getLongExtra(FileNotification.EXTRA_SESSION, 0)
+        val isFromNotification = intent.action == ACTION_SHOW && intent.flags and Intent.FLAG_ACTIVITY_LAUNCHED_FROM_HISTORY == 0
+        val sessionId = intent.getLongExtra(EXTRA_SESSION, 0)
         when {
             isFromNotification && sessionId > 0 -> asked = AskedRoute(Route.HistoryDetail(sessionId))
             isFromNotification || files.isNotEmpty() -> asked = AskedRoute(Route.Files)
@@ -80,5 +89,11 @@ class MainActivity : ComponentActivity() {
             val start = if (startsWithWelcome) Route.Welcome else Route.Live
             UndertoneNavigation(undertone, live, asked, start, main::onWelcomeSeen)
         }
+    }
+
+    companion object {
+        /** Of a notification: shows the recording that [EXTRA_SESSION] names, else the Files page. */
+        internal const val ACTION_SHOW = "app.undertone.SHOW"
+        internal const val EXTRA_SESSION = "app.undertone.SESSION"
     }
 }

@@ -4,6 +4,7 @@ import android.app.Application
 import android.content.ComponentCallbacks2
 import android.content.pm.ApplicationInfo
 import android.media.AudioManager
+import android.os.Build
 import android.os.PowerManager
 import android.os.StrictMode
 import androidx.lifecycle.ViewModelProvider
@@ -47,12 +48,14 @@ import app.undertone.model.UndoableDeletion
 import app.undertone.model.launchStoring
 import app.undertone.model.storing
 import app.undertone.recording.Capture
+import app.undertone.recording.CompressionFailures
 import app.undertone.recording.KeptAudioCompression
 import app.undertone.recording.RecorderState
 import app.undertone.recording.RecordingPhase
 import app.undertone.recording.RecordingService
 import app.undertone.recording.SessionRecorder
 import app.undertone.recording.keptAudioEnvelope
+import app.undertone.recording.keptLevels
 import app.undertone.selfcheck.SelfCheck
 import app.undertone.selfcheck.SelfCheckViewModel
 import app.undertone.selfcheck.phone
@@ -85,6 +88,10 @@ import java.io.IOException
 class UndertoneApplication : Application() {
     /** Work that outlives screens, off the main thread. */
     private val background = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+
+    /** Somebody sees a page of this app, and needs no notification of what it says. */
+    @Volatile
+    var isOnScreen: Boolean = false
 
     private val asset by lazy { PackagedAssetSource(this) }
     private val audio: AudioManager by lazy { getSystemService(AudioManager::class.java) }
@@ -121,10 +128,18 @@ class UndertoneApplication : Application() {
         ).also { compressAfter(it) }
     }
 
+    private val compressionFailures by lazy {
+        CompressionFailures(
+            { noBackupFilesDir.resolve("compression.json") },
+            version = { "${packageManager.getPackageInfo(packageName, 0).lastUpdateTime} ${Build.FINGERPRINT}" },
+        )
+    }
+
     /** What a recording kept is compressed when it is over; at the start, what the process before did not come to. */
     private fun compressAfter(recorder: SessionRecorder) = background.launch {
         val decoder = MediaAudioDecoder(this@UndertoneApplication)
-        val compression = KeptAudioCompression(sessionStore, ::keptAudioFolder, { noBackupFilesDir.usableSpace }, decoder::decodedMs)
+        val compression =
+            KeptAudioCompression(sessionStore, ::keptAudioFolder, { noBackupFilesDir.usableSpace }, compressionFailures, decoder::decodedMs)
         recorder.state.filter { it == RecorderState.Idle }.collect { storing({}) { compression.compressWaiting() } }
     }
 
@@ -148,6 +163,7 @@ class UndertoneApplication : Application() {
         StoragePlaces(
             audioFolder = ::keptAudioFolder,
             results = { listOf("", "-wal", "-shm").map { database.resolveSibling(database.name + it) } },
+            notCompressed = { compressionFailures.givenUp() },
             freeBytes = { noBackupFilesDir.usableSpace },
         )
     }
@@ -190,7 +206,7 @@ class UndertoneApplication : Application() {
         try {
             val file = keptAudioFolder().resolve(audioFile)
             val isWav = KeptAudioFormat.of(audioFile) == KeptAudioFormat.Wav
-            if (isWav) keptAudioEnvelope(file) else MediaAudioDecoder(this@UndertoneApplication).envelope(file)
+            if (isWav) keptAudioEnvelope(file) else keptLevels(file) { MediaAudioDecoder(this@UndertoneApplication).envelope(file) }
         } catch (_: IOException) {
             null
         }

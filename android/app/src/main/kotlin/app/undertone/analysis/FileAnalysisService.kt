@@ -55,10 +55,19 @@ class FileAnalysisService : Service() {
             return START_NOT_STICKY
         }
         isForeground = entersForeground()
-        if (isForeground) {
-            if (following == null) following = scope.launch { follow() }
-        } else {
-            refused(isRestart = flags and (START_FLAG_REDELIVERY or START_FLAG_RETRY) != 0)
+        val isRestart = flags and (START_FLAG_REDELIVERY or START_FLAG_RETRY) != 0
+        // Asked for once: a file that ends the process each time is not to be asked for again by the system.
+        val continues = intent?.action == ACTION_CONTINUE && !isRestart
+        when {
+            !isForeground -> refused(isRestart, continues)
+            following == null -> following = scope.launch {
+                if (continues) queue.requeue()
+                follow()
+            }
+            continues -> scope.launch {
+                queue.requeue()
+                queue.goOn()
+            }
         }
         return START_REDELIVER_INTENT
     }
@@ -68,7 +77,7 @@ class FileAnalysisService : Service() {
         following?.cancel() // it may only be about to begin, and would go on with what is interrupted here
         following = null
         queue.interrupt()
-        end(notification.drawInterrupted())
+        end(notification.drawInterrupted(canContinue = false))
     }
 
     override fun onDestroy() {
@@ -86,12 +95,19 @@ class FileAnalysisService : Service() {
     }
 
     /** What was begun on screen goes on without this service, for as long as the process lives; a process that died begins nothing anew. */
-    private fun refused(isRestart: Boolean) {
+    private fun refused(isRestart: Boolean, continues: Boolean) {
         if (isRestart) {
             queue.interrupt()
-            notifications.notify(RESULT_ID, notification.drawInterrupted())
+            notifications.notify(RESULT_ID, notification.drawInterrupted(canContinue = true))
         }
-        stopSelf()
+        if (!continues) return stopSelf()
+        // The day's hours are over: what was to continue does so when the app is opened.
+        scope.launch {
+            queue.requeue()
+            queue.interrupt()
+            notifications.notify(RESULT_ID, notification.drawInterrupted(canContinue = false))
+            stopSelf()
+        }
     }
 
     private fun startForegroundOfType(shown: Notification) {
@@ -125,6 +141,7 @@ class FileAnalysisService : Service() {
 
     companion object {
         internal const val ACTION_CANCEL = "app.undertone.files.CANCEL"
+        internal const val ACTION_CONTINUE = "app.undertone.files.CONTINUE"
         internal const val NOTIFICATION_ID = 2
         internal const val RESULT_ID = 3
 

@@ -24,6 +24,9 @@ data class FileJob(
     /** It is analysed, or will be without anybody's doing. */
     val isPending: Boolean get() = step == FileStep.Queued || step is FileStep.Analysing
 
+    /** The user cancelled it. */
+    val isGivenUp: Boolean get() = (step as? FileStep.Stopped)?.cause == StopCause.Cancelled
+
     /** The user can let it go on: it was stopped, or what kept it from going on may be over. */
     val canContinue: Boolean
         get() = step is FileStep.Stopped || when ((step as? FileStep.Failed)?.problem) {

@@ -7,9 +7,9 @@ import android.app.PendingIntent
 import android.content.Context
 import android.content.Intent
 import androidx.core.app.NotificationCompat
-import app.undertone.MainActivity
 import app.undertone.R
 import app.undertone.ui.isolated
+import app.undertone.ui.showIntent
 import java.text.NumberFormat
 
 /**
@@ -49,7 +49,7 @@ internal class FileNotification(private val context: Context) {
     fun draw(notice: FileNotice?): Notification {
         val builder = builder(title(notice?.name))
             .setContentText(notice?.let(::text))
-            .setContentIntent(openApp(REQUEST_PROGRESS, sessionId = null))
+            .setContentIntent(context.showIntent(REQUEST_PROGRESS, sessionId = null))
             .setForegroundServiceBehavior(NotificationCompat.FOREGROUND_SERVICE_IMMEDIATE)
             .setOngoing(true)
         if (notice == null || notice.isWaiting || notice.percent == null) {
@@ -64,11 +64,11 @@ internal class FileNotification(private val context: Context) {
 
     /** What became of [jobs]; null where there is nothing to say: the user cancelled all of them. */
     fun drawResult(jobs: List<FileJob>): Notification? {
-        val told = jobs.filterNot { (it.step as? FileStep.Stopped)?.cause == StopCause.Cancelled }
+        val told = jobs.filterNot { it.isGivenUp }
         val done = told.filter { it.step == FileStep.Done }
         if (told.isEmpty()) return null
         val single = told.singleOrNull()
-        if (told.any { it.step is FileStep.Stopped }) return drawInterrupted()
+        if (told.any { it.step is FileStep.Stopped }) return drawInterrupted(canContinue = true)
         val title = when {
             single == null && done.size < told.size -> context.getString(R.string.files_result_some, done.size, told.size)
             single == null -> context.resources.getQuantityString(R.plurals.files_result_all, done.size, done.size)
@@ -83,17 +83,25 @@ internal class FileNotification(private val context: Context) {
         }
         return builder(title)
             .setContentText(text)
-            .setContentIntent(openApp(REQUEST_RESULT, sessionId = single?.takeIf { it.step == FileStep.Done }?.sessionId))
+            .setContentIntent(context.showIntent(REQUEST_RESULT, sessionId = single?.takeIf { it.step == FileStep.Done }?.sessionId))
             .setAutoCancel(true)
+            .apply { if (told.any { it.canContinue }) addContinue() }
             .build()
     }
 
-    /** The system lets the work go on only after the app was opened. */
-    fun drawInterrupted(): Notification = builder(context.getString(R.string.files_interrupted_headline))
-        .setContentText(context.getString(R.string.files_result_interrupted))
-        .setContentIntent(openApp(REQUEST_RESULT, sessionId = null))
+    /** @param canContinue from here, by a tap; else the system lets the work go on only after the app was opened. */
+    fun drawInterrupted(canContinue: Boolean): Notification = builder(context.getString(R.string.files_interrupted_headline))
+        .setContentText(context.getString(if (canContinue) R.string.files_interrupted else R.string.files_result_interrupted))
+        .setContentIntent(context.showIntent(REQUEST_RESULT, sessionId = null))
         .setAutoCancel(true)
+        .apply { if (canContinue) addContinue() }
         .build()
+
+    /** A tap on an action lets a service start behind other apps. */
+    private fun NotificationCompat.Builder.addContinue() {
+        val resume = Intent(context, FileAnalysisService::class.java).setAction(FileAnalysisService.ACTION_CONTINUE)
+        addAction(0, context.getString(R.string.files_resume), PendingIntent.getForegroundService(context, 0, resume, PendingIntent.FLAG_IMMUTABLE))
+    }
 
     private fun builder(title: String) = NotificationCompat.Builder(context, CHANNEL)
         .setSmallIcon(R.drawable.ic_audio_file)
@@ -113,20 +121,11 @@ internal class FileNotification(private val context: Context) {
         return listOfNotNull(position, percent).joinToString(" · ").ifEmpty { null }
     }
 
-    private fun openApp(request: Int, sessionId: Long?): PendingIntent {
-        val intent = Intent(context, MainActivity::class.java).setAction(ACTION_SHOW)
-        if (sessionId != null) intent.putExtra(EXTRA_SESSION, sessionId)
-        return PendingIntent.getActivity(context, request, intent, PendingIntent.FLAG_IMMUTABLE or PendingIntent.FLAG_UPDATE_CURRENT)
-    }
+    private companion object {
+        const val CHANNEL = "files"
 
-    companion object {
-        /** Shows the Files screen, or the recording that [EXTRA_SESSION] names. */
-        const val ACTION_SHOW = "app.undertone.files.SHOW"
-        const val EXTRA_SESSION = "app.undertone.files.SESSION"
-        private const val CHANNEL = "files"
-
-        /** Intents that differ in their extras alone would be one to the system. */
-        private const val REQUEST_PROGRESS = 1
-        private const val REQUEST_RESULT = 2
+        /** See [showIntent]. */
+        const val REQUEST_PROGRESS = 1
+        const val REQUEST_RESULT = 2
     }
 }

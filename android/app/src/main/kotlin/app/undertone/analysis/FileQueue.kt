@@ -96,6 +96,14 @@ class FileQueue(
         begin()
     }
 
+    /** What stopped or failed and can go on, but for what the user gave up, waits for [goOn]. */
+    suspend fun requeue() {
+        loading.join()
+        synchronized(lock) {
+            for (job in jobs.value.filter { it.canContinue && !it.isGivenUp }) change(job.id) { it.copy(step = FileStep.Queued, starts = 0) }
+        }
+    }
+
     /** The system lets nothing go on behind other apps: everything waits until [goOn]. */
     fun interrupt() = synchronized(lock) {
         for (job in jobs.value.filter { it.isPending }) {
@@ -241,7 +249,7 @@ class FileQueue(
     private val FileJob.isInterrupted: Boolean get() = (step as? FileStep.Stopped)?.cause == StopCause.Interrupted
 
     /** The next process need not know of it: the history has it. */
-    private val FileJob.isOver: Boolean get() = step == FileStep.Done || (step as? FileStep.Stopped)?.cause == StopCause.Cancelled
+    private val FileJob.isOver: Boolean get() = step == FileStep.Done || isGivenUp
 
     private fun FileJob.afterProcessDeath(): FileJob =
         if (step is FileStep.Analysing) copy(step = if (starts < MOST_STARTS) FileStep.Queued else FileStep.Stopped(StopCause.Interrupted)) else this

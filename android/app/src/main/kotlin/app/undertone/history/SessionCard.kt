@@ -29,6 +29,7 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
 import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.platform.LocalResources
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.CustomAccessibilityAction
@@ -51,6 +52,7 @@ import app.undertone.ui.name
 import app.undertone.ui.position
 import app.undertone.ui.sentence
 import app.undertone.ui.startTime
+import app.undertone.ui.stoppedAfterSilence
 import kotlinx.coroutines.launch
 import java.time.ZoneId
 
@@ -145,30 +147,30 @@ private fun DeleteGround(direction: SwipeToDismissBoxValue) {
     }
 }
 
-/** Time, length, whether it has an end, and tags. */
+/** Time, length, what is to be said of its end, and tags. */
 @Composable
 private fun Session.facts(zone: ZoneId): String {
     val words = listOfNotNull(
         startTime(zone),
         position(lengthMs),
-        missingEnd(),
+        ending(),
     ) + tags.map { it.isolated() }
     return words.reduce { facts, next -> stringResource(R.string.history_facts, facts, next) }
 }
 
-/** Length, the time where the name does not say it, and whether it has an end. */
+/** Length, the time where the name does not say it, and what is to be said of its end. */
 @Composable
 internal fun Session.extent(zone: ZoneId): String {
     val length = position(lengthMs)
     val extent = if (title == null) length else stringResource(R.string.history_facts, startTime(zone), length)
-    return missingEnd()?.let { stringResource(R.string.history_facts, extent, it) } ?: extent
+    return ending()?.let { stringResource(R.string.history_facts, extent, it) } ?: extent
 }
 
-/** What is to be said of the end; null where all of it is there. */
+/** What is to be said of the end; null where all of it is there, and somebody ended it. */
 @Composable
-private fun Session.missingEnd(): String? = when {
+private fun Session.ending(): String? = when {
     !isFinished -> stringResource(R.string.history_unfinished)
-    !isCutOff -> null
+    !isCutOff -> stoppedAfterSilenceMin?.let { LocalResources.current.stoppedAfterSilence(it) }
     source == SessionSource.File -> stringResource(R.string.history_cut_short)
     else -> stringResource(R.string.history_interrupted)
 }

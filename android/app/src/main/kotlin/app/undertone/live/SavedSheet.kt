@@ -40,6 +40,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.drawWithContent
 import androidx.compose.ui.graphics.drawscope.clipRect
 import androidx.compose.ui.platform.LocalLayoutDirection
+import androidx.compose.ui.platform.LocalResources
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
@@ -51,6 +52,7 @@ import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.RibbonWindow
+import app.undertone.model.Session
 import app.undertone.model.heardTimes
 import app.undertone.model.ribbonBlocks
 import app.undertone.ui.FailureText
@@ -60,6 +62,7 @@ import app.undertone.ui.chart.RibbonCanvas
 import app.undertone.ui.chart.StackedBar
 import app.undertone.ui.position
 import app.undertone.ui.sentence
+import app.undertone.ui.stoppedAfterSilenceSentence
 
 /** What can be done with a recording that just ended. */
 @Immutable
@@ -99,15 +102,7 @@ internal fun SavedSummary(saved: SavedRecording, actions: SavedActions, modifier
 private fun Saved(saved: SavedRecording, actions: SavedActions) {
     val times = saved.segments.heardTimes()
     var isNaming by rememberSaveable { mutableStateOf(false) }
-    Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(8.dp)) {
-        Icon(painterResource(R.drawable.ic_check), null, Modifier.size(20.dp), tint = MaterialTheme.colorScheme.primary)
-        Text(
-            stringResource(R.string.saved, position(saved.session.lengthMs)),
-            style = MaterialTheme.typography.titleMedium,
-            color = MaterialTheme.colorScheme.onSurfaceVariant,
-        )
-        saved.session.title?.let { Text(it, style = MaterialTheme.typography.titleMedium) }
-    }
+    Occasion(saved.session)
     Text(saved.story.sentence(), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
     if (saved.segments.isEmpty()) {
         Text(
@@ -134,6 +129,20 @@ private fun Saved(saved: SavedRecording, actions: SavedActions) {
             isNaming = false
             actions.onRename(it)
         }
+    }
+}
+
+/** That it is saved, its length, its name, and why it ended where nobody ended it. */
+@Composable
+private fun Occasion(session: Session) = Column(verticalArrangement = Arrangement.spacedBy(4.dp)) {
+    val quiet = MaterialTheme.colorScheme.onSurfaceVariant
+    Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(8.dp)) {
+        Icon(painterResource(R.drawable.ic_check), null, Modifier.size(20.dp), tint = MaterialTheme.colorScheme.primary)
+        Text(stringResource(R.string.saved, position(session.lengthMs)), style = MaterialTheme.typography.titleMedium, color = quiet)
+        session.title?.let { Text(it, style = MaterialTheme.typography.titleMedium) }
+    }
+    session.stoppedAfterSilenceMin?.let {
+        Text(LocalResources.current.stoppedAfterSilenceSentence(it), style = MaterialTheme.typography.bodyLarge, color = quiet)
     }
 }
 

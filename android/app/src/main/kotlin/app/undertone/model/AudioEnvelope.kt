@@ -9,7 +9,7 @@ import androidx.compose.runtime.Immutable
  * @param binMs length of a bin.
  */
 @Immutable
-class AudioEnvelope(private val levelsDbfs: FloatArray, private val binMs: Int) {
+class AudioEnvelope(internal val levelsDbfs: FloatArray, internal val binMs: Int) {
     /** The highest level in each of [columns] equal parts of [window], in dBFS; silence behind the end of the audio. */
     fun columns(window: RibbonWindow, columns: Int): FloatArray = FloatArray(columns) { column ->
         val from = (window.positionAt(column.toFloat() / columns) / binMs).toInt()

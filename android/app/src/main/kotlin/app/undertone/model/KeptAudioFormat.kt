@@ -23,6 +23,22 @@ enum class KeptAudioFormat(val extension: String, val mimeType: String) {
 
     companion object {
         private const val WAITING = ".pending.wav"
+        private const val LEVELS = ".levels"
+
+        /** Behind the name of a file that is not whole yet. */
+        const val PART = ".part"
+
+        /** The name of the file with the levels of the kept audio [name]; see keptLevels. */
+        fun levelsName(name: String): String = name + LEVELS
+
+        /** The name of the kept audio to which the file of levels [name] belongs; null of other files. */
+        fun ofLevels(name: String): String? = if (name.endsWith(LEVELS)) name.removeSuffix(LEVELS) else null
+
+        /** Deletes the kept audio [name] in [folder], and what was made of it. Touches the disk. */
+        fun delete(folder: File, name: String) {
+            File(folder, name).delete()
+            File(folder, levelsName(name)).delete()
+        }
 
         /** The name that the file [name] has once it is compressed; null where it is not to be. */
         fun compressedName(name: String): String? = if (name.endsWith(WAITING)) "${name.removeSuffix(WAITING)}.${Aac.extension}" else null

@@ -17,6 +17,7 @@ import java.time.ZoneOffset
  * @param isCutOff its end is missing: the process died while it was recorded, or its file was not analysed to the end, or breaks off before
  *   the end that it states.
  * @param zoneOffset of the clock where it was recorded; null where an older version of the app recorded it.
+ * @param stoppedAfterSilenceMin minutes without speech after which it ended by itself; null where somebody or something else ended it.
  */
 @Immutable
 data class Session(
@@ -30,6 +31,7 @@ data class Session(
     val isFinished: Boolean = false,
     val isCutOff: Boolean = false,
     val zoneOffset: ZoneOffset? = null,
+    val stoppedAfterSilenceMin: Int? = null,
 ) {
     /** By which it says its day and its times: that of its place, else [here]. */
     fun zone(here: ZoneId): ZoneId = zoneOffset ?: here

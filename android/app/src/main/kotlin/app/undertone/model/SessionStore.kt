@@ -37,8 +37,11 @@ interface SessionStore {
     /** The audio is [lengthMs] long by now, with nothing new heard. */
     suspend fun extend(sessionId: Long, lengthMs: Long)
 
-    /** @param isCutOff its end is missing. */
-    suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean = false)
+    /**
+     * @param isCutOff its end is missing.
+     * @param stoppedAfterSilenceMin see [Session.stoppedAfterSilenceMin].
+     */
+    suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean = false, stoppedAfterSilenceMin: Int? = null)
 
     /** A finished session goes on: it takes segments again, and what is said of its end waits for the next [finish]. */
     suspend fun reopen(sessionId: Long)

@@ -14,12 +14,16 @@ data class StorageUse(val audio: List<AudioUse>, val resultsBytes: Long, val fre
     val audioBytes: Long get() = audio.sumOf { it.sizeBytes }
 }
 
+/** @param staysLarge it was to be compressed, and could not be. */
 @Immutable
-data class AudioUse(val session: Session, val sizeBytes: Long)
+data class AudioUse(val session: Session, val sizeBytes: Long, val staysLarge: Boolean = false)
 
-/** @param sizeBytes of an audio file, by [Session.audioFile]; 0 for one that is missing, which is left out. */
-internal fun List<Session>.audioUse(sizeBytes: (String) -> Long): List<AudioUse> =
-    mapNotNull { session -> session.audioFile?.let { AudioUse(session, sizeBytes(it)) } }
+/**
+ * @param notCompressed the audio files that could not be.
+ * @param sizeBytes of an audio file, by [Session.audioFile]; 0 for one that is missing, which is left out.
+ */
+internal fun List<Session>.audioUse(notCompressed: Set<String> = emptySet(), sizeBytes: (String) -> Long): List<AudioUse> =
+    mapNotNull { session -> session.audioFile?.let { AudioUse(session, sizeBytes(it), staysLarge = it in notCompressed) } }
         .filter { it.sizeBytes > 0 }
         .sortedByDescending { it.sizeBytes }
 

@@ -14,10 +14,13 @@ sealed interface Story {
     /** A single sure moment. */
     data class OneMoment(val emotion: Emotion) : Story
 
+    /** One emotion in all of the speech, in several moments. */
+    data class Throughout(val emotion: Emotion) : Story
+
     /**
-     * One emotion for more than [MOSTLY_ABOVE] of the speech.
+     * One emotion for more than [MOSTLY_ABOVE] of the speech, and not for all of it.
      *
-     * @param percent of all speech, as charts show it.
+     * @param percent of all speech, as charts show it: at most 99.
      * @param ending what the last third sounds like; null where that is [emotion], or not known.
      */
     data class Mostly(val emotion: Emotion, val percent: Int, val ending: Emotion? = null) : Story
@@ -36,7 +39,7 @@ sealed interface Story {
 
 /**
  * The story of a recording of [lengthMs] with these segments in order of time: the emotion with most time in each third of the recording,
- * equal neighbours merged; [Story.Mostly] comes before that. Pauses in speech belong to no third.
+ * equal neighbours merged; [Story.Throughout] and [Story.Mostly] come before that. Pauses in speech belong to no third.
  */
 internal fun List<SpokenSegment>.story(lengthMs: Long): Story = outline(lengthMs).story
 
@@ -47,7 +50,9 @@ internal val SessionOutline.story: Story
         if (sureCount == 0) return Story.NotSure
         val most = Emotion.entries.maxBy { timesMs[it.ordinal] }
         if (sureCount == 1) return Story.OneMoment(most)
-        val share = timesMs[most.ordinal].toDouble() / timesMs.sum()
+        val speechMs = timesMs.sum()
+        if (timesMs[most.ordinal] == speechMs) return Story.Throughout(most)
+        val share = timesMs[most.ordinal].toDouble() / speechMs
         if (share > Story.MOSTLY_ABOVE) return Story.Mostly(most, percent(share), ending = thirds.last().takeUnless { it == most })
         val parts = thirds.filterNotNull().fold(emptyList<Emotion>()) { parts, next -> if (parts.lastOrNull() == next) parts else parts + next }
         return when (parts.size) {

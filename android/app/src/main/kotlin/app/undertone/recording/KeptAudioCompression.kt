@@ -19,36 +19,47 @@ import java.io.RandomAccessFile
  *
  * @param folder of the kept audio; asked for off the main thread.
  * @param freeBytes what its disk has left.
+ * @param failures those of earlier processes, and of this one.
  * @param decodedMs decodes a whole file and gives its length in milliseconds; throws where it cannot.
  */
 class KeptAudioCompression(
     private val store: SessionStore,
     private val folder: () -> File,
     private val freeBytes: () -> Long,
+    private val failures: CompressionFailures,
     private val decodedMs: (File) -> Long,
 ) {
     private val turn = Mutex()
 
-    /** Files that this process failed to compress: the codec would fail again. The next process tries again. */
+    /** Files that this process failed to compress: the codec would fail again. The next process tries again, until they are given up. */
     private val failed = mutableSetOf<String>()
 
     /** Compresses all that waits for it. What cannot be compressed stays as it is. */
     suspend fun compressWaiting() = turn.withLock {
         withContext(Dispatchers.IO) {
             val sessions = store.summaries().first().map { it.session }.filter { it.isFinished }
-            removeLeftovers(sessions.mapNotNullTo(mutableSetOf()) { it.audioFile })
+            val names = sessions.mapNotNullTo(mutableSetOf()) { it.audioFile }
+            removeLeftovers(names)
+            storing({}) { failures.keepOnly(names) }
+            val givenUp = failures.givenUp()
             for (session in sessions) {
                 val name = session.audioFile ?: continue
                 val compressed = KeptAudioFormat.compressedName(name) ?: continue
-                if (name !in failed) storing({ failed += name }) { compress(session, File(folder(), name), File(folder(), compressed)) }
+                if (name in failed || name in givenUp) continue
+                storing({ fail(name) }) { compress(session, File(folder(), name), File(folder(), compressed)) }
             }
         }
+    }
+
+    private fun fail(name: String) {
+        failed += name
+        storing({}) { failures.add(name) } // on a full disk the next process tries once more
     }
 
     private suspend fun compress(session: Session, wav: File, compressed: File) {
         // A recording needs the room more.
         if (!wav.exists() || freeBytes() < RESERVE_BYTES + wav.length() / 4) return
-        val part = File(compressed.path + PART)
+        val part = File(compressed.path + KeptAudioFormat.PART)
         try {
             encode(wav, part)
             val missingMs = lengthMs(wav) - decodedMs(part)
@@ -62,11 +73,12 @@ class KeptAudioCompression(
         (if (isKept) wav else compressed).delete()
     }
 
-    /** Of a process that died: before the compressed file was whole, or before the WAV was deleted. */
+    /** Of a process that died: before a file was whole, before the WAV was deleted, or before the levels of deleted audio were. */
     private fun removeLeftovers(used: Set<String>) {
         for (file in folder().listFiles().orEmpty()) {
             val isReplaced = KeptAudioFormat.compressedName(file.name).let { it != null && it in used }
-            if (file.name.endsWith(PART) || isReplaced) file.delete()
+            val isOrphaned = KeptAudioFormat.ofLevels(file.name).let { it != null && it !in used }
+            if (file.name.endsWith(KeptAudioFormat.PART) || isReplaced || isOrphaned) file.delete()
         }
     }
 
@@ -93,7 +105,6 @@ class KeptAudioCompression(
     private fun lengthMs(wav: File): Long = (wav.length() - WAV_HEADER_BYTES) / Short.SIZE_BYTES * 1_000 / AacFileWriter.RATE_HZ
 
     private companion object {
-        const val PART = ".part"
         const val BLOCK_BYTES = 32_768
 
         const val RESERVE_BYTES = 2 * FreeSpace.RESERVE_BYTES

@@ -26,7 +26,8 @@ internal class RecordedSession(
     private val storedId = CompletableDeferred<Long>()
 
     /** In [store]; 0 before the first sample. */
-    private var id = 0L
+    var id = 0L
+        private set
 
     /** Of the audio that came in. */
     var lengthMs = 0L
@@ -34,6 +35,9 @@ internal class RecordedSession(
 
     /** How long nobody has spoken: of audio that came in, since the last speech or the start of the take. */
     val silentMs: Long get() = lengthMs - speechEndMs
+
+    /** See [Session.stoppedAfterSilenceMin]; stored with the end. */
+    var stoppedAfterSilenceMin: Int? = null
 
     private var speechEndMs = 0L
     private var startedAtMs = 0L
@@ -117,7 +121,7 @@ internal class RecordedSession(
         try {
             flush()
         } finally {
-            store.finish(id, lengthMs)
+            store.finish(id, lengthMs, stoppedAfterSilenceMin = stoppedAfterSilenceMin)
         }
     }
 

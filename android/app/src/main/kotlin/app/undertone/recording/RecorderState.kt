@@ -11,12 +11,14 @@ sealed interface RecorderState {
      * Between the start and the last result.
      *
      * @param startedAtMs milliseconds since the epoch.
+     * @param sessionId of what is stored; 0 before the first sample.
      * @param elapsedMs of the audio that came in, to the second or better; pauses do not count.
      * @param heard the last result, early ones included.
      * @param silencedBy why it is [RecordingPhase.Interrupted]; null otherwise.
      */
     data class Recording(
         val startedAtMs: Long,
+        val sessionId: Long = 0,
         val elapsedMs: Long = 0,
         val phase: RecordingPhase = RecordingPhase.Listening,
         val heard: LiveEvent.Segment? = null,

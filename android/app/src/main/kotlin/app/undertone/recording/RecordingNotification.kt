@@ -12,8 +12,14 @@ import androidx.core.app.NotificationCompat
 import app.undertone.R
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.model.LiveEvent
+import app.undertone.model.Session
+import app.undertone.model.Story
 import app.undertone.ui.headlineOf
 import app.undertone.ui.openAppIntent
+import app.undertone.ui.position
+import app.undertone.ui.sentence
+import app.undertone.ui.showIntent
+import app.undertone.ui.stoppedAfterSilenceSentence
 
 /**
  * What the notification says; it changes only with this, because the system itself counts the seconds.
@@ -41,7 +47,7 @@ internal data class RecordingNotice(
     }
 }
 
-/** Draws the notification of a recording. */
+/** Draws the notifications of a recording: one while it goes on, one when it is saved. */
 internal class RecordingNotification(private val context: Context) {
 
     /** The user may silence it, or hide it, in the system's settings. */
@@ -79,6 +85,30 @@ internal class RecordingNotification(private val context: Context) {
         return builder.add(R.string.stop_recording, RecordingService.ACTION_STOP).build()
     }
 
+    /**
+     * That [session] is over and stored, for who does not see the app, and why where it ended by itself.
+     *
+     * @param story how it sounded, for lock screens only where they show private content; null where that is not to be said.
+     */
+    fun drawSaved(session: Session, story: Story?): Notification {
+        val reason = session.stoppedAfterSilenceMin?.let { context.resources.stoppedAfterSilenceSentence(it) }
+        val quiet = NotificationCompat.Builder(context, CHANNEL)
+            .setSmallIcon(R.drawable.ic_check)
+            .setContentTitle(context.getString(R.string.saved, position(session.lengthMs)))
+            .setContentText(reason)
+            .setContentIntent(context.showIntent(REQUEST_SAVED, session.id))
+            .setAutoCancel(true)
+            .setShowWhen(false)
+        val withoutStory = quiet.build()
+        val lines = listOfNotNull(story?.sentence(context.resources), reason)
+        return quiet
+            .setVisibility(NotificationCompat.VISIBILITY_PRIVATE)
+            .setPublicVersion(withoutStory)
+            .setContentText(lines.joinToString(" · "))
+            .setStyle(NotificationCompat.BigTextStyle().bigText(lines.joinToString("\n")))
+            .build()
+    }
+
     private fun NotificationCompat.Builder.add(@StringRes word: Int, action: String): NotificationCompat.Builder {
         val intent = Intent(context, RecordingService::class.java).setAction(action)
         val pending = PendingIntent.getService(context, 0, intent, PendingIntent.FLAG_IMMUTABLE)
@@ -88,6 +118,9 @@ internal class RecordingNotification(private val context: Context) {
 
     private companion object {
         const val CHANNEL = "recording"
+
+        /** See [showIntent]. */
+        const val REQUEST_SAVED = 3
     }
 }
 

@@ -152,10 +152,17 @@ class SessionRecorder(
             session.add(takeMarks(recording))
             val shown = session.store(placed, recording.isWatched)
             isOver = isOver || placed.isProblem
-            follow(recording, placed, session.lengthMs)
+            follow(recording, placed, session.lengthMs, session.id)
             shown.forEach { event -> tell(recording, event) }
-            val isEnough = session.silentMs >= longestSilenceMs || (space.isDue(session.lengthMs) && !space.isEnough())
-            if (isEnough) synchronized(lock) { wish(recording, Wish.Stop, RecordingPhase.Finishing) }
+            val isSilent = session.silentMs >= longestSilenceMs
+            val isFull = space.isDue(session.lengthMs) && !space.isEnough()
+            if (isSilent || isFull) {
+                synchronized(lock) {
+                    // Whoever stops it first has ended it.
+                    if (isSilent && recording.wish.value != Wish.Stop) session.stoppedAfterSilenceMin = chosen.stopsAfterSilenceMin
+                    wish(recording, Wish.Stop, RecordingPhase.Finishing)
+                }
+            }
         }
         session.add(takeMarks(recording))
         session.flush().forEach { tell(recording, it) }
@@ -183,12 +190,12 @@ class SessionRecorder(
 
     private fun notStored(recording: OpenRecording, failure: Exception, lengthMs: Long) {
         val event = LiveEvent.NotStored(failure.message ?: failure.javaClass.simpleName)
-        follow(recording, event, lengthMs)
+        follow(recording, event, lengthMs, recording.shown.sessionId)
         tell(recording, event)
     }
 
     /** The state that follows from [event]. Comes first: who learns of a problem must not take the recording for one that goes on. */
-    private fun follow(recording: OpenRecording, event: LiveEvent, elapsedMs: Long): Unit = synchronized(lock) {
+    private fun follow(recording: OpenRecording, event: LiveEvent, elapsedMs: Long, sessionId: Long): Unit = synchronized(lock) {
         val before = recording.shown
         if (event.isProblem) {
             failed = recording
@@ -204,7 +211,8 @@ class SessionRecorder(
         }
         val heard = event as? LiveEvent.Segment ?: before.heard
         val cause = if (phase == RecordingPhase.Interrupted) silencedBy ?: before.silencedBy else null
-        show(recording, before.copy(elapsedMs = elapsedMs, phase = phase, heard = heard, silencedBy = cause))
+        val shown = RecorderState.Recording(before.startedAtMs, sessionId, elapsedMs, phase, heard, cause)
+        show(recording, shown)
     }
 
     private fun tell(recording: OpenRecording, event: LiveEvent): Unit = synchronized(lock) { recording.emit(event) }

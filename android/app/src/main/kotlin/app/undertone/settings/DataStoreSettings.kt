@@ -62,6 +62,7 @@ private val keepsAudio = booleanPreferencesKey("keeps_audio")
 private val keptAudioFormat = stringPreferencesKey("kept_audio_format")
 private val keptAudioDays = intPreferencesKey("kept_audio_days")
 private val namesEmotionInNotification = booleanPreferencesKey("names_emotion_in_notification")
+private val tellsStoryInNotification = booleanPreferencesKey("tells_story_in_notification")
 private val theme = stringPreferencesKey("theme")
 private val usesDynamicColor = booleanPreferencesKey("uses_dynamic_color")
 private val hasSeenWelcome = booleanPreferencesKey("has_seen_welcome")
@@ -81,6 +82,7 @@ private fun Preferences.toSettings(): Settings {
         keptAudioFormat = enumOr(keptAudioFormat, default.keptAudioFormat),
         keptAudioDays = this[keptAudioDays],
         namesEmotionInNotification = this[namesEmotionInNotification] ?: default.namesEmotionInNotification,
+        tellsStoryInNotification = this[tellsStoryInNotification] ?: default.tellsStoryInNotification,
         theme = enumOr(theme, default.theme),
         usesDynamicColor = this[usesDynamicColor] ?: default.usesDynamicColor,
         hasSeenWelcome = this[hasSeenWelcome] ?: default.hasSeenWelcome,
@@ -101,6 +103,7 @@ private fun MutablePreferences.put(settings: Settings) {
     this[keptAudioFormat] = settings.keptAudioFormat.name
     putOrRemove(keptAudioDays, settings.keptAudioDays)
     this[namesEmotionInNotification] = settings.namesEmotionInNotification
+    this[tellsStoryInNotification] = settings.tellsStoryInNotification
     this[theme] = settings.theme.name
     this[usesDynamicColor] = settings.usesDynamicColor
     this[hasSeenWelcome] = settings.hasSeenWelcome

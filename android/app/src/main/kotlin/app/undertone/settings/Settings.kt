@@ -19,6 +19,7 @@ import kotlinx.coroutines.flow.Flow
  * @param hasDeniedMicrophone the microphone's permission was refused by an answer: a question that was only dismissed is not that.
  * @param hasAskedForNotifications the permission for notifications was asked for once, whatever the answer.
  * @param namesEmotionInNotification the notification, which lock screens show, may name the emotion.
+ * @param tellsStoryInNotification a recording that ends while the app is not on screen is told in a notification.
  */
 @Immutable
 data class Settings(
@@ -30,6 +31,7 @@ data class Settings(
     val keptAudioFormat: KeptAudioFormat = KeptAudioFormat.Aac,
     val keptAudioDays: Int? = null,
     val namesEmotionInNotification: Boolean = false,
+    val tellsStoryInNotification: Boolean = false,
     val theme: ThemeChoice = ThemeChoice.System,
     val usesDynamicColor: Boolean = true,
     val hasSeenWelcome: Boolean = false,

@@ -226,6 +226,11 @@ private fun Keeping(settings: Settings, actions: SettingsActions) {
             stringResource(R.string.name_in_notification_explained),
             settings.namesEmotionInNotification,
         ) { actions.onChange { old -> old.copy(namesEmotionInNotification = it) } }
+        SwitchRow(
+            stringResource(R.string.story_in_notification),
+            stringResource(R.string.story_in_notification_explained),
+            settings.tellsStoryInNotification,
+        ) { actions.onChange { old -> old.copy(tellsStoryInNotification = it) } }
         ActionRow(stringResource(R.string.storage), stringResource(R.string.storage_explained), onClick = actions.links.onStorage)
     }
 }

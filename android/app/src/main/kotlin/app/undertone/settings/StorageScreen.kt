@@ -160,9 +160,15 @@ private fun LazyListScope.recordings(state: StorageUiState, use: StorageUse, onO
         SettingsCard(modifier = Modifier.pageWidth(), shape = partOfGroup(isFirst = place == 0, isLast = place == use.audio.lastIndex)) {
             val session = audio.session
             val day = dayHeading(session.startedOn(state.zone), state.today, FormatStyle.MEDIUM)
+            val occasion = stringResource(R.string.history_facts, day, position(session.lengthMs))
+            val facts = if (audio.staysLarge) {
+                stringResource(R.string.history_facts, occasion, stringResource(R.string.storage_not_compressed))
+            } else {
+                occasion
+            }
             ActionRow(
                 session.name(state.zone),
-                stringResource(R.string.history_facts, day, position(session.lengthMs)),
+                facts,
                 value = size(audio.sizeBytes),
             ) { onOpen(session.id) }
         }

@@ -35,11 +35,18 @@ import java.time.Clock
  *
  * @param audioFolder of kept audio.
  * @param results the files of the database.
+ * @param notCompressed the names of kept audio that could not be compressed.
  */
-class StoragePlaces(private val audioFolder: () -> File, private val results: () -> List<File>, private val freeBytes: () -> Long) {
+class StoragePlaces(
+    private val audioFolder: () -> File,
+    private val results: () -> List<File>,
+    private val freeBytes: () -> Long,
+    private val notCompressed: () -> Set<String> = { emptySet() },
+) {
     fun use(sessions: List<Session>): StorageUse {
         val folder = audioFolder()
-        return StorageUse(sessions.audioUse { folder.resolve(it).length() }, results().sumOf { it.length() }, freeBytes())
+        val audio = sessions.audioUse(notCompressed()) { folder.resolve(it).length() }
+        return StorageUse(audio, results().sumOf { it.length() }, freeBytes())
     }
 }
 

@@ -1,5 +1,6 @@
 package app.undertone.ui
 
+import android.content.res.Resources
 import android.icu.text.MeasureFormat
 import android.icu.text.MeasureFormat.FormatWidth
 import android.icu.util.Measure
@@ -86,6 +87,13 @@ internal fun position(positionMs: Long): String {
 /** The letter of a day of the week, as calendars have it. */
 @Composable
 internal fun dayLetter(day: LocalDate): String = day.dayOfWeek.getDisplayName(TextStyle.NARROW_STANDALONE, locale())
+
+/** Why a recording ended, among other facts about it. */
+internal fun Resources.stoppedAfterSilence(minutes: Int): String = getQuantityString(R.plurals.stopped_after_silence, minutes, minutes)
+
+/** The same as a sentence. */
+internal fun Resources.stoppedAfterSilenceSentence(minutes: Int): String =
+    stoppedAfterSilence(minutes).replaceFirstChar { it.titlecase(configuration.locales[0]) }
 
 private const val WHOLE_MINUTES_FROM_MS = 600_000L
 

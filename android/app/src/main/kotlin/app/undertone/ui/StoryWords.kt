@@ -1,36 +1,34 @@
 package app.undertone.ui
 
+import android.content.res.Resources
 import androidx.annotation.StringRes
 import androidx.compose.runtime.Composable
-import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.platform.LocalResources
 import app.undertone.R
 import app.undertone.model.Emotion
 import app.undertone.model.Story
 
-/** Of the voice, never of the person; each pattern has a sentence of its own, because other languages bend the words. */
 @Composable
-internal fun Story.sentence(): String = when (this) {
-    Story.Silence -> stringResource(R.string.story_silence)
-    Story.NotSure -> stringResource(R.string.story_not_sure)
-    is Story.OneMoment -> stringResource(R.string.story_one_moment, stringResource(emotion.inSentence))
-    is Story.Mostly -> if (ending == null) {
-        stringResource(R.string.story_mostly, stringResource(emotion.inSentence), stringResource(R.string.percent, percent))
-    } else {
-        stringResource(
-            R.string.story_mostly_ending,
-            stringResource(emotion.inSentence),
-            stringResource(R.string.percent, percent),
-            stringResource(ending.inSentence),
-        )
+internal fun Story.sentence(): String = sentence(LocalResources.current)
+
+/** Of the voice, never of the person; each pattern has a sentence of its own, because other languages bend the words. */
+internal fun Story.sentence(resources: Resources): String {
+    fun word(emotion: Emotion) = resources.getString(emotion.inSentence)
+    fun percent(percent: Int) = resources.getString(R.string.percent, percent)
+    return when (this) {
+        Story.Silence -> resources.getString(R.string.story_silence)
+        Story.NotSure -> resources.getString(R.string.story_not_sure)
+        is Story.OneMoment -> resources.getString(R.string.story_one_moment, word(emotion))
+        is Story.Throughout -> resources.getString(R.string.story_throughout, word(emotion))
+        is Story.Mostly -> if (ending == null) {
+            resources.getString(R.string.story_mostly, word(emotion), percent(percent))
+        } else {
+            resources.getString(R.string.story_mostly_ending, word(emotion), percent(percent), word(ending))
+        }
+        is Story.MoreThanOthers -> resources.getString(R.string.story_more_than_others, word(emotion))
+        is Story.TwoParts -> resources.getString(R.string.story_two_parts, word(start), word(end))
+        is Story.ThreeParts -> resources.getString(R.string.story_three_parts, word(start), word(middle), word(end))
     }
-    is Story.MoreThanOthers -> stringResource(R.string.story_more_than_others, stringResource(emotion.inSentence))
-    is Story.TwoParts -> stringResource(R.string.story_two_parts, stringResource(start.inSentence), stringResource(end.inSentence))
-    is Story.ThreeParts -> stringResource(
-        R.string.story_three_parts,
-        stringResource(start.inSentence),
-        stringResource(middle.inSentence),
-        stringResource(end.inSentence),
-    )
 }
 
 /** The word as it stands inside a sentence. */

@@ -26,6 +26,17 @@ internal fun Activity.opens(page: Intent): Boolean = try {
 internal fun Context.openAppIntent(): PendingIntent =
     PendingIntent.getActivity(this, 0, Intent(this, MainActivity::class.java), PendingIntent.FLAG_IMMUTABLE)
 
+/**
+ * Opens the page of the recording [sessionId], or the Files page where that is null.
+ *
+ * @param request a number of its own for each notification: intents that differ in their extras alone would be one to the system.
+ */
+internal fun Context.showIntent(request: Int, sessionId: Long?): PendingIntent {
+    val intent = Intent(this, MainActivity::class.java).setAction(MainActivity.ACTION_SHOW)
+    if (sessionId != null) intent.putExtra(MainActivity.EXTRA_SESSION, sessionId)
+    return PendingIntent.getActivity(this, request, intent, PendingIntent.FLAG_IMMUTABLE or PendingIntent.FLAG_UPDATE_CURRENT)
+}
+
 /** Whether notifications are seen; before Android 13 nobody is asked. */
 internal fun Activity.mayNotify() =
     Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU || checkSelfPermission(POST_NOTIFICATIONS) == PERMISSION_GRANTED

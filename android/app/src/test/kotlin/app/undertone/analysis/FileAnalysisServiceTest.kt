@@ -7,6 +7,7 @@ import android.app.NotificationManager
 import android.app.Service.START_FLAG_REDELIVERY
 import android.app.Service.START_NOT_STICKY
 import android.app.Service.START_REDELIVER_INTENT
+import android.content.Intent
 import android.content.Intent.FLAG_GRANT_READ_URI_PERMISSION
 import android.content.pm.ServiceInfo.FOREGROUND_SERVICE_TYPE_DATA_SYNC
 import android.content.pm.ServiceInfo.FOREGROUND_SERVICE_TYPE_MEDIA_PROCESSING
@@ -36,6 +37,7 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ServiceController
 import org.robolectric.annotation.Config
 import org.robolectric.shadows.ShadowAudioRecord
+import java.io.FileNotFoundException
 import kotlin.test.assertEquals
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
@@ -109,7 +111,7 @@ class FileAnalysisServiceTest {
     }
 
     @Test
-    fun `a service that the system does not start again behind other apps says that the app is to be opened, and goes on when it is`() {
+    fun `a service that the system does not start again behind other apps says so, and goes on when the app is opened`() {
         record()
         val file = file("a.wav")
         app.files.add(listOf(file))
@@ -118,7 +120,8 @@ class FileAnalysisServiceTest {
         shadowOf(service.get()).setThrowInStartForeground(ForegroundServiceStartNotAllowedException("behind others"))
         service.get().onStartCommand(shadowOf(app).nextStartedService, START_FLAG_REDELIVERY, 1)
         assertTrue(shadowOf(service.get()).isStoppedBySelf)
-        assertEquals("Analysis interrupted" to "Open Undertone, and it continues where it was.", words(result()))
+        assertEquals("Analysis interrupted" to "The system ended it. It can continue where it was.", words(result()))
+        assertEquals(listOf("Continue"), actions(result()))
         waitFor { app.files.jobs.value.single().step is FileStep.Stopped }
         app.recorder.stop()
         app.files.goOnOnScreen()
@@ -133,8 +136,54 @@ class FileAnalysisServiceTest {
         start(listOf(file))
         service.get().onTimeout(1, FOREGROUND_SERVICE_TYPE_MEDIA_PROCESSING)
         assertTrue(shadowOf(service.get()).isStoppedBySelf)
-        assertEquals("Analysis interrupted", words(result()).first)
+        assertEquals("Analysis interrupted" to "Open Undertone, and it continues where it was.", words(result()))
+        assertEquals(emptyList(), actions(result()))
         waitFor { app.files.jobs.value.single().step is FileStep.Stopped }
+    }
+
+    @Test
+    fun `what failed and may not fail again continues from its notification`() {
+        val files = listOf(file("a.wav"), OfferedFiles.uri("gone.wav"))
+        OfferedFiles.failure = FileNotFoundException("offline")
+        app.files.add(files)
+        start(files)
+        waitFor { shadowOf(service.get()).isStoppedBySelf }
+        assertEquals(listOf("Continue"), actions(result()))
+        OfferedFiles.failure = null
+        press(result(), "Continue")
+        waitFor { app.files.jobs.value.first().step == FileStep.Done && shadowOf(service.get()).isStoppedBySelf }
+        assertEquals("1 of 2 files analysed", words(result()).first)
+        assertEquals(emptyList(), actions(result()))
+    }
+
+    @Test
+    fun `where the system lets nothing continue behind other apps, what was to continue does when the app is opened`() {
+        val file = file("a.wav")
+        OfferedFiles.failure = FileNotFoundException("offline")
+        app.files.add(listOf(file))
+        start(listOf(file))
+        waitFor { shadowOf(service.get()).isStoppedBySelf }
+        OfferedFiles.failure = null
+        press(result(), "Continue") { shadowOf(it).setThrowInStartForeground(ForegroundServiceStartNotAllowedException("no hours left")) }
+        waitFor { shadowOf(service.get()).isStoppedBySelf }
+        assertEquals("Analysis interrupted" to "Open Undertone, and it continues where it was.", words(result()))
+        app.files.goOnOnScreen()
+        waitFor { app.files.jobs.value.single().step == FileStep.Done }
+    }
+
+    @Test
+    fun `a start that the system repeats asks for nothing anew`() {
+        val file = file("a.wav")
+        OfferedFiles.failure = FileNotFoundException("offline")
+        app.files.add(listOf(file))
+        start(listOf(file))
+        waitFor { shadowOf(service.get()).isStoppedBySelf }
+        OfferedFiles.failure = null
+        val repeated = Intent(app, FileAnalysisService::class.java).setAction(FileAnalysisService.ACTION_CONTINUE)
+        service = Robolectric.buildService(FileAnalysisService::class.java, repeated).create()
+        service.get().onStartCommand(repeated, START_FLAG_REDELIVERY, 1)
+        waitFor { shadowOf(service.get()).isStoppedBySelf }
+        assertEquals(FileStep.Failed(FileProblem.NotLoaded), app.files.jobs.value.single().step)
     }
 
     @Test
@@ -177,7 +226,16 @@ class FileAnalysisServiceTest {
     private fun words(notification: Notification?) =
         listOf(Notification.EXTRA_TITLE, Notification.EXTRA_TEXT).map { notification?.extras?.getCharSequence(it)?.toString() }.let { it[0] to it[1] }
 
-    private fun actions() = shown()?.actions.orEmpty().map { it.title.toString() }
+    private fun actions(notification: Notification? = shown()) = notification?.actions.orEmpty().map { it.title.toString() }
+
+    /** Starts the service anew, as the system does; [prepare] sees it before it is started. */
+    private fun press(notification: Notification?, action: String, prepare: (FileAnalysisService) -> Unit = {}) {
+        notification!!.actions.single { it.title.toString() == action }.actionIntent.send()
+        val intent = assertNotNull(shadowOf(app).nextStartedService)
+        service = Robolectric.buildService(FileAnalysisService::class.java, intent).create()
+        prepare(service.get())
+        service.get().onStartCommand(intent, 0, 1)
+    }
 
     private fun waitFor(condition: () -> Boolean) = runBlocking {
         eventually {

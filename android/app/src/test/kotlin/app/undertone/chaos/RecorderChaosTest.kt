@@ -185,9 +185,9 @@ class RecorderChaosTest {
             room.extend(sessionId, lengthMs)
         }
 
-        override suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean) {
+        override suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean, stoppedAfterSilenceMin: Int?) {
             failing.at("finish") {}
-            room.finish(sessionId, lengthMs)
+            room.finish(sessionId, lengthMs, isCutOff, stoppedAfterSilenceMin)
         }
     }
 

@@ -86,10 +86,18 @@ class FakeSessionStore : SessionStore {
 
     override suspend fun extend(sessionId: Long, lengthMs: Long) = change(sessionId) { it.copy(session = it.session.copy(lengthMs = lengthMs)) }
 
-    override suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean) =
-        change(sessionId) { it.copy(session = it.session.copy(lengthMs = lengthMs, isFinished = true, isCutOff = isCutOff)) }
+    override suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean, stoppedAfterSilenceMin: Int?) = change(sessionId) {
+        val session = it.session.copy(
+            lengthMs = lengthMs,
+            isFinished = true,
+            isCutOff = isCutOff,
+            stoppedAfterSilenceMin = stoppedAfterSilenceMin,
+        )
+        it.copy(session = session)
+    }
 
-    override suspend fun reopen(sessionId: Long) = change(sessionId) { it.copy(session = it.session.copy(isFinished = false, isCutOff = false)) }
+    override suspend fun reopen(sessionId: Long) =
+        change(sessionId) { it.copy(session = it.session.copy(isFinished = false, isCutOff = false, stoppedAfterSilenceMin = null)) }
 
     override suspend fun rename(sessionId: Long, title: String?) = change(sessionId) { it.copy(session = it.session.copy(title = title)) }
 

@@ -69,15 +69,15 @@ class HistoryScreenshotTest {
     fun `export failed`() = captureList("export_failed", HistoryStates.exportFailed)
 
     @Test
-    @Config(qualifiers = "w360dp-h1140dp-mdpi")
+    @Config(qualifiers = "w360dp-h1500dp-mdpi")
     fun `every sentence`() = captureList("stories", HistoryStates.stories)
 
     @Test
-    @Config(qualifiers = "de-w360dp-h1140dp-mdpi")
+    @Config(qualifiers = "de-w360dp-h1500dp-mdpi")
     fun `every sentence, German`() = captureList("stories_german", HistoryStates.stories)
 
     @Test
-    @Config(qualifiers = "ar-w360dp-h1140dp-mdpi")
+    @Config(qualifiers = "ar-w360dp-h1500dp-mdpi")
     fun `every sentence, Arabic`() = captureList("stories_arabic", HistoryStates.stories)
 
     @Test
@@ -240,6 +240,10 @@ class HistoryScreenshotTest {
     @Test
     @Config(qualifiers = "+ar")
     fun `interrupted, Arabic`() = captureDetail("detail_interrupted_arabic", HistoryStates.interrupted)
+
+    @Test
+    @Config(qualifiers = "+de")
+    fun `stopped after silence, German`() = captureDetail("detail_stopped_after_silence_german", HistoryStates.stoppedAfterSilence)
 
     @Test
     fun `an hour`() = captureDetail("detail_hour", HistoryStates.hour) { scrollTo(SEGMENTS, pinned = PINNED - 40.dp) }

@@ -73,6 +73,7 @@ internal object HistoryStates {
                 listOf(
                     "not sure" to List(3) { segment(it * 30_000L, 9_000, Emotion.entries[it], isUncertain = true) },
                     "one moment" to listOf(segment(40_000, 5_000, Emotion.Sad)),
+                    "throughout" to listOf(segment(1_000, 40_000, Emotion.Neutral), segment(50_000, 40_000, Emotion.Neutral)),
                     "mostly" to List(9) { segment(it * 10_000L, 9_000, if (it == 4) Emotion.Happy else Emotion.Neutral) },
                     "mostly, ending" to listOf(segment(1_000, 60_000, Emotion.Angry), segment(64_000, 30_000, Emotion.Sad)),
                     "more than others" to listOf(Emotion.Angry, Emotion.Neutral, Emotion.Sad).flatMapIndexed { third, other ->
@@ -105,6 +106,7 @@ internal object HistoryStates {
     )
     val playing = paused.copy(playback = PlaybackState(PlaybackStatus.Playing, positionMs = 24_000, lengthMs = 95_000))
     val interrupted = silent.copy(session = session(title = "Interview at the office").copy(id = 1, isCutOff = true))
+    val stoppedAfterSilence = silent.copy(session = session(lengthMs = 395_000).copy(id = 1, stoppedAfterSilenceMin = 5))
     val cutShort = silent.copy(session = session(title = "voice note.m4a").copy(id = 1, source = SessionSource.File, isCutOff = true))
     val playbackFailed = silent.copy(playback = PlaybackState(PlaybackStatus.Failed))
     val withoutSpeech = silent.copy(segments = emptyList(), heardTimes = emptyList<SpokenSegment>().heardTimes(), steadiness = null)

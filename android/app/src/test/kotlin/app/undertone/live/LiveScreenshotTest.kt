@@ -250,6 +250,17 @@ class LiveScreenshotTest {
     fun `saved, arabic`() = captureSaved("saved_arabic", direction = LayoutDirection.Rtl)
 
     @Test
+    fun `saved, after silence`() = captureSaved("saved_after_silence", LiveStates.savedAfterSilence)
+
+    @Test
+    fun `saved, after silence, large font`() = captureSaved("saved_after_silence_large_font", LiveStates.savedAfterSilence, fontScale = 2f)
+
+    @Test
+    @Config(qualifiers = ARABIC)
+    fun `saved, after silence, arabic`() =
+        captureSaved("saved_after_silence_arabic", LiveStates.savedAfterSilence, direction = LayoutDirection.Rtl)
+
+    @Test
     fun `saved, discarded`() = captureSaved("saved_discarded", LiveStates.saved.copy(isDiscarded = true))
 
     @Test

@@ -75,6 +75,7 @@ internal object LiveStates {
         HistorySamples.session().copy(id = 1),
         HistorySamples.conversation.mapIndexed { place, segment -> segment.copy(id = place + 1L) },
     )
+    val savedAfterSilence = saved.copy(session = saved.session.copy(lengthMs = 395_000, stoppedAfterSilenceMin = 5))
     val savedWithoutSpeech = SavedRecording(HistorySamples.session(lengthMs = 9_000).copy(id = 1), emptyList())
 
     val NoActions = LiveActions({}, {}, {}, {}, {}, {}, {}, {}, {})

@@ -177,7 +177,7 @@ class LiveViewModelTest : LiveViewModelTestBase() {
         tap()
         assertNull(state.saved)
         listening.end()
-        assertEquals(id to Story.Mostly(Emotion.Happy, 100), state.saved?.run { session.id to story })
+        assertEquals(id to Story.Throughout(Emotion.Happy), state.saved?.run { session.id to story })
         viewModel.onSavedClose()
         assertEquals(LiveUiState(LiveStatus.Ready), state)
     }

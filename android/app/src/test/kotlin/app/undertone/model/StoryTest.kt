@@ -54,7 +54,16 @@ class StoryTest {
     fun `above 60 percent of all speech it is mostly that emotion, and not at 60`() {
         assertEquals(Story.Mostly(Sad, 67), story(Sad, Happy, Sad))
         assertNotEquals(Story.Mostly(Sad, 60), story(Sad, Happy, Sad, Angry, Sad))
-        assertEquals(Story.Mostly(Happy, 100), story(Happy, Happy))
+    }
+
+    @Test
+    fun `it is one emotion throughout only where all of the speech is that, down to the last millisecond`() {
+        for (emotion in Emotion.entries) assertEquals(Story.Throughout(emotion), story(emotion, emotion))
+        assertEquals(Story.Mostly(Happy, 67), story(Happy, null, Happy))
+        val almost = listOf(segment(0, 500_000, Happy), segment(500_000, 499_999, Happy), segment(999_999, 1, Neutral, isUncertain = true))
+        assertEquals(Story.Mostly(Happy, 99), almost.story(1_000_000))
+        val nearly = almost.dropLast(1) + segment(999_999, 4_000, Sad)
+        assertEquals(Story.Mostly(Happy, 99), nearly.story(3_000_000), "99.6 %")
     }
 
     @Test

@@ -19,7 +19,6 @@ import androidx.test.core.app.ApplicationProvider
 import androidx.test.platform.app.InstrumentationRegistry
 import app.undertone.MainActivity
 import app.undertone.UndertoneApplication
-import app.undertone.analysis.FileNotification
 import app.undertone.settings.Settings
 import app.undertone.settings.ThemeChoice
 import kotlinx.coroutines.flow.first
@@ -164,7 +163,7 @@ class UndertoneNavigationTest {
     @Test
     fun `a notification of file analysis leads to the files`() {
         await("Try it").performClick()
-        val show = Intent(FileNotification.ACTION_SHOW)
+        val show = Intent(MainActivity.ACTION_SHOW)
         compose.runOnUiThread { InstrumentationRegistry.getInstrumentation().callActivityOnNewIntent(compose.activity, show) }
         await("Choose files").assertIsDisplayed()
     }

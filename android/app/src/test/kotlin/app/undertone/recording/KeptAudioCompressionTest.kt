@@ -37,6 +37,9 @@ class KeptAudioCompressionTest {
     @get:Rule
     val folder = TemporaryFolder()
 
+    @get:Rule
+    val noBackup = TemporaryFolder()
+
     private val store = FakeSessionStore()
     private val noise = Random(3).run { ShortArray(40_001) { nextInt(-32_768, 32_768).toShort() } }
     private val pcm = ByteArray(2 * noise.size) { (noise[it / 2].toInt() shr (it % 2 * 8)).toByte() }
@@ -70,7 +73,10 @@ class KeptAudioCompressionTest {
         return store.put(HistorySamples.session(audioFile = name, isFinished = isFinished))
     }
 
-    private fun newProcess() = KeptAudioCompression(store, { folder.root }, { freeBytes }) { decodedMs(it) }
+    private fun failures(version: String = "1") = CompressionFailures({ File(noBackup.root, "compression.json") }, { version })
+
+    private fun newProcess(version: String = "1") =
+        KeptAudioCompression(store, { folder.root }, { freeBytes }, failures(version)) { decodedMs(it) }
 
     private fun compress(by: KeptAudioCompression = newProcess()) = runBlocking(Dispatchers.Default) { by.compressWaiting() }
 
@@ -139,6 +145,61 @@ class KeptAudioCompressionTest {
         assertEquals("1.m4a" to listOf("1.m4a"), audioOf(id) to files)
     }
 
+    /** Counts what it is asked, and dies of it. */
+    private class DyingCodec : PassThrough() {
+        var asked = 0
+
+        override fun process(input: ByteBuffer, output: ByteBuffer) {
+            asked++
+            throw IllegalStateException("the codec died")
+        }
+    }
+
+    @Test
+    fun `a codec that always fails is asked by three processes, and again after an update`() {
+        val dying = DyingCodec()
+        encodeWith(dying)
+        val id = record("1.pending.wav")
+        repeat(5) { start ->
+            compress()
+            assertEquals(minOf(start + 1, 3), dying.asked)
+            assertEquals(if (start < 2) emptySet() else setOf("1.pending.wav"), failures().givenUp())
+        }
+        assertStays(id, "1.pending.wav", "given up")
+        assertEquals(emptySet(), failures("2").givenUp())
+        compress(newProcess("2"))
+        assertEquals(4, dying.asked)
+
+        encodeWith(PassThrough())
+        compress(newProcess("3"))
+        assertEquals("1.m4a" to listOf("1.m4a"), audioOf(id) to files)
+    }
+
+    @Test
+    fun `another recording is tried though one is given up, and what is deleted is forgotten`() {
+        encodeWith(DyingCodec())
+        val bad = record("1.pending.wav")
+        repeat(3) { compress() }
+        encodeWith(PassThrough())
+        val good = record("2.pending.wav")
+        compress()
+        assertEquals("1.pending.wav" to "2.m4a", audioOf(bad) to audioOf(good))
+        runBlocking { store.deleteAudio(bad) }
+        compress()
+        assertEquals("""{"version":"1","counts":{}}""", File(noBackup.root, "compression.json").readText())
+    }
+
+    @Test
+    fun `failures that cannot be read are none, and a disk that takes none is no reason to fail`() {
+        File(noBackup.root, "compression.json").writeText("[")
+        assertEquals(emptySet(), failures().givenUp())
+        val nowhere = CompressionFailures({ File(noBackup.root, "compression.json/below") }, { "1" })
+        encodeWith(DyingCodec())
+        val id = record("1.pending.wav")
+        compress(KeptAudioCompression(store, { folder.root }, { freeBytes }, nowhere) { decodedMs(it) })
+        assertStays(id, "1.pending.wav", "no place for a count")
+    }
+
     @Test
     fun `a file that does not read back to its end replaces nothing`() {
         val id = record("1.pending.wav")
@@ -193,8 +254,11 @@ class KeptAudioCompressionTest {
         val late = record("3.pending.wav")
         File(folder.root, "3.m4a").writeBytes(pcm)
         runBlocking { store.replaceAudio(late, "3.pending.wav", "3.m4a") }
+        // When the levels of audio lay beside it, and of some that was deleted.
+        listOf("3.m4a.levels", "4.m4a.levels", "3.m4a.levels.part").forEach { File(folder.root, it).writeText("levels") }
         compress()
-        assertEquals(listOf("1.m4a", "2.m4a", "3.m4a"), files)
+        assertEquals(listOf("1.m4a", "2.m4a", "3.m4a", "3.m4a.levels"), files)
+        File(folder.root, "3.m4a.levels").delete()
         assertEquals(files, listOf(early, middle, late).map(::audioOf))
         for (name in files) assertContentEquals(pcm, File(folder.root, name).readBytes(), name)
     }

@@ -69,6 +69,38 @@ class KeptAudioEnvelopeTest {
     }
 
     @Test
+    fun `compressed audio is decoded once, and again only where its levels are of no use`() {
+        val audio = folder.newFile("1.m4a").also { it.writeText("moov") }
+        val levels = folder.root.resolve("1.m4a.levels")
+        var decoded = 0
+        fun shown(): List<Float> {
+            val envelope = keptLevels(audio) { keptAudioEnvelope(kept(1.0, 0.1, 0.0)).also { decoded++ } }
+            return envelope.columns(RibbonWindow(0, 3_000), columns = 3).asList()
+        }
+        val first = shown()
+        repeat(2) { shown().zip(first) { again, once -> assertEquals(once, again, 0.26f) } }
+        assertEquals(1, decoded)
+        audio.appendText("of another recording")
+        assertEquals(first to 2, shown() to decoded)
+        for (damaged in listOf(byteArrayOf(), byteArrayOf(0, 0, 0, 2), levels.readBytes().take(9).toByteArray())) {
+            levels.writeBytes(damaged)
+            decoded = 0
+            repeat(2) { shown() }
+            assertEquals(1, decoded)
+        }
+    }
+
+    @Test
+    fun `levels that find no room are measured again, and those of audio that is deleted meanwhile do not stay`() {
+        val audio = folder.newFile("1.m4a")
+        folder.newFolder("1.m4a.levels.part")
+        repeat(2) { assertEquals(-3f, keptLevels(audio) { keptAudioEnvelope(kept(1.0)) }.columns(RibbonWindow(0, 1_000), columns = 1)[0], 0.5f) }
+        folder.root.resolve("1.m4a.levels.part").delete()
+        keptLevels(audio) { keptAudioEnvelope(kept(1.0)).also { audio.delete() } }
+        assertEquals(emptyList(), folder.root.list().orEmpty().filter { it.startsWith("1.m4a") })
+    }
+
+    @Test
     fun `compressed audio has the same levels, whatever rate it decodes at`() {
         val decoder = AudioDecoder {
             object : DecodedAudio {

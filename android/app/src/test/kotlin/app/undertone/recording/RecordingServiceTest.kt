@@ -10,7 +10,9 @@ import android.content.Intent
 import android.content.pm.ServiceInfo.FOREGROUND_SERVICE_TYPE_MICROPHONE
 import android.net.Uri
 import android.os.Looper
+import android.text.format.DateUtils
 import androidx.test.core.app.ApplicationProvider
+import app.undertone.MainActivity
 import app.undertone.RecordedSpeech
 import app.undertone.UndertoneApplication
 import app.undertone.engine.EmotionEngine
@@ -24,6 +26,7 @@ import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.model.Emotion
 import app.undertone.model.SpokenSegment
+import app.undertone.ui.sentence
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
@@ -121,6 +124,62 @@ class RecordingServiceTest {
     }
 
     @Test
+    fun `a recording that ends behind other apps is told where that was chosen, and hidden on a lock screen`() {
+        record(tellsStory = true)
+        waitFor { saved() != null && shadowOf(service!!.get()).isStoppedBySelf }
+        val summary = runBlocking { app.sessionStore.summaries().first() }.single()
+        val told = saved()!!
+        val length = DateUtils.formatElapsedTime(summary.session.lengthMs / 1_000).removePrefix("0")
+        assertEquals("Saved · $length" to summary.story.sentence(app.resources), told.words)
+        assertEquals(Notification.VISIBILITY_PRIVATE, told.visibility)
+        assertEquals("Saved · $length" to null, told.publicVersion.words)
+        assertEquals(0, told.flags and Notification.FLAG_ONGOING_EVENT)
+        assertEquals(Notification.FLAG_AUTO_CANCEL, told.flags and Notification.FLAG_AUTO_CANCEL)
+        told.contentIntent.send()
+        val opened = shadowOf(app).nextStartedActivity
+        assertEquals(MainActivity.ACTION_SHOW to summary.session.id, opened.action to opened.getLongExtra(MainActivity.EXTRA_SESSION, 0))
+
+        service!!.get().onStartCommand(Intent(), 0, 3)
+        assertNull(saved(), "the next recording begins")
+    }
+
+    @Test
+    fun `a recording that ends is not told by default, nor while a page of the app is on screen`() {
+        record(tellsStory = false)
+        waitFor { shadowOf(service!!.get()).isStoppedBySelf }
+        assertNull(saved())
+        app.isOnScreen = true
+        record(tellsStory = true)
+        waitFor { shadowOf(service!!.get()).isStoppedBySelf }
+        assertNull(saved())
+    }
+
+    @Test
+    fun `a recording that ended by itself says why, whatever was chosen`() {
+        for (tellsStory in listOf(false, true)) {
+            notifications.cancelAll()
+            runBlocking { app.settingsStore.update { it.copy(stopsAfterSilenceMin = 1, tellsStoryInNotification = tellsStory) } }
+            start(PlayedAudio(ShortArray(16_000 * 62)))
+            waitFor { saved() != null }
+            assertEquals(1, stored().first.stoppedAfterSilenceMin)
+            val reason = "Stopped after 1 minute without speech"
+            assertEquals(if (tellsStory) "No speech in this recording · $reason" else reason, saved()!!.words.second)
+            assertEquals(reason, saved()!!.publicVersion.words.second)
+            runBlocking { app.sessionStore.deleteEverything() }
+        }
+    }
+
+    /** All of [speech], stopped from the notification. */
+    private fun record(tellsStory: Boolean) {
+        runBlocking { app.settingsStore.update { it.copy(tellsStoryInNotification = tellsStory) } }
+        val audio = PlayedAudio(speech.pcm)
+        start(audio)
+        waitFor { audio.isOver && title() == "Listening" }
+        press("Stop")
+        waitFor { app.recorder.state.value == RecorderState.Idle }
+    }
+
+    @Test
     fun `a service that the system does not let record ends the recording`() {
         ShadowAudioRecord.setSourceProvider { playing }
         app.recorder.start()
@@ -151,8 +210,8 @@ class RecordingServiceTest {
         assertNull(shadowOf(app).nextStartedService)
     }
 
-    private fun start() {
-        ShadowAudioRecord.setSourceProvider { playing }
+    private fun start(audio: PlayedAudio = playing) {
+        ShadowAudioRecord.setSourceProvider { audio }
         shadowOf(app).grantPermissions(RECORD_AUDIO)
         assertTrue(Robolectric.buildActivity(StartRecordingActivity::class.java).create().get().isFinishing)
         val intent = assertNotNull(shadowOf(app).nextStartedService)
@@ -161,9 +220,14 @@ class RecordingServiceTest {
 
     private fun shown(): Notification? = shadowOf(notifications).getNotification(RecordingService.NOTIFICATION_ID)
 
-    private fun title() = shown()?.extras?.getCharSequence(Notification.EXTRA_TITLE)?.toString()
+    private fun saved(): Notification? = shadowOf(notifications).getNotification(RecordingService.SAVED_ID)
 
-    private fun text() = shown()?.extras?.getCharSequence(Notification.EXTRA_TEXT)?.toString()
+    private val Notification.words: Pair<String?, String?>
+        get() = extras.run { getCharSequence(Notification.EXTRA_TITLE)?.toString() to getCharSequence(Notification.EXTRA_TEXT)?.toString() }
+
+    private fun title() = shown()?.words?.first
+
+    private fun text() = shown()?.words?.second
 
     private fun actions() = shown()!!.actions.map { it.title.toString() }
 

@@ -358,7 +358,21 @@ class SessionRecorderTest {
         second.until.join()
         second.end()
         recorder.state.first { it == RecorderState.Idle }
-        assertEquals(429_000L, sessions().single().lengthMs)
+        assertEquals(429_000L to 2, sessions().single().run { lengthMs to stoppedAfterSilenceMin })
+    }
+
+    @Test
+    fun `a recording that somebody stops in a long silence was stopped by them`() = test {
+        settings.update { it.copy(stopsAfterSilenceMin = 2) }
+        recorder.start()
+        val take = capture.takes.receive()
+        take.hear(audio(119_000))
+        eventually { (recorder.state.value as RecorderState.Recording).elapsedMs == 119_000L }
+        recorder.stop()
+        take.hear(audio(2_000)) // what was on its way
+        take.end()
+        recorder.state.first { it == RecorderState.Idle }
+        assertEquals(121_000L to null, sessions().single().run { lengthMs to stoppedAfterSilenceMin })
     }
 
     @Test

@@ -34,6 +34,7 @@ class DataStoreSettingsTest {
         keptAudioDays = 30,
         stopsAfterSilenceMin = 5,
         namesEmotionInNotification = true,
+        tellsStoryInNotification = true,
         theme = ThemeChoice.Dark,
         usesDynamicColor = false,
         hasSeenWelcome = true,

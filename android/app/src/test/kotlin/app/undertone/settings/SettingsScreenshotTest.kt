@@ -56,15 +56,15 @@ class SettingsScreenshotTest {
     )
 
     @Test
-    @Config(qualifiers = "w360dp-h1800dp-mdpi")
+    @Config(qualifiers = "w360dp-h1920dp-mdpi")
     fun light() = capture("light", SettingsUiState(Settings(), devices = listOf(MicrophoneDevice("Phone", 15))))
 
     @Test
-    @Config(qualifiers = "w360dp-h2000dp-mdpi")
+    @Config(qualifiers = "w360dp-h2140dp-mdpi")
     fun dark() = capture("dark", chosen, isDark = true)
 
     @Test
-    @Config(qualifiers = "w360dp-h3100dp-mdpi")
+    @Config(qualifiers = "w360dp-h4300dp-mdpi")
     fun `large font`() = capture("large_font", chosen, fontScale = 2f)
 
     @Test
@@ -83,11 +83,11 @@ class SettingsScreenshotTest {
     }
 
     @Test
-    @Config(qualifiers = "de-w360dp-h2000dp-mdpi")
+    @Config(qualifiers = "de-w360dp-h2240dp-mdpi")
     fun german() = capture("german", chosen)
 
     @Test
-    @Config(qualifiers = "ar-ldrtl-w360dp-h2000dp-mdpi")
+    @Config(qualifiers = "ar-ldrtl-w360dp-h2140dp-mdpi")
     fun arabic() = capture("arabic", chosen, direction = LayoutDirection.Rtl)
 
     @Test
@@ -159,6 +159,15 @@ class SettingsScreenshotTest {
     @Test
     @Config(qualifiers = ARABIC)
     fun `storage, Arabic`() = captureStorage("arabic", kept.copy(keptAudioDays = 30))
+
+    private val uncompressed = kept.copy(use = kept.use?.run { copy(audio = audio.take(1).map { it.copy(staysLarge = true) } + audio.drop(1)) })
+
+    @Test
+    fun `storage, not compressed`() = captureStorage("not_compressed", uncompressed)
+
+    @Test
+    @Config(qualifiers = ARABIC)
+    fun `storage, not compressed, Arabic`() = captureStorage("not_compressed_arabic", uncompressed)
 
     @Test
     fun `storage, a question`() = captureStorage("delete_audio", kept.copy(question = StorageQuestion.DeleteAudio))

@@ -28,7 +28,7 @@ class StorageViewModelTest {
 
     private val store = FakeSessionStore()
     private val settings = FakeSettings()
-    private val places by lazy { StoragePlaces({ folder.root }, { listOf(folder.root.resolve("sessions.db")) }, { 1_000 }) }
+    private val places by lazy { StoragePlaces({ folder.root }, { listOf(folder.root.resolve("sessions.db")) }, { 1_000 }) { setOf("large.wav") } }
     private var deletions = 0
     private val viewModel by lazy { StorageViewModel(store, settings, places, { deletions++ }, HistorySamples.clock).also { it.state.watch() } }
 
@@ -54,7 +54,7 @@ class StorageViewModelTest {
         put("small.wav", 10, day = 20)
         put("large.wav", 20, day = 21)
         val use = await { it.use?.audio?.size == 2 }.use!!
-        assertEquals(listOf(20L, 10L), use.audio.map { it.sizeBytes })
+        assertEquals(listOf(20L to true, 10L to false), use.audio.map { it.sizeBytes to it.staysLarge })
         assertEquals(7L to 1_000L, use.resultsBytes to use.freeBytes)
     }
 

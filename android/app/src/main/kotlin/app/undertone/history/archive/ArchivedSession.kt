@@ -65,6 +65,7 @@ internal data class ArchivedSession(
     val tags: List<String> = emptyList(),
     @SerialName("is_cut_off") val isCutOff: Boolean = false,
     @SerialName("zone_offset_s") val zoneOffsetS: Int? = null,
+    @SerialName("stopped_after_silence_min") val stoppedAfterSilenceMin: Int? = null,
     val audio: String? = null,
     @SerialName("audio_bytes") val audioBytes: Long = 0,
     val segments: List<ArchivedSegment>,
@@ -74,6 +75,7 @@ internal data class ArchivedSession(
     fun toSession(audioFile: String?): Session {
         require(lengthMs >= 0 && audioBytes >= 0) { "a negative length" }
         require(zoneOffsetS == null || zoneOffsetS in -MOST_OFFSET_S..MOST_OFFSET_S) { "no zone has the offset $zoneOffsetS" }
+        require(stoppedAfterSilenceMin == null || stoppedAfterSilenceMin > 0) { "$stoppedAfterSilenceMin minutes without speech" }
         return Session(
             id = 0,
             source = SessionSource.entries.firstOrNull { it.label == source } ?: throw IllegalArgumentException("no source is $source"),
@@ -85,6 +87,7 @@ internal data class ArchivedSession(
             isFinished = true,
             isCutOff = isCutOff,
             zoneOffset = zoneOffsetS?.let(ZoneOffset::ofTotalSeconds),
+            stoppedAfterSilenceMin = stoppedAfterSilenceMin,
         )
     }
 
@@ -100,6 +103,7 @@ internal data class ArchivedSession(
             tags = session.tags,
             isCutOff = session.isCutOff,
             zoneOffsetS = session.zoneOffset?.totalSeconds,
+            stoppedAfterSilenceMin = session.stoppedAfterSilenceMin,
             audio = session.audioFile?.takeIf { audioBytes != null }?.let { File(it).extension },
             audioBytes = audioBytes ?: 0,
             segments = segments.map(ArchivedSegment::of),

@@ -45,6 +45,7 @@ internal class SessionJson(private val out: Appendable, private val here: ZoneId
         put("length_s", seconds(session.lengthMs))
         put("is_finished", session.isFinished)
         put("is_cut_off", session.isCutOff)
+        put("stopped_after_silence_min", session.stoppedAfterSilenceMin)
         putJsonArray("marks") {
             for (mark in marks) {
                 addJsonObject {

@@ -3,6 +3,7 @@ package app.undertone.history.room
 import android.content.Context
 import androidx.room.withTransaction
 import app.undertone.model.Emotion
+import app.undertone.model.KeptAudioFormat
 import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionStore
@@ -84,10 +85,12 @@ class RoomSessionStore internal constructor(
         sessions.grow(GrownSession(sessionId, lengthMs, segments.outline(lengthMs).toColumns()))
     }
 
-    override suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean) = growing(sessionId) { segments ->
-        sessions.finish(GrownSession(sessionId, lengthMs, segments.outline(lengthMs).toColumns()), isCutOff)
-        growing -= sessionId
-    }
+    override suspend fun finish(sessionId: Long, lengthMs: Long, isCutOff: Boolean, stoppedAfterSilenceMin: Int?) =
+        growing(sessionId) { segments ->
+            val grown = GrownSession(sessionId, lengthMs, segments.outline(lengthMs).toColumns())
+            sessions.finish(grown, isCutOff, stoppedAfterSilenceMin)
+            growing -= sessionId
+        }
 
     override suspend fun reopen(sessionId: Long) = sessions.reopen(sessionId)
 
@@ -109,7 +112,7 @@ class RoomSessionStore internal constructor(
 
     override suspend fun deleteAudio(sessionId: Long) = database.withTransaction {
         sessions.withAudio(sessionId)?.audioFile?.let {
-            File(audioFolder(), it).delete()
+            KeptAudioFormat.delete(audioFolder(), it)
             sessions.forgetAudio(sessionId)
         }
         Unit
@@ -166,7 +169,7 @@ class RoomSessionStore internal constructor(
     /** Files go before the commit: killed in between, the rows are still there, and the next purge goes on. */
     private suspend fun remove(rows: suspend () -> List<SessionRow>) = database.withTransaction {
         for (row in rows()) {
-            row.audioFile?.let { File(audioFolder(), it).delete() }
+            row.audioFile?.let { KeptAudioFormat.delete(audioFolder(), it) }
             sessions.remove(row.id)
         }
     }

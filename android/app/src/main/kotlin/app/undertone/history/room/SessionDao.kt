@@ -67,15 +67,15 @@ internal interface SessionDao {
     suspend fun grow(session: GrownSession)
 
     @Transaction
-    suspend fun finish(session: GrownSession, isCutOff: Boolean) {
+    suspend fun finish(session: GrownSession, isCutOff: Boolean, stoppedAfterSilenceMin: Int?) {
         grow(session)
-        finish(session.id, isCutOff)
+        finish(session.id, isCutOff, stoppedAfterSilenceMin)
     }
 
-    @Query("UPDATE sessions SET is_finished = 1, is_cut_off = :isCutOff WHERE id = :id")
-    suspend fun finish(id: Long, isCutOff: Boolean)
+    @Query("UPDATE sessions SET is_finished = 1, is_cut_off = :isCutOff, stopped_after_silence_min = :stoppedAfterSilenceMin WHERE id = :id")
+    suspend fun finish(id: Long, isCutOff: Boolean, stoppedAfterSilenceMin: Int?)
 
-    @Query("UPDATE sessions SET is_finished = 0, is_cut_off = 0 WHERE id = :id")
+    @Query("UPDATE sessions SET is_finished = 0, is_cut_off = 0, stopped_after_silence_min = NULL WHERE id = :id")
     suspend fun reopen(id: Long)
 
     @Transaction

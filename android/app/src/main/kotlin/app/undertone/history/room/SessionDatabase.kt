@@ -14,11 +14,12 @@ import app.undertone.model.outline
 /** A new version comes with a migration; the schema of each is kept in `schemas`. */
 @Database(
     entities = [SessionRow::class, SegmentRow::class, MarkRow::class],
-    version = 4,
+    version = 5,
     autoMigrations = [
         AutoMigration(from = 1, to = 2), // the end that is missing, and the offset of the zone
         AutoMigration(from = 2, to = 3, spec = SessionDatabase.FillsOutlines::class),
         AutoMigration(from = 3, to = 4), // marks
+        AutoMigration(from = 4, to = 5), // the silence that ended it
     ],
 )
 internal abstract class SessionDatabase : RoomDatabase() {

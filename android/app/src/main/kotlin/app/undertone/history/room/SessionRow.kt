@@ -15,6 +15,7 @@ import java.time.ZoneOffset
  * @param tags as a JSON array of strings.
  * @param isDeleted hidden, until it is restored or purged.
  * @param zoneOffsetS east of Greenwich; null of what version 1 stored.
+ * @param stoppedAfterSilenceMin null of what versions before 5 stored, too.
  */
 @Entity(tableName = "sessions", indices = [Index("started_at_ms")])
 internal data class SessionRow(
@@ -29,6 +30,7 @@ internal data class SessionRow(
     @ColumnInfo("is_deleted") val isDeleted: Boolean = false,
     @ColumnInfo("is_cut_off", defaultValue = "0") val isCutOff: Boolean = false,
     @ColumnInfo("zone_offset_s") val zoneOffsetS: Int? = null,
+    @ColumnInfo("stopped_after_silence_min") val stoppedAfterSilenceMin: Int? = null,
     @Embedded val outline: OutlineColumns = OutlineColumns(),
 ) {
     fun toSummary() = SessionSummary(toSession(), outline.toOutline())
@@ -44,6 +46,7 @@ internal data class SessionRow(
         isFinished,
         isCutOff,
         zoneOffsetS?.let(ZoneOffset::ofTotalSeconds),
+        stoppedAfterSilenceMin,
     )
 }
 
@@ -58,6 +61,7 @@ internal fun Session.toRow() = SessionRow(
     isFinished,
     isCutOff = isCutOff,
     zoneOffsetS = zoneOffset?.totalSeconds,
+    stoppedAfterSilenceMin = stoppedAfterSilenceMin,
 )
 
 internal fun textOf(tags: List<String>): String = Json.encodeToString(tags)

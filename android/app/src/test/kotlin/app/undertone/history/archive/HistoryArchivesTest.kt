@@ -80,7 +80,7 @@ class HistoryArchivesTest {
             val id = store.begin(session)
             store.append(id, segments, session.lengthMs)
             store.mark(id, marks)
-            store.finish(id, session.lengthMs)
+            store.finish(id, session.lengthMs, session.isCutOff, session.stoppedAfterSilenceMin)
             return id
         }
 
@@ -113,6 +113,7 @@ class HistoryArchivesTest {
         audioFile = "1764000000000.wav",
         isCutOff = true,
         zoneOffset = ZoneOffset.ofHoursMinutes(5, 30),
+        stoppedAfterSilenceMin = 5,
     )
     private val marks = listOf(Mark(0, positionMs = 1_000, markedAtMs = 1_764_000_001_000), Mark(0, 24_000, 1_764_000_025_000))
     private val sound = Random(4).nextBytes(300_000)

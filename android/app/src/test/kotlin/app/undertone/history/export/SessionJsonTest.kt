@@ -57,6 +57,13 @@ class SessionJsonTest {
     }
 
     @Test
+    fun `a session says which silence ended it`() {
+        val session = HistorySamples.session()
+        val written = sessions(json(session.copy(stoppedAfterSilenceMin = 5) to emptyList(), session to emptyList())).map { it.jsonObject }
+        assertEquals(listOf("5", "null"), written.map { it.text("stopped_after_silence_min") })
+    }
+
+    @Test
     fun `marks are a list of their own`() {
         val session = HistorySamples.session().copy(id = 7)
         val written = buildString {

@@ -6,6 +6,7 @@ import android.database.SQLException
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.HistorySamples
 import app.undertone.model.Emotion
+import app.undertone.model.KeptAudioFormat
 import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionSource
@@ -51,13 +52,13 @@ class RoomSessionStoreTest {
     @Test
     fun `deleted audio is gone from the disk, what was recognised stays, and a session that goes on keeps its own`() = test {
         val (finished, open) = listOf("finished.wav", "open.wav").map { name ->
-            folder.root.resolve(name).writeText("RIFF")
+            listOf(name, KeptAudioFormat.levelsName(name)).forEach { folder.root.resolve(it).writeText("RIFF") }
             store.begin(session.copy(audioFile = name))
         }
         store.finish(finished, lengthMs = 1_000)
         store.deleteAudio(finished)
         store.deleteAudio(open)
-        assertEquals(setOf("open.wav"), folder.root.list().orEmpty().filter { it.endsWith(".wav") }.toSet())
+        assertEquals(setOf("open.wav", "open.wav.levels"), folder.root.list().orEmpty().filter { "wav" in it }.toSet())
         assertNull(store.session(finished).first()?.audioFile)
         assertEquals(1_000, store.session(finished).first()?.lengthMs)
         assertEquals("open.wav", store.session(open).first()?.audioFile)
@@ -193,7 +194,7 @@ class RoomSessionStoreTest {
     @Test
     fun `a purge removes what was deleted, with its audio, and nothing else`() = test {
         val (deleted, kept) = listOf("deleted.wav", "kept.wav").map { name ->
-            File(folder.root, name).writeText("audio")
+            listOf(name, KeptAudioFormat.levelsName(name)).forEach { File(folder.root, it).writeText("audio") }
             store.begin(session.copy(audioFile = name)).also { store.append(it, listOf(segment(Emotion.Sad, 0, 10)), 10).single() }
         }
         store.delete(deleted)
@@ -202,7 +203,7 @@ class RoomSessionStoreTest {
         assertEquals(listOf(kept), store.summaries().first().map { it.session.id })
         assertTrue(store.segments(deleted).first().isEmpty())
         assertEquals(1, store.segments(kept).first().size)
-        assertEquals(listOf("kept.wav"), folder.root.list()!!.toList())
+        assertEquals(listOf("kept.wav", "kept.wav.levels"), folder.root.list()!!.sorted())
 
         File(folder.root, "of-no-session.wav").writeText("audio")
         store.deleteEverything()
@@ -213,6 +214,17 @@ class RoomSessionStoreTest {
     fun `a segment of no session is refused`() = test {
         assertFailsWith<SQLException> { store.append(17, listOf(segment(Emotion.Sad, 0, 10)), 10).single() }
         assertTrue(store.segments(17).first().isEmpty())
+    }
+
+    @Test
+    fun `the silence that ended a recording is stored with its end, and forgotten where it goes on`() = test {
+        val id = store.begin(session)
+        store.finish(id, 120_000, stoppedAfterSilenceMin = 2)
+        assertEquals(2, store.session(id).first()?.stoppedAfterSilenceMin)
+        store.reopen(id)
+        assertNull(store.session(id).first()?.stoppedAfterSilenceMin)
+        store.finish(id, 130_000)
+        assertNull(store.session(id).first()?.stoppedAfterSilenceMin)
     }
 
     @Test

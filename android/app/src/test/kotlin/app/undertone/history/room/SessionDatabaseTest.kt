@@ -119,6 +119,26 @@ class SessionDatabaseTest {
     }
 
     @Test
+    fun `what version 4 stored is there as it was, and was stopped by somebody`() {
+        databaseOf(version = 4) {
+            val outline = "0, 0, 0, 900, 0, 1, 1, 'SSS', 'S'"
+            it.execSQL("INSERT INTO sessions VALUES (7, 'Microphone', 5, 1000, 'Monday', '[]', '5.m4a', 1, 0, 1, 3600, $outline)")
+            it.execSQL("INSERT INTO segments VALUES (3, 7, 100, 1000, 0, 'Sad', 0, NULL, 0.1, 0.1, 0.1, 0.7)")
+            it.execSQL("INSERT INTO marks VALUES (1, 7, 400, 6)")
+        }
+        val summary = inStore { it.summaries().first().single() }
+        val zoneOffset = ZoneOffset.ofHours(1)
+        val stored = Session(7, SessionSource.Microphone, 5, 1_000, "Monday", emptyList(), "5.m4a", isFinished = true, isCutOff = true, zoneOffset)
+        assertEquals(stored to Story.OneMoment(Emotion.Sad), summary.session to summary.story)
+        assertEquals(listOf(Mark(1, 400, 6)), inStore { it.marks(7).first() })
+        val silenced = inStore {
+            it.finish(7, 2_000, stoppedAfterSilenceMin = 5)
+            it.session(7).first()
+        }
+        assertEquals(5, silenced?.stoppedAfterSilenceMin)
+    }
+
+    @Test
     fun `a recording that its process did not end is cut off, and one that it ended is not`() {
         val started = Session(0, SessionSource.Microphone, startedAtMs = 5, lengthMs = 0, zoneOffset = ZoneOffset.ofHours(9))
         val (ended, died) = runBlocking {
