@@ -65,10 +65,9 @@ fun SessionDetailScreen(
         onUndo = callbacks.onUndo,
         onNoticeShown = { callbacks.onNoticeShown() },
         modifier = modifier,
-        actions = { if (timeline != null && state.segments.isNotEmpty()) ZoomButtons(timeline) },
         menu = if (session == null) emptyList() else menu(session, callbacks),
         bottomBar = {
-            if (state.playback.status != PlaybackStatus.None) PlayerBar(state.playback, state.segments, callbacks)
+            if (state.playback.isPlayable) PlayerBar(state.playback, state.segments, callbacks)
         },
     ) { insets ->
         if (session != null && timeline != null) SessionPage(state, session, timeline, list, callbacks, insets, isLow)
