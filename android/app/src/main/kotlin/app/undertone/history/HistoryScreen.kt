@@ -121,16 +121,16 @@ fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: 
 }
 
 private fun menu(state: HistoryUiState, callbacks: HistoryCallbacks): List<MenuItem> {
-    val import = MenuItem(R.string.history_import_archive, callbacks.onImportArchive)
+    val import = MenuItem(R.string.history_import_archive, onClick = callbacks.onImportArchive)
     return when {
         state.isLoading || state.isMoving || state.isNotRead -> emptyList()
         !state.hasSessions -> listOf(import)
         else -> listOf(
             MenuItem(R.string.history_export_everything_csv) { callbacks.onExport(ExportFormat.Csv) },
             MenuItem(R.string.history_export_everything_json) { callbacks.onExport(ExportFormat.Json) },
-            MenuItem(R.string.history_export_archive, callbacks.onExportArchive),
+            MenuItem(R.string.history_export_archive, onClick = callbacks.onExportArchive),
             import,
-            MenuItem(R.string.history_delete_everything, callbacks.onAskToDeleteEverything),
+            MenuItem(R.string.history_delete_everything, isFinal = true, onClick = callbacks.onAskToDeleteEverything),
         )
     }
 }

@@ -14,6 +14,7 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
@@ -35,6 +36,7 @@ internal fun EmptyHistory(onListen: () -> Unit, modifier: Modifier = Modifier) =
     stringResource(R.string.start_listening),
     onListen,
     modifier,
+    MaterialTheme.colorScheme.primaryContainer,
 )
 
 /** There may be recordings, which cannot be read. */
@@ -46,16 +48,25 @@ internal fun NotRead(onReadAgain: () -> Unit, modifier: Modifier = Modifier) = W
     stringResource(R.string.try_again),
     onReadAgain,
     modifier.semantics { liveRegion = LiveRegionMode.Polite },
+    MaterialTheme.colorScheme.errorContainer,
 )
 
 @Composable
-private fun WithoutList(@DrawableRes icon: Int, title: String, explanation: String, action: String, onAct: () -> Unit, modifier: Modifier) {
+private fun WithoutList(
+    @DrawableRes icon: Int,
+    title: String,
+    explanation: String,
+    action: String,
+    onAct: () -> Unit,
+    modifier: Modifier,
+    container: Color,
+) {
     Column(
         modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(horizontal = 24.dp, vertical = 12.dp),
         verticalArrangement = Arrangement.spacedBy(16.dp, Alignment.CenterVertically),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
-        if (!LocalDensity.current.hasLargeFont) NothingHere(icon)
+        if (!LocalDensity.current.hasLargeFont) NothingHere(icon, container = container)
         Text(title, Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium, textAlign = TextAlign.Center)
         Text(
             explanation,

@@ -78,11 +78,11 @@ fun SessionDetailScreen(
 private fun menu(session: Session, callbacks: SessionDetailCallbacks) = listOfNotNull(
     MenuItem(R.string.session_rename) { callbacks.onAsk(SessionDialog.Rename) },
     MenuItem(R.string.session_tags) { callbacks.onAsk(SessionDialog.Tags) },
-    MenuItem(R.string.session_share_audio, callbacks.onShareAudio).takeIf { session.hasWholeAudio },
-    MenuItem(R.string.session_save_audio, callbacks.onSaveAudio).takeIf { session.hasWholeAudio },
+    MenuItem(R.string.session_share_audio, onClick = callbacks.onShareAudio).takeIf { session.hasWholeAudio },
+    MenuItem(R.string.session_save_audio, onClick = callbacks.onSaveAudio).takeIf { session.hasWholeAudio },
     MenuItem(R.string.session_export_csv) { callbacks.onExport(ExportFormat.Csv) },
     MenuItem(R.string.session_export_json) { callbacks.onExport(ExportFormat.Json) },
-    MenuItem(R.string.session_delete, callbacks.onDelete),
+    MenuItem(R.string.session_delete, onClick = callbacks.onDelete),
 )
 
 /** Phones on their side. */

@@ -27,7 +27,7 @@ internal fun TitledDialog(
 ) = AlertDialog(
     onDismissRequest = onDismiss,
     confirmButton = confirmButton,
-    modifier = Modifier.padding(horizontal = 24.dp),
+    modifier = Modifier.padding(horizontal = 24.dp, vertical = 16.dp),
     dismissButton = dismissButton,
     title = { Text(title) },
     text = content,

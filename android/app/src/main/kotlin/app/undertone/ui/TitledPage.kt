@@ -32,6 +32,7 @@ import androidx.compose.material3.TopAppBarDefaults
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
@@ -134,8 +135,8 @@ internal fun Paragraph(text: String, modifier: Modifier = Modifier) {
 
 /** A sign on a page that would be blank without it. */
 @Composable
-internal fun NothingHere(@DrawableRes icon: Int, modifier: Modifier = Modifier) {
-    Surface(modifier.size(112.dp), CircleShape, MaterialTheme.colorScheme.primaryContainer) {
+internal fun NothingHere(@DrawableRes icon: Int, modifier: Modifier = Modifier, container: Color = MaterialTheme.colorScheme.primaryContainer) {
+    Surface(modifier.size(112.dp), CircleShape, container) {
         Icon(painterResource(icon), null, Modifier.padding(32.dp))
     }
 }
