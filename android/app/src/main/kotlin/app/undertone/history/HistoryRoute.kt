@@ -42,6 +42,7 @@ fun HistoryRoute(
             onListen = onListen,
             onFile = onFile,
             onOpen = open,
+            onReadAgain = viewModel::readAgain,
             onEndShown = viewModel::onEndShown,
             onFilter = viewModel::filter,
             onDelete = viewModel::delete,

@@ -4,11 +4,14 @@ import androidx.annotation.StringRes
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.WindowInsets
+import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.material3.DropdownMenu
 import androidx.compose.material3.DropdownMenuItem
+import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
+import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Scaffold
 import androidx.compose.material3.SnackbarDuration
 import androidx.compose.material3.SnackbarHost
@@ -23,9 +26,11 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.archive.ArchiveProblem
 import app.undertone.ui.TitleBar
@@ -82,7 +87,8 @@ internal fun HistoryScaffold(
     }
 }
 
-internal class MenuItem(@param:StringRes val words: Int, val onClick: () -> Unit)
+/** @param isFinal what it does cannot be undone: it stands apart from the items above it. */
+internal class MenuItem(@param:StringRes val words: Int, val isFinal: Boolean = false, val onClick: () -> Unit)
 
 @Composable
 private fun Menu(items: List<MenuItem>) {
@@ -91,8 +97,9 @@ private fun Menu(items: List<MenuItem>) {
         IconButton({ isOpen = true }) { Icon(painterResource(R.drawable.ic_more), stringResource(R.string.history_more)) }
         DropdownMenu(isOpen, onDismissRequest = { isOpen = false }) {
             for (item in items) {
+                if (item.isFinal) HorizontalDivider(Modifier.padding(vertical = 8.dp))
                 DropdownMenuItem(
-                    text = { Text(stringResource(item.words)) },
+                    text = { Text(stringResource(item.words), color = if (item.isFinal) MaterialTheme.colorScheme.error else Color.Unspecified) },
                     onClick = {
                         isOpen = false
                         item.onClick()

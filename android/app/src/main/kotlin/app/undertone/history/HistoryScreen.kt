@@ -2,8 +2,13 @@ package app.undertone.history
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.calculateEndPadding
+import androidx.compose.foundation.layout.calculateStartPadding
+import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
@@ -11,19 +16,13 @@ import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.items
-import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.shape.CircleShape
-import androidx.compose.foundation.verticalScroll
-import androidx.compose.material3.AlertDialog
-import androidx.compose.material3.Button
-import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.FilledTonalButton
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.LinearProgressIndicator
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
-import androidx.compose.material3.TextButton
 import androidx.compose.material3.TextField
 import androidx.compose.material3.TextFieldDefaults
 import androidx.compose.runtime.Composable
@@ -32,10 +31,11 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
-import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
@@ -46,6 +46,7 @@ import app.undertone.history.export.ExportFormat
 import app.undertone.model.HistoryFilter
 import app.undertone.model.Session
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.DeletionDialog
 import app.undertone.ui.LocalHasRail
 import app.undertone.ui.NothingHere
 import app.undertone.ui.READING_WIDTH
@@ -58,6 +59,7 @@ class HistoryCallbacks(
     val onListen: () -> Unit = {},
     val onFile: () -> Unit = {},
     val onOpen: (Long) -> Unit = {},
+    val onReadAgain: () -> Unit = {},
     val onEndShown: () -> Unit = {},
     val onFilter: (HistoryFilter) -> Unit = {},
     val onDelete: (Session) -> Unit = {},
@@ -91,67 +93,109 @@ fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: 
         },
         menu = menu(state, callbacks),
     ) { insets ->
-        when {
-            state.isLoading -> Unit
-            !state.hasSessions -> EmptyHistory(callbacks.onListen, Modifier.padding(insets))
-            else -> Sessions(state, callbacks, shownId, insets)
+        val direction = LocalLayoutDirection.current
+        val rest = PaddingValues(
+            start = insets.calculateStartPadding(direction),
+            end = insets.calculateEndPadding(direction),
+            bottom = insets.calculateBottomPadding(),
+        )
+        Column(Modifier.fillMaxSize().padding(top = insets.calculateTopPadding()), horizontalAlignment = Alignment.CenterHorizontally) {
+            if (state.isMoving) Moving(Modifier.pageWidth().padding(top = 8.dp, bottom = 12.dp))
+            when {
+                state.isLoading -> Unit
+                state.isNotRead -> NotRead(callbacks.onReadAgain, Modifier.padding(rest))
+                !state.hasSessions -> EmptyHistory(callbacks.onListen, Modifier.padding(rest))
+                else -> Sessions(state, callbacks, shownId, rest)
+            }
         }
-        if (state.isMoving) Moving(insets)
     }
     if (state.asksToDeleteEverything) {
-        AlertDialog(
-            onDismissRequest = callbacks.onKeepEverything,
-            title = { Text(stringResource(R.string.history_delete_everything_question)) },
-            text = { Text(stringResource(R.string.history_delete_everything_consequence)) },
-            confirmButton = {
-                TextButton(
-                    callbacks.onDeleteEverything,
-                    colors = ButtonDefaults.textButtonColors(contentColor = MaterialTheme.colorScheme.error),
-                ) { Text(stringResource(R.string.history_delete_everything)) }
-            },
-            dismissButton = { TextButton(callbacks.onKeepEverything) { Text(stringResource(R.string.history_cancel)) } },
+        DeletionDialog(
+            stringResource(R.string.history_delete_everything_question),
+            stringResource(R.string.history_delete_everything_consequence),
+            stringResource(R.string.history_delete_everything),
+            onConfirm = callbacks.onDeleteEverything,
+            onDismiss = callbacks.onKeepEverything,
         )
     }
 }
 
 private fun menu(state: HistoryUiState, callbacks: HistoryCallbacks): List<MenuItem> {
-    val import = MenuItem(R.string.history_import_archive, callbacks.onImportArchive)
+    val import = MenuItem(R.string.history_import_archive, onClick = callbacks.onImportArchive)
     return when {
-        state.isLoading || state.isMoving -> emptyList()
+        state.isLoading || state.isMoving || state.isNotRead -> emptyList()
         !state.hasSessions -> listOf(import)
         else -> listOf(
             MenuItem(R.string.history_export_everything_csv) { callbacks.onExport(ExportFormat.Csv) },
             MenuItem(R.string.history_export_everything_json) { callbacks.onExport(ExportFormat.Json) },
-            MenuItem(R.string.history_export_archive, callbacks.onExportArchive),
+            MenuItem(R.string.history_export_archive, onClick = callbacks.onExportArchive),
             import,
-            MenuItem(R.string.history_delete_everything, callbacks.onAskToDeleteEverything),
+            MenuItem(R.string.history_delete_everything, isFinal = true, onClick = callbacks.onAskToDeleteEverything),
         )
     }
 }
 
 @Composable
-private fun Moving(insets: PaddingValues) {
-    val words = stringResource(R.string.history_moving)
-    LinearProgressIndicator(Modifier.fillMaxWidth().padding(insets).semantics { contentDescription = words })
+private fun Moving(modifier: Modifier) {
+    Column(modifier, Arrangement.spacedBy(8.dp)) {
+        LinearProgressIndicator(Modifier.fillMaxWidth().clearAndSetSemantics {})
+        Text(
+            stringResource(R.string.history_moving),
+            Modifier.semantics { liveRegion = LiveRegionMode.Polite },
+            style = MaterialTheme.typography.bodyMedium,
+            color = MaterialTheme.colorScheme.onSurfaceVariant,
+        )
+    }
+}
+
+/** On a low screen, where search and week would leave no room to any recording, these stand beside the list. */
+@Composable
+private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, shownId: Long?, insets: PaddingValues) = BoxWithConstraints {
+    if (maxHeight >= LOW_BELOW || maxWidth < BESIDE_FROM) {
+        SessionList(state, callbacks, shownId, insets) { choices(state, callbacks) }
+    } else {
+        val direction = LocalLayoutDirection.current
+        val (start, end) = insets.calculateStartPadding(direction) to insets.calculateEndPadding(direction)
+        Row {
+            LazyColumn(
+                Modifier.weight(1f).fillMaxHeight(),
+                contentPadding = PaddingValues(start = start, bottom = insets.calculateBottomPadding() + 12.dp),
+                verticalArrangement = Arrangement.spacedBy(12.dp),
+            ) { choices(state, callbacks) }
+            SessionList(state, callbacks, shownId, PaddingValues(end = end, bottom = insets.calculateBottomPadding()), Modifier.weight(1f))
+        }
+    }
+}
+
+/** What limits the list. */
+private fun LazyListScope.choices(state: HistoryUiState, callbacks: HistoryCallbacks) {
+    item(key = "search") {
+        SearchField(state.filter.query, { callbacks.onFilter(state.filter.copy(query = it)) }, Modifier.pageWidth())
+    }
+    if (state.week.any { it.speechMs > 0 }) {
+        item(key = "week") {
+            WeekCard(state.week, state.filter.day, { callbacks.onFilter(state.filter.copy(day = it)) }, Modifier.pageWidth())
+        }
+    }
+    item(key = "chips") { FilterChips(state.filter, state.tags, callbacks.onFilter, Modifier.widthIn(max = READING_WIDTH)) }
 }
 
 @Composable
-private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, shownId: Long?, insets: PaddingValues) {
+private fun SessionList(
+    state: HistoryUiState,
+    callbacks: HistoryCallbacks,
+    shownId: Long?,
+    insets: PaddingValues,
+    modifier: Modifier = Modifier,
+    above: LazyListScope.() -> Unit = {},
+) {
     LazyColumn(
-        Modifier.fillMaxSize(),
+        modifier.fillMaxSize(),
         contentPadding = insets,
         verticalArrangement = Arrangement.spacedBy(12.dp),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
-        item(key = "search") {
-            SearchField(state.filter.query, { callbacks.onFilter(state.filter.copy(query = it)) }, Modifier.pageWidth())
-        }
-        if (state.week.any { it.speechMs > 0 }) {
-            item(key = "week") {
-                WeekCard(state.week, state.filter.day, { callbacks.onFilter(state.filter.copy(day = it)) }, Modifier.pageWidth())
-            }
-        }
-        item(key = "chips") { FilterChips(state.filter, state.tags, callbacks.onFilter, Modifier.widthIn(max = READING_WIDTH)) }
+        above()
         if (state.days.isEmpty()) item(key = "no match") { NoMatch({ callbacks.onFilter(HistoryFilter()) }, Modifier.pageWidth()) }
         for (day in state.days) day(day, state, callbacks, shownId)
         item(key = "end") {
@@ -221,29 +265,6 @@ private fun SearchField(query: String, onSearch: (String) -> Unit, modifier: Mod
     )
 }
 
-@Composable
-private fun EmptyHistory(onListen: () -> Unit, modifier: Modifier) {
-    Column(
-        modifier.fillMaxSize().verticalScroll(rememberScrollState()).padding(horizontal = 24.dp, vertical = 12.dp),
-        verticalArrangement = Arrangement.spacedBy(16.dp, Alignment.CenterVertically),
-        horizontalAlignment = Alignment.CenterHorizontally,
-    ) {
-        if (!LocalDensity.current.hasLargeFont) {
-            NothingHere(R.drawable.ic_history)
-        }
-        Text(
-            stringResource(R.string.history_empty_title),
-            Modifier.semantics { heading() },
-            style = MaterialTheme.typography.headlineMedium,
-            textAlign = TextAlign.Center,
-        )
-        Text(
-            stringResource(R.string.history_empty),
-            Modifier.widthIn(max = 480.dp),
-            style = MaterialTheme.typography.bodyLarge,
-            color = MaterialTheme.colorScheme.onSurfaceVariant,
-            textAlign = TextAlign.Center,
-        )
-        Button(onListen, Modifier.padding(top = 8.dp)) { Text(stringResource(R.string.start_listening)) }
-    }
-}
+/** Phones on their side. */
+private val LOW_BELOW = 400.dp
+private val BESIDE_FROM = 600.dp

@@ -16,6 +16,7 @@ import java.time.ZoneId
  * @param days newest first, without days on which nothing fits [filter]; as far back as the list was scrolled.
  * @param hasSessions whether there is any session, whether it fits or not.
  * @param week of all sessions.
+ * @param isNotRead the recordings cannot be read: nothing else is to be shown of them.
  * @param isMoving the history is being written into a file, or read from one.
  * @param tags that [filter] offers.
  */
@@ -24,6 +25,7 @@ data class HistoryUiState(
     val today: LocalDate,
     val zone: ZoneId,
     val isLoading: Boolean = true,
+    val isNotRead: Boolean = false,
     val hasSessions: Boolean = false,
     val filter: HistoryFilter = HistoryFilter(),
     val days: List<HistoryDay> = emptyList(),

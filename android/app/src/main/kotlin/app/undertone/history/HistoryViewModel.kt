@@ -33,6 +33,7 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.flatMapLatest
 import kotlinx.coroutines.flow.update
@@ -55,12 +56,17 @@ class HistoryViewModel(
     /** How many of the sessions that fit are read: more when the end of the list comes into sight. */
     private val count = MutableStateFlow(PAGE)
 
+    /** How often reading was begun anew. */
+    private val attempts = MutableStateFlow(0)
+
     init {
         @OptIn(ExperimentalCoroutinesApi::class)
         viewModelScope.launch {
             mutableState.whileWatched {
-                storing({ mutableState.update { it.copy(notice = HistoryNotice.NotRead, isLoading = false) } }) {
-                    clock.days().flatMapLatest(::listing).collect(::show)
+                attempts.collectLatest {
+                    storing({ mutableState.update { it.copy(isNotRead = true, isLoading = false) } }) {
+                        clock.days().flatMapLatest(::listing).collect(::show)
+                    }
                 }
             }
         }
@@ -69,6 +75,12 @@ class HistoryViewModel(
                 if (session != null) mutableState.update { it.copy(notice = HistoryNotice.Deleted(session)) }
             }
         }
+    }
+
+    /** Reads the recordings once more. */
+    fun readAgain() {
+        mutableState.update { it.copy(isLoading = true, isNotRead = false) }
+        attempts.update { it + 1 }
     }
 
     fun filter(filter: HistoryFilter) {
@@ -133,6 +145,7 @@ class HistoryViewModel(
                 today = today.date,
                 zone = today.zone,
                 isLoading = false,
+                isNotRead = false,
                 hasSessions = hasSessions,
                 filter = it.filter.within(week.map(DayOfWeek::date), tags),
                 days = listing.shown

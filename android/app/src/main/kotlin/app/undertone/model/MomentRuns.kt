@@ -16,6 +16,9 @@ internal data class MomentRun(val segments: List<SpokenSegment>) {
     val startMs: Long get() = segments.first().startMs
     val endMs: Long get() = segments.last().endMs
 
+    /** From its first word to its last, pauses included. */
+    val spanMs: Long get() = endMs - startMs
+
     /** Of speech alone, without the pauses in between. */
     val speechMs: Long get() = segments.sumOf { it.durationMs }
 

@@ -33,12 +33,13 @@ import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
 import app.undertone.theme.hasLargeFont
 import app.undertone.ui.certainty
+import app.undertone.ui.certaintyInTwoLines
 import app.undertone.ui.chart.HeardMark
 import app.undertone.ui.heardWord
 import app.undertone.ui.length
 import app.undertone.ui.position
 
-/** Moments that sound the same: when, what, how sure or what was corrected, and how long. A tap opens the first of them. */
+/** Moments that sound the same: when, what, how sure or what was corrected, and how long until its last word. A tap opens the first of them. */
 @Composable
 internal fun MomentRow(run: MomentRun, isPlayed: Boolean, onOpen: () -> Unit, modifier: Modifier = Modifier) {
     val scheme = MaterialTheme.colorScheme
@@ -64,18 +65,20 @@ internal fun MomentRow(run: MomentRun, isPlayed: Boolean, onOpen: () -> Unit, mo
         HeardMark(run.heard, Modifier.size(em))
         Column(Modifier.weight(1f)) {
             Text(stringResource(run.heard.heardWord), style = MaterialTheme.typography.bodyLarge)
-            quiet(run.certaintyOrCorrection(), Modifier)
-            if (hasLargeFont) quiet(length(run.speechMs), Modifier)
+            quiet(run.certaintyOrCorrection(hasLargeFont), Modifier)
+            if (hasLargeFont) quiet(length(run.spanMs), Modifier)
         }
-        if (!hasLargeFont) quiet(length(run.speechMs), Modifier)
+        if (!hasLargeFont) quiet(length(run.spanMs), Modifier)
     }
 }
 
 @Composable
-private fun MomentRun.certaintyOrCorrection(): String {
+private fun MomentRun.certaintyOrCorrection(isInTwoLines: Boolean): String {
     val recognised = recognised()
     return if (isCorrected) {
         stringResource(R.string.session_corrected, stringResource(recognised.emotion.takeUnless { recognised.isUncertain }.heardWord))
+    } else if (isInTwoLines) {
+        recognised.certaintyInTwoLines()
     } else {
         recognised.certainty()
     }

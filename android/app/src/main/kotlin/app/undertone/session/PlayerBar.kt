@@ -33,9 +33,7 @@ import androidx.compose.ui.platform.LocalConfiguration
 import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
-import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.contentDescription
-import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.semantics.stateDescription
 import androidx.compose.ui.unit.LayoutDirection
@@ -49,7 +47,7 @@ import app.undertone.ui.position
 import java.text.NumberFormat
 
 /**
- * Plays the kept audio, or says that it cannot be played.
+ * Plays the kept audio.
  *
  * @param segments in order of time: the moments that one steps through.
  */
@@ -63,16 +61,8 @@ internal fun PlayerBar(playback: PlaybackState, segments: List<SpokenSegment>, c
                 .padding(horizontal = 16.dp, vertical = 8.dp),
             contentAlignment = Alignment.Center,
         ) {
-            if (playback.status == PlaybackStatus.Failed) {
-                Text(
-                    stringResource(R.string.session_playback_failed),
-                    Modifier.semantics { liveRegion = LiveRegionMode.Polite },
-                    style = MaterialTheme.typography.bodyMedium,
-                )
-            } else {
-                // Players run from left to right in every language.
-                CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) { Player(playback, segments, callbacks) }
-            }
+            // Players run from left to right in every language.
+            CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) { Player(playback, segments, callbacks) }
         }
     }
 }

@@ -65,10 +65,9 @@ fun SessionDetailScreen(
         onUndo = callbacks.onUndo,
         onNoticeShown = { callbacks.onNoticeShown() },
         modifier = modifier,
-        actions = { if (timeline != null && state.segments.isNotEmpty()) ZoomButtons(timeline) },
         menu = if (session == null) emptyList() else menu(session, callbacks),
         bottomBar = {
-            if (state.playback.status != PlaybackStatus.None) PlayerBar(state.playback, state.segments, callbacks)
+            if (state.playback.isPlayable) PlayerBar(state.playback, state.segments, callbacks)
         },
     ) { insets ->
         if (session != null && timeline != null) SessionPage(state, session, timeline, list, callbacks, insets, isLow)
@@ -79,11 +78,11 @@ fun SessionDetailScreen(
 private fun menu(session: Session, callbacks: SessionDetailCallbacks) = listOfNotNull(
     MenuItem(R.string.session_rename) { callbacks.onAsk(SessionDialog.Rename) },
     MenuItem(R.string.session_tags) { callbacks.onAsk(SessionDialog.Tags) },
-    MenuItem(R.string.session_share_audio, callbacks.onShareAudio).takeIf { session.hasWholeAudio },
-    MenuItem(R.string.session_save_audio, callbacks.onSaveAudio).takeIf { session.hasWholeAudio },
+    MenuItem(R.string.session_share_audio, onClick = callbacks.onShareAudio).takeIf { session.hasWholeAudio },
+    MenuItem(R.string.session_save_audio, onClick = callbacks.onSaveAudio).takeIf { session.hasWholeAudio },
     MenuItem(R.string.session_export_csv) { callbacks.onExport(ExportFormat.Csv) },
     MenuItem(R.string.session_export_json) { callbacks.onExport(ExportFormat.Json) },
-    MenuItem(R.string.session_delete, callbacks.onDelete),
+    MenuItem(R.string.session_delete, onClick = callbacks.onDelete),
 )
 
 /** Phones on their side. */

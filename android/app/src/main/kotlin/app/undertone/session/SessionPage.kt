@@ -4,6 +4,7 @@ import android.view.accessibility.AccessibilityManager
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.calculateEndPadding
 import androidx.compose.foundation.layout.calculateStartPadding
 import androidx.compose.foundation.layout.fillMaxSize
@@ -14,6 +15,8 @@ import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.LazyListState
 import androidx.compose.foundation.lazy.itemsIndexed
+import androidx.compose.foundation.shape.RoundedCornerShape
+import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
@@ -28,8 +31,11 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.LocalLayoutDirection
+import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
@@ -101,7 +107,7 @@ internal fun SessionPage(
     ) {
         if (state.segments.isEmpty()) {
             item(key = "title") { Title(session, state, !isLow, Modifier.pageWidth()) }
-            item(key = "no speech") { NoSpeech(isLow, Modifier.pageWidth().padding(top = if (isLow) 16.dp else 48.dp)) }
+            item(key = "no speech") { NoSpeech(isLow, Modifier.pageWidth().padding(top = if (isLow) 16.dp else 48.dp, bottom = 16.dp)) }
             if (rows.isNotEmpty()) moments(rows, playedPlace, state, callbacks)
             return@LazyColumn
         }
@@ -109,11 +115,11 @@ internal fun SessionPage(
             item(key = RIBBON) { ribbon(Modifier) }
             item(key = "title") { Title(session, state, hasName = false, Modifier.pageWidth().padding(top = 8.dp)) }
         } else {
-            item(key = "title") { Title(session, state, hasName = true, Modifier.pageWidth()) }
+            item(key = "title") { Title(session, state, hasName = true, Modifier.pageWidth().padding(bottom = 12.dp)) }
             if (isPinned) {
-                stickyHeader(key = RIBBON) { Surface(Modifier.fillMaxWidth()) { Centred { ribbon(Modifier.padding(top = 16.dp, bottom = 8.dp)) } } }
+                stickyHeader(key = RIBBON) { Surface(Modifier.fillMaxWidth()) { Centred { ribbon(Modifier.padding(top = 4.dp, bottom = 8.dp)) } } }
             } else {
-                item(key = RIBBON) { ribbon(Modifier.padding(top = 16.dp)) }
+                item(key = RIBBON) { ribbon(Modifier.padding(top = 4.dp)) }
             }
         }
         chart("shares", R.string.session_shares) {
@@ -190,19 +196,37 @@ private fun Title(session: Session, state: SessionDetailUiState, hasName: Boolea
         Text(session.occasion(state), style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
         Text(story.sentence(), style = MaterialTheme.typography.titleLarge)
         if (session.tags.isNotEmpty()) Tags(session.tags)
+        if (state.playback.status == PlaybackStatus.Failed) PlaybackFailed()
+    }
+}
+
+/** Part of the page, where the player would only stand in the way. */
+@Composable
+private fun PlaybackFailed() {
+    val scheme = MaterialTheme.colorScheme
+    Surface(Modifier.fillMaxWidth().padding(top = 4.dp), RoundedCornerShape(20.dp), scheme.errorContainer, scheme.onErrorContainer) {
+        Row(Modifier.padding(16.dp), Arrangement.spacedBy(16.dp), Alignment.CenterVertically) {
+            Icon(painterResource(R.drawable.ic_warning), null)
+            Text(
+                stringResource(R.string.session_playback_failed),
+                Modifier.semantics { liveRegion = LiveRegionMode.Polite },
+                style = MaterialTheme.typography.bodyMedium,
+            )
+        }
     }
 }
 
 @Composable
 private fun NoSpeech(isLow: Boolean, modifier: Modifier) {
-    Column(modifier, Arrangement.spacedBy(24.dp), Alignment.CenterHorizontally) {
+    // A low screen has no picture that the words would stand below: they begin where the title does.
+    Column(modifier, Arrangement.spacedBy(24.dp), if (isLow) Alignment.Start else Alignment.CenterHorizontally) {
         if (!isLow && !LocalDensity.current.hasLargeFont) NothingHere(R.drawable.ic_microphone)
         Text(
             stringResource(R.string.session_no_speech),
             Modifier.widthIn(max = 480.dp),
             style = MaterialTheme.typography.bodyLarge,
             color = MaterialTheme.colorScheme.onSurfaceVariant,
-            textAlign = TextAlign.Center,
+            textAlign = if (isLow) TextAlign.Start else TextAlign.Center,
         )
     }
 }

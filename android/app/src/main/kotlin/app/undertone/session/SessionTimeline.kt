@@ -11,6 +11,8 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.width
+import androidx.compose.foundation.layout.wrapContentWidth
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
@@ -22,6 +24,7 @@ import androidx.compose.runtime.mutableIntStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.rememberUpdatedState
 import androidx.compose.runtime.setValue
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.input.pointer.pointerInput
 import androidx.compose.ui.layout.onSizeChanged
@@ -74,20 +77,23 @@ internal fun SessionTimeline(
 
     // Time runs from left to right in every language, as it does in players.
     CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) {
-        Column(modifier, verticalArrangement = Arrangement.spacedBy(4.dp)) {
-            Row {
-                LaneMarks(lanes, segments, marks.size, hasLevels = levels != null)
-                LaneCanvas(
-                    lanes,
-                    levels,
-                    ticksMs.map(window::fractionOf),
-                    positionMs?.let(window::fractionOf),
-                    // Also out of sight: the flags keep their row while one zooms.
-                    marks.map { window.fractionOf(it.positionMs) },
-                    Modifier.weight(1f).onSizeChanged { widthPx = it.width.coerceAtLeast(1) }.moving(timeline, widthPx, onSeek),
-                )
+        Row(modifier) {
+            Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(4.dp)) {
+                Row {
+                    LaneMarks(lanes, segments, marks.size, hasLevels = levels != null)
+                    LaneCanvas(
+                        lanes,
+                        levels,
+                        ticksMs.map(window::fractionOf),
+                        positionMs?.let(window::fractionOf),
+                        // Also out of sight: the flags keep their row while one zooms.
+                        marks.map { window.fractionOf(it.positionMs) },
+                        Modifier.weight(1f).onSizeChanged { widthPx = it.width.coerceAtLeast(1) }.moving(timeline, widthPx, onSeek),
+                    )
+                }
+                TickLabels(ticksMs, window, Modifier.padding(start = MARKS).fillMaxWidth())
             }
-            TickLabels(ticksMs, window, Modifier.padding(start = MARKS).fillMaxWidth())
+            ZoomButtons(timeline)
         }
     }
 }
@@ -116,13 +122,14 @@ private fun Modifier.moving(timeline: TimelineState, widthPx: Int, onSeek: ((Lon
         .then(if (onSeek == null) Modifier else Modifier.pointerInput(Unit) { detectTapGestures { tapped(it.x) } })
 }
 
+/** One above the other, as on maps. Their signs end where the page's column does; what can be tapped reaches into its margin. */
 @Composable
-internal fun ZoomButtons(timeline: TimelineState) {
-    IconButton(timeline::zoomOut, enabled = timeline.isZoomed) {
-        Icon(painterResource(R.drawable.ic_zoom_out), stringResource(R.string.session_zoom_out))
-    }
+private fun ZoomButtons(timeline: TimelineState) = Column(Modifier.width(36.dp).wrapContentWidth(Alignment.Start, unbounded = true)) {
     IconButton(timeline::zoomIn, enabled = timeline.canZoomIn) {
         Icon(painterResource(R.drawable.ic_zoom_in), stringResource(R.string.session_zoom_in))
+    }
+    IconButton(timeline::zoomOut, enabled = timeline.isZoomed) {
+        Icon(painterResource(R.drawable.ic_zoom_out), stringResource(R.string.session_zoom_out))
     }
 }
 

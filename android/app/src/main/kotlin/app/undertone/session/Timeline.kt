@@ -56,13 +56,40 @@ import kotlin.math.roundToInt
  * @param emotion null: not sure.
  */
 @Immutable
-internal data class Lane(val emotion: Emotion?, val blocks: List<RibbonBlock>)
+internal data class Lane(val emotion: Emotion?, val blocks: List<LaneBlock>)
+
+/**
+ * From [start] to [end], in fractions of the width.
+ *
+ * @param height fraction of the lane's: less than 1 where the tone is heard here and there.
+ */
+@Immutable
+internal data class LaneBlock(val start: Float, val end: Float, val height: Float = 1f)
 
 /** A lane for each of [heardKinds] that occurs in [segments], in that order: also out of sight, so that lanes stay while one zooms. */
 internal fun lanesOf(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<Lane> = heardKinds.mapNotNull { emotion ->
     val heard = segments.filter { it.heard == emotion }
-    if (heard.isEmpty()) null else Lane(emotion, ribbonBlocks(heard, window, columns))
+    if (heard.isEmpty()) return@mapNotNull null
+    val blocks = ribbonBlocks(heard, window, columns).map { LaneBlock(it.start, it.end) }
+    // Doubts of a second all over an hour would be a bar code, each too narrow for the hatching that tells it from a colour.
+    Lane(emotion, if (emotion == null) blocks.scatteredTogether() else blocks)
 }
+
+/** Neighbours of which each is narrower than [SCATTERED] and no farther than [APART] from the next, as one, as high as what they fill of it. */
+private fun List<LaneBlock>.scatteredTogether(): List<LaneBlock> {
+    val groups = mutableListOf<MutableList<LaneBlock>>()
+    for (block in this) {
+        val before = groups.lastOrNull()?.last()
+        val isScattered = before != null && maxOf(before.width, block.width) < SCATTERED && block.start - before.end <= APART
+        if (isScattered) groups.last() += block else groups += mutableListOf(block)
+    }
+    return groups.map { group ->
+        val filled = group.sumOf { it.width.toDouble() }.toFloat() / (group.last().end - group.first().start)
+        LaneBlock(group.first().start, group.last().end, height = filled.coerceAtLeast(LOWEST))
+    }
+}
+
+private val LaneBlock.width: Float get() = end - start
 
 /**
  * The level and the lanes on one scale of time, and where the player is. Says nothing to TalkBack: [LaneMarks] does.
@@ -98,9 +125,12 @@ internal fun LaneCanvas(
             val top = lanesTop + place * laneHeight
             inset(0f, top + gap, 0f, size.height - top - laneHeight + gap) {
                 for (block in lane.blocks) {
-                    // A sliver of less than two dp could not be seen.
-                    val width = ((block.end - block.start) * size.width).coerceAtLeast(2.dp.toPx())
-                    drawMoment(lane.emotion, emotionColors[lane.emotion], block.start * size.width, width, cornerPx = 3.dp.toPx())
+                    // A sliver of less could not be seen, and hatching takes twice as much.
+                    val least = if (lane.emotion == null) 4.dp else 2.dp
+                    val width = (block.width * size.width).coerceAtLeast(least.toPx())
+                    inset(0f, (1 - block.height) / 2 * size.height) {
+                        drawMoment(lane.emotion, emotionColors[lane.emotion], block.start * size.width, width, cornerPx = 3.dp.toPx())
+                    }
                 }
             }
         }
@@ -185,6 +215,13 @@ internal fun LaneMarks(lanes: List<Lane>, segments: List<SpokenSegment>, markCou
 }
 
 internal val MARKS: Dp = 28.dp
+
+/** Of the width: about four dp on a phone. */
+private const val SCATTERED = 0.015f
+private const val APART = 0.03f
+
+/** Of the lane's height: hatching takes that much to be seen. */
+private const val LOWEST = 0.4f
 private val LANE = 20.dp
 private val WAVE = 40.dp
 private val FLAGS = 14.dp

@@ -11,7 +11,6 @@ import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.selection.selectable
 import androidx.compose.foundation.selection.selectableGroup
 import androidx.compose.foundation.verticalScroll
-import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.RadioButton
@@ -35,6 +34,7 @@ import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.TitledDialog
 
 internal data class Option<T>(val value: T, val label: String, val explanation: String? = null)
 
@@ -74,21 +74,20 @@ internal fun <T> DialogChoice(title: String, options: List<Option<T>>, chosen: T
         Icon(painterResource(R.drawable.ic_expand), null, tint = MaterialTheme.colorScheme.onSurfaceVariant)
     }
     if (!isOpen) return
-    AlertDialog(
-        onDismissRequest = { isOpen = false },
-        title = { Text(title) },
-        text = {
-            Column(Modifier.selectableGroup().verticalScroll(rememberScrollState())) {
-                options.forEach { option ->
-                    RadioRow(option, option.value == chosen) {
-                        isOpen = false
-                        onChoose(it)
-                    }
+    TitledDialog(
+        title,
+        onDismiss = { isOpen = false },
+        confirmButton = { TextButton({ isOpen = false }) { Text(stringResource(R.string.cancel)) } },
+    ) {
+        Column(Modifier.selectableGroup().verticalScroll(rememberScrollState())) {
+            options.forEach { option ->
+                RadioRow(option, option.value == chosen) {
+                    isOpen = false
+                    onChoose(it)
                 }
             }
-        },
-        confirmButton = { TextButton({ isOpen = false }) { Text(stringResource(R.string.cancel)) } },
-    )
+        }
+    }
 }
 
 @Composable

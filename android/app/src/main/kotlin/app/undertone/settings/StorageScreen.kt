@@ -6,6 +6,7 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.WindowInsets
 import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
@@ -13,30 +14,43 @@ import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.itemsIndexed
 import androidx.compose.foundation.shape.RoundedCornerShape
-import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.FilledTonalButton
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Scaffold
+import androidx.compose.material3.SnackbarDuration
+import androidx.compose.material3.SnackbarHost
+import androidx.compose.material3.SnackbarHostState
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.Immutable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.StorageUse
 import app.undertone.model.startedOn
+import app.undertone.theme.hasLargeFont
+import app.undertone.ui.DeletionDialog
 import app.undertone.ui.FailureText
 import app.undertone.ui.LabelledValue
+import app.undertone.ui.NothingHere
 import app.undertone.ui.TitleBar
 import app.undertone.ui.ValueRow
 import app.undertone.ui.dayHeading
@@ -58,9 +72,11 @@ data class StorageActions(
 /** What the recordings take, and what to delete. */
 @Composable
 fun StorageScreen(state: StorageUiState, actions: StorageActions, modifier: Modifier = Modifier) {
+    val snackbars = remember { SnackbarHostState() }
     Scaffold(
         modifier,
         topBar = { TitleBar(stringResource(R.string.storage), actions.onBack) },
+        snackbarHost = { SnackbarHost(snackbars) },
         contentWindowInsets = WindowInsets.safeDrawing,
     ) { insets ->
         val use = state.use ?: return@Scaffold
@@ -91,15 +107,23 @@ fun StorageScreen(state: StorageUiState, actions: StorageActions, modifier: Modi
         }
     }
     if (state.question != null) Question(state.question, actions)
+    if (state.isDeleted) {
+        val words = stringResource(R.string.deleted_everything)
+        var isShown by rememberSaveable { mutableStateOf(false) }
+        LaunchedEffect(Unit) {
+            if (!isShown) snackbars.showSnackbar(words, duration = SnackbarDuration.Long)
+            isShown = true
+        }
+    }
 }
 
-/** The audio as the largest figure, or that there is none; the rest below it. */
+/** The audio as the largest figure, or how there comes to be some; the rest below it. */
 @Composable
 private fun Sum(use: StorageUse, isDeleted: Boolean, onDeleteAudio: () -> Unit, modifier: Modifier) {
     SettingsCard(modifier = modifier) {
         Column(Modifier.padding(horizontal = 16.dp, vertical = 8.dp), Arrangement.spacedBy(4.dp)) {
             if (use.audio.isEmpty()) {
-                Text(stringResource(R.string.storage_no_audio), Modifier.padding(bottom = 8.dp), style = MaterialTheme.typography.headlineMedium)
+                NoAudio()
             } else {
                 Text(size(use.audioBytes), style = MaterialTheme.typography.displayMedium)
                 Text(
@@ -109,7 +133,8 @@ private fun Sum(use: StorageUse, isDeleted: Boolean, onDeleteAudio: () -> Unit, 
                     color = MaterialTheme.colorScheme.onSurfaceVariant,
                 )
             }
-            ValueRow(LabelledValue(stringResource(R.string.storage_results), size(use.resultsBytes)))
+            // What an empty database takes is no result of any recording.
+            if (!isDeleted) ValueRow(LabelledValue(stringResource(R.string.storage_results), size(use.resultsBytes)))
             ValueRow(LabelledValue(stringResource(R.string.storage_free), size(use.freeBytes)))
             if (use.audio.isNotEmpty()) {
                 FilledTonalButton(
@@ -121,14 +146,21 @@ private fun Sum(use: StorageUse, isDeleted: Boolean, onDeleteAudio: () -> Unit, 
                     ),
                 ) { Text(stringResource(R.string.storage_delete_audio)) }
             }
-            if (isDeleted) {
-                Text(
-                    stringResource(R.string.deleted_everything),
-                    Modifier.padding(top = 8.dp).semantics { liveRegion = LiveRegionMode.Polite },
-                    style = MaterialTheme.typography.bodyLarge,
-                )
-            }
         }
+    }
+}
+
+@Composable
+private fun NoAudio() {
+    Column(Modifier.fillMaxWidth().padding(top = 8.dp, bottom = 16.dp), Arrangement.spacedBy(12.dp), Alignment.CenterHorizontally) {
+        if (!LocalDensity.current.hasLargeFont) NothingHere(R.drawable.ic_storage)
+        Text(stringResource(R.string.storage_no_audio), style = MaterialTheme.typography.headlineMedium, textAlign = TextAlign.Center)
+        Text(
+            stringResource(R.string.storage_no_audio_explained, stringResource(R.string.keep_audio)),
+            style = MaterialTheme.typography.bodyLarge,
+            color = MaterialTheme.colorScheme.onSurfaceVariant,
+            textAlign = TextAlign.Center,
+        )
     }
 }
 
@@ -181,16 +213,12 @@ private fun Question(question: StorageQuestion, actions: StorageActions) {
         StorageQuestion.DeleteAudio -> R.string.storage_delete_audio_question to R.string.storage_delete_audio_explained
         StorageQuestion.DeleteEverything -> R.string.delete_question to R.string.delete_question_explained
     }
-    AlertDialog(
-        onDismissRequest = { actions.onAsk(null) },
-        title = { Text(stringResource(title)) },
-        text = { Text(stringResource(text)) },
-        confirmButton = {
-            TextButton(actions.onConfirm, colors = ButtonDefaults.textButtonColors(contentColor = MaterialTheme.colorScheme.error)) {
-                Text(stringResource(R.string.delete_confirm))
-            }
-        },
-        dismissButton = { TextButton({ actions.onAsk(null) }) { Text(stringResource(R.string.cancel)) } },
+    DeletionDialog(
+        stringResource(title),
+        stringResource(text),
+        stringResource(R.string.delete_confirm),
+        onConfirm = actions.onConfirm,
+        onDismiss = { actions.onAsk(null) },
     )
 }
 

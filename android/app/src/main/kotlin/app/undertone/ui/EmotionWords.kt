@@ -37,6 +37,10 @@ internal fun headlineOf(emotion: Emotion, isUncertain: Boolean): Int = when {
 internal fun HeardSegment.certainty(): String =
     stringResource(R.string.certainty, stringResource(likelihood), percentText(confidence))
 
+/** As [certainty], without the dot that large letters would break the line at. */
+@Composable
+internal fun HeardSegment.certaintyInTwoLines(): String = stringResource(likelihood) + "\n" + percentText(confidence)
+
 @get:StringRes
 private val HeardSegment.likelihood: Int
     get() = when {

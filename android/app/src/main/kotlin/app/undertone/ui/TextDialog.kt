@@ -1,7 +1,6 @@
 package app.undertone.ui
 
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
@@ -17,11 +16,10 @@ import app.undertone.R
 @Composable
 internal fun TextDialog(title: Int, label: Int, initial: String, onDismiss: () -> Unit, onSave: (String) -> Unit) {
     var text by rememberSaveable { mutableStateOf(initial) }
-    AlertDialog(
-        onDismissRequest = onDismiss,
-        title = { Text(stringResource(title)) },
-        text = { OutlinedTextField(text, { text = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(label)) }, singleLine = true) },
+    TitledDialog(
+        stringResource(title),
+        onDismiss,
         confirmButton = { TextButton({ onSave(text) }) { Text(stringResource(R.string.session_save)) } },
         dismissButton = { TextButton(onDismiss) { Text(stringResource(R.string.history_cancel)) } },
-    )
+    ) { OutlinedTextField(text, { text = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(label)) }, singleLine = true) }
 }

@@ -28,16 +28,21 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.TopAppBar
+import androidx.compose.material3.TopAppBarDefaults
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.em
 import app.undertone.R
+import app.undertone.theme.hasLargeFont
 
 /** A way back and a title above [content]; edge to edge. */
 @Composable
@@ -64,7 +69,8 @@ internal fun TitledPage(title: String, onBack: () -> Unit, modifier: Modifier = 
 @Composable
 internal fun TitleBar(title: String?, onBack: (() -> Unit)?, actions: @Composable RowScope.() -> Unit = {}) {
     TopAppBar(
-        title = { if (title != null) PageTitle(title, maxLines = 1) },
+        title = { if (title != null) BarTitle(title) },
+        expandedHeight = if (LocalDensity.current.hasLargeFont) LARGE_BAR_HEIGHT else TopAppBarDefaults.TopAppBarExpandedHeight,
         navigationIcon = { if (onBack != null) BackButton(onBack) },
         actions = actions,
         windowInsets = WindowInsets.safeDrawing.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top),
@@ -77,8 +83,22 @@ private fun BackButton(onBack: () -> Unit) {
 }
 
 @Composable
-private fun PageTitle(title: String, modifier: Modifier = Modifier, maxLines: Int = Int.MAX_VALUE) {
-    Text(title, modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge, maxLines = maxLines, overflow = TextOverflow.Ellipsis)
+private fun PageTitle(title: String, modifier: Modifier = Modifier) {
+    Text(title, modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
+}
+
+/** In one line; large letters get two, each of them smaller. */
+@Composable
+private fun BarTitle(title: String) {
+    val hasLargeFont = LocalDensity.current.hasLargeFont
+    val style = MaterialTheme.typography.run { if (hasLargeFont) titleMedium.copy(lineHeight = 1.2.em) else titleLarge }
+    Text(
+        title,
+        Modifier.semantics { heading() },
+        style = style,
+        maxLines = if (hasLargeFont) 2 else 1,
+        overflow = TextOverflow.Ellipsis,
+    )
 }
 
 /** A [TitledPage] of text that scrolls below the navigation bar, in lines of readable length. */
@@ -115,8 +135,8 @@ internal fun Paragraph(text: String, modifier: Modifier = Modifier) {
 
 /** A sign on a page that would be blank without it. */
 @Composable
-internal fun NothingHere(@DrawableRes icon: Int, modifier: Modifier = Modifier) {
-    Surface(modifier.size(112.dp), CircleShape, MaterialTheme.colorScheme.primaryContainer) {
+internal fun NothingHere(@DrawableRes icon: Int, modifier: Modifier = Modifier, container: Color = MaterialTheme.colorScheme.primaryContainer) {
+    Surface(modifier.size(112.dp), CircleShape, container) {
         Icon(painterResource(icon), null, Modifier.padding(32.dp))
     }
 }
@@ -125,3 +145,6 @@ internal fun NothingHere(@DrawableRes icon: Int, modifier: Modifier = Modifier) 
 internal fun Modifier.pageWidth(): Modifier = widthIn(max = READING_WIDTH).fillMaxWidth().padding(horizontal = 16.dp)
 
 internal val READING_WIDTH = 672.dp
+
+/** Two lines of a title at 200 %. */
+private val LARGE_BAR_HEIGHT = 80.dp

@@ -92,7 +92,7 @@ class ScreenChaosTest {
         for (failure in STORAGE_FAILURES) {
             store.readFailure = failure
             val history = HistoryViewModel(store, deletion, export, archives, HistorySamples.clock).also { it.state.watch() }
-            assertEquals(HistoryNotice.NotRead, history.state.value.notice, "$failure")
+            assertTrue(history.state.value.isNotRead, "$failure")
             val page = SessionDetailViewModel(id, store, deletion, export, FakePlayback(), HistorySamples.clock).also { it.state.watch() }
             assertEquals(HistoryNotice.NotRead, page.state.value.notice, "$failure")
             val storage = storage().also { it.state.watch() }

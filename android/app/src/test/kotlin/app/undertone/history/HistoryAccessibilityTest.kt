@@ -42,6 +42,7 @@ import app.undertone.session.SessionDetailCallbacks
 import app.undertone.session.SessionDetailScreen
 import app.undertone.session.SessionDialog
 import app.undertone.theme.UndertoneTheme
+import app.undertone.ui.LANDSCAPE
 import app.undertone.ui.name
 import org.junit.Rule
 import org.junit.Test
@@ -73,6 +74,7 @@ class HistoryAccessibilityTest {
             HistoryCallbacks(
                 onListen = { done += "listen" },
                 onOpen = { done += it },
+                onReadAgain = { done += "read again" },
                 onFilter = { done += it },
                 onDelete = { done += it.id },
                 onUndo = { done += "undo" },
@@ -231,7 +233,32 @@ class HistoryAccessibilityTest {
         // Not a second one while it goes on.
         list = HistoryStates.list.copy(isMoving = true)
         compose.onNodeWithContentDescription("More").assertDoesNotExist()
-        compose.onNodeWithContentDescription("Working on the history file").assertIsDisplayed()
+        compose.onNodeWithText("Working on the history file").assertIsDisplayed()
+    }
+
+    @Test
+    fun `a history that cannot be read is not called empty, and is read again on demand`() {
+        list = HistoryStates.notRead
+        showList()
+        compose.onNodeWithText("Nothing here yet").assertDoesNotExist()
+        compose.onNodeWithText("Try again").performClick()
+        assertEquals(listOf<Any?>("read again"), done)
+    }
+
+    @Test
+    @Config(qualifiers = LANDSCAPE)
+    fun `on a low screen a recording is in sight beside the week, without scrolling`() {
+        showList()
+        compose.onNodeWithText("Interview at the office").assertIsDisplayed()
+        compose.onNodeWithText("This week").assertIsDisplayed()
+    }
+
+    @Test
+    fun `where kept audio cannot be played, the page says so and has no player`() {
+        detail = HistoryStates.playbackFailed
+        showDetail()
+        compose.onNodeWithText("The kept audio cannot be played", substring = true).assertIsDisplayed()
+        compose.onNodeWithContentDescription("Play").assertDoesNotExist()
     }
 
     @Test
@@ -325,7 +352,7 @@ class HistoryAccessibilityTest {
             return compose.onNode(hasText(time) and hasClickAction()).fetchSemanticsNode().words()
         }
         showDetail()
-        assertEquals("0:02, Neutral, Likely\u00a0· 84\u00a0%, 15 sec", row("0:02"))
+        assertEquals("0:02, Neutral, Likely\u00a0· 84\u00a0%, 17 sec", row("0:02"))
         assertEquals("0:30, Not sure, Maybe angry\u00a0· 39\u00a0%, 3 sec", row("0:30"))
         assertEquals("1:01, Sad, Corrected from Happy, 7 sec", row("1:01"))
         compose.onNode(hasText("0:14")).assertDoesNotExist()

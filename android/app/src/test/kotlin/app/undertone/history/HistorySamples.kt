@@ -59,15 +59,19 @@ internal object HistorySamples {
         segment(70_000, 18_700, Emotion.Sad, probability = 0.9),
     )
 
-    /** The level of [lengthMs] of a room in which [segments] are spoken: syllables at 4 Hz in phrases of two seconds, a hum elsewhere. */
+    /**
+     * The level of [lengthMs] of a room in which [segments] are spoken: syllables at 4 Hz, in words of which some are stressed, in phrases
+     * that fade; a hum elsewhere.
+     */
     fun envelope(segments: List<SpokenSegment>, lengthMs: Long): AudioEnvelope {
         val random = Random(5)
+        val stressDb = FloatArray((lengthMs / WORD_MS).toInt() + 1) { random.nextInt(-17, 7).toFloat() }
         val levels = FloatArray((lengthMs / ENVELOPE_BIN_MS).toInt()) { bin ->
             val timeMs = bin * ENVELOPE_BIN_MS.toLong()
             if (segments.any { timeMs in it.startMs..<it.endMs }) {
                 val syllable = sin(2 * PI * timeMs / 250).toFloat()
-                val phrase = sin(PI * (timeMs % 2_000) / 2_000).toFloat()
-                -34f + 6 * syllable + 14 * phrase + random.nextInt(-6, 6)
+                val phrase = sin(PI * (timeMs % 5_300) / 5_300).toFloat()
+                -36f + 4 * syllable + 12 * phrase + stressDb[(timeMs / WORD_MS).toInt()] + random.nextInt(-3, 3)
             } else {
                 -61f + random.nextInt(0, 4)
             }
@@ -90,4 +94,5 @@ internal object HistorySamples {
     fun manySegments(count: Int) = List(count) { segment(it * 2_000L, 1_000, Emotion.entries[it / 7 % 4], isUncertain = it % 11 == 0) }
 
     private const val ENVELOPE_BIN_MS = 20
+    private const val WORD_MS = 900
 }

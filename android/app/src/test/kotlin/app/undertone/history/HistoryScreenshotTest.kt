@@ -114,13 +114,13 @@ class HistoryScreenshotTest {
     fun `import, no room`() = captureProblem("no_room", ArchiveProblem.NoRoom)
 
     @Test
-    fun `not read`() = captureList("not_read", HistoryStates.saying(HistoryNotice.NotRead))
+    fun `not read`() = captureList("not_read", HistoryStates.notRead)
 
     @Test
     fun `no picker`() = captureList("no_picker", HistoryStates.saying(HistoryNotice.NoPicker))
 
     @Test
-    fun `audio missing`() = captureDetail("detail_audio_missing", HistoryStates.sayingOnPage(HistoryNotice.NoAudio))
+    fun `audio missing`() = captureDetail("detail_audio_missing", HistoryStates.audioMissing)
 
     @Test
     fun `not while it records`() = captureDetail("detail_play_not_now", HistoryStates.sayingOnPage(HistoryNotice.RecordingGoesOn))
@@ -313,7 +313,7 @@ class HistoryScreenshotTest {
         NavigationFrame(Destination.History, onGo = {}) {
             HistoryPanes(
                 list = { HistoryScreen(HistoryStates.list, HistoryCallbacks(), shownId = 1) },
-                page = { SessionDetailScreen(HistoryStates.playing, SessionDetailCallbacks(), isPane = true) },
+                page = { SessionDetailScreen(HistoryStates.first, SessionDetailCallbacks(), isPane = true) },
             )
         }
     }
@@ -350,7 +350,7 @@ class HistoryScreenshotTest {
         const val SEGMENTS = 3
 
         /** The height of the timeline with a waveform. */
-        val PINNED = 184.dp
+        val PINNED = 172.dp
 
         /** The same with flags. */
         val PINNED_MARKED = PINNED + 14.dp

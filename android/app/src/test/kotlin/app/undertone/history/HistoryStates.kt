@@ -63,6 +63,8 @@ internal object HistoryStates {
     val filtered = list.copy(
         filter = HistoryFilter(day = today.minusDays(5), emotions = setOf(Emotion.Happy)),
         days = list.days.takeLast(1),
+        // Of that day, the one recording that fits.
+        week = (summaries + earlier.filter { it.session.id != 6L }).week(today, HistorySamples.zone),
     )
 
     /** A card for each sentence that [list] does not have. */
@@ -88,7 +90,11 @@ internal object HistoryStates {
 
     fun saying(notice: HistoryNotice) = list.copy(notice = notice)
 
-    val deleted = list.copy(notice = HistoryNotice.Deleted(summaries[1].session))
+    val notRead = empty.copy(isNotRead = true)
+    val deleted = list.copy(
+        days = list.days.map { day -> day.copy(sessions = day.sessions - summaries[1]) },
+        notice = HistoryNotice.Deleted(summaries[1].session),
+    )
     val exportFailed = list.copy(notice = HistoryNotice.ExportFailed)
     val asksToDeleteEverything = list.copy(asksToDeleteEverything = true)
 
@@ -109,6 +115,10 @@ internal object HistoryStates {
     val stoppedAfterSilence = silent.copy(session = session(lengthMs = 395_000).copy(id = 1, stoppedAfterSilenceMin = 5))
     val cutShort = silent.copy(session = session(title = "voice note.m4a").copy(id = 1, source = SessionSource.File, isCutOff = true))
     val playbackFailed = silent.copy(playback = PlaybackState(PlaybackStatus.Failed))
+    val audioMissing = playbackFailed.copy(notice = HistoryNotice.NoAudio)
+
+    /** The page of the first recording of [list]. */
+    val first = playing.copy(session = summaries.first().session)
     val withoutSpeech = silent.copy(segments = emptyList(), heardTimes = emptyList<SpokenSegment>().heardTimes(), steadiness = null)
     val renaming = silent.copy(dialog = SessionDialog.Rename)
 

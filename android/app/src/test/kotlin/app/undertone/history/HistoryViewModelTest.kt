@@ -66,6 +66,19 @@ class HistoryViewModelTest {
     private fun stored(title: String) = state.days.flatMap { it.sessions }.single { it.session.title == title }
 
     @Test
+    fun `recordings that cannot be read are not called none, and are there once they can be read again`() {
+        threeSessions()
+        store.readFailure = SQLiteFullException("disk I/O error")
+        assertTrue(state.isNotRead)
+        viewModel.readAgain()
+        assertTrue(state.isNotRead)
+        store.readFailure = null
+        viewModel.readAgain()
+        assertFalse(state.isNotRead)
+        assertEquals(listOf("Office", "Early", "Late"), names)
+    }
+
+    @Test
     fun `a deletion that finds no room on the disk is said, and nothing is gone`() {
         threeSessions()
         store.failure = SQLiteFullException("full")

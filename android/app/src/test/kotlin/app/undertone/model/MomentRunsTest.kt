@@ -15,7 +15,7 @@ class MomentRunsTest {
         assertEquals(listOf(2, 1, 1, 1, 1, 1, 1), runs.map { it.segments.size })
         assertEquals(HistorySamples.conversation, runs.flatMap { it.segments })
         assertEquals(Triple(Emotion.Neutral, 2_000L, 19_300L), runs.first().run { Triple(heard, startMs, endMs) })
-        assertEquals(14_500, runs.first().speechMs)
+        assertEquals(14_500L to 17_300L, runs.first().run { speechMs to spanMs })
         assertEquals(emptyList(), emptyList<SpokenSegment>().momentRuns())
     }
 

@@ -6,6 +6,7 @@ import app.undertone.model.RibbonWindow
 import app.undertone.model.blocks
 import org.junit.Test
 import kotlin.test.assertEquals
+import kotlin.test.assertTrue
 
 class LanesTest {
     private val segments = HistorySamples.conversation
@@ -25,5 +26,17 @@ class LanesTest {
         val end = lanesOf(segments, RibbonWindow(60_000, 95_000), 35)
         assertEquals(5, end.size)
         assertEquals(emptyList(), end.single { it.emotion == Emotion.Neutral }.blocks)
+    }
+
+    @Test
+    fun `doubts of a second all over an hour are few low blocks wide enough to be hatched, and a long one is as it was`() {
+        val talk = HistorySamples.longTalk(1_800)
+        val hour = RibbonWindow.of(HistorySamples.session(lengthMs = 3_600_000), talk)
+        val scattered = lanesOf(talk, hour, 400).single { it.emotion == null }.blocks
+        assertTrue(scattered.size <= 12, "${scattered.size} blocks")
+        assertTrue(scattered.all { it.height < 1 || it.end - it.start >= 0.002f }, "$scattered")
+        assertTrue(scattered.any { it.height < 0.7f && it.end - it.start > 0.05f }, "$scattered")
+        val single = lanesOf(segments, whole, 400).single { it.emotion == null }.blocks.single()
+        assertEquals(1f, single.height)
     }
 }

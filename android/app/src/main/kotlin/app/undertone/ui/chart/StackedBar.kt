@@ -17,6 +17,7 @@ import androidx.compose.ui.draw.clip
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.HeardTime
@@ -25,19 +26,23 @@ import app.undertone.theme.drawMoment
 import app.undertone.ui.heardWord
 import app.undertone.ui.percentText
 
-/** How much of the speech each emotion was, side by side in one bar; what is not sure is hatched. Says nothing to TalkBack: [Legend] does. */
+/**
+ * How much of the speech each emotion was, side by side in one bar, in the direction of the language: shares are no time. What is not sure is
+ * hatched. Says nothing to TalkBack: [Legend] does.
+ */
 @Composable
 internal fun StackedBar(times: List<HeardTime>, modifier: Modifier = Modifier) {
     val emotionColors = LocalEmotionColors.current
     Canvas(modifier.fillMaxWidth().height(20.dp).clip(RoundedCornerShape(10.dp))) {
         val gap = 2.dp.toPx()
-        var left = 0f
+        var start = 0f
         val parts = times.filter { it.timeMs > 0 }
         for (time in parts) {
             val width = time.share.toFloat() * size.width
-            val drawn = if (time === parts.last()) size.width - left else width - gap
-            drawMoment(time.emotion, emotionColors[time.emotion], left, maxOf(drawn, 1.dp.toPx()), cornerPx = 2.dp.toPx())
-            left += width
+            val drawn = maxOf(if (time === parts.last()) size.width - start else width - gap, 1.dp.toPx())
+            val left = if (layoutDirection == LayoutDirection.Ltr) start else size.width - start - drawn
+            drawMoment(time.emotion, emotionColors[time.emotion], left, drawn, cornerPx = 2.dp.toPx())
+            start += width
         }
     }
 }
