@@ -141,7 +141,7 @@ class FileAccessibilityTest {
             FileProblem.TooLong(10_800_000) to "It is longer than 3 hours",
             FileProblem.Damaged to "It is damaged",
             FileProblem.NoSpeech to "Nobody speaks in it for long enough",
-            FileProblem.Engine(AssetProblem.NoRuntime) to "This build has no ONNX Runtime",
+            FileProblem.Engine(AssetProblem.NoRuntime) to "This version of Undertone is incomplete",
         )
         for ((problem, sentence) in sentences) {
             state = FileStates.of(FileStep.Failed(problem), "a.wav")

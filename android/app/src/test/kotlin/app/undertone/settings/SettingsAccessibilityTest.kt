@@ -70,7 +70,7 @@ class SettingsAccessibilityTest {
         "When they pause" to "When a result appears",
         "Unprocessed" to "Sound",
         "Phone" to "Device",
-        "Uncompressed" to "Format of the audio",
+        "Uncompressed" to "Audio format",
     )
 
     private fun tap(text: String) = compose.onNode(hasText(text) and hasClickAction()).performScrollTo().performClick()
@@ -125,7 +125,7 @@ class SettingsAccessibilityTest {
             compose.onNodeWithText("Cancel").performClick()
         }
         compose.onNode(hasText("Keep the audio") and hasClickAction()).assertIsOff()
-        compose.onNodeWithText("Format of the audio").assertDoesNotExist()
+        compose.onNodeWithText("Audio format").assertDoesNotExist()
         compose.onNode(hasText("Emotion in the notification") and hasClickAction()).assertIsOff()
     }
 

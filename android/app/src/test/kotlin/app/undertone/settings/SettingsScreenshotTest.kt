@@ -103,7 +103,7 @@ class SettingsScreenshotTest {
     fun `sound dialog`() = captureDialog("source", chosen, "Sound")
 
     @Test
-    fun `format dialog`() = captureDialog("audio_format", chosen, "Format of the audio")
+    fun `format dialog`() = captureDialog("audio_format", chosen, "Audio format")
 
     @Test
     fun `silence dialog`() = captureDialog("silence", chosen.copy(settings = Settings(stopsAfterSilenceMin = 5)), "Stop when nobody speaks")
