@@ -55,6 +55,6 @@ class TranslationTest {
     private companion object {
         /** The plural categories of each, by CLDR. */
         val LANGUAGES = mapOf("de" to setOf("one", "other"), "ar" to setOf("zero", "one", "two", "few", "many", "other"))
-        val ARGUMENT = Regex("""%(\d+\$)?(\.\d)?[dsf]""")
+        val ARGUMENT = Regex("""%(\d+\$)?,?(\.\d)?[dsf]""")
     }
 }

@@ -77,7 +77,7 @@ class AboutAccessibilityTest {
             "Guessing would be right 25\u00a0% of the time.",
             "It was sure enough to name an emotion in 87\u00a0% of them; 20\u00a0% of those were wrong.",
             "by 7 percentage points on average",
-            "Learned from 2850 recordings of 53 voices (CREMA-D).",
+            "Learned from 2,850 recordings of 53 voices (CREMA-D).",
         )) {
             list.performScrollToNode(hasText(sentence, substring = true))
         }

@@ -100,7 +100,7 @@ class SettingsScreenshotTest {
     fun `result dialog, large font`() = captureDialog("result_large_font", chosen, "When a result appears", fontScale = 2f)
 
     @Test
-    fun `sound dialog`() = captureDialog("source", chosen, "Sound")
+    fun `sound dialog`() = captureDialog("source", chosen, "Microphone sound")
 
     @Test
     fun `format dialog`() = captureDialog("audio_format", chosen, "Audio format")
