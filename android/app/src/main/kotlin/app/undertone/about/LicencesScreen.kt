@@ -17,11 +17,8 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalDensity
-import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.semantics
-import androidx.compose.ui.text.style.TextAlign
-import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import app.undertone.R
@@ -30,6 +27,7 @@ import app.undertone.ui.CardHeading
 import app.undertone.ui.Folded
 import app.undertone.ui.Paragraph
 import app.undertone.ui.ReadingPage
+import app.undertone.ui.pageStart
 
 /** Joins the Licences screen to its view model. */
 @Composable
@@ -85,7 +83,7 @@ private fun CorpusLicence.sentence(): String =
 private fun LibraryEntry(library: Library) {
     val hasLargeFont = LocalDensity.current.hasLargeFont
     // Names are Latin in every language; their second line stands below the first, on the side where the page begins.
-    val start = if (LocalLayoutDirection.current == LayoutDirection.Rtl) TextAlign.Right else TextAlign.Left
+    val start = pageStart
     val quiet = @Composable { words: String ->
         Text(words, style = MaterialTheme.typography.bodySmall, color = MaterialTheme.colorScheme.onSurfaceVariant, textAlign = start)
     }

@@ -11,11 +11,13 @@ import androidx.compose.foundation.layout.WindowInsetsSides
 import androidx.compose.foundation.layout.asPaddingValues
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.offset
 import androidx.compose.foundation.layout.only
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.LazyListState
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Button
@@ -40,14 +42,16 @@ import app.undertone.R
 import app.undertone.analysis.FileJob
 import app.undertone.analysis.FileStep
 import app.undertone.ui.isolated
+import app.undertone.ui.navigationScrim
 
 /** Several files, each with how far it is or what became of it. */
 @Composable
-internal fun FileList(jobs: List<FileJob>, actions: FileActions, modifier: Modifier = Modifier) {
+internal fun FileList(jobs: List<FileJob>, list: LazyListState, actions: FileActions, modifier: Modifier = Modifier) {
     val bottom = WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom).asPaddingValues().calculateBottomPadding()
-    Box(modifier.fillMaxSize(), contentAlignment = Alignment.TopCenter) {
+    Box(modifier.fillMaxSize().navigationScrim(), contentAlignment = Alignment.TopCenter) {
         LazyColumn(
             Modifier.widthIn(max = 640.dp),
+            list,
             contentPadding = PaddingValues(start = 16.dp, end = 16.dp, top = 8.dp, bottom = bottom + 24.dp),
             verticalArrangement = Arrangement.spacedBy(8.dp),
         ) {
@@ -62,31 +66,39 @@ internal fun FileList(jobs: List<FileJob>, actions: FileActions, modifier: Modif
 private fun FileCard(job: FileJob, actions: FileActions) {
     val name = job.name ?: stringResource(R.string.files_unnamed)
     Surface(Modifier.fillMaxWidth(), RoundedCornerShape(20.dp), MaterialTheme.colorScheme.surfaceContainerLow) {
-        Column(Modifier.padding(start = 16.dp, end = 4.dp, top = 8.dp, bottom = 12.dp), verticalArrangement = Arrangement.spacedBy(4.dp)) {
-            Row(verticalAlignment = Alignment.CenterVertically) {
+        val hasActions = !job.isPending && (job.canContinue || job.sessionId != null)
+        // Buttons bring air of their own, above and below what they show.
+        val bottom = if (hasActions) 4.dp else 16.dp
+        Column(Modifier.padding(start = 16.dp, end = 16.dp, bottom = bottom), verticalArrangement = Arrangement.spacedBy(4.dp)) {
+            Row(Modifier.padding(top = if (job.isPending) 4.dp else 16.dp), verticalAlignment = Alignment.CenterVertically) {
                 // In a box: a name of another script than the page's begins where the page does.
                 Box(Modifier.weight(1f)) {
                     Text(name, style = MaterialTheme.typography.titleMedium, maxLines = 2, overflow = TextOverflow.Ellipsis)
                 }
                 if (job.isPending) {
                     val cancel = stringResource(R.string.files_cancel_name, name.isolated())
-                    IconButton({ actions.onCancel(job.id) }) { Icon(painterResource(R.drawable.ic_close), cancel) }
+                    IconButton({ actions.onCancel(job.id) }, Modifier.offset(x = BUTTON_PADDING)) {
+                        Icon(painterResource(R.drawable.ic_close), cancel)
+                    }
                 }
             }
-            (job.step as? FileStep.Analysing)?.let { FileProgress(it, Modifier.padding(end = 12.dp)) }
+            (job.step as? FileStep.Analysing)?.let { FileProgress(it) }
             Text(
                 job.words(),
-                Modifier.padding(end = 12.dp),
                 style = MaterialTheme.typography.bodyMedium,
                 color = MaterialTheme.colorScheme.onSurfaceVariant,
             )
-            if (!job.isPending && (job.canContinue || job.sessionId != null)) CardActions(job, name, actions)
+            if (hasActions) CardActions(job, name, actions)
         }
     }
 }
 
 @Composable
-private fun CardActions(job: FileJob, name: String, actions: FileActions) = FlowRow(horizontalArrangement = Arrangement.spacedBy(8.dp)) {
+private fun CardActions(job: FileJob, name: String, actions: FileActions) = FlowRow(
+    // Their words stand below those of the card.
+    Modifier.offset(x = -BUTTON_PADDING),
+    horizontalArrangement = Arrangement.spacedBy(8.dp),
+) {
     if (job.sessionId != null) {
         val open = stringResource(R.string.files_open_name, name.isolated())
         TextButton({ actions.onOpen(job.sessionId) }, Modifier.semantics { contentDescription = open }) { Text(stringResource(R.string.files_open)) }
@@ -114,3 +126,6 @@ private fun ListActions(jobs: List<FileJob>, actions: FileActions) = FlowRow(
     if (jobs.count { it.isPending } > 1) OutlinedButton(actions.onCancelAll) { Text(stringResource(R.string.files_cancel_all)) }
     Button(actions.onChoose) { Text(stringResource(R.string.files_choose_more), textAlign = TextAlign.Center) }
 }
+
+/** Between the edge of a text or icon button and what it shows. */
+private val BUTTON_PADDING = 12.dp

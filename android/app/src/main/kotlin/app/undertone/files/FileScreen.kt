@@ -14,6 +14,7 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.windowInsetsPadding
+import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Button
@@ -56,9 +57,11 @@ class FileActions(
 @Composable
 fun FileScreen(state: FileUiState, actions: FileActions, modifier: Modifier = Modifier) {
     BackHandler(onBack = actions.onBack)
-    TitledPage(stringResource(R.string.files_title), actions.onBack, modifier) { rest ->
-        if (state.jobs.size > 1) {
-            FileList(state.jobs, actions, rest)
+    val list = rememberLazyListState()
+    val isList = state.jobs.size > 1
+    TitledPage(stringResource(R.string.files_title), actions.onBack, modifier, isScrolled = { isList && list.canScrollBackward }) { rest ->
+        if (isList) {
+            FileList(state.jobs, list, actions, rest)
             return@TitledPage
         }
         BoxWithConstraints(rest.fillMaxSize().windowInsetsPadding(WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom))) {
@@ -144,8 +147,8 @@ private fun Analysing(name: String?, step: FileStep.Analysing, onCancel: () -> U
         if (name != null) FileName(name)
     }
     FileProgress(step, Modifier.widthIn(max = 480.dp).padding(vertical = 8.dp))
-    Supporting(if (isOpening && !step.isWaiting) stringResource(R.string.files_preparing_supporting) else step.words())
-    if (!isOpening && !step.isWaiting) Supporting(stringResource(R.string.files_goes_on))
+    if (!isOpening || step.isWaiting) Supporting(step.words())
+    if (!step.isWaiting) Supporting(stringResource(R.string.files_goes_on))
     OutlinedButton(onCancel) { Text(stringResource(R.string.files_cancel)) }
 }
 

@@ -12,6 +12,7 @@ import app.undertone.analysis.FileJob
 import app.undertone.analysis.FileProblem
 import app.undertone.analysis.FileStep
 import app.undertone.analysis.StopCause
+import app.undertone.ui.position
 import app.undertone.ui.sentence
 
 @Composable
@@ -39,7 +40,7 @@ internal fun FileJob.words(): String = when (step) {
     FileStep.Queued -> stringResource(R.string.files_queued)
     is FileStep.Analysing -> step.words()
     is FileStep.Stopped -> {
-        val analysed = stringResource(R.string.files_analysed_until, clock(step.analysedMs))
+        val analysed = stringResource(R.string.files_analysed_until, position(step.analysedMs))
         val words = if (step.cause == StopCause.Cancelled) analysed else stringResource(R.string.files_interrupted)
         words.withStoredPart(this)
     }
@@ -51,8 +52,8 @@ internal fun FileJob.words(): String = when (step) {
 internal fun FileStep.Analysing.words(): String = when {
     isWaiting -> stringResource(R.string.files_waiting)
     analysedMs == 0L -> stringResource(R.string.files_preparing)
-    lengthMs == null -> stringResource(R.string.files_analysed, clock(analysedMs))
-    else -> stringResource(R.string.files_analysed_of, clock(analysedMs), clock(lengthMs))
+    lengthMs == null -> stringResource(R.string.files_analysed, position(analysedMs))
+    else -> stringResource(R.string.files_analysed_of, position(analysedMs), position(lengthMs))
 }
 
 @get:StringRes
@@ -66,6 +67,3 @@ internal val FileStep.Failed.headline: Int
 @Composable
 private fun String.withStoredPart(job: FileJob): String =
     if (job.sessionId == null) this else stringResource(R.string.files_two_sentences, this, stringResource(R.string.files_part_stored))
-
-/** Minutes and seconds as clocks show them, with hours where there are some. */
-internal fun clock(durationMs: Long): String = DateUtils.formatElapsedTime(durationMs / DateUtils.SECOND_IN_MILLIS)

@@ -25,7 +25,13 @@ fun interface SelfChecking {
 
 /** How far the check is. [Finished] or [Failed] is the last. */
 sealed interface SelfCheckProgress {
-    data class Running(val done: Int, val total: Int) : SelfCheckProgress
+    /**
+     * @param done of [total] runs. The first [clips] compare each clip once, the others measure the time.
+     */
+    data class Running(val done: Int, val total: Int, val clips: Int) : SelfCheckProgress {
+        /** Counted from 1; null while the time is measured. */
+        val clip: Int? get() = (done + 1).takeIf { done < clips }
+    }
 
     data class Finished(val report: SelfCheckReport) : SelfCheckProgress
 
@@ -40,7 +46,7 @@ class SelfCheck(private val source: AssetSource, private val worker: CoroutineDi
 
     override fun check(): Flow<SelfCheckProgress> = flow {
         val last = try {
-            SelfCheckProgress.Finished(measure { done, total -> emit(SelfCheckProgress.Running(done, total)) })
+            SelfCheckProgress.Finished(measure { emit(it) })
         } catch (e: CancellationException) {
             throw e
         } catch (e: Throwable) {
@@ -49,7 +55,7 @@ class SelfCheck(private val source: AssetSource, private val worker: CoroutineDi
         emit(last)
     }.flowOn(worker)
 
-    private suspend fun measure(onProgress: suspend (done: Int, total: Int) -> Unit): SelfCheckReport {
+    private suspend fun measure(onProgress: suspend (SelfCheckProgress.Running) -> Unit): SelfCheckReport {
         val startedNanos = System.nanoTime()
         val asset = EmotionAsset.open(source)
         return EmotionClassifier(asset).use { classifier ->
@@ -57,8 +63,12 @@ class SelfCheck(private val source: AssetSource, private val worker: CoroutineDi
             val golden = source.readGoldenClips()
             val clips = golden.cases.map { it to source.readPcm(it) }
             val total = clips.size * (1 + TIMED_RUNS)
-            var done = 0
-            onProgress(done, total)
+            var progress = SelfCheckProgress.Running(done = 0, total, clips.size)
+            val advance = suspend {
+                progress = progress.copy(done = progress.done + 1)
+                onProgress(progress)
+            }
+            onProgress(progress)
 
             var largestLogitError = 0.0
             var wrongLabels = 0
@@ -68,7 +78,7 @@ class SelfCheck(private val source: AssetSource, private val worker: CoroutineDi
                 val error = clip.logits.zip(estimate.logits).maxOf { (expected, found) -> abs(expected.toDouble() - found) }
                 largestLogitError = maxOf(largestLogitError, error)
                 if (estimate.labelIndex != clip.logits.indices.maxBy { clip.logits[it] }) wrongLabels++
-                onProgress(++done, total)
+                advance()
             }
             val msPerSecond = mutableListOf<Double>()
             repeat(TIMED_RUNS) {
@@ -77,7 +87,7 @@ class SelfCheck(private val source: AssetSource, private val worker: CoroutineDi
                     val runNanos = System.nanoTime()
                     classifier.classify(pcm)
                     msPerSecond += millisSince(runNanos) * asset.manifest.sampleRateHz / pcm.size
-                    onProgress(++done, total)
+                    advance()
                 }
             }
             SelfCheckReport(

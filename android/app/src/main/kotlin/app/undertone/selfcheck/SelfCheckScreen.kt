@@ -64,7 +64,7 @@ fun SelfCheckScreen(
             }
             is SelfCheckStep.Running -> item {
                 Middle(R.drawable.ic_mark, stringResource(R.string.self_check_running), isNews = true) {
-                    Progress(step.share)
+                    Progress(step.progress)
                     OutlinedButton(onCancel, Modifier.heightIn(min = 48.dp)) { Text(stringResource(R.string.self_check_cancel)) }
                 }
             }
@@ -165,10 +165,21 @@ private fun WideButton(label: Int, onClick: () -> Unit) {
 }
 
 @Composable
-private fun Progress(share: Float?) {
+private fun Progress(progress: SelfCheckProgress.Running?) {
     val description = stringResource(R.string.self_check_progress)
     val bar = Modifier.widthIn(max = WIDEST_BUTTON).fillMaxWidth().padding(vertical = 8.dp).semantics { contentDescription = description }
-    if (share == null) LinearProgressIndicator(bar) else LinearProgressIndicator({ share }, bar)
+    if (progress == null) LinearProgressIndicator(bar) else LinearProgressIndicator({ progress.done.toFloat() / progress.total }, bar)
+    val clip = progress?.clip
+    Text(
+        when {
+            progress == null -> stringResource(R.string.self_check_load)
+            clip == null -> stringResource(R.string.self_check_speed)
+            else -> stringResource(R.string.self_check_clip, clip, progress.clips)
+        },
+        style = MaterialTheme.typography.bodyLarge,
+        color = MaterialTheme.colorScheme.onSurfaceVariant,
+        textAlign = TextAlign.Center,
+    )
 }
 
 /** Of the page's height: a little above the middle, where the eye is. */

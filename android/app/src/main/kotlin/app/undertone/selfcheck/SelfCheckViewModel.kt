@@ -21,8 +21,8 @@ data class SelfCheckUiState(val phone: Phone, val step: SelfCheckStep = SelfChec
 sealed interface SelfCheckStep {
     data object Ready : SelfCheckStep
 
-    /** @param share in 0..1 of the work; null while the model loads. */
-    data class Running(val share: Float?) : SelfCheckStep
+    /** @param progress null while the model loads. */
+    data class Running(val progress: SelfCheckProgress.Running?) : SelfCheckStep
 
     data class Finished(val report: SelfCheckReport) : SelfCheckStep
 
@@ -38,7 +38,7 @@ class SelfCheckViewModel(private val checking: SelfChecking, phone: Phone) : Vie
 
     fun start() {
         check?.cancel()
-        show(SelfCheckStep.Running(share = null))
+        show(SelfCheckStep.Running(progress = null))
         check = viewModelScope.launch { checking.check().collect { show(it.toStep()) } }
     }
 
@@ -56,7 +56,7 @@ class SelfCheckViewModel(private val checking: SelfChecking, phone: Phone) : Vie
 }
 
 private fun SelfCheckProgress.toStep(): SelfCheckStep = when (this) {
-    is SelfCheckProgress.Running -> SelfCheckStep.Running(done.toFloat() / total)
+    is SelfCheckProgress.Running -> SelfCheckStep.Running(this)
     is SelfCheckProgress.Finished -> SelfCheckStep.Finished(report)
     is SelfCheckProgress.Failed -> SelfCheckStep.Failed(problem)
 }

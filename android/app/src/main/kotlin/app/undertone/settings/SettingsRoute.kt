@@ -44,6 +44,7 @@ fun SettingsRoute(viewModel: SettingsViewModel, links: SettingsLinks) {
             onLanguage = { activity.openLanguagePage(onMissing = { viewModel.fail(SettingsFailure.NoLanguagePage) }) },
             links = links,
             onAppSettings = activity::openAppSettings,
+            onFailureShown = viewModel::onFailureShown,
         ),
     )
 }

@@ -8,6 +8,7 @@ import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.WindowInsets
+import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
@@ -18,10 +19,15 @@ import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.FilledTonalButton
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Scaffold
+import androidx.compose.material3.SnackbarDuration
+import androidx.compose.material3.SnackbarHost
+import androidx.compose.material3.SnackbarHostState
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.Immutable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.remember
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
@@ -31,12 +37,12 @@ import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneDevice
 import app.undertone.engine.android.MicrophoneSource
 import app.undertone.model.KeptAudioFormat
-import app.undertone.ui.FailureBar
 import app.undertone.ui.FailureText
 import app.undertone.ui.LocalHasRail
 import app.undertone.ui.TitleBar
 import app.undertone.ui.chart.LevelMeter
 import app.undertone.ui.length
+import app.undertone.ui.navigationScrim
 
 /** What can be tapped on the Settings screen. */
 @Immutable
@@ -46,6 +52,7 @@ data class SettingsActions(
     val onLanguage: () -> Unit,
     val links: SettingsLinks,
     val onAppSettings: () -> Unit = {},
+    val onFailureShown: () -> Unit = {},
 )
 
 /** Where the Settings screen leads. */
@@ -62,15 +69,28 @@ data class SettingsLinks(
 /** Everything that can be chosen, in cards; in two columns where there is room. */
 @Composable
 fun SettingsScreen(state: SettingsUiState, actions: SettingsActions, modifier: Modifier = Modifier) {
+    val scroll = rememberScrollState()
+    val snackbars = remember { SnackbarHostState() }
     Scaffold(
         modifier,
-        topBar = { TitleBar(stringResource(R.string.settings), actions.links.onBack.takeUnless { LocalHasRail.current }) },
-        bottomBar = { state.failure?.let { FailureBar(it.sentence()) } },
+        topBar = {
+            TitleBar(
+                stringResource(R.string.settings),
+                actions.links.onBack.takeUnless { LocalHasRail.current },
+                isScrolled = { scroll.canScrollBackward },
+            )
+        },
+        snackbarHost = { SnackbarHost(snackbars) },
         contentWindowInsets = WindowInsets.safeDrawing,
     ) { insets ->
         val settings = state.settings ?: return@Scaffold
         BoxWithConstraints(
-            Modifier.fillMaxWidth().verticalScroll(rememberScrollState()).padding(insets).padding(start = 16.dp, end = 16.dp, bottom = 24.dp),
+            Modifier
+                .fillMaxSize()
+                .navigationScrim()
+                .verticalScroll(scroll)
+                .padding(insets)
+                .padding(start = 16.dp, end = 16.dp, bottom = 24.dp),
             contentAlignment = Alignment.TopCenter,
         ) {
             if (maxWidth >= TWO_COLUMNS_FROM) {
@@ -92,6 +112,13 @@ fun SettingsScreen(state: SettingsUiState, actions: SettingsActions, modifier: M
                     About(actions.links)
                 }
             }
+        }
+    }
+    state.failure?.let { failure ->
+        val words = failure.sentence()
+        LaunchedEffect(failure) {
+            snackbars.showSnackbar(words, duration = SnackbarDuration.Long)
+            actions.onFailureShown()
         }
     }
 }
@@ -173,7 +200,7 @@ private val MicrophoneDevice.kind: Int?
 @Composable
 private fun Trial(trial: MicrophoneTrial, onTrial: () -> Unit, onAppSettings: () -> Unit) {
     Column(Modifier.padding(horizontal = ROW_MARGIN, vertical = 8.dp), Arrangement.spacedBy(8.dp)) {
-        if (trial.isOn) LevelMeter(trial.levelDbfs, trial.isGateOpen, Modifier.padding(vertical = 8.dp))
+        if (trial.isOn) LevelMeter(trial.levelDbfs, trial.isGateOpen, Modifier.padding(vertical = 8.dp), trial.isWaiting)
         if (trial.isWaiting) Text(stringResource(R.string.trial_waiting), style = MaterialTheme.typography.bodyMedium)
         if (trial.processing.isNotEmpty()) {
             val names = trial.processing.sorted().map { stringResource(it.label) }

@@ -52,6 +52,9 @@ class SettingsViewModel(
 
     fun fail(failure: SettingsFailure) = mutableState.update { it.copy(failure = failure) }
 
+    /** What failed was on the screen for as long as it takes to read. */
+    fun onFailureShown() = mutableState.update { it.copy(failure = null) }
+
     /** The microphone's permission was asked for and not given. */
     fun onTrialDenied() = mutableState.update { it.copy(trial = MicrophoneTrial(isDenied = true)) }
 

@@ -12,6 +12,7 @@ import androidx.compose.foundation.layout.WindowInsetsSides
 import androidx.compose.foundation.layout.asPaddingValues
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.navigationBars
 import androidx.compose.foundation.layout.only
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
@@ -20,6 +21,7 @@ import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.Icon
@@ -32,25 +34,44 @@ import androidx.compose.material3.TopAppBarDefaults
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.drawWithContent
+import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.em
 import app.undertone.R
 import app.undertone.theme.hasLargeFont
 
-/** A way back and a title above [content]; edge to edge. */
+/**
+ * A way back and a title above [content]; edge to edge.
+ *
+ * @param isScrolled whether part of [content] has gone below the title.
+ */
 @Composable
-internal fun TitledPage(title: String, onBack: () -> Unit, modifier: Modifier = Modifier, content: @Composable (Modifier) -> Unit) {
+internal fun TitledPage(
+    title: String,
+    onBack: () -> Unit,
+    modifier: Modifier = Modifier,
+    isScrolled: () -> Boolean = { false },
+    content: @Composable (Modifier) -> Unit,
+) {
     val insets = WindowInsets.safeDrawing
     Surface(modifier.fillMaxSize()) {
         Column(Modifier.windowInsetsPadding(insets.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top))) {
-            Row(Modifier.fillMaxWidth().padding(start = 4.dp, end = 24.dp, top = 8.dp), verticalAlignment = Alignment.CenterVertically) {
+            Row(
+                Modifier.fillMaxWidth().edgeWhen(isScrolled).padding(start = 4.dp, end = 24.dp, top = 8.dp),
+                verticalAlignment = Alignment.CenterVertically,
+            ) {
                 BackButton(onBack)
                 PageTitle(title, Modifier.padding(start = 4.dp))
             }
@@ -64,12 +85,19 @@ internal fun TitledPage(title: String, onBack: () -> Unit, modifier: Modifier = 
  *
  * @param title null where the page itself begins with one.
  * @param onBack null where a rail or a list beside the page leads on.
+ * @param isScrolled whether part of the page has gone below the bar.
  */
 @OptIn(ExperimentalMaterial3Api::class)
 @Composable
-internal fun TitleBar(title: String?, onBack: (() -> Unit)?, actions: @Composable RowScope.() -> Unit = {}) {
+internal fun TitleBar(
+    title: String?,
+    onBack: (() -> Unit)?,
+    isScrolled: () -> Boolean = { false },
+    actions: @Composable RowScope.() -> Unit = {},
+) {
     TopAppBar(
         title = { if (title != null) BarTitle(title) },
+        modifier = Modifier.edgeWhen(isScrolled),
         expandedHeight = if (LocalDensity.current.hasLargeFont) LARGE_BAR_HEIGHT else TopAppBarDefaults.TopAppBarExpandedHeight,
         navigationIcon = { if (onBack != null) BackButton(onBack) },
         actions = actions,
@@ -104,11 +132,13 @@ private fun BarTitle(title: String) {
 /** A [TitledPage] of text that scrolls below the navigation bar, in lines of readable length. */
 @Composable
 internal fun ReadingPage(title: String, onBack: () -> Unit, modifier: Modifier = Modifier, content: LazyListScope.() -> Unit) {
-    TitledPage(title, onBack, modifier) { rest ->
+    val list = rememberLazyListState()
+    TitledPage(title, onBack, modifier, isScrolled = { list.canScrollBackward }) { rest ->
         val bottom = WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom).asPaddingValues().calculateBottomPadding()
-        Box(rest.fillMaxSize(), contentAlignment = Alignment.TopCenter) {
+        Box(rest.fillMaxSize().navigationScrim(), contentAlignment = Alignment.TopCenter) {
             LazyColumn(
                 Modifier.widthIn(max = 640.dp),
+                list,
                 contentPadding = PaddingValues(start = 24.dp, end = 24.dp, top = 8.dp, bottom = bottom + 24.dp),
                 verticalArrangement = Arrangement.spacedBy(8.dp),
                 content = content,
@@ -125,12 +155,39 @@ internal fun SectionHeading(text: String, modifier: Modifier = Modifier) {
         modifier.padding(top = 12.dp).semantics { heading() },
         style = MaterialTheme.typography.labelLarge,
         color = MaterialTheme.colorScheme.primary,
+        textAlign = pageStart,
     )
 }
 
 @Composable
 internal fun Paragraph(text: String, modifier: Modifier = Modifier) {
-    Text(text, modifier, style = MaterialTheme.typography.bodyMedium)
+    Text(text, modifier, style = MaterialTheme.typography.bodyMedium, textAlign = pageStart)
+}
+
+/** The side where lines of the page begin, also those of a text whose script runs the other way. */
+internal val pageStart: TextAlign
+    @Composable get() = if (LocalLayoutDirection.current == LayoutDirection.Rtl) TextAlign.Right else TextAlign.Left
+
+/** A line at the bottom of a title, where it cuts what scrolls below it. */
+@Composable
+private fun Modifier.edgeWhen(isScrolled: () -> Boolean): Modifier {
+    val color = MaterialTheme.colorScheme.outlineVariant
+    return drawWithContent {
+        drawContent()
+        val thickness = 1.dp.toPx()
+        if (isScrolled()) drawRect(color, Offset(0f, size.height - thickness), Size(size.width, thickness))
+    }
+}
+
+/** Dims what scrolls below the system's navigation bar at the bottom of this, which would else run through a line of text. */
+@Composable
+internal fun Modifier.navigationScrim(): Modifier {
+    val heightPx = WindowInsets.navigationBars.getBottom(LocalDensity.current).toFloat()
+    val color = MaterialTheme.colorScheme.surface.copy(alpha = SCRIM_ALPHA)
+    return drawWithContent {
+        drawContent()
+        drawRect(color, Offset(0f, size.height - heightPx), Size(size.width, heightPx))
+    }
 }
 
 /** A sign on a page that would be blank without it. */
@@ -145,6 +202,9 @@ internal fun NothingHere(@DrawableRes icon: Int, modifier: Modifier = Modifier, 
 internal fun Modifier.pageWidth(): Modifier = widthIn(max = READING_WIDTH).fillMaxWidth().padding(horizontal = 16.dp)
 
 internal val READING_WIDTH = 672.dp
+
+/** What is below it shows that the page goes on, and no longer reads as text. */
+private const val SCRIM_ALPHA = 0.9f
 
 /** Two lines of a title at 200 %. */
 private val LARGE_BAR_HEIGHT = 80.dp

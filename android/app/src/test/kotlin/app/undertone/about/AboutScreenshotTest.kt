@@ -41,7 +41,7 @@ class AboutScreenshotTest {
     fun `model, dark`() = capture("model_dark", model, isDark = true, scrolledTo = "Technical details")
 
     @Test
-    fun `model, large font`() = capture("model_large_font", model, fontScale = 2f, scrolledTo = "What it mixes up")
+    fun `model, large font`() = capture("model_large_font", model, fontScale = 2f, scrolledToItem = MATRIX)
 
     @Test
     @Config(qualifiers = LANDSCAPE)

@@ -56,6 +56,15 @@ class FileAccessibilityTest {
     }
 
     @Test
+    fun `a file that is being opened speaks of a recording only while there is one`() {
+        show(FileStates.opening)
+        compose.onNodeWithText("Opening the file…").assertIsDisplayed()
+        compose.onNodeWithText("ecording", substring = true).assertDoesNotExist()
+        state = FileStates.of(FileStep.Analysing(isWaiting = true))
+        compose.onNodeWithText("A recording goes on", substring = true).assertIsDisplayed()
+    }
+
+    @Test
     fun `everything that can be tapped is at least 48 dp and says what it does`() {
         show(FileStates.choosing)
         val states = FileStates.run { listOf(choosing, analysing, ofUnknownLength, tooLong, cancelled, several) }

@@ -67,7 +67,7 @@ class SelfCheckAccessibilityTest {
     @Test
     fun `the verdict is read out politely, and each value with its name`() {
         show(SelfCheckStates.running)
-        compose.onNode(hasProgressBarRangeInfo(ProgressBarRangeInfo(0.4f, 0f..1f))).assert(hasContentDescription("Progress"))
+        compose.onNode(hasProgressBarRangeInfo(ProgressBarRangeInfo(0.0625f, 0f..1f))).assert(hasContentDescription("Progress"))
         state = SelfCheckStates.finished
         compose.onNode(isPolite).assert(hasText("Passed: this phone recognises emotions as it should."))
         compose.onNode(hasText("Memory in use")).assertDoesNotExist()
@@ -76,6 +76,17 @@ class SelfCheckAccessibilityTest {
         state = SelfCheckStates.notPassed
         compose.onNode(isPolite).assert(hasText("Don’t rely on the emotions that this phone shows.", substring = true))
         compose.onNode(hasText("Other emotion")).assert(hasText("1 recording of 8"))
+    }
+
+    @Test
+    fun `a check names the recording that it compares, and then that it measures the time`() {
+        val running = SelfCheckProgress.Running(done = 0, total = 32, clips = 8)
+        show(SelfCheckStates.running.copy(step = SelfCheckStep.Running(progress = null)))
+        compose.onNodeWithText("Loading the model").assertIsDisplayed()
+        for ((done, words) in listOf(0 to "Recording 1 of 8", 7 to "Recording 8 of 8", 8 to "Measuring the speed", 32 to "Measuring the speed")) {
+            state = SelfCheckStates.running.copy(step = SelfCheckStep.Running(running.copy(done = done)))
+            compose.onNodeWithText(words).assertIsDisplayed()
+        }
     }
 
     @Test

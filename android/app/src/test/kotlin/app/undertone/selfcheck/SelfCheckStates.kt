@@ -17,7 +17,7 @@ internal object SelfCheckStates {
         modelSha256 = "bc0425ecc56f",
     )
     val ready = SelfCheckUiState(phone)
-    val running = SelfCheckUiState(phone, SelfCheckStep.Running(share = 0.4f))
+    val running = SelfCheckUiState(phone, SelfCheckStep.Running(SelfCheckProgress.Running(done = 2, total = 32, clips = 8)))
     val finished = SelfCheckUiState(phone, SelfCheckStep.Finished(passed))
     val notPassed = SelfCheckUiState(phone, SelfCheckStep.Finished(passed.copy(largestLogitError = 0.2134, wrongLabels = 1)))
     val failed = SelfCheckUiState(phone, SelfCheckStep.Failed(AssetProblem.Damaged("golden.json", "has 3 bytes, the manifest says 21100")))

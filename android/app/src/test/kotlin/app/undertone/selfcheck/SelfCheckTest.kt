@@ -79,7 +79,7 @@ class SelfCheckTest {
 
     @Test
     fun `a check that is given up ends`() = runBlocking {
-        assertEquals(SelfCheckProgress.Running(0, 32), SelfCheck(real).check().first())
+        assertEquals(SelfCheckProgress.Running(0, 32, 8), SelfCheck(real).check().first())
     }
 
     @Test

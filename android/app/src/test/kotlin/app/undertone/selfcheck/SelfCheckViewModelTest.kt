@@ -29,9 +29,9 @@ class SelfCheckViewModelTest {
     fun `a check shows its progress and its report`() = runTest {
         assertEquals(SelfCheckStep.Ready, step)
         viewModel.start()
-        assertEquals(SelfCheckStep.Running(share = null), step)
-        progress.emit(SelfCheckProgress.Running(8, 32))
-        assertEquals(SelfCheckStep.Running(share = 0.25f), step)
+        assertEquals(SelfCheckStep.Running(progress = null), step)
+        progress.emit(SelfCheckProgress.Running(8, 32, 8))
+        assertEquals(SelfCheckStep.Running(SelfCheckProgress.Running(8, 32, 8)), step)
         progress.emit(SelfCheckProgress.Finished(SelfCheckStates.passed))
         assertEquals(SelfCheckStates.finished, viewModel.state.value)
     }

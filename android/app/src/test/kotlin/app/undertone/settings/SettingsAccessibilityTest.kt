@@ -159,6 +159,16 @@ class SettingsAccessibilityTest {
     }
 
     @Test
+    fun `while a file has the engine the meter does not claim that nobody speaks`() {
+        state = state.copy(trial = MicrophoneTrial(isOn = true, levelDbfs = -24f))
+        show()
+        compose.onNodeWithContentDescription("no speech", substring = true).assertExists()
+        state = state.copy(trial = MicrophoneTrial(isOn = true, levelDbfs = -24f, waitingMs = 3_000))
+        compose.onNodeWithContentDescription("waiting", substring = true).assertExists()
+        compose.onNodeWithContentDescription("no speech", substring = true).assertDoesNotExist()
+    }
+
+    @Test
     fun `sections are headings`() {
         show()
         for (title in listOf("Settings", "Results", "Microphone", "Recordings", "Appearance", "About")) {

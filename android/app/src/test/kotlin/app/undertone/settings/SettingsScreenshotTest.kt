@@ -1,5 +1,8 @@
 package app.undertone.settings
 
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.setValue
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.v2.createComposeRule
@@ -114,8 +117,10 @@ class SettingsScreenshotTest {
 
     @Test
     fun `microphones of one name`() {
-        val devices = listOf(15, 3, 11, 7).map { MicrophoneDevice("Headset", it) }
-        captureDialog("device_kinds", chosen.copy(devices = devices), "Device")
+        // A wired headset has no name of its own: Android gives it the phone's.
+        val devices = listOf("Pixel 8" to 15, "Pixel 8" to 3, "Yeti Stereo Microphone" to 11, "Jabra Elite 4" to 7)
+            .map { (name, type) -> MicrophoneDevice(name, type) }
+        captureDialog("device_kinds", chosen.copy(chosen.settings?.copy(device = devices[1]), devices), "Device")
     }
 
     @Test
@@ -138,7 +143,15 @@ class SettingsScreenshotTest {
         capture("waiting_arabic", waiting, direction = LayoutDirection.Rtl, scrolledTo = "إنهاء الاختبار")
 
     @Test
-    fun `no page for the language`() = capture("no_language_page", chosen.copy(failure = SettingsFailure.NoLanguagePage))
+    fun `no page for the language`() {
+        var state by mutableStateOf(chosen)
+        compose.show { SettingsScreen(state, SettingsActions({}, {}, {}, SettingsLinks({}, {}, {}, {}, {}))) }
+        // Where its row is, at the end of the page.
+        compose.onNode(hasText("Language") and hasClickAction()).performScrollTo()
+        state = chosen.copy(failure = SettingsFailure.NoLanguagePage)
+        compose.waitForIdle()
+        compose.capture("settings_no_language_page")
+    }
 
     @Test
     fun storage() = captureStorage("full", kept)

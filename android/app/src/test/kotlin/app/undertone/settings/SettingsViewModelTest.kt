@@ -119,10 +119,13 @@ class SettingsViewModelTest {
     }
 
     @Test
-    fun `what could not be done is said until the next change`() {
+    fun `what could not be done is shown once, and no longer after the next change`() {
         viewModel.fail(SettingsFailure.NoLanguagePage)
         assertEquals(SettingsFailure.NoLanguagePage, state.failure)
         viewModel.change { it.copy(theme = ThemeChoice.Dark) }
+        assertEquals(null, state.failure)
+        viewModel.fail(SettingsFailure.NoLanguagePage)
+        viewModel.onFailureShown()
         assertEquals(null, state.failure)
     }
 

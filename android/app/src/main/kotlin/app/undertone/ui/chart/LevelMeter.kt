@@ -14,14 +14,23 @@ import androidx.compose.ui.unit.LayoutDirection
 import app.undertone.R
 import app.undertone.ui.word
 
-/** The input level, and whether the speech gate is open: in colour and in a word. */
+/**
+ * The input level, and whether the speech gate is open: in colour and in a word.
+ *
+ * @param isWaiting the gate does not decide now.
+ */
 @Composable
-internal fun LevelMeter(levelDbfs: Float, isGateOpen: Boolean, modifier: Modifier = Modifier) {
+internal fun LevelMeter(levelDbfs: Float, isGateOpen: Boolean, modifier: Modifier = Modifier, isWaiting: Boolean = false) {
     val colors = MaterialTheme.colorScheme
-    val lit = if (isGateOpen) colors.primary else colors.outline
+    val gate = when {
+        isWaiting -> R.string.gate_waiting
+        isGateOpen -> R.string.gate_open
+        else -> R.string.gate_closed
+    }
+    val lit = if (isGateOpen && !isWaiting) colors.primary else colors.outline
     BarRow(
         word = stringResource(R.string.level_label),
-        value = stringResource(if (isGateOpen) R.string.gate_open else R.string.gate_closed),
+        value = stringResource(gate),
         style = MaterialTheme.typography.bodyMedium.copy(color = colors.onSurfaceVariant),
         modifier = modifier,
         valueEms = GATE_EMS,
