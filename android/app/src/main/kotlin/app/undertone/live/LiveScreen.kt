@@ -30,7 +30,6 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.Immutable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.draw.alpha
 import androidx.compose.ui.keepScreenOn
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
@@ -79,6 +78,7 @@ fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Mo
             val heroSize = when {
                 isLow -> (maxHeight * 0.42f).coerceIn(SMALLEST_HERO, 160.dp)
                 maxWidth >= TABLET_FROM -> minOf(maxWidth * 0.4f, maxHeight * 0.36f).coerceIn(SMALLEST_HERO, 420.dp)
+                state.heard?.arousalValence != null -> SMALLEST_HERO
                 state.heard == null -> (maxHeight * 0.36f).coerceIn(SMALLEST_HERO, LARGEST_HERO)
                 else -> minOf(maxHeight * 0.27f, maxHeight - BELOW_HERO).coerceIn(SMALLEST_HERO, LARGEST_HERO)
             }
@@ -183,19 +183,17 @@ private fun BarsAndTrack(state: LiveUiState, actions: LiveActions, sound: () -> 
     Recorded(state, actions.onSegmentOpen, sound, isLow)
 }
 
-/** A header and, in the middle of what is left, the content. Scrolls when a large font or a small screen makes it too high. */
+/**
+ * A header and, in the middle of what is left, the content, which scrolls when a small screen makes it too high. With a large font the header
+ * scrolls away too.
+ */
 @Composable
 private fun Page(modifier: Modifier, header: @Composable ColumnScope.() -> Unit = { Spacer(Modifier) }, content: @Composable ColumnScope.() -> Unit) {
-    val scroll = rememberScrollState()
-    BoxWithConstraints(modifier) {
-        Column(
-            Modifier
-                .verticalScroll(scroll)
-                .heightIn(min = maxHeight)
-                .padding(horizontal = MARGIN),
-            verticalArrangement = Arrangement.SpaceBetween,
-        ) {
-            header()
+    val isPinned = !LocalDensity.current.hasLargeFont
+    Column(modifier) {
+        if (isPinned) Column(Modifier.padding(horizontal = MARGIN), content = header)
+        Scrolling(Modifier.weight(1f)) {
+            if (isPinned) Spacer(Modifier) else header()
             Column(
                 Modifier.fillMaxWidth().padding(vertical = 4.dp),
                 verticalArrangement = Arrangement.spacedBy(12.dp),
@@ -204,6 +202,22 @@ private fun Page(modifier: Modifier, header: @Composable ColumnScope.() -> Unit 
             )
             Spacer(Modifier)
         }
+    }
+}
+
+/** As high as its place, with a line where something is below the edge. */
+@Composable
+private fun Scrolling(modifier: Modifier, content: @Composable ColumnScope.() -> Unit) {
+    val scroll = rememberScrollState()
+    BoxWithConstraints(modifier) {
+        Column(
+            Modifier
+                .verticalScroll(scroll)
+                .heightIn(min = maxHeight)
+                .padding(horizontal = MARGIN),
+            verticalArrangement = Arrangement.SpaceBetween,
+            content = content,
+        )
         if (scroll.canScrollForward) HorizontalDivider(Modifier.align(Alignment.BottomCenter))
     }
 }
@@ -255,7 +269,7 @@ private fun Remark(state: LiveUiState, onNotice: (LiveNotice) -> Unit) {
 @Composable
 private fun Recorded(state: LiveUiState, onSegmentOpen: (place: Int?) -> Unit, sound: () -> LiveUiState, isLow: Boolean = false) {
     if (!state.hasRecorded) return
-    MomentTrack(state, sound, onSegmentOpen, Modifier.widthIn(max = WIDEST).fillMaxWidth().alpha(if (state.status == LiveStatus.Paused) 0.5f else 1f))
+    MomentTrack(state, sound, onSegmentOpen, Modifier.widthIn(max = WIDEST).fillMaxWidth())
     // On a low screen the track stays in sight above it.
     state.heard?.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST), widest = if (isLow) 100.dp else 120.dp) }
 }

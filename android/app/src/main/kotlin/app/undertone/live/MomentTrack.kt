@@ -15,6 +15,7 @@ import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.rememberUpdatedState
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.alpha
 import androidx.compose.ui.geometry.CornerRadius
 import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.geometry.Size
@@ -65,6 +66,7 @@ internal fun MomentTrack(state: LiveUiState, sound: () -> LiveUiState, onOpen: (
                 Modifier
                     .fillMaxWidth()
                     .height(72.dp)
+                    .alpha(if (state.status == LiveStatus.Paused) PAUSED_ALPHA else 1f)
                     .pointerInput(Unit) { detectTapGestures { tapped(it.x / size.width) } }
                     .semantics {
                         contentDescription = description
@@ -137,3 +139,4 @@ private fun DrawScope.drawGlyphs(waveform: Waveform, ribbon: List<SpokenSegment>
 }
 
 private val GLYPH_ROW = 22.dp
+private const val PAUSED_ALPHA = 0.5f

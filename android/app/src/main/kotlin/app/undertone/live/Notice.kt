@@ -66,8 +66,10 @@ private fun NoticeWords(notice: LiveNotice, onAction: () -> Unit, modifier: Modi
             color = MaterialTheme.colorScheme.onSurfaceVariant,
             textAlign = TextAlign.Center,
         )
-        Button(onAction, Modifier.padding(top = 8.dp).heightIn(min = 56.dp)) {
-            Text(stringResource(notice.action), textAlign = TextAlign.Center, style = MaterialTheme.typography.titleMedium)
+        notice.action?.let {
+            Button(onAction, Modifier.padding(top = 8.dp).heightIn(min = 56.dp)) {
+                Text(stringResource(it), textAlign = TextAlign.Center, style = MaterialTheme.typography.titleMedium)
+            }
         }
         notice.detail?.let { TechnicalDetails { Text(it, style = MaterialTheme.typography.bodySmall, textAlign = TextAlign.Center) } }
     }
@@ -91,7 +93,7 @@ internal fun NoticeLine(notice: LiveNotice, onAction: () -> Unit, modifier: Modi
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
         Text(notice.sentence(), style = MaterialTheme.typography.bodyMedium, textAlign = TextAlign.Center)
-        TextButton(onAction) { Text(stringResource(notice.action)) }
+        notice.action?.let { TextButton(onAction) { Text(stringResource(it)) } }
     }
 }
 
@@ -120,11 +122,13 @@ private val LiveNotice.detail: String?
         AssetProblem.NoRuntime, null -> null
     }
 
-private val LiveNotice.action: Int
+/** null where nothing that the app can do helps. */
+private val LiveNotice.action: Int?
     get() = when (this) {
         LiveNotice.PermissionRationale -> R.string.allow_microphone
         is LiveNotice.PermissionDenied -> if (canAskAgain) R.string.allow_microphone else R.string.open_settings
-        is LiveNotice.AssetFailed, LiveNotice.MicrophoneBusy, LiveNotice.MicrophoneOff, LiveNotice.MicrophoneNotAllowed,
+        is LiveNotice.AssetFailed -> R.string.try_again.takeIf { problem != AssetProblem.NoRuntime }
+        LiveNotice.MicrophoneBusy, LiveNotice.MicrophoneOff, LiveNotice.MicrophoneNotAllowed,
         LiveNotice.MicrophoneStopped, LiveNotice.NotStored, LiveNotice.StartRefused,
         -> R.string.try_again
         LiveNotice.NoSpeech -> R.string.stop_listening

@@ -29,9 +29,9 @@ internal fun StatusChip(status: LiveStatus, elapsedMs: Long?, modifier: Modifier
     val (container, content) = when (status) {
         LiveStatus.Loading, LiveStatus.Ready, LiveStatus.Starting, LiveStatus.CatchingUp, LiveStatus.Paused,
         -> colors.surfaceContainerHigh to colors.onSurface
-        LiveStatus.Listening -> colors.secondaryContainer to colors.onSecondaryContainer
+        LiveStatus.Listening, LiveStatus.TooQuiet -> colors.secondaryContainer to colors.onSecondaryContainer
         LiveStatus.HearingYou -> colors.primaryContainer to colors.onPrimaryContainer
-        LiveStatus.TooQuiet, LiveStatus.Clipping, LiveStatus.Interrupted, LiveStatus.MicrophoneBusy, LiveStatus.MicrophoneDenied,
+        LiveStatus.Clipping, LiveStatus.Interrupted, LiveStatus.MicrophoneBusy, LiveStatus.MicrophoneDenied,
         LiveStatus.MicrophoneOff, LiveStatus.MicrophoneNotAllowed, LiveStatus.Unavailable,
         -> colors.errorContainer to colors.onErrorContainer
     }

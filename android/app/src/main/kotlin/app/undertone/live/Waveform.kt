@@ -70,6 +70,9 @@ class Waveform private constructor(
         /** 192 ms: bars and gaps that the eye can tell apart on a phone. */
         const val BAR_FRAMES = 6
 
+        /** How long the gate may stay open behind the last word. */
+        const val LONGEST_HANGOVER_MS = 640
+
         /** 15 s, in whole bars. */
         const val FRAMES = 78 * BAR_FRAMES
 
@@ -85,9 +88,12 @@ internal inline fun Waveform.forEachBar(
     ribbon: List<SpokenSegment>,
     draw: (firstFrame: Int, levelDbfs: Float, isOpen: Boolean, heard: SpokenSegment?) -> Unit,
 ) {
-    var segment = 0
-    var wasOpen = false
-    for (bar in (firstFrame + Waveform.BAR_FRAMES - 1).floorDiv(Waveform.BAR_FRAMES)..(frames - 1).floorDiv(Waveform.BAR_FRAMES)) {
+    val firstBar = (firstFrame + Waveform.BAR_FRAMES - 1).floorDiv(Waveform.BAR_FRAMES)
+    val firstMiddleMs = (firstBar * Waveform.BAR_FRAMES + Waveform.BAR_FRAMES / 2L) * Waveform.FRAME_MS
+    // What went out of sight is not known any longer, but for the segment that was spoken just before.
+    var segment = ribbon.indexOfLast { it.startMs <= firstMiddleMs }.coerceAtLeast(0)
+    var wasOpen = ribbon.getOrNull(segment)?.let { firstMiddleMs - it.endMs in 0..Waveform.LONGEST_HANGOVER_MS } ?: false
+    for (bar in firstBar..(frames - 1).floorDiv(Waveform.BAR_FRAMES)) {
         val start = bar * Waveform.BAR_FRAMES
         var levelDbfs = SILENCE_DBFS
         var isOpen = false

@@ -37,6 +37,7 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.asset.AssetProblem
 import app.undertone.theme.hasLargeFont
 import app.undertone.ui.ReadingPage
 import app.undertone.ui.TechnicalDetails
@@ -70,7 +71,7 @@ fun SelfCheckScreen(
             }
             is SelfCheckStep.Failed -> item {
                 Middle(R.drawable.ic_warning, stringResource(R.string.asset_failed_title), step.problem.sentence(), isNews = true, isBad = true) {
-                    WideButton(R.string.try_again, onStart)
+                    if (step.problem != AssetProblem.NoRuntime) WideButton(R.string.try_again, onStart)
                 }
             }
             is SelfCheckStep.Finished -> {

@@ -104,4 +104,14 @@ class WaveformTest {
         assertEquals(listOf(0, 0, 1, 1), listOf(5, 40, 70, 500).map { ribbon.nearest(it * 32L) })
         assertNull(emptyList<SpokenSegment>().nearest(0))
     }
+
+    @Test
+    fun `a segment whose last word just went out of sight keeps the bars of its hangover`() {
+        val waveform = waveform(600) { it in 0..142 }
+        val spoken = segment(100..(waveform.firstFrame - 2), Emotion.Sad)
+        val (first, second) = waveform.bars(listOf(spoken)).take(2)
+        assertEquals(listOf(spoken, spoken), listOf(first.heard, second.heard))
+        val longGone = segment(10..50, Emotion.Sad)
+        assertNull(waveform.bars(listOf(longGone)).first().heard)
+    }
 }

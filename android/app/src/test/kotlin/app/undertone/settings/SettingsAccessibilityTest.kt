@@ -118,7 +118,11 @@ class SettingsAccessibilityTest {
     fun `what is chosen is said, and audio is not kept unless it is chosen`() {
         show()
         for (label in listOf("Normal", "System default")) compose.onNode(hasText(label) and hasClickAction()).assertIsSelected()
-        for ((title, label) in listOf("When a result appears" to "While somebody speaks", "Microphone sound" to "Tuned for speech", "Device" to "Automatic")) {
+        for ((title, label) in listOf(
+            "When a result appears" to "While somebody speaks",
+            "Microphone sound" to "Tuned for speech",
+            "Device" to "Automatic",
+        )) {
             val row = compose.onNode(hasText(title) and hasText(label) and hasClickAction()).performScrollTo()
             row.performClick()
             compose.onNode(hasText(label) and isSelectable()).assertIsSelected()
