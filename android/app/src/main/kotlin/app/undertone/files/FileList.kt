@@ -43,6 +43,7 @@ import app.undertone.analysis.FileJob
 import app.undertone.analysis.FileStep
 import app.undertone.ui.isolated
 import app.undertone.ui.navigationScrim
+import app.undertone.ui.pageStart
 
 /** Several files, each with how far it is or what became of it. */
 @Composable
@@ -73,7 +74,13 @@ private fun FileCard(job: FileJob, actions: FileActions) {
             Row(Modifier.padding(top = if (job.isPending) 4.dp else 16.dp), verticalAlignment = Alignment.CenterVertically) {
                 // In a box: a name of another script than the page's begins where the page does.
                 Box(Modifier.weight(1f)) {
-                    Text(name, style = MaterialTheme.typography.titleMedium, maxLines = 2, overflow = TextOverflow.Ellipsis)
+                    Text(
+                        name,
+                        style = MaterialTheme.typography.titleMedium,
+                        textAlign = pageStart,
+                        maxLines = 2,
+                        overflow = TextOverflow.Ellipsis,
+                    )
                 }
                 if (job.isPending) {
                     val cancel = stringResource(R.string.files_cancel_name, name.isolated())

@@ -45,7 +45,7 @@ class AboutScreenshotTest {
 
     @Test
     @Config(qualifiers = LANDSCAPE)
-    fun `model, landscape`() = capture("model_landscape", model, scrolledToItem = MATRIX)
+    fun `model, landscape`() = capture("model_landscape", model, scrolledToItem = MATRIX + 1)
 
     @Test
     fun `model, right to left`() =

@@ -3,11 +3,14 @@ package app.undertone.settings
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
+import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasScrollAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
+import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.unit.LayoutDirection
 import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneDevice
@@ -146,8 +149,9 @@ class SettingsScreenshotTest {
     fun `no page for the language`() {
         var state by mutableStateOf(chosen)
         compose.show { SettingsScreen(state, SettingsActions({}, {}, {}, SettingsLinks({}, {}, {}, {}, {}))) }
-        // Where its row is, at the end of the page.
-        compose.onNode(hasText("Language") and hasClickAction()).performScrollTo()
+        // Its row is at the end of the page.
+        compose.onNode(hasScrollAction()).performSemanticsAction(SemanticsActions.ScrollBy) { it(0f, 10_000f) }
+        compose.waitForIdle()
         state = chosen.copy(failure = SettingsFailure.NoLanguagePage)
         compose.waitForIdle()
         compose.capture("settings_no_language_page")
