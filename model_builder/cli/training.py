@@ -184,7 +184,7 @@ def cross_validate(
     augmentation_of(noise, augmentation)  # before corpora are read
     tested, *further = read_clips([target, *(permanent or [])], skip_unreadable)
     from model_builder.asset.fold_logits import excess_in_int8, float32_logits, int8_logits
-    from model_builder.corpora.splits import grouped_folds, leave_one_group_out
+    from model_builder.corpora.splits import folds_of
     from model_builder.reporting.folds_report import SUMMARY_HTML, SUMMARY_JSON, write_summary
     from model_builder.training.cross_validation import cross_validate as run_folds
     from model_builder.training.cross_validation import predict_again
@@ -193,12 +193,7 @@ def cross_validate(
     permanent_clips: dict[str, list[Clip]] = {} if skip_baseline and further else {"target only": []}
     if further:
         permanent_clips["with permanent corpora"] = list(chain.from_iterable(further))
-    systems = {
-        system: leave_one_group_out(tested, validation_share, seed, added)
-        if folds is None
-        else grouped_folds(tested, folds, validation_share, seed, added)
-        for system, added in permanent_clips.items()
-    }
+    systems = {system: folds_of(tested, folds, validation_share, seed, added) for system, added in permanent_clips.items()}
     plan = plan_of(context.params)
     if validation_share == 0:
         plan = replace(plan, patience=None)  # nothing to choose an epoch by

@@ -64,6 +64,15 @@ def grouped_folds(
     return [fold_of(f"{number} of {folds}", test, clips, validation_share, seed, permanent) for number, test in enumerate(tested, start=1)]
 
 
+def folds_of(
+    clips: Sequence[Clip], folds: int | None, validation_share: float, seed: int, permanent: Sequence[Clip] = ()
+) -> list[Fold]:
+    """`grouped_folds` or, where `folds` is None, `leave_one_group_out`."""
+    if folds is None:
+        return leave_one_group_out(clips, validation_share, seed, permanent)
+    return grouped_folds(clips, folds, validation_share, seed, permanent)
+
+
 def speaker_split(clips: Sequence[Clip], validation_share: float, seed: int) -> tuple[list[Clip], list[Clip]]:
     """Split into (training, validation): whole groups with about `validation_share` of the speakers, at least one group, are held back.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from model_builder.asset.fold_logits import excess_in_int8, float32_logits, int8_logits
-from model_builder.corpora.splits import Fold, group_sizes, grouped_folds, leave_one_group_out
+from model_builder.corpora.splits import Fold, folds_of, group_sizes
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.evaluation.bootstrap import FIGURES
@@ -37,10 +37,7 @@ class AblationCorpora:
 
     def folds_of(self, plan: TrainingPlan, with_permanent: bool) -> list[Fold]:
         """The same test sides whatever the plan, but for its seed. Raises UserError where they cannot be made."""
-        added = self.permanent if with_permanent else ()
-        if self.folds is None:
-            return leave_one_group_out(self.target, plan.validation_share, plan.seed, added)
-        return grouped_folds(self.target, self.folds, plan.validation_share, plan.seed, added)
+        return folds_of(self.target, self.folds, plan.validation_share, plan.seed, self.permanent if with_permanent else ())
 
     def count_of_folds(self) -> int:
         return self.folds or len(group_sizes(self.target))

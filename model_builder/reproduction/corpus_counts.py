@@ -7,16 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from model_builder.corpora import crema_d, iemocap, ravdess
+from model_builder.corpora import ami, crema_d, emo_db, iemocap, ravdess, savee, tess
 from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.survey import Clip, Survey, read_utterance
 from model_builder.corpora.utterance import LABELS, Utterance
 
 KNOWN_CLIPS = {iemocap.NAME: 5531, crema_d.NAME: 4900, ravdess.NAME: 864, ravdess.NAME_WITHOUT_CALM: 672}
 KNOWN_SPEAKERS = {iemocap.NAME: 10, crema_d.NAME: 91, ravdess.NAME: 24, ravdess.NAME_WITHOUT_CALM: 24}
-
-
-TITLES = {iemocap.NAME: "IEMOCAP", crema_d.NAME: "CREMA-D", "ami": "AMI", "emo-db": "EMO-DB", "savee": "SAVEE", "tess": "TESS"}
+TITLES = {iemocap.NAME: "IEMOCAP", crema_d.NAME: "CREMA-D", ami.NAME: "AMI", emo_db.NAME: "EMO-DB", savee.NAME: "SAVEE", tess.NAME: "TESS"}
 """How corpora are written in reports; others by the name that they were given with."""
 
 

@@ -11,8 +11,7 @@ from filelock import FileLock
 
 from model_builder.asset.build import AccuracyLost, build_asset
 from model_builder.asset.fold_logits import excess_in_int8, kept_int8_logits
-from model_builder.corpora.splits import Fold, grouped_folds, leave_one_group_out
-from model_builder.corpora.survey import Clip
+from model_builder.corpora.splits import folds_of
 from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.evaluation.bootstrap import Gain, bootstrap_f1_gain, bootstrap_gain
@@ -72,13 +71,10 @@ def run_study(
     if complaint := excess_in_int8(plan.encoder):
         raise UserError(f"{complaint}; give a smaller one")
     alone, with_permanent = corpora.systems
-
-    def folds_of(permanent: Sequence[Clip]) -> list[Fold]:
-        if fold_count is None:
-            return leave_one_group_out(corpora.target, plan.validation_share, plan.seed, permanent)
-        return grouped_folds(corpora.target, fold_count, plan.validation_share, plan.seed, permanent)
-
-    folds = {alone: folds_of(()), with_permanent: folds_of(corpora.permanent)}
+    folds = {
+        system: folds_of(corpora.target, fold_count, plan.validation_share, plan.seed, added)
+        for system, added in ((alone, ()), (with_permanent, corpora.permanent))
+    }
     run_folder = out / "folds"
     found = cross_validate(
         folds, plan, run_folder, kept_int8_logits, steps.training, rank, on_fold=steps.fold, leave_busy_folds=True

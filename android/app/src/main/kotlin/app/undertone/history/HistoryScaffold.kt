@@ -121,7 +121,7 @@ internal fun HistoryNotice.words(zone: ZoneId): String = when (this) {
     HistoryNotice.NoAudio -> stringResource(R.string.session_audio_missing)
     HistoryNotice.RecordingGoesOn -> stringResource(R.string.session_play_not_now)
     HistoryNotice.NoPicker -> stringResource(R.string.picker_missing)
-    HistoryNotice.NotRead -> stringResource(R.string.history_not_read)
+    HistoryNotice.NotRead -> stringResource(R.string.history_not_read_title) + ". " + stringResource(R.string.history_not_read)
     HistoryNotice.NotStored -> stringResource(R.string.history_not_stored)
 }
 

@@ -112,8 +112,8 @@ fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: 
     if (state.asksToDeleteEverything) {
         DeletionDialog(
             stringResource(R.string.history_delete_everything_question),
-            stringResource(R.string.history_delete_everything_consequence),
-            stringResource(R.string.history_delete_everything),
+            stringResource(R.string.delete_question_explained),
+            stringResource(R.string.delete_everything),
             onConfirm = callbacks.onDeleteEverything,
             onDismiss = callbacks.onKeepEverything,
         )
@@ -130,7 +130,7 @@ private fun menu(state: HistoryUiState, callbacks: HistoryCallbacks): List<MenuI
             MenuItem(R.string.history_export_everything_json) { callbacks.onExport(ExportFormat.Json) },
             MenuItem(R.string.history_export_archive, onClick = callbacks.onExportArchive),
             import,
-            MenuItem(R.string.history_delete_everything, isFinal = true, onClick = callbacks.onAskToDeleteEverything),
+            MenuItem(R.string.delete_everything, isFinal = true, onClick = callbacks.onAskToDeleteEverything),
         )
     }
 }

@@ -20,6 +20,6 @@ internal fun TextDialog(title: Int, label: Int, initial: String, onDismiss: () -
         stringResource(title),
         onDismiss,
         confirmButton = { TextButton({ onSave(text) }) { Text(stringResource(R.string.session_save)) } },
-        dismissButton = { TextButton(onDismiss) { Text(stringResource(R.string.history_cancel)) } },
+        dismissButton = { TextButton(onDismiss) { Text(stringResource(R.string.cancel)) } },
     ) { OutlinedTextField(text, { text = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(label)) }, singleLine = true) }
 }

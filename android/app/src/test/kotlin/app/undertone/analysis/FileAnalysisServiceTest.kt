@@ -144,12 +144,8 @@ class FileAnalysisServiceTest {
     @Test
     fun `what failed and may not fail again continues from its notification`() {
         val files = listOf(file("a.wav"), OfferedFiles.uri("gone.wav"))
-        OfferedFiles.failure = FileNotFoundException("offline")
-        app.files.add(files)
-        start(files)
-        waitFor { shadowOf(service.get()).isStoppedBySelf }
+        failOnce(files)
         assertEquals(listOf("Continue"), actions(result()))
-        OfferedFiles.failure = null
         press(result(), "Continue")
         waitFor { app.files.jobs.value.first().step == FileStep.Done && shadowOf(service.get()).isStoppedBySelf }
         assertEquals("1 of 2 files analysed", words(result()).first)
@@ -158,12 +154,7 @@ class FileAnalysisServiceTest {
 
     @Test
     fun `where the system lets nothing continue behind other apps, what was to continue does when the app is opened`() {
-        val file = file("a.wav")
-        OfferedFiles.failure = FileNotFoundException("offline")
-        app.files.add(listOf(file))
-        start(listOf(file))
-        waitFor { shadowOf(service.get()).isStoppedBySelf }
-        OfferedFiles.failure = null
+        failOnce(listOf(file("a.wav")))
         press(result(), "Continue") { shadowOf(it).setThrowInStartForeground(ForegroundServiceStartNotAllowedException("no hours left")) }
         waitFor { shadowOf(service.get()).isStoppedBySelf }
         assertEquals("Analysis interrupted" to "Open Undertone, and it continues where it was.", words(result()))
@@ -173,12 +164,7 @@ class FileAnalysisServiceTest {
 
     @Test
     fun `a start that the system repeats asks for nothing anew`() {
-        val file = file("a.wav")
-        OfferedFiles.failure = FileNotFoundException("offline")
-        app.files.add(listOf(file))
-        start(listOf(file))
-        waitFor { shadowOf(service.get()).isStoppedBySelf }
-        OfferedFiles.failure = null
+        failOnce(listOf(file("a.wav")))
         val repeated = Intent(app, FileAnalysisService::class.java).setAction(FileAnalysisService.ACTION_CONTINUE)
         service = Robolectric.buildService(FileAnalysisService::class.java, repeated).create()
         service.get().onStartCommand(repeated, START_FLAG_REDELIVERY, 1)
@@ -200,6 +186,15 @@ class FileAnalysisServiceTest {
     }
 
     private fun file(name: String): Uri = OfferedFiles.offerAudio(name, speech, MediaFormat.createAudioFormat("audio/raw", 16_000, 1))
+
+    /** None of [files] is there to be read, and the next time each is. */
+    private fun failOnce(files: List<Uri>) {
+        OfferedFiles.failure = FileNotFoundException("offline")
+        app.files.add(files)
+        start(files)
+        waitFor { shadowOf(service.get()).isStoppedBySelf }
+        OfferedFiles.failure = null
+    }
 
     /** The engine is the recording's until it is stopped. */
     private fun record() {

@@ -14,24 +14,13 @@ import java.nio.FloatBuffer
 import java.nio.file.Path
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionException
-import kotlin.concurrent.thread
 
 /**
  * ONNX Runtime's library, loaded once in a process. It takes as long as hashing the models does (some 0.1 s; more where it has to be unpacked
  * first), and needs nothing of them.
  */
 internal object OnnxLibrary {
-    private val loading by lazy {
-        CompletableFuture<OrtEnvironment>().also { loaded ->
-            thread(isDaemon = true, name = "onnxruntime-loading") {
-                try {
-                    loaded.complete(OrtEnvironment.getEnvironment())
-                } catch (e: Throwable) { // a LinkageError above all, which belongs to whoever needs the library
-                    loaded.completeExceptionally(e)
-                }
-            }
-        }
-    }
+    private val loading by lazy { CompletableFuture.supplyAsync { OrtEnvironment.getEnvironment() } }
 
     /** Begins to load it, and returns at once. */
     fun beginToLoad() {
