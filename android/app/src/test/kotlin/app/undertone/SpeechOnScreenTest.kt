@@ -25,7 +25,7 @@ import app.undertone.live.LiveStatus
 import app.undertone.live.LiveUiState
 import app.undertone.live.LiveViewModel
 import app.undertone.model.Emotion
-import app.undertone.model.HeardSegment
+import app.undertone.model.RecognisedSegment
 import org.json.JSONArray
 import org.json.JSONObject
 import org.junit.After
@@ -75,17 +75,17 @@ class SpeechOnScreenTest {
         val durationMs = ((expected.endSample - expected.startSample) / 16).toInt()
         compose.waitUntil(SPEECH_MS) {
             shadowOf(Looper.getMainLooper()).idle()
-            state.heard?.run { !isSoFar && this.durationMs == durationMs } == true
+            state.recognised?.run { !isSoFar && this.durationMs == durationMs } == true
         }
 
-        val heard = assertNotNull(state.heard)
-        assertEquals(Emotion.entries[expected.smoothed.labelIndex], heard.emotion)
-        assertEquals(expected.smoothed.isUncertain, heard.isUncertain)
-        heard.probabilities.zip(expected.smoothed.probabilities).forEach { (shown, direct) -> assertEquals(direct, shown, SAME_KERNELS) }
-        val headline = if (heard.isUncertain) "Not sure" else "Sounds ${heard.emotion.label}"
+        val recognised = assertNotNull(state.recognised)
+        assertEquals(Emotion.entries[expected.smoothed.labelIndex], recognised.emotion)
+        assertEquals(expected.smoothed.isUncertain, recognised.isUncertain)
+        recognised.probabilities.zip(expected.smoothed.probabilities).forEach { (shown, direct) -> assertEquals(direct, shown, SAME_KERNELS) }
+        val headline = if (recognised.isUncertain) "Not sure" else "Sounds ${recognised.emotion.label}"
         compose.onNodeWithText(headline).assertIsDisplayed()
-        println("SpeechOnScreenTest: the screen shows \"$headline\", ${heard.probabilities}")
-        writeReport(expected, heard)
+        println("SpeechOnScreenTest: the screen shows \"$headline\", ${recognised.probabilities}")
+        writeReport(expected, recognised)
     }
 
     @Test
@@ -109,7 +109,7 @@ class SpeechOnScreenTest {
         val asked = shadowOf(compose.activity).lastRequestedPermission?.requestedPermissions.orEmpty().toList()
         assertEquals(listOf(RECORD_AUDIO, POST_NOTIFICATIONS), asked)
         assertEquals(LiveStatus.Ready, state.status)
-        assertNull(state.heard)
+        assertNull(state.recognised)
     }
 
     /** Past the page of the first run, until the model is loaded. */
@@ -137,7 +137,7 @@ class SpeechOnScreenTest {
     }
 
     /** What was seen, for Python to compare with `replay` and `predict` on the same file; times and names as in `replay`. */
-    private fun writeReport(segment: EmotionEvent.Segment, heard: HeardSegment) {
+    private fun writeReport(segment: EmotionEvent.Segment, recognised: RecognisedSegment) {
         fun byLabel(probabilities: List<Double>) = JSONObject(Emotion.labels.zip(probabilities).toMap())
         val estimate = segment.estimate
         val report = JSONObject()
@@ -156,10 +156,10 @@ class SpeechOnScreenTest {
             .put(
                 "screen",
                 JSONObject()
-                    .put("label", heard.emotion.label)
-                    .put("is_uncertain", heard.isUncertain)
-                    .put("duration_ms", heard.durationMs)
-                    .put("probabilities", byLabel(heard.probabilities)),
+                    .put("label", recognised.emotion.label)
+                    .put("is_uncertain", recognised.isUncertain)
+                    .put("duration_ms", recognised.durationMs)
+                    .put("probabilities", byLabel(recognised.probabilities)),
             )
         File(System.getProperty("undertone.seenOnScreen")).apply { parentFile!!.mkdirs() }.writeText(report.toString(2) + "\n")
     }

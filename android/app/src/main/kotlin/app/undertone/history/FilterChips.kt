@@ -20,7 +20,7 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.Emotion
 import app.undertone.model.HistoryFilter
-import app.undertone.ui.chart.HeardMark
+import app.undertone.ui.chart.EmotionMark
 import app.undertone.ui.word
 
 /** The four emotions and the [tags] that are used most; each is chosen and left with a tap. */
@@ -33,7 +33,7 @@ internal fun FilterChips(filter: HistoryFilter, tags: List<String>, onFilter: (H
                 stringResource(emotion.word),
                 isChosen = emotion in filter.emotions,
                 onToggle = { onFilter(filter.copy(emotions = filter.emotions.toggled(emotion))) },
-            ) { HeardMark(emotion, Modifier.size(FilterChipDefaults.IconSize)) }
+            ) { EmotionMark(emotion, Modifier.size(FilterChipDefaults.IconSize)) }
         }
         for (tag in tags) {
             Chip(tag, isChosen = tag in filter.tags, onToggle = { onFilter(filter.copy(tags = filter.tags.toggled(tag))) }) {

@@ -2,11 +2,11 @@ package app.undertone.history
 
 import androidx.compose.runtime.Immutable
 import app.undertone.history.archive.ArchiveProblem
-import app.undertone.model.DayOfWeek
 import app.undertone.model.HistoryFilter
 import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SessionSummary
+import app.undertone.model.summary.DayOfWeek
 import java.time.LocalDate
 import java.time.ZoneId
 

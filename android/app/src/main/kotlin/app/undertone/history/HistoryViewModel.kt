@@ -10,7 +10,6 @@ import app.undertone.history.archive.HistoryArchives
 import app.undertone.history.archive.ImportResult
 import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
-import app.undertone.model.DayOfWeek
 import app.undertone.model.HistoryFilter
 import app.undertone.model.PhoneClock
 import app.undertone.model.Session
@@ -24,9 +23,10 @@ import app.undertone.model.launchStoring
 import app.undertone.model.mostUsedTags
 import app.undertone.model.startedOn
 import app.undertone.model.storing
+import app.undertone.model.summary.DayOfWeek
+import app.undertone.model.summary.week
+import app.undertone.model.summary.weekStartMs
 import app.undertone.model.today
-import app.undertone.model.week
-import app.undertone.model.weekStartMs
 import app.undertone.ui.whileWatched
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.flow.Flow

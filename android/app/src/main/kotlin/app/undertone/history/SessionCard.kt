@@ -41,10 +41,10 @@ import app.undertone.R
 import app.undertone.model.Session
 import app.undertone.model.SessionSource
 import app.undertone.model.SessionSummary
-import app.undertone.model.heardTimes
+import app.undertone.model.summary.emotionTimes
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.hasLargeFont
-import app.undertone.ui.chart.HeardMark
+import app.undertone.ui.chart.EmotionMark
 import app.undertone.ui.chart.RibbonCanvas
 import app.undertone.ui.isolated
 import app.undertone.ui.length
@@ -107,7 +107,7 @@ internal fun SessionCard(
                     .padding(16.dp),
                 horizontalArrangement = Arrangement.spacedBy(16.dp),
             ) {
-                if (!LocalDensity.current.hasLargeFont) MostHeard(summary)
+                if (!LocalDensity.current.hasLargeFont) LongestEmotion(summary)
                 Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(2.dp)) {
                     val sentence = summary.story.sentence()
                     Text(session.title ?: sentence, style = MaterialTheme.typography.titleMedium)
@@ -122,8 +122,8 @@ internal fun SessionCard(
 
 /** The shape of what was heard longest, on its own ground. */
 @Composable
-private fun MostHeard(summary: SessionSummary) {
-    val most = summary.heardTimes().maxBy { it.timeMs }
+private fun LongestEmotion(summary: SessionSummary) {
+    val most = summary.emotionTimes().maxBy { it.timeMs }
     val scheme = MaterialTheme.colorScheme
     val isSilent = most.timeMs == 0L
     val ground = if (isSilent) scheme.surfaceContainerHighest else LocalEmotionColors.current.tones(most.emotion).container
@@ -131,7 +131,7 @@ private fun MostHeard(summary: SessionSummary) {
         if (isSilent) {
             Icon(painterResource(R.drawable.ic_microphone), null, Modifier.padding(10.dp), scheme.onSurfaceVariant)
         } else {
-            HeardMark(most.emotion, Modifier.padding(8.dp))
+            EmotionMark(most.emotion, Modifier.padding(8.dp))
         }
     }
 }

@@ -35,15 +35,15 @@ import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.model.DayOfWeek
-import app.undertone.model.heardKinds
+import app.undertone.model.summary.DayOfWeek
+import app.undertone.model.summary.outcomes
 import app.undertone.theme.EmotionColors
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
 import app.undertone.ui.dayHeading
 import app.undertone.ui.dayLetter
-import app.undertone.ui.heardWord
 import app.undertone.ui.length
+import app.undertone.ui.recognisedWord
 import java.time.LocalDate
 
 /**
@@ -131,7 +131,7 @@ private fun Day(
 /** The first kind at the bottom; a day with little speech is still seen. */
 private fun DrawScope.drawDay(day: DayOfWeek, mostMs: Long, emotionColors: EmotionColors) {
     val height = maxOf(size.height * day.speechMs / mostMs, 6.dp.toPx())
-    val parts = heardKinds.zip(day.timesMs).filter { (_, timeMs) -> timeMs > 0 }
+    val parts = outcomes.zip(day.timesMs).filter { (_, timeMs) -> timeMs > 0 }
     val gap = 2.dp.toPx()
     var bottom = size.height
     for ((emotion, timeMs) in parts) {
@@ -146,8 +146,8 @@ private fun DrawScope.drawDay(day: DayOfWeek, mostMs: Long, emotionColors: Emoti
 @Composable
 private fun description(day: DayOfWeek, today: LocalDate): String {
     var words = stringResource(R.string.history_list, dayHeading(day.date, today), length(day.speechMs))
-    heardKinds.zip(day.timesMs).filter { (_, timeMs) -> timeMs > 0 }.forEach { (emotion, timeMs) ->
-        val share = stringResource(R.string.history_share, stringResource(emotion.heardWord), length(timeMs))
+    outcomes.zip(day.timesMs).filter { (_, timeMs) -> timeMs > 0 }.forEach { (emotion, timeMs) ->
+        val share = stringResource(R.string.history_share, stringResource(emotion.recognisedWord), length(timeMs))
         words = stringResource(R.string.history_list, words, share)
     }
     return words

@@ -27,10 +27,10 @@ import app.undertone.ui.word
  */
 @Composable
 internal fun Headline(state: LiveUiState, isLarge: Boolean = false, modifier: Modifier = Modifier) {
-    val heard = state.heard?.takeUnless { state.status == LiveStatus.Paused }
+    val recognised = state.recognised?.takeUnless { state.status == LiveStatus.Paused }
     val (title, supporting) = when {
         state.status == LiveStatus.Paused -> stringResource(R.string.headline_paused) to stringResource(R.string.supporting_paused)
-        heard != null -> stringResource(heard.headline) to heard.certainty()
+        recognised != null -> stringResource(recognised.headline) to recognised.certainty()
         state.notice == LiveNotice.NoSpeech -> stringResource(R.string.headline_waiting) to null
         state.status == LiveStatus.TooQuiet -> stringResource(R.string.headline_too_quiet) to stringResource(R.string.supporting_too_quiet)
         state.isListening -> stringResource(R.string.headline_waiting) to stringResource(R.string.supporting_waiting)
@@ -39,7 +39,7 @@ internal fun Headline(state: LiveUiState, isLarge: Boolean = false, modifier: Mo
     }
     Column(
         modifier.semantics(mergeDescendants = true) {
-            if (heard?.isSoFar != true) liveRegion = LiveRegionMode.Polite
+            if (recognised?.isSoFar != true) liveRegion = LiveRegionMode.Polite
             heading()
         },
         verticalArrangement = Arrangement.spacedBy(4.dp),

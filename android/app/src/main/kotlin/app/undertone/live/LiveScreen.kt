@@ -78,8 +78,8 @@ fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Mo
             val heroSize = when {
                 isLow -> (maxHeight * 0.42f).coerceIn(SMALLEST_HERO, 160.dp)
                 maxWidth >= TABLET_FROM -> minOf(maxWidth * 0.4f, maxHeight * 0.36f).coerceIn(SMALLEST_HERO, 420.dp)
-                state.heard?.arousalValence != null -> SMALLEST_HERO
-                state.heard == null -> (maxHeight * 0.36f).coerceIn(SMALLEST_HERO, LARGEST_HERO)
+                state.recognised?.arousalValence != null -> SMALLEST_HERO
+                state.recognised == null -> (maxHeight * 0.36f).coerceIn(SMALLEST_HERO, LARGEST_HERO)
                 else -> minOf(maxHeight * 0.27f, maxHeight - BELOW_HERO).coerceIn(SMALLEST_HERO, LARGEST_HERO)
             }
             val notice = state.notice?.takeIf { it.fillsScreen }
@@ -179,7 +179,7 @@ private fun Figures(state: LiveUiState, actions: LiveActions, sound: () -> LiveU
 
 @Composable
 private fun BarsAndTrack(state: LiveUiState, actions: LiveActions, sound: () -> LiveUiState, isLow: Boolean = false) {
-    if (state.heard != null) ProbabilityBars(state.heard, Modifier.widthIn(max = WIDEST))
+    if (state.recognised != null) ProbabilityBars(state.recognised, Modifier.widthIn(max = WIDEST))
     Recorded(state, actions.onSegmentOpen, sound, isLow)
 }
 
@@ -228,7 +228,8 @@ private fun TopBar(state: LiveUiState?, actions: LiveActions) {
     Row(Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(vertical = 4.dp), Arrangement.SpaceBetween, Alignment.CenterVertically) {
         Box(Modifier.weight(1f)) {
             if (state != null && state.isRecording) {
-                StatusChip(if (state.heard == null && state.status == LiveStatus.TooQuiet) LiveStatus.Listening else state.status, state.elapsedMs)
+                val isInHeadline = state.recognised == null && state.status == LiveStatus.TooQuiet
+                StatusChip(if (isInHeadline) LiveStatus.Listening else state.status, state.elapsedMs)
             } else {
                 Text(stringResource(R.string.app_name), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
             }
@@ -245,7 +246,7 @@ private fun TopBar(state: LiveUiState?, actions: LiveActions) {
 private fun Result(state: LiveUiState, heroSize: Dp, onNotice: (LiveNotice) -> Unit, sound: () -> LiveUiState) {
     HeroAndWords(state, heroSize, sound)
     Remark(state, onNotice)
-    if (state.heard != null) ProbabilityBars(state.heard, Modifier.widthIn(max = WIDEST).padding(top = 4.dp))
+    if (state.recognised != null) ProbabilityBars(state.recognised, Modifier.widthIn(max = WIDEST).padding(top = 4.dp))
 }
 
 @Composable
@@ -257,7 +258,7 @@ private fun HeroAndWords(state: LiveUiState, heroSize: Dp, sound: () -> LiveUiSt
 @Composable
 private fun Hero(state: LiveUiState, size: Dp, sound: () -> LiveUiState) {
     val isRecorded = if (state.isRecording) state.isListening else null
-    EmotionHero(state.heard, isRecorded, levelDbfs = { sound().levelDbfs }, Modifier.width(size))
+    EmotionHero(state.recognised, isRecorded, levelDbfs = { sound().levelDbfs }, Modifier.width(size))
 }
 
 @Composable
@@ -271,7 +272,7 @@ private fun Recorded(state: LiveUiState, onSegmentOpen: (place: Int?) -> Unit, s
     if (!state.hasRecorded) return
     MomentTrack(state, sound, onSegmentOpen, Modifier.widthIn(max = WIDEST).fillMaxWidth())
     // On a low screen the track stays in sight above it.
-    state.heard?.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST), widest = if (isLow) 100.dp else 120.dp) }
+    state.recognised?.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST), widest = if (isLow) 100.dp else 120.dp) }
 }
 
 /** Stays in place whatever scrolls above it. */

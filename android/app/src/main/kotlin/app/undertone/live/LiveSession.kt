@@ -19,10 +19,10 @@ import app.undertone.model.Emotion
 import app.undertone.model.InputLevel
 import app.undertone.model.LiveEvent
 import app.undertone.recording.Capture
-import app.undertone.recording.KeptAudioException
-import app.undertone.recording.KeptAudioStream
-import app.undertone.recording.KeptAudioWriter
 import app.undertone.recording.Microphones
+import app.undertone.recording.audio.KeptAudioException
+import app.undertone.recording.audio.KeptAudioStream
+import app.undertone.recording.audio.KeptAudioWriter
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.DisposableHandle

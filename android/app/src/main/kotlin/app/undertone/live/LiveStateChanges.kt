@@ -3,8 +3,8 @@ package app.undertone.live
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.model.Emotion
-import app.undertone.model.HeardSegment
 import app.undertone.model.LiveEvent
+import app.undertone.model.RecognisedSegment
 import app.undertone.model.SILENCE_DBFS
 import app.undertone.model.SpokenSegment
 import app.undertone.recording.Listening
@@ -48,7 +48,7 @@ internal fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor, correcti
     }
     is LiveEvent.Segment -> {
         val spoken = event.after(ribbon.drop(settledSegments)).copy(correctedTo = corrections[event.segmentId])
-        copy(heard = event.asHeard(), ribbon = ribbon.take(settledSegments) + spoken)
+        copy(recognised = event.asRecognised(), ribbon = ribbon.take(settledSegments) + spoken)
     }
     is LiveEvent.Altered -> this
     is LiveEvent.Marked -> copy(marksMs = marksMs + event.positionMs)
@@ -88,7 +88,7 @@ private fun LiveEvent.Segment.after(soFar: List<SpokenSegment>) = SpokenSegment(
     arousalValence = arousalValence,
 )
 
-private fun LiveEvent.Segment.asHeard() = HeardSegment(
+private fun LiveEvent.Segment.asRecognised() = RecognisedSegment(
     emotion = emotion,
     probabilities = probabilities,
     isUncertain = isUncertain,

@@ -2,7 +2,7 @@ package app.undertone.live
 
 import androidx.compose.runtime.Immutable
 import app.undertone.asset.AssetProblem
-import app.undertone.model.HeardSegment
+import app.undertone.model.RecognisedSegment
 import app.undertone.model.SILENCE_DBFS
 import app.undertone.model.SpokenSegment
 import app.undertone.recording.Listening
@@ -10,7 +10,7 @@ import app.undertone.recording.Listening
 /**
  * Everything the Live screen shows.
  *
- * @param ribbon what was heard since the recording began, in order of time; the last one goes on where [heard] is so far.
+ * @param ribbon what was heard since the recording began, in order of time; the last one goes on where [recognised] is so far.
  * @param marksMs the moments that the user marked, in order of time.
  * @param openSegment the place in [ribbon] of the segment whose details are open.
  * @param elapsedMs of the recording that is open; pauses do not count.
@@ -24,7 +24,7 @@ data class LiveUiState(
     val status: LiveStatus = LiveStatus.Loading,
     val levelDbfs: Float = SILENCE_DBFS,
     val isGateOpen: Boolean = false,
-    val heard: HeardSegment? = null,
+    val recognised: RecognisedSegment? = null,
     val notice: LiveNotice? = null,
     val asksForPermission: Boolean = false,
     val waveform: Waveform = Waveform.Empty,
@@ -54,7 +54,7 @@ data class LiveUiState(
     val isRecording: Boolean get() = isListening || status == LiveStatus.Paused
 
     /** How many of the [ribbon] are final: these have details. */
-    val settledSegments: Int get() = if (heard?.isSoFar == true) ribbon.size - 1 else ribbon.size
+    val settledSegments: Int get() = if (recognised?.isSoFar == true) ribbon.size - 1 else ribbon.size
 }
 
 /** The status chip. */

@@ -100,13 +100,13 @@ internal fun List<SpokenSegment>.nearest(timeMs: Long): Int? =
 private fun DrawScope.drawLevels(waveform: Waveform, ribbon: List<SpokenSegment>, emotionColors: EmotionColors, scheme: ColorScheme) {
     val frameWidth = size.width / Waveform.FRAMES
     val barWidth = frameWidth * Waveform.BAR_FRAMES * 0.6f
-    waveform.forEachBar(ribbon) { firstFrame, levelDbfs, isOpen, heard ->
+    waveform.forEachBar(ribbon) { firstFrame, levelDbfs, isOpen, recognised ->
         val height = maxOf(barWidth, barHeight(levelDbfs) * size.height)
         drawRoundRect(
             color = when {
                 !isOpen -> scheme.outlineVariant
-                heard == null -> scheme.outline
-                else -> emotionColors[heard.heard]
+                recognised == null -> scheme.outline
+                else -> emotionColors[recognised.recognised]
             },
             topLeft = Offset((firstFrame - waveform.firstFrame) * frameWidth, (size.height - height) / 2),
             size = Size(barWidth, height),
@@ -133,8 +133,8 @@ private fun DrawScope.drawGlyphs(waveform: Waveform, ribbon: List<SpokenSegment>
         val left = (middle - side / 2).coerceIn(0f, size.width - side)
         if (left < free) continue
         free = left + side + 2.dp.toPx()
-        val color = emotionColors[segment.heard]
-        inset(left, size.height - side, size.width - left - side, 0f) { drawEmotion(segment.heard, color, sidePx = side * 0.92f) }
+        val color = emotionColors[segment.recognised]
+        inset(left, size.height - side, size.width - left - side, 0f) { drawEmotion(segment.recognised, color, sidePx = side * 0.92f) }
     }
 }
 

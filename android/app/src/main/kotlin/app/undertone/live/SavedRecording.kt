@@ -5,9 +5,9 @@ import app.undertone.model.Session
 import app.undertone.model.SessionSource
 import app.undertone.model.SessionStore
 import app.undertone.model.SpokenSegment
-import app.undertone.model.Story
 import app.undertone.model.UndoableDeletion
-import app.undertone.model.story
+import app.undertone.model.summary.Story
+import app.undertone.model.summary.story
 import kotlinx.coroutines.flow.first
 
 /**

@@ -51,10 +51,10 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.model.RibbonWindow
 import app.undertone.model.Session
-import app.undertone.model.heardTimes
-import app.undertone.model.ribbonBlocks
+import app.undertone.model.summary.RibbonWindow
+import app.undertone.model.summary.emotionTimes
+import app.undertone.model.summary.ribbonBlocks
 import app.undertone.ui.FailureText
 import app.undertone.ui.TextDialog
 import app.undertone.ui.chart.Legend
@@ -100,7 +100,7 @@ internal fun SavedSummary(saved: SavedRecording, actions: SavedActions, modifier
 
 @Composable
 private fun Saved(saved: SavedRecording, actions: SavedActions) {
-    val times = saved.segments.heardTimes()
+    val times = saved.segments.emotionTimes()
     var isNaming by rememberSaveable { mutableStateOf(false) }
     Occasion(saved.session)
     Text(saved.story.sentence(), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)

@@ -86,7 +86,7 @@ class Waveform private constructor(
  */
 internal inline fun Waveform.forEachBar(
     ribbon: List<SpokenSegment>,
-    draw: (firstFrame: Int, levelDbfs: Float, isOpen: Boolean, heard: SpokenSegment?) -> Unit,
+    draw: (firstFrame: Int, levelDbfs: Float, isOpen: Boolean, recognised: SpokenSegment?) -> Unit,
 ) {
     val firstBar = (firstFrame + Waveform.BAR_FRAMES - 1).floorDiv(Waveform.BAR_FRAMES)
     val firstMiddleMs = (firstBar * Waveform.BAR_FRAMES + Waveform.BAR_FRAMES / 2L) * Waveform.FRAME_MS

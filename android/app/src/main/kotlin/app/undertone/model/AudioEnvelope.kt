@@ -1,6 +1,7 @@
 package app.undertone.model
 
 import androidx.compose.runtime.Immutable
+import app.undertone.model.summary.RibbonWindow
 
 /**
  * How loud kept audio is over time.

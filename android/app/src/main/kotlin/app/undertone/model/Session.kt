@@ -2,6 +2,13 @@ package app.undertone.model
 
 import androidx.compose.runtime.Immutable
 import app.undertone.engine.ArousalValence
+import app.undertone.model.summary.RibbonBlock
+import app.undertone.model.summary.Story
+import app.undertone.model.summary.blocks
+import app.undertone.model.summary.outcomes
+import app.undertone.model.summary.outline
+import app.undertone.model.summary.ribbonColumns
+import app.undertone.model.summary.story
 import java.time.ZoneId
 import java.time.ZoneOffset
 
@@ -73,7 +80,7 @@ data class SpokenSegment(
     fun endedAtMs(sessionStartedAtMs: Long): Long = sessionStartedAtMs + endMs + pausedMs
 
     /** What counts in charts: the user's word, else the model's where it is sure, else null. */
-    val heard: Emotion? get() = correctedTo ?: emotion.takeUnless { isUncertain }
+    val recognised: Emotion? get() = correctedTo ?: emotion.takeUnless { isUncertain }
 }
 
 /**
@@ -96,7 +103,7 @@ class WholeSession(val session: Session, val segments: List<SpokenSegment>, val 
 /**
  * What a list of sessions shows.
  *
- * @param sharesMs time of each emotion in the order of [Emotion], by [SpokenSegment.heard].
+ * @param sharesMs time of each emotion in the order of [Emotion], by [SpokenSegment.recognised].
  * @param uncertainMs time of the segments that none of these counts.
  * @param story and [ribbon]: of all its segments.
  */
@@ -115,8 +122,8 @@ data class SessionSummary(
 /**
  * The segments of a session in a few values that are stored beside it: a list of sessions reads no segments.
  *
- * @param timesMs of each of [heardKinds] in that order, "not sure" last.
- * @param sureCount segments of which something was [SpokenSegment.heard].
+ * @param timesMs of each of [outcomes] in that order, "not sure" last.
+ * @param sureCount segments of which something was [SpokenSegment.recognised].
  * @param thirds what was heard longest in each third of the session; null where nothing was.
  * @param columns of a ribbon of the whole session, as [ribbonColumns] gives them.
  */

@@ -3,6 +3,7 @@ package app.undertone.recording
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.model.LiveEvent
+import app.undertone.recording.audio.KeptAudioWriter
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.Flow
 

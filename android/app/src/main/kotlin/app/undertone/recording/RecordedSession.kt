@@ -107,7 +107,7 @@ internal class RecordedSession(
         } else {
             store.append(id, waiting.map { it.toSegment() }, lengthMs)
         }
-        val stored = waiting.zip(ids) { segment, id -> segment.heard.copy(segmentId = id) }
+        val stored = waiting.zip(ids) { segment, id -> segment.recognised.copy(segmentId = id) }
         waiting.clear()
         storedLengthMs = lengthMs
         if (marks.isNotEmpty()) store.mark(id, marks.toList())
@@ -149,14 +149,14 @@ internal class RecordedSession(
     }
 
     /** @param pausedMs before it. */
-    private class Waiting(val heard: LiveEvent.Segment, private val pausedMs: Long) {
+    private class Waiting(val recognised: LiveEvent.Segment, private val pausedMs: Long) {
         fun toSegment() = SpokenSegment(
             id = 0,
-            startMs = heard.startMs,
-            endMs = heard.startMs + heard.durationMs,
-            emotion = heard.emotion,
-            probabilities = heard.probabilities,
-            isUncertain = heard.isUncertain,
+            startMs = recognised.startMs,
+            endMs = recognised.startMs + recognised.durationMs,
+            emotion = recognised.emotion,
+            probabilities = recognised.probabilities,
+            isUncertain = recognised.isUncertain,
             pausedMs = pausedMs,
         )
     }

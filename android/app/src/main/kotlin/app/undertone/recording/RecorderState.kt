@@ -13,7 +13,7 @@ sealed interface RecorderState {
      * @param startedAtMs milliseconds since the epoch.
      * @param sessionId of what is stored; 0 before the first sample.
      * @param elapsedMs of the audio that came in, to the second or better; pauses do not count.
-     * @param heard the last result, early ones included.
+     * @param recognised the last result, early ones included.
      * @param silencedBy why it is [RecordingPhase.Interrupted]; null otherwise.
      */
     data class Recording(
@@ -21,7 +21,7 @@ sealed interface RecorderState {
         val sessionId: Long = 0,
         val elapsedMs: Long = 0,
         val phase: RecordingPhase = RecordingPhase.Listening,
-        val heard: LiveEvent.Segment? = null,
+        val recognised: LiveEvent.Segment? = null,
         val silencedBy: MicrophoneProblem? = null,
     ) : RecorderState
 }

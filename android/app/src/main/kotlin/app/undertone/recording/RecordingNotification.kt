@@ -13,7 +13,7 @@ import app.undertone.R
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.model.LiveEvent
 import app.undertone.model.Session
-import app.undertone.model.Story
+import app.undertone.model.summary.Story
 import app.undertone.ui.headlineOf
 import app.undertone.ui.openAppIntent
 import app.undertone.ui.position
@@ -25,13 +25,13 @@ import app.undertone.ui.stoppedAfterSilenceSentence
  * What the notification says; it changes only with this, because the system itself counts the seconds.
  *
  * @param elapsedS where the count stands; null while it runs.
- * @param heard named only if the settings say so: lock screens are public.
+ * @param recognised named only if the settings say so: lock screens are public.
  * @param silencedBy why it is interrupted.
  */
 internal data class RecordingNotice(
     val phase: RecordingPhase,
     val elapsedS: Long?,
-    val heard: LiveEvent.Segment?,
+    val recognised: LiveEvent.Segment?,
     val silencedBy: MicrophoneProblem? = null,
 ) {
     companion object {
@@ -40,7 +40,7 @@ internal data class RecordingNotice(
             return RecordingNotice(
                 phase = recording.phase,
                 elapsedS = if (isCounting) null else recording.elapsedMs / DateUtils.SECOND_IN_MILLIS,
-                heard = recording.heard?.takeIf { namesEmotion && !it.isSoFar },
+                recognised = recording.recognised?.takeIf { namesEmotion && !it.isSoFar },
                 silencedBy = recording.silencedBy,
             )
         }
@@ -61,7 +61,7 @@ internal class RecordingNotification(private val context: Context) {
     /** @param countsFromMs the time, since the epoch, at which nothing was heard yet. */
     fun draw(notice: RecordingNotice, countsFromMs: Long): Notification {
         val texts = listOfNotNull(
-            notice.heard?.let { context.getString(headlineOf(it.emotion, it.isUncertain)) },
+            notice.recognised?.let { context.getString(headlineOf(it.emotion, it.isUncertain)) },
             notice.elapsedS?.let(DateUtils::formatElapsedTime),
         )
         val builder = NotificationCompat.Builder(context, CHANNEL)

@@ -9,7 +9,7 @@ import android.os.IBinder
 import androidx.core.app.ServiceCompat
 import app.undertone.UndertoneApplication
 import app.undertone.model.storing
-import app.undertone.model.story
+import app.undertone.model.summary.story
 import kotlinx.coroutines.MainScope
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.combine

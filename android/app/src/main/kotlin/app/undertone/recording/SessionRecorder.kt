@@ -7,6 +7,7 @@ import app.undertone.model.LiveEvent
 import app.undertone.model.Mark
 import app.undertone.model.SessionStore
 import app.undertone.model.storing
+import app.undertone.recording.audio.KeptAudioWriter
 import app.undertone.settings.Settings
 import app.undertone.settings.SettingsStore
 import kotlinx.coroutines.CoroutineScope
@@ -209,9 +210,9 @@ class SessionRecorder(
             before.phase == RecordingPhase.Interrupted && event is LiveEvent.Level -> RecordingPhase.Listening
             else -> before.phase
         }
-        val heard = event as? LiveEvent.Segment ?: before.heard
+        val recognised = event as? LiveEvent.Segment ?: before.recognised
         val cause = if (phase == RecordingPhase.Interrupted) silencedBy ?: before.silencedBy else null
-        val shown = RecorderState.Recording(before.startedAtMs, sessionId, elapsedMs, phase, heard, cause)
+        val shown = RecorderState.Recording(before.startedAtMs, sessionId, elapsedMs, phase, recognised, cause)
         show(recording, shown)
     }
 

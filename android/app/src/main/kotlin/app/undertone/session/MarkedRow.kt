@@ -22,7 +22,7 @@ import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.Mark
-import app.undertone.model.MomentRun
+import app.undertone.model.summary.MomentRun
 import app.undertone.ui.position
 
 /** A row in the list of moments. */

@@ -28,16 +28,16 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.words
 import app.undertone.model.Emotion
-import app.undertone.model.MomentRun
+import app.undertone.model.summary.MomentRun
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
 import app.undertone.theme.hasLargeFont
 import app.undertone.ui.certainty
 import app.undertone.ui.certaintyInTwoLines
-import app.undertone.ui.chart.HeardMark
-import app.undertone.ui.heardWord
+import app.undertone.ui.chart.EmotionMark
 import app.undertone.ui.length
 import app.undertone.ui.position
+import app.undertone.ui.recognisedWord
 
 /** Moments that sound the same: when, what, how sure or what was corrected, and how long until its last word. A tap opens the first of them. */
 @Composable
@@ -51,7 +51,7 @@ internal fun MomentRow(run: MomentRun, isPlayed: Boolean, onOpen: () -> Unit, mo
             .clip(MaterialTheme.shapes.small)
             .background(if (isPlayed) scheme.surfaceContainerHighest else Color.Transparent)
             .clickable(onClickLabel = stringResource(R.string.session_open_moment), role = Role.Button, onClick = onOpen)
-            .rail(run.heard, LocalEmotionColors.current[run.heard])
+            .rail(run.recognised, LocalEmotionColors.current[run.recognised])
             .heightIn(min = 56.dp)
             .padding(start = 16.dp, end = 8.dp, top = 8.dp, bottom = 8.dp)
             .semantics { if (isPlayed) stateDescription = playing },
@@ -62,9 +62,9 @@ internal fun MomentRow(run: MomentRun, isPlayed: Boolean, onOpen: () -> Unit, mo
             Text(words, of, style = MaterialTheme.typography.bodyMedium, color = scheme.onSurfaceVariant)
         }
         quiet(position(run.startMs), Modifier.widthIn(min = em * 2.5f))
-        HeardMark(run.heard, Modifier.size(em))
+        EmotionMark(run.recognised, Modifier.size(em))
         Column(Modifier.weight(1f)) {
-            Text(stringResource(run.heard.heardWord), style = MaterialTheme.typography.bodyLarge)
+            Text(stringResource(run.recognised.recognisedWord), style = MaterialTheme.typography.bodyLarge)
             quiet(run.certaintyOrCorrection(hasLargeFont), Modifier)
             if (hasLargeFont) quiet(length(run.spanMs), Modifier)
         }
@@ -76,7 +76,7 @@ internal fun MomentRow(run: MomentRun, isPlayed: Boolean, onOpen: () -> Unit, mo
 private fun MomentRun.certaintyOrCorrection(isInTwoLines: Boolean): String {
     val recognised = recognised()
     return if (isCorrected) {
-        stringResource(R.string.session_corrected, stringResource(recognised.emotion.takeUnless { recognised.isUncertain }.heardWord))
+        stringResource(R.string.session_corrected, stringResource(recognised.emotion.takeUnless { recognised.isUncertain }.recognisedWord))
     } else if (isInTwoLines) {
         recognised.certaintyInTwoLines()
     } else {
@@ -85,8 +85,8 @@ private fun MomentRun.certaintyOrCorrection(isInTwoLines: Boolean): String {
 }
 
 /** The run's colour along the start of its row, hatched where nobody can be sure. */
-private fun Modifier.rail(heard: Emotion?, color: Color) = drawBehind {
+private fun Modifier.rail(recognised: Emotion?, color: Color) = drawBehind {
     val width = 6.dp.toPx()
     val left = if (layoutDirection == LayoutDirection.Ltr) 0f else size.width - width
-    inset(0f, 2.dp.toPx()) { drawMoment(heard, color, left, width, cornerPx = width / 2) }
+    inset(0f, 2.dp.toPx()) { drawMoment(recognised, color, left, width, cornerPx = width / 2) }
 }

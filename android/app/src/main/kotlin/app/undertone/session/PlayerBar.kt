@@ -41,8 +41,8 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.words
 import app.undertone.model.SpokenSegment
-import app.undertone.model.nextMomentMs
-import app.undertone.model.previousMomentMs
+import app.undertone.model.summary.nextMomentMs
+import app.undertone.model.summary.previousMomentMs
 import app.undertone.ui.position
 import java.text.NumberFormat
 

@@ -7,8 +7,8 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
 import app.undertone.R
-import app.undertone.model.Steadiness
-import app.undertone.model.steadiness
+import app.undertone.model.summary.Steadiness
+import app.undertone.model.summary.steadiness
 
 /** How often the tone changed from one sure moment to the next; nothing where that cannot be told. */
 @Composable

@@ -4,14 +4,14 @@ import androidx.compose.runtime.Immutable
 import app.undertone.history.HistoryNotice
 import app.undertone.history.Tags
 import app.undertone.model.AudioEnvelope
-import app.undertone.model.HeardTime
 import app.undertone.model.Mark
 import app.undertone.model.Session
 import app.undertone.model.SpokenSegment
-import app.undertone.model.Steadiness
-import app.undertone.model.heardKinds
-import app.undertone.model.heardTimes
-import app.undertone.model.steadiness
+import app.undertone.model.summary.EmotionTime
+import app.undertone.model.summary.Steadiness
+import app.undertone.model.summary.emotionTimes
+import app.undertone.model.summary.outcomes
+import app.undertone.model.summary.steadiness
 import java.time.LocalDate
 import java.time.ZoneId
 
@@ -21,7 +21,7 @@ import java.time.ZoneId
  * @param session null until it is loaded, and once it is deleted: [isGone].
  * @param segments in order of time.
  * @param marks of the user, in order of time.
- * @param heardTimes of each of [heardKinds]; empty until it is loaded.
+ * @param emotionTimes of each of [outcomes]; empty until it is loaded.
  * @param envelope of the kept audio; null until it is read, and where none was kept.
  */
 @Immutable
@@ -32,7 +32,7 @@ data class SessionDetailUiState(
     val isGone: Boolean = false,
     val segments: List<SpokenSegment> = emptyList(),
     val marks: List<Mark> = emptyList(),
-    val heardTimes: List<HeardTime> = emptyList(),
+    val emotionTimes: List<EmotionTime> = emptyList(),
     val steadiness: Steadiness? = null,
     val playback: PlaybackState = PlaybackState(),
     val envelope: AudioEnvelope? = null,

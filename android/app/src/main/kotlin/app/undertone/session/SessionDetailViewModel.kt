@@ -18,10 +18,10 @@ import app.undertone.model.SessionStore
 import app.undertone.model.SpokenSegment
 import app.undertone.model.UndoableDeletion
 import app.undertone.model.days
-import app.undertone.model.heardTimes
 import app.undertone.model.launchStoring
-import app.undertone.model.steadiness
 import app.undertone.model.storing
+import app.undertone.model.summary.emotionTimes
+import app.undertone.model.summary.steadiness
 import app.undertone.model.today
 import app.undertone.ui.whileWatched
 import kotlinx.coroutines.flow.Flow
@@ -162,7 +162,7 @@ class SessionDetailViewModel(
             isGone = session == null,
             segments = segments,
             marks = marks,
-            heardTimes = segments.heardTimes(),
+            emotionTimes = segments.emotionTimes(),
             steadiness = segments.steadiness(),
         )
     }

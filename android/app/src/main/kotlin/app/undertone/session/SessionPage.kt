@@ -43,12 +43,12 @@ import app.undertone.R
 import app.undertone.history.Tags
 import app.undertone.history.extent
 import app.undertone.model.Session
-import app.undertone.model.heardTimes
-import app.undertone.model.momentRuns
-import app.undertone.model.placeAt
 import app.undertone.model.startedOn
-import app.undertone.model.steadiness
-import app.undertone.model.story
+import app.undertone.model.summary.emotionTimes
+import app.undertone.model.summary.momentRuns
+import app.undertone.model.summary.placeAt
+import app.undertone.model.summary.steadiness
+import app.undertone.model.summary.story
 import app.undertone.theme.hasLargeFont
 import app.undertone.ui.NothingHere
 import app.undertone.ui.chart.Legend
@@ -123,8 +123,8 @@ internal fun SessionPage(
             }
         }
         chart("shares", R.string.session_shares) {
-            StackedBar(state.heardTimes)
-            Legend(state.heardTimes.filter { it.timeMs > 0 })
+            StackedBar(state.emotionTimes)
+            Legend(state.emotionTimes.filter { it.timeMs > 0 })
             ToneChanges(state.steadiness)
         }
         moments(rows, playedPlace, state, callbacks)

@@ -32,22 +32,22 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.AudioEnvelope
 import app.undertone.model.Emotion
-import app.undertone.model.RibbonBlock
-import app.undertone.model.RibbonWindow
 import app.undertone.model.SpokenSegment
-import app.undertone.model.blocks
-import app.undertone.model.heardKinds
 import app.undertone.model.levelDbfs
-import app.undertone.model.ribbonBlocks
+import app.undertone.model.summary.RibbonBlock
+import app.undertone.model.summary.RibbonWindow
+import app.undertone.model.summary.blocks
+import app.undertone.model.summary.outcomes
+import app.undertone.model.summary.ribbonBlocks
 import app.undertone.theme.EmotionColors
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
-import app.undertone.ui.chart.HeardMark
+import app.undertone.ui.chart.EmotionMark
 import app.undertone.ui.chart.barHeight
 import app.undertone.ui.chart.drawFlag
-import app.undertone.ui.heardWord
 import app.undertone.ui.length
 import app.undertone.ui.position
+import app.undertone.ui.recognisedWord
 import kotlin.math.roundToInt
 
 /**
@@ -66,11 +66,11 @@ internal data class Lane(val emotion: Emotion?, val blocks: List<LaneBlock>)
 @Immutable
 internal data class LaneBlock(val start: Float, val end: Float, val height: Float = 1f)
 
-/** A lane for each of [heardKinds] that occurs in [segments], in that order: also out of sight, so that lanes stay while one zooms. */
-internal fun lanesOf(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<Lane> = heardKinds.mapNotNull { emotion ->
-    val heard = segments.filter { it.heard == emotion }
-    if (heard.isEmpty()) return@mapNotNull null
-    val blocks = ribbonBlocks(heard, window, columns).map { LaneBlock(it.start, it.end) }
+/** A lane for each of [outcomes] that occurs in [segments], in that order: also out of sight, so that lanes stay while one zooms. */
+internal fun lanesOf(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<Lane> = outcomes.mapNotNull { emotion ->
+    val recognised = segments.filter { it.recognised == emotion }
+    if (recognised.isEmpty()) return@mapNotNull null
+    val blocks = ribbonBlocks(recognised, window, columns).map { LaneBlock(it.start, it.end) }
     // Doubts of a second all over an hour would be a bar code, each too narrow for the hatching that tells it from a colour.
     Lane(emotion, if (emotion == null) blocks.scatteredTogether() else blocks)
 }
@@ -148,23 +148,23 @@ internal fun LaneCanvas(
  * The level of kept audio in equal columns of time, and what was heard in each.
  *
  * @param levelsDbfs full scale = 0.
- * @param isSpoken and [heard], null for "not sure", are those of the middle of a column.
+ * @param isSpoken and [recognised], null for "not sure", are those of the middle of a column.
  */
 @Immutable
-internal class LevelColumns(val levelsDbfs: FloatArray, val isSpoken: BooleanArray, val heard: List<Emotion?>)
+internal class LevelColumns(val levelsDbfs: FloatArray, val isSpoken: BooleanArray, val recognised: List<Emotion?>)
 
 /** The columns of [window]. */
 internal fun AudioEnvelope.columns(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): LevelColumns {
     val blocks = ribbonBlocks(segments, window, columns)
     val isSpoken = BooleanArray(columns)
-    val heard = arrayOfNulls<Emotion>(columns)
+    val recognised = arrayOfNulls<Emotion>(columns)
     for (block in blocks) {
         for (column in (block.start * columns).roundToInt()..<(block.end * columns).roundToInt()) {
             isSpoken[column] = true
-            heard[column] = block.heard
+            recognised[column] = block.recognised
         }
     }
-    return LevelColumns(columns(window, columns), isSpoken, heard.asList())
+    return LevelColumns(columns(window, columns), isSpoken, recognised.asList())
 }
 
 private fun DrawScope.drawLevels(levels: LevelColumns, emotionColors: EmotionColors, scheme: ColorScheme) {
@@ -172,7 +172,7 @@ private fun DrawScope.drawLevels(levels: LevelColumns, emotionColors: EmotionCol
     val barWidth = pitch * 0.62f
     levels.levelsDbfs.forEachIndexed { column, levelDbfs ->
         val height = maxOf(barWidth, barHeight(levelDbfs) * size.height)
-        val color = if (levels.isSpoken[column]) emotionColors[levels.heard[column]] else scheme.outlineVariant
+        val color = if (levels.isSpoken[column]) emotionColors[levels.recognised[column]] else scheme.outlineVariant
         val topLeft = Offset(column * pitch + (pitch - barWidth) / 2, (size.height - height) / 2)
         drawRoundRect(color, topLeft, Size(barWidth, height), CornerRadius(barWidth / 2))
     }
@@ -203,12 +203,12 @@ internal fun LaneMarks(lanes: List<Lane>, segments: List<SpokenSegment>, markCou
         }
         if (hasLevels) Spacer(Modifier.height(WAVE))
         for (lane in lanes) {
-            val heard = segments.filter { it.heard == lane.emotion }
-            val count = pluralStringResource(R.plurals.session_segment_count, heard.size, heard.size)
-            val phrase = stringResource(R.string.history_list, count, length(heard.sumOf { it.durationMs }))
-            val description = stringResource(R.string.bar_description, stringResource(lane.emotion.heardWord), phrase)
+            val recognised = segments.filter { it.recognised == lane.emotion }
+            val count = pluralStringResource(R.plurals.session_segment_count, recognised.size, recognised.size)
+            val phrase = stringResource(R.string.history_list, count, length(recognised.sumOf { it.durationMs }))
+            val description = stringResource(R.string.bar_description, stringResource(lane.emotion.recognisedWord), phrase)
             Box(Modifier.width(MARKS).height(LANE).clearAndSetSemantics { contentDescription = description }, Alignment.CenterStart) {
-                HeardMark(lane.emotion, Modifier.size(16.dp))
+                EmotionMark(lane.emotion, Modifier.size(16.dp))
             }
         }
     }

@@ -7,9 +7,9 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
-import app.undertone.model.RibbonWindow
 import app.undertone.model.Session
 import app.undertone.model.SpokenSegment
+import app.undertone.model.summary.RibbonWindow
 
 /** Which part of a session's timeline is in sight: all of it, also while it grows, until somebody zooms. */
 @Stable

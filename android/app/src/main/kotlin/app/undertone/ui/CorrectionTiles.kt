@@ -27,7 +27,7 @@ import app.undertone.R
 import app.undertone.model.Emotion
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.hasLargeFont
-import app.undertone.ui.chart.HeardMark
+import app.undertone.ui.chart.EmotionMark
 
 /** The four emotions, each a shape to tap: what the user heard. Another tap on the chosen one takes that back, which a line below says. */
 @Composable
@@ -67,12 +67,12 @@ private fun Tile(emotion: Emotion, isChosen: Boolean, onClick: () -> Unit, modif
         }
         if (LocalDensity.current.hasLargeFont) {
             Row(Modifier.heightIn(min = 56.dp).padding(12.dp), Arrangement.spacedBy(12.dp), Alignment.CenterVertically) {
-                HeardMark(emotion, Modifier.size(36.dp))
+                EmotionMark(emotion, Modifier.size(36.dp))
                 words()
             }
         } else {
             Column(Modifier.padding(horizontal = 4.dp, vertical = 12.dp), Arrangement.spacedBy(4.dp), Alignment.CenterHorizontally) {
-                HeardMark(emotion, Modifier.size(36.dp))
+                EmotionMark(emotion, Modifier.size(36.dp))
                 words()
             }
         }

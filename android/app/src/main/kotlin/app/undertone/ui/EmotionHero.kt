@@ -34,7 +34,7 @@ import androidx.compose.ui.graphics.Brush
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.res.painterResource
 import app.undertone.R
-import app.undertone.model.HeardSegment
+import app.undertone.model.RecognisedSegment
 import app.undertone.theme.Figure
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawFigure
@@ -49,13 +49,13 @@ internal const val MORPH_MS = 400
  * @param levelDbfs read while drawing only.
  */
 @Composable
-internal fun EmotionHero(heard: HeardSegment?, isRecorded: Boolean?, levelDbfs: () -> Float, modifier: Modifier = Modifier) {
+internal fun EmotionHero(recognised: RecognisedSegment?, isRecorded: Boolean?, levelDbfs: () -> Float, modifier: Modifier = Modifier) {
     val scheme = MaterialTheme.colorScheme
-    val emotion = heard?.emotion?.takeUnless { heard.isUncertain }
-    val figure = if (heard == null) Figure.Disc else Figure.of(emotion)
+    val emotion = recognised?.emotion?.takeUnless { recognised.isUncertain }
+    val figure = if (recognised == null) Figure.Disc else Figure.of(emotion)
     val morph = remember { Morph(figure) }
     LaunchedEffect(figure) { morph.to(figure) }
-    val fill = if (heard == null) scheme.primary else LocalEmotionColors.current[emotion]
+    val fill = if (recognised == null) scheme.primary else LocalEmotionColors.current[emotion]
     val color by animateColorAsState(fill, tween(MORPH_MS), label = "hero colour")
     val scale = heroScale(isRecorded == true, levelDbfs)
     val strength = if (isRecorded == false) PAUSED_ALPHA else 1f
@@ -64,9 +64,9 @@ internal fun EmotionHero(heard: HeardSegment?, isRecorded: Boolean?, levelDbfs: 
         Canvas(Modifier.fillMaxSize()) {
             val side = size.minDimension * FIGURE_SHARE * scale()
             drawCircle(Brush.radialGradient(listOf(color.copy(alpha = GLOW_ALPHA), Color.Transparent)))
-            drawFigure(morph.figure, color, isHatched = heard != null && emotion == null, sidePx = side)
+            drawFigure(morph.figure, color, isHatched = recognised != null && emotion == null, sidePx = side)
         }
-        if (heard == null) Icon(painterResource(R.drawable.ic_mark), null, Modifier.fillMaxSize(0.36f), tint = scheme.onPrimary)
+        if (recognised == null) Icon(painterResource(R.drawable.ic_mark), null, Modifier.fillMaxSize(0.36f), tint = scheme.onPrimary)
     }
 }
 

@@ -5,8 +5,8 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.res.stringResource
 import app.undertone.R
 import app.undertone.model.Emotion
-import app.undertone.model.HeardSegment
-import app.undertone.model.percent
+import app.undertone.model.RecognisedSegment
+import app.undertone.model.summary.percent
 
 @get:StringRes
 internal val Emotion.word: Int
@@ -18,7 +18,7 @@ internal val Emotion.word: Int
     }
 
 @get:StringRes
-internal val HeardSegment.headline: Int
+internal val RecognisedSegment.headline: Int
     get() = headlineOf(emotion, isUncertain)
 
 @StringRes
@@ -34,15 +34,15 @@ internal fun headlineOf(emotion: Emotion, isUncertain: Boolean): Int = when {
 
 /** How likely that is, in words and as the calibrated probability: what is wrong once in five times is never "certain". */
 @Composable
-internal fun HeardSegment.certainty(): String =
+internal fun RecognisedSegment.certainty(): String =
     stringResource(R.string.certainty, stringResource(likelihood), percentText(confidence))
 
 /** As [certainty], without the dot that large letters would break the line at. */
 @Composable
-internal fun HeardSegment.certaintyInTwoLines(): String = stringResource(likelihood) + "\n" + percentText(confidence)
+internal fun RecognisedSegment.certaintyInTwoLines(): String = stringResource(likelihood) + "\n" + percentText(confidence)
 
 @get:StringRes
-private val HeardSegment.likelihood: Int
+private val RecognisedSegment.likelihood: Int
     get() = when {
         isUncertain -> when (emotion) {
             Emotion.Angry -> R.string.certainty_maybe_angry

@@ -17,7 +17,7 @@ import androidx.compose.ui.res.stringResource
 import androidx.core.text.BidiFormatter
 import app.undertone.R
 import app.undertone.model.Emotion
-import app.undertone.model.HeardSegment
+import app.undertone.model.RecognisedSegment
 import app.undertone.model.Session
 import app.undertone.model.SpokenSegment
 import java.time.Instant
@@ -31,10 +31,10 @@ import java.util.Locale
 
 /** The emotion's word; "Not sure" for null. */
 @get:StringRes
-internal val Emotion?.heardWord: Int get() = this?.word ?: R.string.headline_uncertain
+internal val Emotion?.recognisedWord: Int get() = this?.word ?: R.string.headline_uncertain
 
 /** What the model recognised, before any correction. */
-internal fun SpokenSegment.asRecognised() = HeardSegment(
+internal fun SpokenSegment.asRecognised() = RecognisedSegment(
     emotion = emotion,
     probabilities = probabilities,
     isUncertain = isUncertain,

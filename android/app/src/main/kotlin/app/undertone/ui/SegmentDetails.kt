@@ -33,7 +33,7 @@ import app.undertone.R
 import app.undertone.model.Emotion
 import app.undertone.model.SpokenSegment
 import app.undertone.ui.chart.ArousalValenceChart
-import app.undertone.ui.chart.HeardMark
+import app.undertone.ui.chart.EmotionMark
 import app.undertone.ui.chart.ProbabilityBars
 
 /**
@@ -81,7 +81,7 @@ internal fun SegmentDetails(
             Arrangement.spacedBy(16.dp),
             Alignment.CenterVertically,
         ) {
-            HeardMark(segment.emotion.takeUnless { segment.isUncertain }, Modifier.size(56.dp))
+            EmotionMark(segment.emotion.takeUnless { segment.isUncertain }, Modifier.size(56.dp))
             Column {
                 Text(stringResource(recognised.headline), style = MaterialTheme.typography.headlineMedium)
                 Text(

@@ -6,7 +6,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.platform.LocalResources
 import app.undertone.R
 import app.undertone.model.Emotion
-import app.undertone.model.Story
+import app.undertone.model.summary.Story
 
 @Composable
 internal fun Story.sentence(): String = sentence(LocalResources.current)

@@ -46,7 +46,7 @@ import androidx.compose.ui.unit.coerceIn
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.Emotion
-import app.undertone.model.HeardSegment
+import app.undertone.model.RecognisedSegment
 import app.undertone.model.SILENCE_DBFS
 import app.undertone.ui.EmotionHero
 
@@ -122,8 +122,8 @@ private fun FourTones(modifier: Modifier) {
     val time = rememberInfiniteTransition(label = "tones")
         .animateFloat(0f, count.toFloat(), infiniteRepeatable(tween(count * TONE_MS, easing = LinearEasing)), label = "tone")
     val emotion by remember { derivedStateOf { Emotion.entries[(time.value.toInt() + FIRST.ordinal) % count] } }
-    val heard = HeardSegment(emotion, List(count) { 1.0 / count }, isUncertain = false, isSoFar = false, durationMs = 0)
-    EmotionHero(heard, isRecorded = null, levelDbfs = { SILENCE_DBFS }, modifier)
+    val recognised = RecognisedSegment(emotion, List(count) { 1.0 / count }, isUncertain = false, isSoFar = false, durationMs = 0)
+    EmotionHero(recognised, isRecorded = null, levelDbfs = { SILENCE_DBFS }, modifier)
 }
 
 private const val TONE_MS = 2_000

@@ -227,7 +227,7 @@ class FileAnalysisTest {
         val engines = FakeEngines(onChunk = { Thread.sleep(1) })
         val file = OfferedFiles.offerAudio("a.wav", speech, format(16_000))
         assertEquals(FileEnd.Failed(FileProblem.NoSpeech), analyse(file, engines))
-        assertEquals(speech.asList(), engines.heard)
+        assertEquals(speech.asList(), engines.recognised)
         assertTrue(engines.isFinished && engines.isClosed)
         assertTrue(nothingIsStored())
     }

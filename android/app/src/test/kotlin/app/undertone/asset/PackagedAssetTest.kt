@@ -95,14 +95,14 @@ class PackagedAssetTest {
     @Test
     fun `a recording goes on when the system wants memory, and the models are loaded again after it`() {
         val engines = engines()
-        val heard = FrameStarts()
+        val recognised = FrameStarts()
         engines.open().use {
-            it.start(16_000, 0, heard)
+            it.start(16_000, 0, recognised)
             it.accept(ShortArray(512))
             engines.free()
             it.accept(ShortArray(512))
         }
-        assertEquals(listOf(0L, 512L), heard.samples)
+        assertEquals(listOf(0L, 512L), recognised.samples)
         assertNull(engines.prepare())
     }
 
@@ -113,13 +113,13 @@ class PackagedAssetTest {
 
     @Test
     fun `a microphone at another rate is resampled`() {
-        val heard = FrameStarts()
+        val recognised = FrameStarts()
         engines().open().use {
-            it.start(48_000, 0, heard)
+            it.start(48_000, 0, recognised)
             it.accept(ShortArray(48_000))
             it.finish()
         }
-        assertEquals(16_000 / 512, heard.samples.size)
+        assertEquals(16_000 / 512, recognised.samples.size)
     }
 
     private class FrameStarts : EngineListener {

@@ -9,7 +9,7 @@ import app.undertone.model.SessionStore
 import app.undertone.model.SessionSummary
 import app.undertone.model.SpokenSegment
 import app.undertone.model.WholeSession
-import app.undertone.model.outline
+import app.undertone.model.summary.outline
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.distinctUntilChanged

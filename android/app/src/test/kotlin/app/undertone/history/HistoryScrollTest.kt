@@ -20,7 +20,7 @@ import androidx.test.core.app.ApplicationProvider
 import app.undertone.history.export.KeptAudioFiles
 import app.undertone.history.export.SessionExport
 import app.undertone.model.UndoableDeletion
-import app.undertone.model.momentRuns
+import app.undertone.model.summary.momentRuns
 import app.undertone.session.FakePlayback
 import app.undertone.session.SessionDetailCallbacks
 import app.undertone.session.SessionDetailRoute

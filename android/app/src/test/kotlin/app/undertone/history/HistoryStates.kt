@@ -10,10 +10,10 @@ import app.undertone.model.Session
 import app.undertone.model.SessionSource
 import app.undertone.model.SessionSummary
 import app.undertone.model.SpokenSegment
-import app.undertone.model.heardTimes
-import app.undertone.model.outline
-import app.undertone.model.steadiness
-import app.undertone.model.week
+import app.undertone.model.summary.emotionTimes
+import app.undertone.model.summary.outline
+import app.undertone.model.summary.steadiness
+import app.undertone.model.summary.week
 import app.undertone.session.PlaybackState
 import app.undertone.session.PlaybackStatus
 import app.undertone.session.SessionDetailUiState
@@ -103,7 +103,7 @@ internal object HistoryStates {
         HistorySamples.zone,
         session = session(title = "Interview at the office", tags = listOf("work", "long")).copy(id = 1),
         segments = conversation,
-        heardTimes = conversation.heardTimes(),
+        emotionTimes = conversation.emotionTimes(),
         steadiness = conversation.steadiness(),
     )
     val paused = silent.copy(
@@ -119,7 +119,7 @@ internal object HistoryStates {
 
     /** The page of the first recording of [list]. */
     val first = playing.copy(session = summaries.first().session)
-    val withoutSpeech = silent.copy(segments = emptyList(), heardTimes = emptyList<SpokenSegment>().heardTimes(), steadiness = null)
+    val withoutSpeech = silent.copy(segments = emptyList(), emotionTimes = emptyList<SpokenSegment>().emotionTimes(), steadiness = null)
     val renaming = silent.copy(dialog = SessionDialog.Rename)
 
     fun sayingOnPage(notice: HistoryNotice) = paused.copy(notice = notice)
@@ -129,7 +129,7 @@ internal object HistoryStates {
     /** One tone from the first word to the last. */
     val steady = paused.copy(
         segments = conversation.take(2),
-        heardTimes = conversation.take(2).heardTimes(),
+        emotionTimes = conversation.take(2).emotionTimes(),
         steadiness = conversation.take(2).steadiness(),
         envelope = HistorySamples.envelope(conversation.take(2), lengthMs = 95_000),
     )
@@ -146,7 +146,7 @@ internal object HistoryStates {
         silent.copy(
             session = session(lengthMs = 3_600_000, title = "Interview at the office").copy(id = 2),
             segments = talk,
-            heardTimes = talk.heardTimes(),
+            emotionTimes = talk.emotionTimes(),
             steadiness = talk.steadiness(),
         )
     }

@@ -11,10 +11,10 @@ import app.undertone.history.export.ExportFormat
 import app.undertone.history.export.SessionExport
 import app.undertone.model.Emotion
 import app.undertone.model.HistoryFilter
-import app.undertone.model.RibbonWindow
 import app.undertone.model.UndoableDeletion
-import app.undertone.model.ribbonBlocks
-import app.undertone.model.story
+import app.undertone.model.summary.RibbonWindow
+import app.undertone.model.summary.ribbonBlocks
+import app.undertone.model.summary.story
 import app.undertone.ui.watch
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
@@ -196,7 +196,7 @@ class HistoryViewModelTest {
         assertEquals(emptyList(), store.segmentReads)
 
         store.correct(store.segments(before.session.id).first().first().id, Emotion.Angry)
-        assertEquals(Emotion.Neutral to Emotion.Angry, before.ribbon.first().heard to stored("Early").ribbon.first().heard)
+        assertEquals(Emotion.Neutral to Emotion.Angry, before.ribbon.first().recognised to stored("Early").ribbon.first().recognised)
         assertNotEquals(before.story, stored("Early").story)
     }
 

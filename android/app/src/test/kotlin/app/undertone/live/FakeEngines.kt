@@ -11,10 +11,10 @@ import app.undertone.engine.StreamEngine
 class FakeEngines(
     private val problem: AssetProblem? = null,
     private val beforeOpen: () -> Unit = {},
-    private val onChunk: (heardSamples: Int) -> Unit = {},
+    private val onChunk: (receivedSamples: Int) -> Unit = {},
     private val lastSegment: EmotionEvent.Segment? = null,
 ) : EngineSource {
-    val heard = mutableListOf<Short>()
+    val recognised = mutableListOf<Short>()
     val ratesHz = mutableListOf<Int>()
 
     @Volatile
@@ -56,10 +56,10 @@ class FakeEngines(
             }
 
             override fun accept(pcm: ShortArray, length: Int) {
-                heard += pcm.take(length)
+                recognised += pcm.take(length)
                 dropsEarlyResults = isLate()
-                onChunk(heard.size)
-                listener.onFrame(heard.size.toLong(), -20f, 0f, reachedNetwork = true, isOpen = false)
+                onChunk(recognised.size)
+                listener.onFrame(recognised.size.toLong(), -20f, 0f, reachedNetwork = true, isOpen = false)
             }
 
             override fun skip(lostSamples: Long) {

@@ -67,7 +67,7 @@ class FakeListening(var problem: AssetProblem? = null) : Listening {
         state.value = (state.value as RecorderState.Recording).copy(elapsedMs = elapsedMs)
     }
 
-    fun hear(vararg heard: LiveEvent) = heard.forEach { events.trySend(it).getOrThrow() }
+    fun hear(vararg recognised: LiveEvent) = recognised.forEach { events.trySend(it).getOrThrow() }
 
     /** The engine is through with all of it. */
     fun end() {

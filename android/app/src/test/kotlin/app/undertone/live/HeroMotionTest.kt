@@ -33,7 +33,7 @@ class HeroMotionTest {
     @get:Rule
     val compose = createComposeRule(effectContext = motion)
 
-    private val heard = mutableStateOf(LiveStates.angry.heard)
+    private val recognised = mutableStateOf(LiveStates.angry.recognised)
 
     private lateinit var view: View
 
@@ -53,13 +53,13 @@ class HeroMotionTest {
         compose.setContent {
             view = LocalView.current
             UndertoneTheme(usesDynamicColor = false) {
-                EmotionHero(heard.value, isRecorded = true, levelDbfs = { SILENCE_DBFS }, Modifier.size(96.dp))
+                EmotionHero(recognised.value, isRecorded = true, levelDbfs = { SILENCE_DBFS }, Modifier.size(96.dp))
             }
         }
         compose.waitForIdle()
         val before = picture()
         compose.mainClock.autoAdvance = false
-        heard.value = LiveStates.sad.heard
+        recognised.value = LiveStates.sad.recognised
         // What does so in an app belongs to the process: after other tests of it, to a looper that is gone.
         Snapshot.sendApplyNotifications()
         shadowOf(Looper.getMainLooper()).idle()

@@ -224,7 +224,7 @@ class LiveAccessibilityTest {
     @Test
     fun `arousal and valence are one phrase in words, marked as experimental, where the model says them`() {
         fun showSaid(arousal: Float, valence: Float) {
-            state = LiveStates.angry.run { copy(heard = heard?.copy(arousalValence = ArousalValence(arousal, valence))) }
+            state = LiveStates.angry.run { copy(recognised = recognised?.copy(arousalValence = ArousalValence(arousal, valence))) }
         }
         show(LiveStates.angry)
         compose.onNodeWithContentDescription("Experimental", substring = true).assertDoesNotExist()

@@ -19,7 +19,7 @@ class LiveRecordingElsewhereTest : LiveViewModelTestBase() {
         listening.beginElsewhere()
         assertEquals(LiveStatus.Starting, state.status)
         listening.hear(segment(Emotion.Sad))
-        assertEquals(Emotion.Sad, state.heard?.emotion)
+        assertEquals(Emotion.Sad, state.recognised?.emotion)
         tap()
         assertEquals(1 to 1, listening.recordings to listening.stops)
         assertEquals(LiveStatus.Ready, state.status)
@@ -48,7 +48,7 @@ class LiveRecordingElsewhereTest : LiveViewModelTestBase() {
         assertEquals(LiveUiState(LiveStatus.Ready), state)
         listening.hear(segment(Emotion.Sad))
         listening.end()
-        assertEquals(Emotion.Sad, state.heard?.emotion)
+        assertEquals(Emotion.Sad, state.recognised?.emotion)
     }
 
     @Test
@@ -64,8 +64,8 @@ class LiveRecordingElsewhereTest : LiveViewModelTestBase() {
         // As a recorder does, what was before is repeated for whoever joins again.
         listening.hear(segment(Emotion.Happy).copy(segmentId = 7))
         listening.hear(segment(Emotion.Sad, startMs = 2_000).copy(segmentId = 8))
-        assertEquals(listOf(Emotion.Angry), state.ribbon.map { it.heard })
+        assertEquals(listOf(Emotion.Angry), state.ribbon.map { it.recognised })
         watch(viewModel)
-        assertEquals(listOf(Emotion.Angry, Emotion.Sad), state.ribbon.map { it.heard })
+        assertEquals(listOf(Emotion.Angry, Emotion.Sad), state.ribbon.map { it.recognised })
     }
 }

@@ -11,8 +11,8 @@ import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.model.Emotion
 import app.undertone.model.LiveEvent
-import app.undertone.recording.KeptAudioWriter
 import app.undertone.recording.Microphones
+import app.undertone.recording.audio.KeptAudioWriter
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
 import kotlinx.coroutines.delay
@@ -50,7 +50,7 @@ class LiveSessionTest {
         val (_, engines) = record(microphone) { stop ->
             FakeEngines(beforeOpen = { Thread.sleep(200) }, onChunk = { if (it == speech.size) stop() })
         }
-        assertEquals(speech.asList(), engines.heard)
+        assertEquals(speech.asList(), engines.recognised)
         assertTrue(engines.isFinished)
         assertTrue(engines.isClosed)
         assertTrue(microphone.isClosed)
@@ -64,7 +64,7 @@ class LiveSessionTest {
                 if (it == speech.size) stop()
             })
         }
-        assertEquals(speech.asList(), engines.heard)
+        assertEquals(speech.asList(), engines.recognised)
         assertEquals(speech.size / 512 + 1, events.count { it is LiveEvent.Level })
         assertEquals(events.count { it is LiveEvent.Level }, events.count { it is LiveEvent.Gate })
     }
@@ -77,8 +77,8 @@ class LiveSessionTest {
                 if (it <= 512) stop()
             })
         }
-        assertTrue(engines.heard.size >= 512)
-        assertEquals(speech.asList().take(engines.heard.size), engines.heard)
+        assertTrue(engines.recognised.size >= 512)
+        assertEquals(speech.asList().take(engines.recognised.size), engines.recognised)
         assertTrue(engines.isFinished)
     }
 
@@ -93,7 +93,7 @@ class LiveSessionTest {
     fun `a microphone that is taken away leaves what it gave to the engine`() {
         val (events, engines) = record(FakeMicrophone(speech, breaks = true)) { FakeEngines() }
         assertEquals(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse), events.last())
-        assertEquals(speech.asList(), engines.heard)
+        assertEquals(speech.asList(), engines.recognised)
         assertTrue(engines.isFinished)
     }
 
@@ -129,7 +129,7 @@ class LiveSessionTest {
             fake
         }
         // The queue holds a minute.
-        assertEquals(long.asList().take(16_000 * 60), fake.heard)
+        assertEquals(long.asList().take(16_000 * 60), fake.recognised)
         assertEquals(16_000L * 30, fake.lostSamples)
         assertTrue(fake.isFinished)
     }
@@ -148,7 +148,7 @@ class LiveSessionTest {
         val (events, engines) = record(FakeMicrophone(speech, lostBefore = mapOf(512 * 10 to 1_000L, 512 * 20 to 37L))) { stop ->
             FakeEngines(onChunk = { if (it == speech.size) stop() })
         }
-        assertEquals(speech.asList(), engines.heard)
+        assertEquals(speech.asList(), engines.recognised)
         assertEquals(1_037L, engines.lostSamples)
         val kinds = events.filter { it is LiveEvent.Level || it is LiveEvent.Lost }
         assertEquals(listOf(10, 21), kinds.indices.filter { kinds[it] is LiveEvent.Lost })
@@ -157,11 +157,11 @@ class LiveSessionTest {
 
     @Test
     fun `while another app has the microphone nothing is heard, and time goes on`() {
-        val heardSamples = speech.size - 512 * 10
+        val receivedSamples = speech.size - 512 * 10
         val (events, engines) = record(FakeMicrophone(speech, silenced = 512 * 5 until 512 * 15)) { stop ->
-            FakeEngines(onChunk = { if (it == heardSamples) stop() })
+            FakeEngines(onChunk = { if (it == receivedSamples) stop() })
         }
-        assertEquals(speech.asList().take(512 * 5) + speech.asList().drop(512 * 15), engines.heard)
+        assertEquals(speech.asList().take(512 * 5) + speech.asList().drop(512 * 15), engines.recognised)
         assertEquals(512 * 10L, engines.lostSamples)
         assertEquals(List(10) { LiveEvent.Lost(32, MicrophoneProblem.InUse) }, events.filterIsInstance<LiveEvent.Lost>())
     }
@@ -169,7 +169,7 @@ class LiveSessionTest {
     @Test
     fun `the arousal and valence of a result come with it, without those of the segments before`() {
         val said = ArousalValence(arousal = .25f, valence = -.5f)
-        val heard = EmotionEvent.Segment(
+        val recognised = EmotionEvent.Segment(
             startSample = 0,
             endSample = 16_000,
             startTimeMs = 0,
@@ -177,7 +177,7 @@ class LiveSessionTest {
             SmoothedEmotion("happy", labelIndex = 1, listOf(.1, .7, .1, .1), isUncertain = false),
         )
         val (events, _) = record(FakeMicrophone(speech)) { stop ->
-            FakeEngines(onChunk = { if (it == speech.size) stop() }, lastSegment = heard)
+            FakeEngines(onChunk = { if (it == speech.size) stop() }, lastSegment = recognised)
         }
         val segment = events.filterIsInstance<LiveEvent.Segment>().single()
         assertEquals(Emotion.Happy to said, segment.emotion to segment.arousalValence)
@@ -217,7 +217,7 @@ class LiveSessionTest {
         val engines = FakeEngines()
         val microphone = FakeMicrophone(speech)
         val trial = async { LiveSession(microphone, engines).trial(MicrophoneChoice()).toList() }
-        withTimeout(TIMEOUT_MS) { while (engines.heard.isEmpty()) delay(5) }
+        withTimeout(TIMEOUT_MS) { while (engines.recognised.isEmpty()) delay(5) }
         assertTrue(engines.dropsEarlyResults, "it shows no emotion")
         engines.preempt()
         withTimeout(TIMEOUT_MS) { trial.await() }
@@ -231,7 +231,7 @@ class LiveSessionTest {
         val engines = FakeEngines()
         val events = LiveSession(FakeMicrophone(speech), engines).take(MicrophoneChoice(), kept = null, Job().apply { complete() }) { true }.toList()
         assertEquals(emptyList(), events)
-        assertEquals(emptyList(), engines.heard)
+        assertEquals(emptyList(), engines.recognised)
     }
 
     @Test

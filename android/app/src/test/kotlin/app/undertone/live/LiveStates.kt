@@ -4,7 +4,7 @@ import app.undertone.asset.AssetProblem
 import app.undertone.engine.ArousalValence
 import app.undertone.history.HistorySamples
 import app.undertone.model.Emotion
-import app.undertone.model.HeardSegment
+import app.undertone.model.RecognisedSegment
 import app.undertone.model.SILENCE_DBFS
 import app.undertone.model.SpokenSegment
 import app.undertone.recording.Listening
@@ -32,16 +32,16 @@ internal object LiveStates {
         waveform = waveform(lengthMs = 4_000, spoken = emptyList()),
         elapsedMs = 4_000,
     )
-    val hearing = spoken(heard(Emotion.Neutral, .08, .18, .71, .03)).copy(status = LiveStatus.HearingYou, levelDbfs = -24f, isGateOpen = true)
-    val soFar = spoken(heard(Emotion.Happy, .12, .66, .16, .06)).run {
-        copy(status = LiveStatus.HearingYou, levelDbfs = -24f, isGateOpen = true, heard = heard?.copy(isSoFar = true))
+    val hearing = spoken(recognised(Emotion.Neutral, .08, .18, .71, .03)).copy(status = LiveStatus.HearingYou, levelDbfs = -24f, isGateOpen = true)
+    val soFar = spoken(recognised(Emotion.Happy, .12, .66, .16, .06)).run {
+        copy(status = LiveStatus.HearingYou, levelDbfs = -24f, isGateOpen = true, recognised = recognised?.copy(isSoFar = true))
     }
-    val angry = listened(heard(Emotion.Angry, .71, .18, .08, .03, durationMs = 2_400))
-    val happy = listened(heard(Emotion.Happy, .04, .91, .03, .02, durationMs = 1_300))
-    val neutral = listened(heard(Emotion.Neutral, .10, .15, .55, .20, durationMs = 3_100))
-    val sad = listened(heard(Emotion.Sad, .01, .02, .09, .88, durationMs = 4_700))
+    val angry = listened(recognised(Emotion.Angry, .71, .18, .08, .03, durationMs = 2_400))
+    val happy = listened(recognised(Emotion.Happy, .04, .91, .03, .02, durationMs = 1_300))
+    val neutral = listened(recognised(Emotion.Neutral, .10, .15, .55, .20, durationMs = 3_100))
+    val sad = listened(recognised(Emotion.Sad, .01, .02, .09, .88, durationMs = 4_700))
     val uncertain = listened(
-        heard(Emotion.Neutral, .30, .05, .36, .29, durationMs = 800).copy(isUncertain = true),
+        recognised(Emotion.Neutral, .30, .05, .36, .29, durationMs = 800).copy(isUncertain = true),
     )
     val clipping = angry.copy(status = LiveStatus.Clipping, levelDbfs = -1f, isGateOpen = true)
     val tooQuiet = listening.copy(status = LiveStatus.TooQuiet, levelDbfs = -70f, isGateOpen = true)
@@ -67,7 +67,7 @@ internal object LiveStates {
     /** Of a model that says arousal and valence. */
     val livelyAndNegative = angry.run {
         val said = ArousalValence(arousal = .7f, valence = -.6f)
-        copy(heard = heard?.copy(arousalValence = said), ribbon = ribbon.dropLast(1) + ribbon.last().copy(arousalValence = said))
+        copy(recognised = recognised?.copy(arousalValence = said), ribbon = ribbon.dropLast(1) + ribbon.last().copy(arousalValence = said))
     }
 
     /** A minute and a half with three tones. */
@@ -80,13 +80,14 @@ internal object LiveStates {
 
     val NoActions = LiveActions({}, {}, {}, {}, {}, {}, {}, {}, {})
 
-    private fun spoken(heard: HeardSegment): LiveUiState {
-        val ribbon = earlier + segment(heard.emotion, 20_000, 20_000L + heard.durationMs, heard.isUncertain)
-        val lengthMs = 20_600L + heard.durationMs
-        return LiveUiState(LiveStatus.Listening, heard = heard, waveform = waveform(lengthMs, ribbon), ribbon = ribbon, elapsedMs = lengthMs)
+    private fun spoken(recognised: RecognisedSegment): LiveUiState {
+        val ribbon = earlier + segment(recognised.emotion, 20_000, 20_000L + recognised.durationMs, recognised.isUncertain)
+        val lengthMs = 20_600L + recognised.durationMs
+        val waveform = waveform(lengthMs, ribbon)
+        return LiveUiState(LiveStatus.Listening, recognised = recognised, waveform = waveform, ribbon = ribbon, elapsedMs = lengthMs)
     }
 
-    private fun listened(heard: HeardSegment) = spoken(heard).copy(levelDbfs = -52f)
+    private fun listened(recognised: RecognisedSegment) = spoken(recognised).copy(levelDbfs = -52f)
 
     private fun segment(emotion: Emotion, startMs: Long, endMs: Long, isUncertain: Boolean = false) =
         (if (isUncertain) .4 else .7).let { likely ->
@@ -105,6 +106,6 @@ internal object LiveStates {
         }
     }
 
-    private fun heard(emotion: Emotion, angry: Double, happy: Double, neutral: Double, sad: Double, durationMs: Int = 1_900) =
-        HeardSegment(emotion, listOf(angry, happy, neutral, sad), isUncertain = false, isSoFar = false, durationMs)
+    private fun recognised(emotion: Emotion, angry: Double, happy: Double, neutral: Double, sad: Double, durationMs: Int = 1_900) =
+        RecognisedSegment(emotion, listOf(angry, happy, neutral, sad), isUncertain = false, isSoFar = false, durationMs)
 }

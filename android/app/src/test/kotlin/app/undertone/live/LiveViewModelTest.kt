@@ -5,7 +5,7 @@ import app.undertone.history.HistorySamples
 import app.undertone.model.Emotion
 import app.undertone.model.LiveEvent
 import app.undertone.model.SILENCE_DBFS
-import app.undertone.model.Story
+import app.undertone.model.summary.Story
 import app.undertone.recording.Listening
 import app.undertone.recording.RecordingPhase
 import app.undertone.settings.Settings
@@ -126,9 +126,9 @@ class LiveViewModelTest : LiveViewModelTestBase() {
         listening.hear(segment(Emotion.Happy), segment(Emotion.Sad, startMs = 3_000))
         viewModel.onSegmentOpen(1)
         viewModel.onCorrect(Emotion.Angry)
-        assertEquals(listOf(Emotion.Happy, Emotion.Angry), state.ribbon.map { it.heard })
+        assertEquals(listOf(Emotion.Happy, Emotion.Angry), state.ribbon.map { it.recognised })
         viewModel.onCorrect(null)
-        assertEquals(listOf(Emotion.Happy, Emotion.Sad), state.ribbon.map { it.heard })
+        assertEquals(listOf(Emotion.Happy, Emotion.Sad), state.ribbon.map { it.recognised })
         assertEquals(listOf(3_000L to Emotion.Angry, 3_000L to null), corrections.map { (segment, to) -> segment.startMs to to })
         viewModel.onSegmentOpen(null)
         viewModel.onCorrect(Emotion.Angry)
@@ -149,7 +149,7 @@ class LiveViewModelTest : LiveViewModelTestBase() {
         tap()
         tap()
         listening.hear(segment(Emotion.Sad))
-        assertEquals(Emotion.Sad, state.heard?.emotion)
+        assertEquals(Emotion.Sad, state.recognised?.emotion)
         assertEquals(LiveStatus.Ready, state.status)
     }
 
@@ -158,9 +158,9 @@ class LiveViewModelTest : LiveViewModelTestBase() {
         tap()
         listening.hear(segment(Emotion.Sad))
         tap()
-        assertEquals(Emotion.Sad, state.heard?.emotion)
+        assertEquals(Emotion.Sad, state.recognised?.emotion)
         tap()
-        assertNull(state.heard)
+        assertNull(state.recognised)
         assertEquals(2, listening.recordings)
     }
 
@@ -242,9 +242,9 @@ class LiveViewModelTest : LiveViewModelTestBase() {
     fun `an early result is shown as such until the final one`() {
         tap()
         listening.hear(segment(Emotion.Happy, isSoFar = true))
-        assertEquals(true, state.heard?.isSoFar)
+        assertEquals(true, state.recognised?.isSoFar)
         listening.hear(segment(Emotion.Sad))
-        assertEquals(Emotion.Sad to false, state.heard?.run { emotion to isSoFar })
+        assertEquals(Emotion.Sad to false, state.recognised?.run { emotion to isSoFar })
     }
 
     @Test
@@ -253,7 +253,7 @@ class LiveViewModelTest : LiveViewModelTestBase() {
         tap()
         listening.hear(segment(Emotion.Happy).copy(arousalValence = said))
         listening.hear(segment(Emotion.Sad, startMs = 2_000))
-        assertNull(state.heard?.arousalValence)
+        assertNull(state.recognised?.arousalValence)
         assertEquals(listOf(said, null), state.ribbon.map { it.arousalValence })
     }
 }

@@ -9,10 +9,10 @@ import kotlin.test.assertEquals
 import kotlin.test.assertNull
 
 class WaveformTest {
-    private data class Bar(val firstFrame: Int, val levelDbfs: Float, val isOpen: Boolean, val heard: SpokenSegment?)
+    private data class Bar(val firstFrame: Int, val levelDbfs: Float, val isOpen: Boolean, val recognised: SpokenSegment?)
 
     private fun Waveform.bars(ribbon: List<SpokenSegment> = emptyList()): List<Bar> = buildList {
-        forEachBar(ribbon) { firstFrame, levelDbfs, isOpen, heard -> add(Bar(firstFrame, levelDbfs, isOpen, heard)) }
+        forEachBar(ribbon) { firstFrame, levelDbfs, isOpen, recognised -> add(Bar(firstFrame, levelDbfs, isOpen, recognised)) }
     }
 
     private fun waveform(frames: Int, isOpen: (Int) -> Boolean = { false }): Waveform =
@@ -78,24 +78,24 @@ class WaveformTest {
         val first = segment(51..120, Emotion.Sad)
         val second = segment(171..240, Emotion.Happy)
 
-        fun heard(ribbon: List<SpokenSegment>) = twice.bars(ribbon).filter { it.isOpen }.associate { it.firstFrame to it.heard?.emotion }
-        val both = heard(listOf(first, second))
+        fun recognised(ribbon: List<SpokenSegment>) = twice.bars(ribbon).filter { it.isOpen }.associate { it.firstFrame to it.recognised?.emotion }
+        val both = recognised(listOf(first, second))
         assertEquals(setOf(Emotion.Sad), both.filterKeys { it < 150 }.values.toSet())
         assertEquals(setOf(Emotion.Happy), both.filterKeys { it > 150 }.values.toSet())
-        assertEquals(setOf(null), heard(listOf(first)).filterKeys { it > 150 }.values.toSet())
+        assertEquals(setOf(null), recognised(listOf(first)).filterKeys { it > 150 }.values.toSet())
     }
 
     @Test
     fun `a long span that was split changes its segment where the split is`() {
         val long = waveform(400) { it >= 30 }
         val bars = long.bars(listOf(segment(21..200, Emotion.Sad), segment(200..380, Emotion.Angry)))
-        assertEquals(Emotion.Sad, bars.single { it.firstFrame == 192 }.heard?.emotion)
-        assertEquals(Emotion.Angry, bars.single { it.firstFrame == 204 }.heard?.emotion)
+        assertEquals(Emotion.Sad, bars.single { it.firstFrame == 192 }.recognised?.emotion)
+        assertEquals(Emotion.Angry, bars.single { it.firstFrame == 204 }.recognised?.emotion)
     }
 
     @Test
     fun `a closed gate has no segment`() {
-        waveform(300).bars(listOf(segment(10..290, Emotion.Sad))).forEach { assertNull(it.heard) }
+        waveform(300).bars(listOf(segment(10..290, Emotion.Sad))).forEach { assertNull(it.recognised) }
     }
 
     @Test
@@ -110,8 +110,8 @@ class WaveformTest {
         val waveform = waveform(600) { it in 0..142 }
         val spoken = segment(100..(waveform.firstFrame - 2), Emotion.Sad)
         val (first, second) = waveform.bars(listOf(spoken)).take(2)
-        assertEquals(listOf(spoken, spoken), listOf(first.heard, second.heard))
+        assertEquals(listOf(spoken, spoken), listOf(first.recognised, second.recognised))
         val longGone = segment(10..50, Emotion.Sad)
-        assertNull(waveform.bars(listOf(longGone)).first().heard)
+        assertNull(waveform.bars(listOf(longGone)).first().recognised)
     }
 }

@@ -3,6 +3,7 @@ package app.undertone.model
 import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
 import app.undertone.history.HistorySamples.zone
+import app.undertone.model.summary.week
 import org.junit.Test
 import java.time.LocalDate
 import kotlin.test.assertEquals

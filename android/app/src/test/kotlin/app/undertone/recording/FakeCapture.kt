@@ -3,6 +3,7 @@ package app.undertone.recording
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.model.LiveEvent
+import app.undertone.recording.audio.KeptAudioWriter
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.Flow
@@ -13,7 +14,7 @@ class FakeCapture : Capture {
     class Take(val choice: MicrophoneChoice, val until: Job, val isWatched: () -> Boolean) {
         private val events = Channel<LiveEvent>(Channel.UNLIMITED)
 
-        fun hear(vararg heard: LiveEvent) = heard.forEach { events.trySend(it).getOrThrow() }
+        fun hear(vararg recognised: LiveEvent) = recognised.forEach { events.trySend(it).getOrThrow() }
 
         /** All that was said is recognised. */
         fun end() {

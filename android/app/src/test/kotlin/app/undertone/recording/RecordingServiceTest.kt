@@ -111,13 +111,13 @@ class RecordingServiceTest {
         start()
         waitFor { playing.isOver }
         press("Pause")
-        waitFor { (app.recorder.state.value as? RecorderState.Recording)?.heard?.isSoFar == false }
+        waitFor { (app.recorder.state.value as? RecorderState.Recording)?.recognised?.isSoFar == false }
         waitFor { title() == "Paused" }
         assertTrue(Regex("""\d\d:\d\d""").matches(text()!!), text())
         runBlocking { app.settingsStore.update { it.copy(namesEmotionInNotification = true) } }
         waitFor { text()!!.contains(" · ") }
-        val heard = (app.recorder.state.value as RecorderState.Recording).heard!!
-        val word = if (heard.isUncertain) "Not sure" else "Sounds ${heard.emotion.name.lowercase()}"
+        val recognised = (app.recorder.state.value as RecorderState.Recording).recognised!!
+        val word = if (recognised.isUncertain) "Not sure" else "Sounds ${recognised.emotion.name.lowercase()}"
         assertEquals(word, text()!!.substringBefore(" · "))
         press("Stop")
         waitFor { app.recorder.state.value == RecorderState.Idle }

@@ -192,12 +192,12 @@ class SessionRecorderTest {
     @Test
     fun `a microphone that does not start leaves no session`() = test {
         recorder.start()
-        val heard = async { recorder.join().toList() }
+        val recognised = async { recorder.join().toList() }
         capture.takes.receive().run {
             hear(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse))
             end()
         }
-        assertEquals(listOf<LiveEvent>(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse)), heard.await())
+        assertEquals(listOf<LiveEvent>(LiveEvent.MicrophoneFailed(MicrophoneProblem.InUse)), recognised.await())
         recorder.state.first { it == RecorderState.Idle }
         assertTrue(sessions().isEmpty())
     }
@@ -241,7 +241,7 @@ class SessionRecorderTest {
         screen.await()
         take.hear(segment(Emotion.Happy, 0, 30))
         val back = async(start = CoroutineStart.UNDISPATCHED) { recorder.join().take(3).toList() }
-        eventually { (recorder.state.value as RecorderState.Recording).heard != null }
+        eventually { (recorder.state.value as RecorderState.Recording).recognised != null }
         take.hear(audio(64))
         assertEquals(
             listOf(audio(32).copy(startMs = 0), segment(Emotion.Happy, 0, 30).copy(segmentId = 1), audio(64).copy(startMs = 32)),
@@ -264,7 +264,7 @@ class SessionRecorderTest {
         first.hear(segment(Emotion.Sad, 0, 900))
         first.end()
         val second = capture.takes.receive()
-        assertEquals(null, assertIs<RecorderState.Recording>(recorder.state.value).heard)
+        assertEquals(null, assertIs<RecorderState.Recording>(recorder.state.value).recognised)
         second.hear(audio(1_000))
         eventually { sessions().size == 2 }
         recorder.stop()
@@ -308,10 +308,10 @@ class SessionRecorderTest {
         }
         val recorder = recorderOver(full)
         recorder.start()
-        val heard = async { recorder.join().toList() }
+        val recognised = async { recorder.join().toList() }
         val take = capture.takes.receive()
         take.hear(audio(1_000), segment(Emotion.Sad, 0, 900))
-        assertEquals(LiveEvent.NotStored("full"), heard.await().last())
+        assertEquals(LiveEvent.NotStored("full"), recognised.await().last())
         recorder.state.first { it == RecorderState.Idle }
         assertEquals(1_000L to true, sessions().single().run { lengthMs to isFinished })
     }
@@ -447,7 +447,7 @@ class SessionRecorderTest {
 
         freeBytes = 1_000_000_000
         recorder.start()
-        val heard = async { recorder.join().toList() }
+        val recognised = async { recorder.join().toList() }
         val take = capture.takes.receive()
         take.hear(audio(14_000))
         freeBytes = 1_000_000
@@ -455,7 +455,7 @@ class SessionRecorderTest {
         take.until.join()
         take.hear(segment(Emotion.Sad, 0, 900))
         take.end()
-        assertIs<LiveEvent.NotStored>(heard.await().last())
+        assertIs<LiveEvent.NotStored>(recognised.await().last())
         recorder.state.first { it == RecorderState.Idle }
         assertEquals(15_000L to true, sessions().single().run { lengthMs to isFinished })
         assertEquals(Emotion.Sad, segments().single().emotion)

@@ -2,8 +2,8 @@ package app.undertone.session
 
 import app.undertone.history.HistorySamples
 import app.undertone.model.Emotion
-import app.undertone.model.RibbonWindow
-import app.undertone.model.blocks
+import app.undertone.model.summary.RibbonWindow
+import app.undertone.model.summary.blocks
 import org.junit.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue

@@ -14,10 +14,10 @@ import app.undertone.history.export.SessionExport
 import app.undertone.model.AudioEnvelope
 import app.undertone.model.Emotion
 import app.undertone.model.Mark
-import app.undertone.model.Steadiness
 import app.undertone.model.UndoableDeletion
-import app.undertone.model.heardTimes
-import app.undertone.model.steadiness
+import app.undertone.model.summary.Steadiness
+import app.undertone.model.summary.emotionTimes
+import app.undertone.model.summary.steadiness
 import app.undertone.ui.name
 import app.undertone.ui.watch
 import kotlinx.coroutines.CoroutineScope
@@ -107,7 +107,7 @@ class SessionDetailViewModelTest {
     fun `a session is shown with what was heard, in sum and in order`() {
         assertEquals(audible, state.session?.id)
         assertEquals(HistorySamples.conversation.map { it.startMs }, state.segments.map { it.startMs })
-        assertEquals(HistorySamples.conversation.heardTimes(), state.heardTimes)
+        assertEquals(HistorySamples.conversation.emotionTimes(), state.emotionTimes)
         assertEquals(Steadiness(kept = 3, steps = 6), state.steadiness)
     }
 
@@ -118,10 +118,10 @@ class SessionDetailViewModelTest {
         viewModel.correct(first, Emotion.Sad)
         assertEquals(SessionDialog.Moment(first.id), state.dialog, "one goes on to the next")
         assertEquals(Emotion.Sad, state.segments.first().correctedTo)
-        assertEquals(first.durationMs + 25_200, state.heardTimes[Emotion.Sad.ordinal].timeMs)
+        assertEquals(first.durationMs + 25_200, state.emotionTimes[Emotion.Sad.ordinal].timeMs)
         viewModel.correct(first, null)
         assertNull(state.segments.first().correctedTo)
-        assertEquals(HistorySamples.conversation.heardTimes(), state.heardTimes)
+        assertEquals(HistorySamples.conversation.emotionTimes(), state.emotionTimes)
     }
 
     @Test

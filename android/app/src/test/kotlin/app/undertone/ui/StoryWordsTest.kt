@@ -6,7 +6,7 @@ import android.content.res.Configuration
 import android.content.res.Resources
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.model.Emotion
-import app.undertone.model.Story
+import app.undertone.model.summary.Story
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner

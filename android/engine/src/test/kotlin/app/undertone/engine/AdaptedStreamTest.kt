@@ -2,7 +2,7 @@ package app.undertone.engine
 
 import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.testing.GeneratedAudio
-import app.undertone.engine.testing.HeardStream
+import app.undertone.engine.testing.ReceivedStream
 import app.undertone.engine.testing.TinyAsset
 import kotlin.test.Test
 import kotlin.test.assertEquals
@@ -22,18 +22,18 @@ class AdaptedStreamTest {
 
     @Test
     fun `results are less what the finished segments before have in common, and early ones are no evidence`() {
-        val heard = listen(asset)
+        val received = listen(asset)
         val expected = SessionAdaptation(parameters, labels = 4)
 
-        assertEquals(3, heard.segments.size)
-        assertTrue(heard.early.size >= 6)
-        for (event in heard.events) {
+        assertEquals(3, received.segments.size)
+        assertTrue(received.early.size >= 6)
+        for (event in received.events) {
             val estimate = if (event is EmotionEvent.Early) event.estimate else (event as EmotionEvent.Segment).estimate
             assertEquals(expected.adapted(estimate.logits), estimate.adaptedLogits)
             if (event is EmotionEvent.Segment) expected.accept(estimate.logits)
         }
-        assertEquals(heard.segments[0].estimate.logits, heard.segments[0].estimate.adaptedLogits)
-        assertNotEquals(heard.segments[1].estimate.logits, heard.segments[1].estimate.adaptedLogits)
+        assertEquals(received.segments[0].estimate.logits, received.segments[0].estimate.adaptedLogits)
+        assertNotEquals(received.segments[1].estimate.logits, received.segments[1].estimate.adaptedLogits)
     }
 
     @Test
@@ -55,7 +55,7 @@ class AdaptedStreamTest {
         val (first, second, without, again) = EmotionEngine(asset).use { engine ->
             List(4) { stream ->
                 engine.options = StreamOptions(adaptsToSession = stream != 2)
-                HeardStream().also { engine.hear(it) }
+                ReceivedStream().also { engine.hear(it) }
             }
         }
 
@@ -67,29 +67,29 @@ class AdaptedStreamTest {
 
     @Test
     fun `the options of a stream that goes on does not change`() {
-        val heard = HeardStream()
+        val received = ReceivedStream()
         EmotionEngine(asset).use { engine ->
-            engine.start(16_000, 0, heard)
+            engine.start(16_000, 0, received)
             engine.options = StreamOptions(adaptsToSession = false)
             engine.accept(pcm)
             engine.finish()
         }
 
-        assertEquals(listen(asset), heard)
+        assertEquals(listen(asset), received)
     }
 
     @Test
     fun `samples that were lost do not end a session`() {
-        val heard = HeardStream()
+        val received = ReceivedStream()
         EmotionEngine(asset).use { engine ->
-            engine.start(16_000, 0, heard)
+            engine.start(16_000, 0, received)
             engine.accept(pcm)
             engine.skip(16_000)
             engine.accept(pcm)
             engine.finish()
         }
 
-        val afterwards = heard.segments[3].estimate
+        val afterwards = received.segments[3].estimate
         assertNotEquals(afterwards.logits, afterwards.adaptedLogits)
     }
 
@@ -98,7 +98,7 @@ class AdaptedStreamTest {
         val direct = listen(asset)
         EmotionEngine(asset).use { engine ->
             repeat(2) {
-                val live = HeardStream()
+                val live = ReceivedStream()
                 val lent = object : StreamEngine by engine {
                     override fun close() = engine.reset()
                 }
@@ -115,9 +115,9 @@ class AdaptedStreamTest {
 
     private fun open(tiny: TinyAsset) = EmotionAsset.open(tiny.asStreams())
 
-    private fun listen(asset: EmotionAsset) = HeardStream().also { heard -> EmotionEngine(asset).use { it.hear(heard) } }
+    private fun listen(asset: EmotionAsset) = ReceivedStream().also { received -> EmotionEngine(asset).use { it.hear(received) } }
 
-    private fun EmotionEngine.hear(stream: HeardStream) {
+    private fun EmotionEngine.hear(stream: ReceivedStream) {
         start(16_000, 0, stream)
         accept(pcm)
         finish()

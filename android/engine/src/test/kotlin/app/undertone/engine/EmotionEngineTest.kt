@@ -2,8 +2,8 @@ package app.undertone.engine
 
 import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.testing.GeneratedAudio
-import app.undertone.engine.testing.HeardFrame
-import app.undertone.engine.testing.HeardStream
+import app.undertone.engine.testing.ReceivedFrame
+import app.undertone.engine.testing.ReceivedStream
 import app.undertone.engine.testing.TinyAsset
 import io.kotest.common.ExperimentalKotest
 import io.kotest.property.Arb
@@ -38,9 +38,9 @@ class EmotionEngineTest {
         // After the first second a burst opens the gate with its second frame: the first might be a click.
         assertEquals(listOf(16 * 512L - 4_800 to 48 * 512L, 97 * 512L - 4_800 to 136 * 512L), segments.map { it.startSample to it.endSample })
         segments.forEach { segment ->
-            val heard = audio.copyOfRange(segment.startSample.toInt(), segment.endSample.toInt())
+            val received = audio.copyOfRange(segment.startSample.toInt(), segment.endSample.toInt())
             assertEquals("happy", segment.estimate.label)
-            assertEquals(100f * heard.max(), segment.estimate.logits[1])
+            assertEquals(100f * received.max(), segment.estimate.logits[1])
         }
     }
 
@@ -166,7 +166,7 @@ class EmotionEngineTest {
     fun `after the end a new stream knows nothing of the one before`() {
         val audio = GeneratedAudio.bursts(16 * 512, 32 * 512, 32 * 512 + 100)
 
-        val streams = List(2) { HeardStream() }
+        val streams = List(2) { ReceivedStream() }
         EmotionEngine(asset).use { engine ->
             for (stream in streams) {
                 engine.start(44_100, 0, stream)
@@ -181,19 +181,19 @@ class EmotionEngineTest {
     @Test
     fun `a reset drops what is open without an event, and the next start is a new stream`() {
         val audio = GeneratedAudio.bursts(16 * 512, 96 * 512, 96 * 512)
-        val (dropped, heard) = List(2) { HeardStream() }
+        val (dropped, received) = List(2) { ReceivedStream() }
         EmotionEngine(asset).use { engine ->
             engine.start(44_100, 0, dropped)
             engine.accept(audio.copyOf(60 * 512 + 99))
             engine.reset()
             assertFailsWith<IllegalStateException> { engine.accept(audio) }
-            engine.start(44_100, 0, heard)
+            engine.start(44_100, 0, received)
             engine.accept(audio)
             engine.finish()
         }
 
         assertTrue(dropped.events.isEmpty() && dropped.frames.any { it.isOpen })
-        assertEquals(listen(44_100) { it.accept(audio) }, heard)
+        assertEquals(listen(44_100) { it.accept(audio) }, received)
     }
 
     @Test
@@ -230,23 +230,23 @@ class EmotionEngineTest {
     fun `early results come from a second of speech on, every second, and the final one hears it all`() {
         val audio = GeneratedAudio.bursts(16 * 512, 110 * 512, 32 * 512)
 
-        val heard = listen { it.accept(audio) }
+        val received = listen { it.accept(audio) }
 
         // The first frame with a second of speech is the 32nd from the opening one on.
-        assertEquals(listOf(32, 63, 94).map { (16 + it) * 512L }, heard.early.map { it.endSample })
-        heard.early.forEach { early ->
+        assertEquals(listOf(32, 63, 94).map { (16 + it) * 512L }, received.early.map { it.endSample })
+        received.early.forEach { early ->
             assertEquals(16 * 512L - 4_800, early.startSample)
             assertEquals(100f * audio.copyOfRange(early.startSample.toInt(), early.endSample.toInt()).max(), early.estimate.logits[1])
         }
-        assertEquals(listOf(126 * 512L), heard.segments.map { it.endSample })
+        assertEquals(listOf(126 * 512L), received.segments.map { it.endSample })
     }
 
     @Test
     fun `an early result hears no more than its window`() {
-        val heard = listen { it.accept(GeneratedAudio.bursts(16 * 512, 250 * 512, 32 * 512)) }
+        val received = listen { it.accept(GeneratedAudio.bursts(16 * 512, 250 * 512, 32 * 512)) }
 
-        assertEquals(80_000L, heard.early.last().run { endSample - startSample })
-        assertTrue(heard.early.size in 7..8)
+        assertEquals(80_000L, received.early.last().run { endSample - startSample })
+        assertTrue(received.early.size in 7..8)
     }
 
     @Test
@@ -254,56 +254,56 @@ class EmotionEngineTest {
         val sparing = TinyAsset(
             manifest = { it.replace("\"early_window_ms\": 5000", "\"early_window_ms\": 3000, \"early_step_ms\": 2000") },
         )
-        val heard = HeardStream()
+        val received = ReceivedStream()
         val counts = EmotionEngine(EmotionAsset.open(sparing.asStreams())).use { engine ->
-            engine.start(16_000, 0, heard)
+            engine.start(16_000, 0, received)
             engine.accept(GeneratedAudio.bursts(16 * 512, 459 * 512, 32 * 512)) // with the pre-roll 15 s less a frame
             engine.finish()
             engine.counts
         }
 
         // Speech ends with a frame: results come up to 31 ms behind the second.
-        val afterMs = heard.early.map { (it.endSample - 16 * 512) / 16 }
+        val afterMs = received.early.map { (it.endSample - 16 * 512) / 16 }
         listOf(1_000L, 2_000, 3_000, 5_000, 7_000, 9_000, 11_000, 13_000).zip(afterMs) { due, at -> assertTrue(at in due..due + 31, "$afterMs") }
         assertEquals(8, afterMs.size)
         // The pre-roll belongs to the early ones as it does to the final one; later they are of the window.
-        assertEquals(listOf(16 * 512L - 4_800), heard.early.take(3).map { it.startSample }.distinct())
-        assertEquals(listOf(48_000L), heard.early.drop(3).map { it.endSample - it.startSample }.distinct())
-        assertEquals(heard.early.sumOf { it.endSample - it.startSample }, counts.earlySamples)
-        assertEquals(heard.segments.single().run { endSample - startSample }, counts.segmentSamples)
+        assertEquals(listOf(16 * 512L - 4_800), received.early.take(3).map { it.startSample }.distinct())
+        assertEquals(listOf(48_000L), received.early.drop(3).map { it.endSample - it.startSample }.distinct())
+        assertEquals(received.early.sumOf { it.endSample - it.startSample }, counts.earlySamples)
+        assertEquals(received.segments.single().run { endSample - startSample }, counts.segmentSamples)
         val passes = 1 + counts.earlySamples.toDouble() / counts.segmentSamples
         assertTrue(passes <= 2.5, "$passes passes")
         // The same speech in the end, whatever came meanwhile.
         assertEquals(
             listen { it.accept(GeneratedAudio.bursts(16 * 512, 459 * 512, 32 * 512)) }.segments.map { it.estimate },
-            heard.segments.map { it.estimate },
+            received.segments.map { it.estimate },
         )
     }
 
     @Test
     fun `early results that would be late are dropped and counted, and the final one is not`() {
-        val heard = HeardStream()
+        val received = ReceivedStream()
         val counts = EmotionEngine(asset).use { engine ->
-            engine.start(16_000, 0, heard, isLate = { true })
+            engine.start(16_000, 0, received, isLate = { true })
             engine.accept(GeneratedAudio.bursts(16 * 512, 110 * 512, 32 * 512))
             engine.finish()
             engine.counts
         }
 
         assertEquals(3L to 0L, counts.lateEarlyResults to counts.earlyResults)
-        assertEquals(listOf("happy"), heard.events.map { (it as EmotionEvent.Segment).estimate.label })
+        assertEquals(listOf("happy"), received.events.map { (it as EmotionEvent.Segment).estimate.label })
     }
 
     @Test
     fun `events carry the time of their first sample`() {
-        val heard = HeardStream()
+        val received = ReceivedStream()
         EmotionEngine(asset).use { engine ->
-            engine.start(16_000, startedAtMs = 1_700_000_000_000, heard)
+            engine.start(16_000, startedAtMs = 1_700_000_000_000, received)
             engine.accept(GeneratedAudio.bursts(16 * 512, 40 * 512, 32 * 512))
             engine.finish()
         }
 
-        assertEquals(List(2) { 1_700_000_000_000 + (16 * 512 - 4_800) / 16 }, heard.events.map { it.startTimeMs })
+        assertEquals(List(2) { 1_700_000_000_000 + (16 * 512 - 4_800) / 16 }, received.events.map { it.startTimeMs })
     }
 
     @Test
@@ -312,17 +312,17 @@ class EmotionEngineTest {
             val factor = rateHz / 16_000
             val audio = FloatArray(factor * (16 + 40) * 512 + 99) { i -> GeneratedAudio.bursts(16 * 512, 40 * 512 + 99).getOrElse(i / factor) { 0f } }
 
-            val heard = listen(rateHz) { engine ->
+            val received = listen(rateHz) { engine ->
                 engine.accept(audio)
                 engine.skip(5_000L * factor)
                 engine.accept(audio)
             }
 
             val gapStart = (audio.size + factor - 1L) / factor
-            assertEquals(listOf(gapStart to gapStart + 5_000), heard.gaps.map { it.startSample to it.endSample })
-            assertEquals(gapStart, heard.segments.first().endSample, "the tail belongs to the segment")
-            assertTrue(heard.segments.last().startSample >= gapStart + 5_000)
-            val starts = heard.frames.map { it.startSample }
+            assertEquals(listOf(gapStart to gapStart + 5_000), received.gaps.map { it.startSample to it.endSample })
+            assertEquals(gapStart, received.segments.first().endSample, "the tail belongs to the segment")
+            assertTrue(received.segments.last().startSample >= gapStart + 5_000)
+            val starts = received.frames.map { it.startSample }
             assertEquals(starts.sorted().distinct(), starts)
             assertTrue(starts.none { it in gapStart until gapStart + 5_000 })
         }
@@ -333,7 +333,7 @@ class EmotionEngineTest {
         val aMinute = 60 * 16_000
         for (audio in listOf(FloatArray(aMinute), GeneratedAudio.noise(aMinute, 0.001f), GeneratedAudio.noise(aMinute, 0.3f))) {
             val counts = EmotionEngine(asset).use { engine ->
-                engine.start(16_000, 0, HeardStream())
+                engine.start(16_000, 0, ReceivedStream())
                 engine.accept(audio)
                 engine.counts
             }
@@ -351,7 +351,7 @@ class EmotionEngineTest {
         val firstLoud = frames.indexOfFirst { it.startSample >= 50_000 && it.reachedNetwork }
         assertEquals(101, firstLoud) // the second frame that stands out
         assertTrue(frames[101].isOpen)
-        assertEquals(HeardFrame(99 * 512L, frames[99].levelDbfs, 0f, reachedNetwork = false, isOpen = false), frames[99])
+        assertEquals(ReceivedFrame(99 * 512L, frames[99].levelDbfs, 0f, reachedNetwork = false, isOpen = false), frames[99])
     }
 
     @Test
@@ -359,11 +359,11 @@ class EmotionEngineTest {
         val hum = GeneratedAudio.noise(600 * 512, 0.9f, seed = 4)
         val short = TinyAsset(manifest = { it.replace("\"noise_window_ms\": 20000", "\"noise_window_ms\": 3000") })
 
-        val heard = listen(asset = EmotionAsset.open(short.asStreams())) { it.accept(GeneratedAudio.bursts(40 * 512) + hum) }
+        val received = listen(asset = EmotionAsset.open(short.asStreams())) { it.accept(GeneratedAudio.bursts(40 * 512) + hum) }
 
-        assertTrue(heard.frames.any { it.isOpen })
-        assertFalse(heard.frames.last().isOpen)
-        assertTrue(heard.segments.single().endSample < (40 + 150) * 512L)
+        assertTrue(received.frames.any { it.isOpen })
+        assertFalse(received.frames.last().isOpen)
+        assertTrue(received.segments.single().endSample < (40 + 150) * 512L)
     }
 
     @Test
@@ -399,13 +399,13 @@ class EmotionEngineTest {
         )
     }
 
-    private fun listen(rateHz: Int = 16_000, asset: EmotionAsset = this.asset, speak: (EmotionEngine) -> Unit): HeardStream {
-        val heard = HeardStream()
+    private fun listen(rateHz: Int = 16_000, asset: EmotionAsset = this.asset, speak: (EmotionEngine) -> Unit): ReceivedStream {
+        val received = ReceivedStream()
         EmotionEngine(asset).use { engine ->
-            engine.start(rateHz, startedAtMs = 0, heard)
+            engine.start(rateHz, startedAtMs = 0, received)
             speak(engine)
             engine.finish()
         }
-        return heard
+        return received
     }
 }

@@ -3,7 +3,7 @@ package app.undertone.engine
 import app.undertone.engine.asset.AssetException
 import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.testing.GeneratedAudio
-import app.undertone.engine.testing.HeardStream
+import app.undertone.engine.testing.ReceivedStream
 import app.undertone.engine.testing.TinyAsset
 import app.undertone.engine.testing.TinyModels
 import io.kotest.common.ExperimentalKotest
@@ -44,9 +44,9 @@ class EngineFuzzTest {
         val steps = Arb.bind(hear, Arb.int(0, 9), Arb.int(1, 100_000)) { step, kind, lost -> if (kind == 0) Step.Lose(lost.toLong()) else step }
         val rates = Arb.choice(Arb.element(8_000, 16_000, 44_100, 48_000), Arb.int(1_000, 192_000))
         checkAll(PropTestConfig(seed = 13, iterations = 100), rates, Arb.list(steps, 0..25)) { rateHz, script ->
-            val heard = HeardStream()
+            val received = ReceivedStream()
             try {
-                engine.start(rateHz, 0, heard)
+                engine.start(rateHz, 0, received)
             } catch (_: IllegalArgumentException) {
                 return@checkAll // a rate that would need too large a filter
             }
@@ -64,13 +64,13 @@ class EngineFuzzTest {
             }
             engine.finish()
 
-            val starts = heard.frames.map { it.startSample }
+            val starts = received.frames.map { it.startSample }
             starts.zipWithNext { one, next -> assertTrue(next - one >= 512) }
-            assertTrue(starts.all { it + 512 <= given * 16_000 / rateHz + 1 + heard.gaps.size })
-            assertTrue(heard.frames.all { it.speechProbability in 0f..1f && it.levelDbfs >= EmotionEngine.SILENCE_DBFS })
-            heard.events.zipWithNext { one, next -> assertTrue(one.startSample <= next.endSample) }
-            heard.segments.zipWithNext { one, next -> assertTrue(one.endSample <= next.startSample) }
-            assertEquals(heard.frames.size.toLong(), engine.counts.frames)
+            assertTrue(starts.all { it + 512 <= given * 16_000 / rateHz + 1 + received.gaps.size })
+            assertTrue(received.frames.all { it.speechProbability in 0f..1f && it.levelDbfs >= EmotionEngine.SILENCE_DBFS })
+            received.events.zipWithNext { one, next -> assertTrue(one.startSample <= next.endSample) }
+            received.segments.zipWithNext { one, next -> assertTrue(one.endSample <= next.startSample) }
+            assertEquals(received.frames.size.toLong(), engine.counts.frames)
         }
     }
 
@@ -104,7 +104,7 @@ class EngineFuzzTest {
             val asset = if (which == 0) TinyAsset(emotionModel = emotion.changed()) else TinyAsset(speechModel = speech.changed())
             val runs = opensOrIsRefused {
                 EmotionEngine(EmotionAsset.open(asset.asStreams())).use { engine ->
-                    engine.start(16_000, 0, HeardStream())
+                    engine.start(16_000, 0, ReceivedStream())
                     engine.accept(audio)
                     engine.finish()
                 }

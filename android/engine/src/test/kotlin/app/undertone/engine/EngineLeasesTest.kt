@@ -3,7 +3,7 @@ package app.undertone.engine
 import app.undertone.engine.asset.AssetException
 import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.testing.GeneratedAudio
-import app.undertone.engine.testing.HeardStream
+import app.undertone.engine.testing.ReceivedStream
 import app.undertone.engine.testing.TinyAsset
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit
@@ -43,7 +43,7 @@ class EngineLeasesTest {
         true
     }
 
-    private fun StreamEngine.hear(): HeardStream = HeardStream().also {
+    private fun StreamEngine.hear(): ReceivedStream = ReceivedStream().also {
         start(16_000, 0, it)
         accept(ShortArray(1_024))
         finish()
@@ -96,18 +96,18 @@ class EngineLeasesTest {
         val audio = GeneratedAudio.bursts(16 * 512, 110 * 512, 5 * 512) // ends within the segment
         val pcm = ShortArray(audio.size) { (audio[it] * 32_767).toInt().toShort() }
 
-        val heard = List(2) {
+        val received = List(2) {
             leases.lease(onPreempted = null, options = optionsOfStreams::removeFirst).use { engine ->
-                HeardStream().also {
+                ReceivedStream().also {
                     engine.start(16_000, 0, it)
                     engine.accept(pcm)
                 }
             }
         }
 
-        assertEquals(listOf(3, 0), heard.map { it.early.size })
-        assertEquals(listOf(0L, 0L), heard.map { it.frames.first().startSample })
-        assertTrue(heard.all { it.segments.isEmpty() }, "what was open is dropped")
+        assertEquals(listOf(3, 0), received.map { it.early.size })
+        assertEquals(listOf(0L, 0L), received.map { it.frames.first().startSample })
+        assertTrue(received.all { it.segments.isEmpty() }, "what was open is dropped")
     }
 
     @Test

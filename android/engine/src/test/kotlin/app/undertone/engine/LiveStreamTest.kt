@@ -3,7 +3,7 @@ package app.undertone.engine
 import app.undertone.engine.asset.AssetException
 import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.testing.GeneratedAudio
-import app.undertone.engine.testing.HeardStream
+import app.undertone.engine.testing.ReceivedStream
 import app.undertone.engine.testing.TinyAsset
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit.SECONDS
@@ -23,7 +23,7 @@ class LiveStreamTest {
 
     @Test
     fun `a live stream hears what the engine hears of the same samples`() {
-        val (direct, live) = List(2) { HeardStream() }
+        val (direct, live) = List(2) { ReceivedStream() }
         EmotionEngine(asset).use { engine ->
             engine.start(48_000, 77, direct)
             engine.accept(speech)
@@ -50,7 +50,7 @@ class LiveStreamTest {
                 isOffered.await()
             },
         )
-        val stream = LiveStream(16_000, 0, HeardStream(), queueMs = 1_024) { engine }
+        val stream = LiveStream(16_000, 0, ReceivedStream(), queueMs = 1_024) { engine }
 
         val first = stream.offer(ShortArray(512))
         isHanging.await()
@@ -62,17 +62,17 @@ class LiveStreamTest {
         val kept = taken.count { it }
         assertEquals(33, kept, "32 chunks of 32 ms fit the queue, and one is in the engine's hands")
         assertTrue(taken.take(kept).all { it })
-        assertEquals((0 until kept).map { it.toShort() } + 100, engine.heard.map { it.first() })
+        assertEquals((0 until kept).map { it.toShort() } + 100, engine.received.map { it.first() })
         assertTrue(engine.skipped.sum() >= (100 - kept) * 512L, "${engine.skipped}")
     }
 
     @Test
     fun `what the source lost ends the segment before it at once, and moves the clock of what follows`() {
         val isOver = CountDownLatch(1)
-        val heard = mutableListOf<EmotionEvent>()
+        val received = mutableListOf<EmotionEvent>()
         val listener = object : LiveListener {
             override fun onEvent(event: EmotionEvent) {
-                heard += event
+                received += event
                 if (event is EmotionEvent.Segment) isOver.countDown()
             }
 
@@ -87,9 +87,9 @@ class LiveStreamTest {
         stream.offer(burst)
         stream.finish()
 
-        val (first, second) = heard.filterIsInstance<EmotionEvent.Segment>()
+        val (first, second) = received.filterIsInstance<EmotionEvent.Segment>()
         assertEquals(burst.size + 200_000L, second.endSample - first.endSample)
-        val gaps = heard.filterIsInstance<EmotionEvent.Gap>()
+        val gaps = received.filterIsInstance<EmotionEvent.Gap>()
         assertEquals(burst.size.toLong(), gaps.first().startSample)
         assertEquals(200_000, gaps.sumOf { it.endSample - it.startSample })
     }
@@ -98,7 +98,7 @@ class LiveStreamTest {
     fun `an engine that is behind is told that results would be late`() {
         val isOffered = CountDownLatch(1)
         val engine = ScriptedEngine(onAccept = { isOffered.await() })
-        val stream = LiveStream(16_000, 0, HeardStream()) { engine }
+        val stream = LiveStream(16_000, 0, ReceivedStream()) { engine }
         repeat(40) { stream.offer(ShortArray(512)) }
         isOffered.countDown()
         stream.finish()
@@ -110,12 +110,12 @@ class LiveStreamTest {
     fun `an engine that cannot open, and one that breaks, are told once and end the stream`() {
         val broken = ScriptedEngine(onAccept = { error("broken") })
         for (open in listOf({ throw AssetException("model.onnx", "broken") }, { broken })) {
-            val heard = HeardStream()
-            val stream = LiveStream(16_000, 0, heard, openEngine = open)
+            val received = ReceivedStream()
+            val stream = LiveStream(16_000, 0, received, openEngine = open)
             while (stream.offer(ShortArray(512))) Thread.sleep(1)
             stream.finish()
 
-            assertTrue(heard.failures.single().message!!.contains("broken"))
+            assertTrue(received.failures.single().message!!.contains("broken"))
         }
         assertTrue(broken.isClosed)
     }
@@ -201,7 +201,7 @@ class LiveStreamTest {
 
     /** Remembers what it was given, and does what the test says with each chunk. */
     private class ScriptedEngine(private val onAccept: () -> Unit) : StreamEngine {
-        val heard = mutableListOf<ShortArray>()
+        val received = mutableListOf<ShortArray>()
         val skipped = mutableListOf<Long>()
         val wasLate = mutableListOf<Boolean>()
 
@@ -216,7 +216,7 @@ class LiveStreamTest {
         override fun accept(pcm: ShortArray, length: Int) {
             onAccept()
             wasLate += isLate()
-            heard += pcm.copyOf(length)
+            received += pcm.copyOf(length)
         }
 
         override fun skip(lostSamples: Long) {

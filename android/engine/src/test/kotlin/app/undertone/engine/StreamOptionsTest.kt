@@ -3,7 +3,7 @@ package app.undertone.engine
 import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.gate.GateParameters
 import app.undertone.engine.testing.GeneratedAudio
-import app.undertone.engine.testing.HeardStream
+import app.undertone.engine.testing.ReceivedStream
 import app.undertone.engine.testing.TinyAsset
 import kotlin.math.ln
 import kotlin.test.Test
@@ -50,14 +50,14 @@ class StreamOptionsTest {
     @Test
     fun `a options made while a stream goes on counts from the next one`() = EmotionEngine(asset).use { engine ->
         val faint = voice(peak = 0.4f)
-        val first = HeardStream()
+        val first = ReceivedStream()
         engine.start(RATE_HZ, startedAtMs = 0, first)
         engine.options = StreamOptions(GateSensitivity.High)
         engine.accept(faint)
         engine.finish()
         assertEquals(0, first.segments.size)
 
-        val second = HeardStream()
+        val second = ReceivedStream()
         engine.start(RATE_HZ, startedAtMs = 0, second)
         engine.accept(faint)
         engine.finish()
@@ -83,10 +83,10 @@ class StreamOptionsTest {
 
     private fun segments(audio: FloatArray, sensitivity: GateSensitivity) = listen(audio, StreamOptions(sensitivity)).segments.size
 
-    private fun listen(audio: FloatArray, options: StreamOptions) = HeardStream().also { heard ->
+    private fun listen(audio: FloatArray, options: StreamOptions) = ReceivedStream().also { received ->
         EmotionEngine(asset).use { engine ->
             engine.options = options
-            engine.start(RATE_HZ, startedAtMs = 0, heard)
+            engine.start(RATE_HZ, startedAtMs = 0, received)
             engine.accept(audio)
             engine.finish()
         }

@@ -4,7 +4,7 @@ import app.undertone.engine.asset.AssetException
 import app.undertone.engine.asset.AssetSource
 import app.undertone.engine.asset.EmotionAsset
 import app.undertone.engine.testing.GeneratedAudio
-import app.undertone.engine.testing.HeardStream
+import app.undertone.engine.testing.ReceivedStream
 import app.undertone.engine.testing.TinyAsset
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
@@ -40,7 +40,7 @@ class UndertoneTest {
 
     @Test
     fun `a collection gives what the engine gives of the same samples, and ends where the recording ends`() {
-        val direct = HeardStream()
+        val direct = ReceivedStream()
         EmotionEngine(EmotionAsset.open(TinyAsset().asStreams())).use { engine ->
             engine.start(16_000, 0, direct)
             engine.accept(speech)

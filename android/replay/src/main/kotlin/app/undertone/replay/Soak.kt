@@ -44,9 +44,9 @@ internal class Soak(private val hours: Double, private val out: PrintStream, pri
             val chunk = FloatArray(frameSamples)
             for (part in 1..CHECKPOINTS) {
                 val until = totalFrames * part / CHECKPOINTS
-                while (order.heard < until) {
+                while (order.received < until) {
                     Interruption.check()
-                    val start = (order.heard % frames).toInt() * frameSamples
+                    val start = (order.received % frames).toInt() * frameSamples
                     loop.copyInto(chunk, 0, start, start + frameSamples)
                     engine.accept(chunk)
                 }
@@ -56,7 +56,7 @@ internal class Soak(private val hours: Double, private val out: PrintStream, pri
                 val line = buildJsonObject {
                     put("type", "soak")
                     put("hours", hours * part / CHECKPOINTS)
-                    put("frames", order.heard)
+                    put("frames", order.received)
                     put("segments", order.segments)
                     put("preemptions", part)
                     put("heap_bytes", memory.heapBytes)
@@ -76,19 +76,19 @@ internal class Soak(private val hours: Double, private val out: PrintStream, pri
     /** Requires that each frame follows the one before, and is as loud as in the second round; in the first one its filters settle. */
     private class FrameOrder(frames: Int) : EngineListener {
         private val levels = FloatArray(frames)
-        var heard = 0L
+        var received = 0L
             private set
         var segments = 0L
             private set
 
         override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) {
-            val frame = (heard % levels.size).toInt()
-            if (heard < 2 * levels.size) levels[frame] = levelDbfs
-            val isInPlace = startSample == heard * SpeechDetector.FRAME_SAMPLES && abs(levels[frame] - levelDbfs) <= SAME_LEVEL_DB
+            val frame = (received % levels.size).toInt()
+            if (received < 2 * levels.size) levels[frame] = levelDbfs
+            val isInPlace = startSample == received * SpeechDetector.FRAME_SAMPLES && abs(levels[frame] - levelDbfs) <= SAME_LEVEL_DB
             if (!isInPlace) {
-                throw SoakException("frame $heard is out of place: it starts at sample $startSample with $levelDbfs dBFS, not ${levels[frame]}")
+                throw SoakException("frame $received is out of place: it starts at sample $startSample with $levelDbfs dBFS, not ${levels[frame]}")
             }
-            heard++
+            received++
         }
 
         override fun onEvent(event: EmotionEvent) {

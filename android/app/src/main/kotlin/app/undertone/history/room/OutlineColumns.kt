@@ -3,7 +3,7 @@ package app.undertone.history.room
 import androidx.room.ColumnInfo
 import androidx.room.Embedded
 import app.undertone.model.SessionOutline
-import app.undertone.model.heardKinds
+import app.undertone.model.summary.outcomes
 
 /**
  * A [SessionOutline], in the row of its session.
@@ -26,17 +26,17 @@ internal data class OutlineColumns(
         timesMs = listOf(angryMs, happyMs, neutralMs, sadMs, uncertainMs),
         segmentCount,
         sureCount,
-        thirds = thirds.map { letter -> kindOf(letter)?.let(heardKinds::get) },
+        thirds = thirds.map { letter -> kindOf(letter)?.let(outcomes::get) },
         columns = ribbon.map(::kindOf),
     )
 
     companion object {
-        /** Of each of [heardKinds] in that order, then of nothing. */
+        /** Of each of [outcomes] in that order, then of nothing. */
         const val LETTERS = "AHNS?-"
 
-        fun kindOf(letter: Char): Int? = LETTERS.indexOf(letter).takeIf { it in heardKinds.indices }
+        fun kindOf(letter: Char): Int? = LETTERS.indexOf(letter).takeIf { it in outcomes.indices }
 
-        fun letterOf(kind: Int?): Char = LETTERS[kind ?: heardKinds.size]
+        fun letterOf(kind: Int?): Char = LETTERS[kind ?: outcomes.size]
     }
 }
 
@@ -50,7 +50,7 @@ internal fun SessionOutline.toColumns(): OutlineColumns {
         uncertain,
         segmentCount,
         sureCount,
-        thirds = thirds.joinToString("") { heard -> OutlineColumns.letterOf(heard?.ordinal).toString() },
+        thirds = thirds.joinToString("") { recognised -> OutlineColumns.letterOf(recognised?.ordinal).toString() },
         ribbon = columns.joinToString("") { kind -> OutlineColumns.letterOf(kind).toString() },
     )
 }

@@ -9,7 +9,7 @@ import androidx.room.migration.AutoMigrationSpec
 import androidx.sqlite.db.SupportSQLiteDatabase
 import app.undertone.model.Emotion
 import app.undertone.model.SpokenSegment
-import app.undertone.model.outline
+import app.undertone.model.summary.outline
 
 /** A new version comes with a migration; the schema of each is kept in `schemas`. */
 @Database(

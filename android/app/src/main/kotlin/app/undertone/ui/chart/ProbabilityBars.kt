@@ -23,7 +23,7 @@ import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.Emotion
-import app.undertone.model.HeardSegment
+import app.undertone.model.RecognisedSegment
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
 import app.undertone.ui.MORPH_MS
@@ -32,10 +32,11 @@ import app.undertone.ui.word
 
 /** The four probabilities, always in the same order: the eye learns the places. The highest is bold where it is sure, the others quiet. */
 @Composable
-internal fun ProbabilityBars(heard: HeardSegment?, modifier: Modifier = Modifier) {
+internal fun ProbabilityBars(recognised: RecognisedSegment?, modifier: Modifier = Modifier) {
     Column(modifier.fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(8.dp)) {
         Emotion.entries.forEach { emotion ->
-            ProbabilityBar(emotion, heard?.probabilities?.get(emotion.ordinal), isWinner = heard?.isUncertain == false && heard.emotion == emotion)
+            val isWinner = recognised?.isUncertain == false && recognised.emotion == emotion
+            ProbabilityBar(emotion, recognised?.probabilities?.get(emotion.ordinal), isWinner)
         }
     }
 }

@@ -11,8 +11,8 @@ import androidx.compose.ui.graphics.drawscope.DrawScope
 import androidx.compose.ui.graphics.drawscope.inset
 import androidx.compose.ui.unit.dp
 import app.undertone.model.Emotion
-import app.undertone.model.RibbonBlock
-import app.undertone.model.blocks
+import app.undertone.model.summary.RibbonBlock
+import app.undertone.model.summary.blocks
 import app.undertone.theme.EmotionColors
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
@@ -34,19 +34,19 @@ internal fun RibbonCanvas(blocks: List<RibbonBlock>, modifier: Modifier = Modifi
 
 /** What was heard as a small shape; the hatched cloud for null. */
 @Composable
-internal fun HeardMark(heard: Emotion?, modifier: Modifier = Modifier) {
-    val color = LocalEmotionColors.current[heard]
-    Canvas(modifier) { drawEmotion(heard, color, sidePx = size.minDimension * 0.92f) }
+internal fun EmotionMark(recognised: Emotion?, modifier: Modifier = Modifier) {
+    val color = LocalEmotionColors.current[recognised]
+    Canvas(modifier) { drawEmotion(recognised, color, sidePx = size.minDimension * 0.92f) }
 }
 
 private fun DrawScope.drawBlock(block: RibbonBlock, emotionColors: EmotionColors, shapeColor: Color) {
     val left = block.start * size.width
     // A sliver of less than a dp could not be seen.
     val width = ((block.end - block.start) * size.width).coerceAtLeast(1.dp.toPx())
-    drawMoment(block.heard, emotionColors[block.heard], left, width, cornerPx = 3.dp.toPx())
+    drawMoment(block.recognised, emotionColors[block.recognised], left, width, cornerPx = 3.dp.toPx())
     val shapePx = minOf(size.height * 0.5f, 20.dp.toPx())
-    if (block.heard != null && width > 1.3f * shapePx) {
+    if (block.recognised != null && width > 1.3f * shapePx) {
         val vertical = (size.height - shapePx) / 2
-        inset(left, vertical, size.width - left - width, vertical) { drawEmotion(block.heard, shapeColor) }
+        inset(left, vertical, size.width - left - width, vertical) { drawEmotion(block.recognised, shapeColor) }
     }
 }

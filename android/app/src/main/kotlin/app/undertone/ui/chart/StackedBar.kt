@@ -20,18 +20,18 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
-import app.undertone.model.HeardTime
+import app.undertone.model.summary.EmotionTime
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
-import app.undertone.ui.heardWord
 import app.undertone.ui.percentText
+import app.undertone.ui.recognisedWord
 
 /**
  * How much of the speech each emotion was, side by side in one bar, in the direction of the language: shares are no time. What is not sure is
  * hatched. Says nothing to TalkBack: [Legend] does.
  */
 @Composable
-internal fun StackedBar(times: List<HeardTime>, modifier: Modifier = Modifier) {
+internal fun StackedBar(times: List<EmotionTime>, modifier: Modifier = Modifier) {
     val emotionColors = LocalEmotionColors.current
     Canvas(modifier.fillMaxWidth().height(20.dp).clip(RoundedCornerShape(10.dp))) {
         val gap = 2.dp.toPx()
@@ -49,7 +49,7 @@ internal fun StackedBar(times: List<HeardTime>, modifier: Modifier = Modifier) {
 
 /** The shape, the word and the share of each of [times]. */
 @Composable
-internal fun Legend(times: List<HeardTime>, modifier: Modifier = Modifier) {
+internal fun Legend(times: List<EmotionTime>, modifier: Modifier = Modifier) {
     val side = with(LocalDensity.current) { MaterialTheme.typography.bodyLarge.fontSize.toDp() }
     FlowRow(modifier, horizontalArrangement = Arrangement.spacedBy(20.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
         for (time in times) {
@@ -58,8 +58,8 @@ internal fun Legend(times: List<HeardTime>, modifier: Modifier = Modifier) {
                 horizontalArrangement = Arrangement.spacedBy(8.dp),
                 verticalAlignment = Alignment.CenterVertically,
             ) {
-                HeardMark(time.emotion, Modifier.size(side))
-                Text(stringResource(R.string.history_share, stringResource(time.emotion.heardWord), percentText(time.share)))
+                EmotionMark(time.emotion, Modifier.size(side))
+                Text(stringResource(R.string.history_share, stringResource(time.emotion.recognisedWord), percentText(time.share)))
             }
         }
     }

@@ -12,7 +12,7 @@ import app.undertone.model.Session
 import app.undertone.model.SessionSource
 import app.undertone.model.SessionSummary
 import app.undertone.model.SpokenSegment
-import app.undertone.model.outline
+import app.undertone.model.summary.outline
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.ReceiveChannel
 import kotlinx.coroutines.coroutineScope
@@ -77,8 +77,8 @@ class RoomSessionStoreTest {
         val summary = store.summaries().first().single()
         assertEquals(listOf(2_000L, 1_000L, 300L, 0L), summary.sharesMs)
         assertEquals(500, summary.uncertainMs)
-        val heard = store.segments(id).first().groupBy({ it.heard }, { it.durationMs }).mapValues { it.value.sum() }
-        assertEquals(heard, Emotion.entries.zip(summary.sharesMs).toMap<Emotion?, Long>().filterValues { it > 0 } + (null to 500L))
+        val recognised = store.segments(id).first().groupBy({ it.recognised }, { it.durationMs }).mapValues { it.value.sum() }
+        assertEquals(recognised, Emotion.entries.zip(summary.sharesMs).toMap<Emotion?, Long>().filterValues { it > 0 } + (null to 500L))
     }
 
     @Test
@@ -149,10 +149,10 @@ class RoomSessionStoreTest {
     fun `everything about a session and its segments comes back as it was stored`() = test {
         val whole = session.copy(lengthMs = 12, title = "Ärger, \"laut\"", tags = listOf("home, office", "\"x\""), audioFile = "1.wav")
         val id = store.begin(whole)
-        val heard = segment(Emotion.Sad, 7, 12, isUncertain = true).copy(correctedTo = Emotion.Happy, pausedMs = 3)
-        val segmentId = store.append(id, listOf(heard), 12).single()
+        val recognised = segment(Emotion.Sad, 7, 12, isUncertain = true).copy(correctedTo = Emotion.Happy, pausedMs = 3)
+        val segmentId = store.append(id, listOf(recognised), 12).single()
         assertEquals(whole.copy(id = id), store.session(id).first())
-        assertEquals(listOf(heard.copy(id = segmentId)), store.segments(id).first())
+        assertEquals(listOf(recognised.copy(id = segmentId)), store.segments(id).first())
 
         store.rename(id, null)
         store.tag(id, emptyList())

@@ -11,8 +11,8 @@ import app.undertone.model.Session
 import app.undertone.model.SessionSource
 import app.undertone.model.SessionStore
 import app.undertone.model.SessionSummary
-import app.undertone.model.Story
-import app.undertone.model.outline
+import app.undertone.model.summary.Story
+import app.undertone.model.summary.outline
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json

@@ -50,14 +50,14 @@ class AudioChaosTest {
         val choice = MicrophoneChoice(MicrophoneSource.Unprocessed, MicrophoneDevice("Buds", AudioDeviceInfo.TYPE_BLUETOOTH_SCO))
         val pcm = ShortArray(8)
         val recording = AudioRecordMicrophone(context, choice).start()
-        var heard = 0
+        var received = 0
         try {
-            repeat(2) { if (recording.read(pcm) > 0) heard++ }
+            repeat(2) { if (recording.read(pcm) > 0) received++ }
         } finally {
             recording.stop()
             recording.close()
         }
-        return heard
+        return received
     }
 
     @Test

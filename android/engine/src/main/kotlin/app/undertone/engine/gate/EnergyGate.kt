@@ -13,7 +13,7 @@ internal class EnergyGate(parameters: GateParameters, sampleRateHz: Int) {
     private val holdFrames = parameters.frames(parameters.networkHoldMs, sampleRateHz)
     private val learningFrames = parameters.frames(LEARNING_MS, sampleRateHz)
     private val floor = NoiseFloor(parameters.frames(parameters.noiseWindowMs, sampleRateHz))
-    private var framesHeard = 0
+    private var framesMeasured = 0
     private var loudFrames = 0
     private var framesSinceLoud = holdFrames + 1
 
@@ -24,14 +24,14 @@ internal class EnergyGate(parameters: GateParameters, sampleRateHz: Int) {
         loudFrames = if (isLoud) loudFrames + 1 else 0
         framesSinceLoud = if (loudFrames >= 2) 0 else minOf(framesSinceLoud + 1, holdFrames + 1)
         // Where a recording starts in the middle of a word, the floor is not known yet.
-        val isLearning = framesHeard < learningFrames
-        if (isLearning) framesHeard++
+        val isLearning = framesMeasured < learningFrames
+        if (isLearning) framesMeasured++
         return framesSinceLoud <= holdFrames || (isLearning && framePower > INAUDIBLE_POWER)
     }
 
     fun reset() {
         floor.reset()
-        framesHeard = 0
+        framesMeasured = 0
         loudFrames = 0
         framesSinceLoud = holdFrames + 1
     }

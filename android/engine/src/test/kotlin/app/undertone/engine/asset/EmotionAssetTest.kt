@@ -8,7 +8,7 @@ import app.undertone.engine.SessionAdaptationParameters
 import app.undertone.engine.gate.GateParameters
 import app.undertone.engine.gate.SpeechDetector
 import app.undertone.engine.testing.GeneratedAudio
-import app.undertone.engine.testing.HeardStream
+import app.undertone.engine.testing.ReceivedStream
 import app.undertone.engine.testing.TinyAsset
 import app.undertone.engine.testing.TinyModels
 import java.io.InputStream
@@ -252,11 +252,11 @@ class EmotionAssetTest {
             }
             assertEquals(listOf(null, null), bytes.map { it.get() })
 
-            val heard = HeardStream()
-            engine.start(16_000, 0, heard)
+            val received = ReceivedStream()
+            engine.start(16_000, 0, received)
             engine.accept(GeneratedAudio.noise(20_000, peak = 0.9f))
             engine.finish()
-            assertEquals(1, heard.segments.size)
+            assertEquals(1, received.segments.size)
         }
     }
 

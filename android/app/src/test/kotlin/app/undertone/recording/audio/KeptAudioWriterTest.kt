@@ -1,4 +1,4 @@
-package app.undertone.recording
+package app.undertone.recording.audio
 
 import app.undertone.RecordedSpeech
 import org.junit.Rule
@@ -43,9 +43,9 @@ class KeptAudioWriterTest {
         val left = File(folder.root, "left.wav").also { file.copyTo(it) }
         writer.close()
 
-        val heard = read(left)
-        assertTrue(heard.size in noise.size - 15_999..noise.size, "${heard.size} samples")
-        assertContentEquals(noise.copyOf(heard.size), heard)
+        val recognised = read(left)
+        assertTrue(recognised.size in noise.size - 15_999..noise.size, "${recognised.size} samples")
+        assertContentEquals(noise.copyOf(recognised.size), recognised)
     }
 
     @Test
@@ -79,11 +79,11 @@ class KeptAudioWriterTest {
             writer.start(48_000)
             tone(48_000).asList().chunked(1_536).forEach { writer.write(it.toShortArray(), it.size) }
         }
-        val heard = read(file)
+        val recognised = read(file)
         val expected = tone(16_000)
-        assertEquals(expected.size, heard.size)
+        assertEquals(expected.size, recognised.size)
         // Away from the edges, where the filter meets silence; 0.1 % of full scale.
-        for (i in 200 until heard.size - 200) assertTrue(abs(expected[i] - heard[i]) < 33, "at $i: ${heard[i]} for ${expected[i]}")
+        for (i in 200 until recognised.size - 200) assertTrue(abs(expected[i] - recognised[i]) < 33, "at $i: ${recognised[i]} for ${expected[i]}")
     }
 
     @Test
@@ -100,13 +100,13 @@ class KeptAudioWriterTest {
         val writing = thread { repeat(2_000) { writer.write(noise, 512) } }
         while (file.length() < 100_000) Thread.sleep(1)
         writer.close()
-        val heard = read(file)
+        val recognised = read(file)
         file.delete()
         writing.join()
         writer.skip(100)
         writer.flush()
         assertFalse(file.exists())
-        for (i in heard.indices) assertEquals(noise[i % 512], heard[i])
+        for (i in recognised.indices) assertEquals(noise[i % 512], recognised[i])
     }
 
     @Test

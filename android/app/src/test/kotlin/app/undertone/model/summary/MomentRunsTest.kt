@@ -1,7 +1,9 @@
-package app.undertone.model
+package app.undertone.model.summary
 
 import app.undertone.history.HistorySamples
 import app.undertone.history.HistorySamples.segment
+import app.undertone.model.Emotion
+import app.undertone.model.SpokenSegment
 import app.undertone.session.lanesOf
 import org.junit.Test
 import kotlin.test.assertEquals
@@ -14,7 +16,7 @@ class MomentRunsTest {
         val runs = HistorySamples.conversation.momentRuns()
         assertEquals(listOf(2, 1, 1, 1, 1, 1, 1), runs.map { it.segments.size })
         assertEquals(HistorySamples.conversation, runs.flatMap { it.segments })
-        assertEquals(Triple(Emotion.Neutral, 2_000L, 19_300L), runs.first().run { Triple(heard, startMs, endMs) })
+        assertEquals(Triple(Emotion.Neutral, 2_000L, 19_300L), runs.first().run { Triple(recognised, startMs, endMs) })
         assertEquals(14_500L to 17_300L, runs.first().run { speechMs to spanMs })
         assertEquals(emptyList(), emptyList<SpokenSegment>().momentRuns())
     }
@@ -26,7 +28,7 @@ class MomentRunsTest {
         val talk = listOf(happy[0], doubt(1_500, 1_000), doubt(3_000, 1_900), happy[1], doubt(7_000, 1_500), happy[2], doubt(12_000, 3_000), happy[3])
         val runs = talk.momentRuns()
         assertEquals(listOf(talk.take(6), talk.slice(6..6), talk.drop(7)), runs.map { it.segments })
-        assertEquals(listOf(Emotion.Happy, null, Emotion.Happy), runs.map { it.heard })
+        assertEquals(listOf(Emotion.Happy, null, Emotion.Happy), runs.map { it.recognised })
         // What is said of a run is said with its doubts: 3 s at 0.9 and 4.4 s at 0.2.
         assertEquals((3 * 0.9 + 4.4 * 0.2) / 7.4, runs.first().recognised().confidence, 1e-9)
 
@@ -69,7 +71,7 @@ class MomentRunsTest {
             segment(2_000, 5_000, Emotion.Sad, isUncertain = true, probability = 0.4),
         )
         val run = doubts.momentRuns().single()
-        assertNull(run.heard)
+        assertNull(run.recognised)
         assertEquals(Emotion.Sad to true, run.recognised().run { emotion to isUncertain })
     }
 

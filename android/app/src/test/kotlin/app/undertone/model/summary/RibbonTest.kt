@@ -1,6 +1,7 @@
-package app.undertone.model
+package app.undertone.model.summary
 
 import app.undertone.history.HistorySamples.segment
+import app.undertone.model.Emotion
 import app.undertone.session.columns
 import app.undertone.ui.position
 import org.junit.Test

@@ -1,4 +1,4 @@
-package app.undertone.recording
+package app.undertone.recording.audio
 
 import app.undertone.engine.gate.SpeechDetector
 import app.undertone.model.AudioEnvelope

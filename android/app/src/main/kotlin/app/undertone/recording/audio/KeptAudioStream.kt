@@ -1,4 +1,4 @@
-package app.undertone.recording
+package app.undertone.recording.audio
 
 import app.undertone.engine.EngineListener
 import app.undertone.engine.StreamEngine

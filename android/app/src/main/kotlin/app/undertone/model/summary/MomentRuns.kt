@@ -1,18 +1,21 @@
-package app.undertone.model
+package app.undertone.model.summary
 
 import androidx.compose.runtime.Immutable
+import app.undertone.model.Emotion
+import app.undertone.model.RecognisedSegment
+import app.undertone.model.SpokenSegment
 
 /**
  * Neighbouring moments that sound the same, as one, with the short doubts between them.
  *
- * @param segments in order of time, at least one; the first says what all are [heard] as, but for doubts, and what they were corrected from.
+ * @param segments in order of time, at least one; the first says what all are [recognised] as, but for doubts, and what they were corrected from.
  */
 @Immutable
 internal data class MomentRun(val segments: List<SpokenSegment>) {
     val id: Long get() = segments.first().id
 
     /** null: not sure. */
-    val heard: Emotion? get() = segments.first().heard
+    val recognised: Emotion? get() = segments.first().recognised
     val startMs: Long get() = segments.first().startMs
     val endMs: Long get() = segments.last().endMs
 
@@ -28,7 +31,7 @@ internal data class MomentRun(val segments: List<SpokenSegment>) {
      * What the model recognised, before any correction. Each probability is the mean over the segments, weighted by their lengths; where
      * they are not sure, the emotion is the likeliest of these means.
      */
-    fun recognised(): HeardSegment {
+    fun recognised(): RecognisedSegment {
         val first = segments.first()
         // Segments without a length count alike.
         val weights = segments.map { it.durationMs.toDouble() }.takeIf { it.sum() > 0 } ?: segments.map { 1.0 }
@@ -36,7 +39,7 @@ internal data class MomentRun(val segments: List<SpokenSegment>) {
             segments.indices.sumOf { weights[it] * segments[it].probabilities[kind] } / weights.sum()
         }
         val emotion = if (first.isUncertain) Emotion.entries[probabilities.indices.maxBy { probabilities[it] }] else first.emotion
-        return HeardSegment(emotion, probabilities, first.isUncertain, isSoFar = false, speechMs.toInt())
+        return RecognisedSegment(emotion, probabilities, first.isUncertain, isSoFar = false, speechMs.toInt())
     }
 }
 
@@ -64,11 +67,11 @@ internal fun List<SpokenSegment>.momentRuns(): List<MomentRun> {
 internal fun List<MomentRun>.placeAt(positionMs: Long): Int? =
     indexOfLast { it.startMs <= positionMs }.takeIf { it >= 0 && positionMs < this[it].endMs }
 
-private val MomentRun.isShortDoubt: Boolean get() = heard == null && speechMs < SHORT_DOUBT_MS
+private val MomentRun.isShortDoubt: Boolean get() = recognised == null && speechMs < SHORT_DOUBT_MS
 
 private const val SHORT_DOUBT_MS = 3_000
 
-private fun SpokenSegment.soundsLike(other: SpokenSegment): Boolean = heard == other.heard && correctedFrom == other.correctedFrom
+private fun SpokenSegment.soundsLike(other: SpokenSegment): Boolean = recognised == other.recognised && correctedFrom == other.correctedFrom
 
 /** Whether it was corrected, and what from: null stands for "not sure". */
 private val SpokenSegment.correctedFrom: Pair<Boolean, Emotion?>

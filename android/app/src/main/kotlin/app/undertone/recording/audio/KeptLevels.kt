@@ -1,4 +1,4 @@
-package app.undertone.recording
+package app.undertone.recording.audio
 
 import app.undertone.model.AudioEnvelope
 import app.undertone.model.KeptAudioFormat

@@ -1,6 +1,7 @@
-package app.undertone.model
+package app.undertone.model.summary
 
 import app.undertone.history.HistorySamples
+import app.undertone.model.SpokenSegment
 import org.junit.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNull

@@ -1,8 +1,11 @@
-package app.undertone.model
+package app.undertone.model.summary
 
 import app.undertone.history.HistorySamples.at
 import app.undertone.history.HistorySamples.session
 import app.undertone.history.HistorySamples.zone
+import app.undertone.model.SessionSummary
+import app.undertone.model.days
+import app.undertone.model.today
 import org.junit.Test
 import java.time.Instant
 import java.time.LocalDate

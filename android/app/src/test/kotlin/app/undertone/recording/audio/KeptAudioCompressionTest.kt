@@ -1,4 +1,4 @@
-package app.undertone.recording
+package app.undertone.recording.audio
 
 import android.app.Application
 import android.media.MediaCodec

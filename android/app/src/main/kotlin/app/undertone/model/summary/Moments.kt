@@ -1,4 +1,6 @@
-package app.undertone.model
+package app.undertone.model.summary
+
+import app.undertone.model.SpokenSegment
 
 /** Where the next moment begins; null behind the last. */
 internal fun List<SpokenSegment>.nextMomentMs(positionMs: Long): Long? = firstOrNull { it.startMs > positionMs }?.startMs

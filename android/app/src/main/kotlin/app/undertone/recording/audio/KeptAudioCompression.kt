@@ -1,9 +1,10 @@
-package app.undertone.recording
+package app.undertone.recording.audio
 
 import app.undertone.model.KeptAudioFormat
 import app.undertone.model.Session
 import app.undertone.model.SessionStore
 import app.undertone.model.storing
+import app.undertone.recording.FreeSpace
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.sync.Mutex

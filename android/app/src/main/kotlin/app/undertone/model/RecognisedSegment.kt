@@ -11,7 +11,7 @@ import app.undertone.engine.ArousalValence
  * @param arousalValence of this segment alone; null of a model that does not say it.
  */
 @Immutable
-data class HeardSegment(
+data class RecognisedSegment(
     val emotion: Emotion,
     val probabilities: List<Double>,
     val isUncertain: Boolean,

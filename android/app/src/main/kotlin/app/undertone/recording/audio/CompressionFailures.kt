@@ -1,4 +1,4 @@
-package app.undertone.recording
+package app.undertone.recording.audio
 
 import android.util.AtomicFile
 import kotlinx.serialization.Serializable

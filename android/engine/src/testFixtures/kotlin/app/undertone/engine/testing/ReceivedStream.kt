@@ -5,7 +5,7 @@ import app.undertone.engine.EngineListener
 import app.undertone.engine.LiveListener
 
 /** What [EngineListener.onFrame] was told. */
-data class HeardFrame(
+data class ReceivedFrame(
     val startSample: Long,
     val levelDbfs: Float,
     val speechProbability: Float,
@@ -14,8 +14,8 @@ data class HeardFrame(
 )
 
 /** Remembers all that it hears, of one stream. */
-class HeardStream : LiveListener {
-    val frames = mutableListOf<HeardFrame>()
+class ReceivedStream : LiveListener {
+    val frames = mutableListOf<ReceivedFrame>()
     val events = mutableListOf<EmotionEvent>()
     val failures = mutableListOf<Exception>()
 
@@ -24,7 +24,7 @@ class HeardStream : LiveListener {
     val gaps get() = events.filterIsInstance<EmotionEvent.Gap>()
 
     override fun onFrame(startSample: Long, levelDbfs: Float, speechProbability: Float, reachedNetwork: Boolean, isOpen: Boolean) {
-        frames += HeardFrame(startSample, levelDbfs, speechProbability, reachedNetwork, isOpen)
+        frames += ReceivedFrame(startSample, levelDbfs, speechProbability, reachedNetwork, isOpen)
     }
 
     override fun onEvent(event: EmotionEvent) {
@@ -36,7 +36,7 @@ class HeardStream : LiveListener {
     }
 
     override fun equals(other: Any?) =
-        other is HeardStream && frames == other.frames && events == other.events && failures == other.failures
+        other is ReceivedStream && frames == other.frames && events == other.events && failures == other.failures
 
     override fun hashCode() = events.hashCode()
 

@@ -1,19 +1,22 @@
-package app.undertone.model
+package app.undertone.model.summary
 
 import app.undertone.history.HistorySamples
 import app.undertone.history.HistorySamples.segment
+import app.undertone.model.Emotion
+import app.undertone.model.SessionSummary
+import app.undertone.model.SpokenSegment
 import org.junit.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNull
 
 class SteadinessTest {
-    private fun heard(vararg emotions: Emotion) = emotions.mapIndexed { index, emotion -> segment(index * 2_000L, 1_000, emotion) }
+    private fun recognised(vararg emotions: Emotion) = emotions.mapIndexed { index, emotion -> segment(index * 2_000L, 1_000, emotion) }
 
     @Test
     fun `one emotion throughout is steady, one that changes each time is not`() {
-        assertEquals(1.0, heard(Emotion.Sad, Emotion.Sad, Emotion.Sad).steadiness()?.share)
-        assertEquals(0.0, heard(Emotion.Sad, Emotion.Happy, Emotion.Sad).steadiness()?.share)
-        assertEquals(Steadiness(kept = 1, steps = 3), heard(Emotion.Angry, Emotion.Angry, Emotion.Happy, Emotion.Sad).steadiness())
+        assertEquals(1.0, recognised(Emotion.Sad, Emotion.Sad, Emotion.Sad).steadiness()?.share)
+        assertEquals(0.0, recognised(Emotion.Sad, Emotion.Happy, Emotion.Sad).steadiness()?.share)
+        assertEquals(Steadiness(kept = 1, steps = 3), recognised(Emotion.Angry, Emotion.Angry, Emotion.Happy, Emotion.Sad).steadiness())
     }
 
     @Test
@@ -27,21 +30,21 @@ class SteadinessTest {
     @Test
     fun `a single sure segment has no steadiness`() {
         assertNull(emptyList<SpokenSegment>().steadiness())
-        assertNull((heard(Emotion.Sad) + segment(9_000, 1_000, Emotion.Happy, isUncertain = true)).steadiness())
+        assertNull((recognised(Emotion.Sad) + segment(9_000, 1_000, Emotion.Happy, isUncertain = true)).steadiness())
     }
 
     @Test
     fun `shares are of the time of speech, doubts included, and the list and the page say the same`() {
-        val times = HistorySamples.conversation.heardTimes()
+        val times = HistorySamples.conversation.emotionTimes()
         assertEquals(listOf<Long>(8_000, 19_900, 14_500, 25_200, 3_200), times.map { it.timeMs })
         assertEquals(1.0, times.sumOf { it.share }, 1e-12)
         assertEquals(3_200 / 70_800.0, times.last().share, 1e-12)
         val summary = SessionSummary(HistorySamples.session(), sharesMs = listOf(8_000, 19_900, 14_500, 25_200), uncertainMs = 3_200)
-        assertEquals(times, summary.heardTimes())
+        assertEquals(times, summary.emotionTimes())
     }
 
     @Test
     fun `without speech every share is 0`() {
-        assertEquals(List(5) { 0.0 }, emptyList<SpokenSegment>().heardTimes().map { it.share })
+        assertEquals(List(5) { 0.0 }, emptyList<SpokenSegment>().emotionTimes().map { it.share })
     }
 }

@@ -1,4 +1,4 @@
-package app.undertone.recording
+package app.undertone.recording.audio
 
 import app.undertone.engine.Resampler
 import app.undertone.engine.gate.SpeechDetector

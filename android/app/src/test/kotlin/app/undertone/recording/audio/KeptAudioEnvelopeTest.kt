@@ -1,11 +1,11 @@
-package app.undertone.recording
+package app.undertone.recording.audio
 
 import app.undertone.analysis.AudioDecoder
 import app.undertone.analysis.DecodedAudio
 import app.undertone.analysis.PcmBlock
 import app.undertone.analysis.envelope
-import app.undertone.model.RibbonWindow
 import app.undertone.model.SILENCE_DBFS
+import app.undertone.model.summary.RibbonWindow
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder

@@ -1,6 +1,7 @@
-package app.undertone.model
+package app.undertone.model.summary
 
 import androidx.compose.runtime.Immutable
+import app.undertone.model.SpokenSegment
 
 /**
  * How often the emotion stayed what it was, from one segment to the next.
@@ -19,6 +20,6 @@ data class Steadiness(val kept: Int, val steps: Int) {
 
 /** null with fewer than two segments to compare. */
 internal fun List<SpokenSegment>.steadiness(): Steadiness? {
-    val steps = mapNotNull { it.heard }.zipWithNext()
+    val steps = mapNotNull { it.recognised }.zipWithNext()
     return if (steps.isEmpty()) null else Steadiness(steps.count { (before, after) -> before == after }, steps.size)
 }

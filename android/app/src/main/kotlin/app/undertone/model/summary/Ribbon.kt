@@ -1,6 +1,9 @@
-package app.undertone.model
+package app.undertone.model.summary
 
 import androidx.compose.runtime.Immutable
+import app.undertone.model.Emotion
+import app.undertone.model.Session
+import app.undertone.model.SpokenSegment
 import kotlin.math.roundToLong
 
 /** The part of a session that is in sight: [fromMs] until [toMs] from its start. */
@@ -43,10 +46,10 @@ data class RibbonWindow(val fromMs: Long, val toMs: Long) {
  * A stretch of a ribbon that sounds the same.
  *
  * @param start and [end]: fractions of the window, in 0..1.
- * @param heard null: not sure.
+ * @param recognised null: not sure.
  */
 @Immutable
-data class RibbonBlock(val start: Float, val end: Float, val heard: Emotion?)
+data class RibbonBlock(val start: Float, val end: Float, val recognised: Emotion?)
 
 /**
  * What a ribbon of [columns] columns shows of [segments]. A column shows what was heard longest in it, and is empty only without any
@@ -55,20 +58,20 @@ data class RibbonBlock(val start: Float, val end: Float, val heard: Emotion?)
 internal fun ribbonBlocks(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<RibbonBlock> =
     ribbonColumns(segments, window, columns).blocks()
 
-/** Of each column, which of [heardKinds] was heard longest in it; null without any speech. */
+/** Of each column, which of [outcomes] was heard longest in it; null without any speech. */
 internal fun ribbonColumns(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<Int?> {
-    val heardMs = Array(columns) { DoubleArray(heardKinds.size) } // (columns, kinds)
+    val emotionMs = Array(columns) { DoubleArray(outcomes.size) } // (columns, kinds)
     val columnMs = window.durationMs.toDouble() / columns
     for (segment in segments) {
         if (segment.endMs <= window.fromMs || segment.startMs >= window.toMs) continue
         val start = (segment.startMs - window.fromMs) / columnMs
         val end = (segment.endMs - window.fromMs) / columnMs
-        val kind = heardKinds.indexOf(segment.heard)
+        val kind = outcomes.indexOf(segment.recognised)
         for (column in start.toInt().coerceAtLeast(0)..end.toInt().coerceAtMost(columns - 1)) {
-            heardMs[column][kind] += minOf(end, column + 1.0) - maxOf(start, column.toDouble())
+            emotionMs[column][kind] += minOf(end, column + 1.0) - maxOf(start, column.toDouble())
         }
     }
-    return heardMs.map { times -> times.indices.maxBy { times[it] }.takeIf { times[it] > 0 } }
+    return emotionMs.map { times -> times.indices.maxBy { times[it] }.takeIf { times[it] > 0 } }
 }
 
 /** Columns, as [ribbonColumns] gives them, with equal neighbours in one block. */
@@ -77,7 +80,7 @@ internal fun List<Int?>.blocks(): List<RibbonBlock> = buildList {
     var from = 0
     for (column in 1..columns.size) {
         if (column < columns.size && columns[column] == columns[from]) continue
-        columns[from]?.let { add(RibbonBlock(from.toFloat() / columns.size, column.toFloat() / columns.size, heardKinds[it])) }
+        columns[from]?.let { add(RibbonBlock(from.toFloat() / columns.size, column.toFloat() / columns.size, outcomes[it])) }
         from = column
     }
 }

@@ -1,6 +1,10 @@
-package app.undertone.model
+package app.undertone.model.summary
 
 import androidx.compose.runtime.Immutable
+import app.undertone.model.SessionSummary
+import app.undertone.model.days
+import app.undertone.model.startedOn
+import app.undertone.model.today
 import java.time.LocalDate
 import java.time.ZoneId
 import java.time.ZoneOffset
@@ -8,7 +12,7 @@ import java.time.ZoneOffset
 /**
  * A day of the week that ends today.
  *
- * @param timesMs of each of [heardKinds] in that order, "not sure" last.
+ * @param timesMs of each of [outcomes] in that order, "not sure" last.
  */
 @Immutable
 data class DayOfWeek(val date: LocalDate, val timesMs: List<Long>) {
@@ -20,7 +24,7 @@ internal fun List<SessionSummary>.week(today: LocalDate, zone: ZoneId): List<Day
     val byDay = groupBy { it.session.startedOn(zone) }
     return (DAYS - 1L downTo 0L).map { ago ->
         val date = today.minusDays(ago)
-        val timesMs = LongArray(heardKinds.size)
+        val timesMs = LongArray(outcomes.size)
         for (summary in byDay[date].orEmpty()) (summary.sharesMs + summary.uncertainMs).forEachIndexed { kind, timeMs -> timesMs[kind] += timeMs }
         DayOfWeek(date, timesMs.asList())
     }

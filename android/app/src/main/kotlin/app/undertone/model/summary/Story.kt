@@ -1,6 +1,9 @@
-package app.undertone.model
+package app.undertone.model.summary
 
 import androidx.compose.runtime.Immutable
+import app.undertone.model.Emotion
+import app.undertone.model.SessionOutline
+import app.undertone.model.SpokenSegment
 
 /** A recording in one sentence. What nobody can be sure of is left out, but for [NotSure]. */
 @Immutable
@@ -64,15 +67,15 @@ internal val SessionOutline.story: Story
 
 /** What is stored of these segments, in order of time, beside a recording of [lengthMs]. */
 internal fun List<SpokenSegment>.outline(lengthMs: Long): SessionOutline {
-    val timesMs = LongArray(heardKinds.size)
-    for (segment in this) timesMs[heardKinds.indexOf(segment.heard)] += segment.durationMs
-    val sure = filter { it.heard != null }
+    val timesMs = LongArray(outcomes.size)
+    for (segment in this) timesMs[outcomes.indexOf(segment.recognised)] += segment.durationMs
+    val sure = filter { it.recognised != null }
     val endMs = maxOf(1, lengthMs, lastOrNull()?.endMs ?: 0)
     return SessionOutline(
         timesMs = timesMs.asList(),
         segmentCount = size,
         sureCount = sure.size,
-        thirds = (0 until THIRDS).map { third -> sure.mostHeard(endMs * third / THIRDS, endMs * (third + 1) / THIRDS) },
+        thirds = (0 until THIRDS).map { third -> sure.longestEmotion(endMs * third / THIRDS, endMs * (third + 1) / THIRDS) },
         columns = ribbonColumns(this, RibbonWindow(0, endMs), SessionOutline.COLUMNS),
     )
 }
@@ -81,11 +84,11 @@ internal fun List<SpokenSegment>.outline(lengthMs: Long): SessionOutline {
 internal fun percent(share: Double): Int = if (share < 1.0) Math.round(share * 100).toInt().coerceAtMost(99) else 100
 
 /** The emotion with most time between [fromMs] and [toMs]; of two with as much, the one that came first. */
-private fun List<SpokenSegment>.mostHeard(fromMs: Long, toMs: Long): Emotion? {
+private fun List<SpokenSegment>.longestEmotion(fromMs: Long, toMs: Long): Emotion? {
     val timesMs = LinkedHashMap<Emotion, Long>()
     for (segment in this) {
         val insideMs = minOf(segment.endMs, toMs) - maxOf(segment.startMs, fromMs)
-        if (insideMs > 0) timesMs.merge(segment.heard!!, insideMs, Long::plus)
+        if (insideMs > 0) timesMs.merge(segment.recognised!!, insideMs, Long::plus)
     }
     return timesMs.entries.maxByOrNull { it.value }?.key
 }

@@ -1,22 +1,24 @@
-package app.undertone.model
+package app.undertone.model.summary
 
 import app.undertone.history.HistorySamples.segment
+import app.undertone.model.Emotion
 import app.undertone.model.Emotion.Angry
 import app.undertone.model.Emotion.Happy
 import app.undertone.model.Emotion.Neutral
 import app.undertone.model.Emotion.Sad
+import app.undertone.model.SpokenSegment
 import org.junit.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNotEquals
 
 class StoryTest {
     /** One after the other, [secondsEach] each. */
-    private fun spoken(vararg heard: Emotion?, secondsEach: Int = 10): List<SpokenSegment> = heard.mapIndexed { place, emotion ->
+    private fun spoken(vararg recognised: Emotion?, secondsEach: Int = 10): List<SpokenSegment> = recognised.mapIndexed { place, emotion ->
         segment(place * secondsEach * 1_000L, secondsEach * 1_000L, emotion ?: Neutral, isUncertain = emotion == null)
     }
 
-    private fun story(vararg heard: Emotion?, secondsEach: Int = 10): Story =
-        spoken(*heard, secondsEach = secondsEach).story(heard.size * secondsEach * 1_000L)
+    private fun story(vararg recognised: Emotion?, secondsEach: Int = 10): Story =
+        spoken(*recognised, secondsEach = secondsEach).story(recognised.size * secondsEach * 1_000L)
 
     @Test
     fun `without speech there is silence, however long it lasted`() {
