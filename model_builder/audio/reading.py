@@ -62,6 +62,7 @@ def read_pcm(path: Path | str) -> Pcm:
         except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
             remedy = "check its permissions" if isinstance(error, PermissionError) else "check the path"
             raise AudioError(f"{path}: {getattr(error, 'strerror', None) or error}; {remedy}") from error
+        truncated = AudioError(f"{path}: truncated, it ends before its header says; record or copy it again")
         if source.size_bytes == 0:
             raise AudioError(f"{path}: the file is empty; record or copy it again")
         try:
@@ -69,9 +70,11 @@ def read_pcm(path: Path | str) -> Pcm:
             by_name = not source.is_patched and not isinstance(file, io.BytesIO)
             samples, rate_hz, is_whole = decode(path, os.fsencode(path) if by_name else source, not source.has_estimated_length)
         except (soundfile.LibsndfileError, RuntimeError, OSError, TypeError) as error:  # TypeError: a file that is called .raw
+            if not source.is_whole:
+                raise truncated from error
             raise AudioError(f"{path}: not a recording that can be read ({reason_of(error)}); give a WAV, FLAC or OGG file") from error
-    if not (source.is_whole and is_whole):
-        raise AudioError(f"{path}: truncated, it ends before its header says; record or copy it again")
+    if not (source.is_whole and is_whole) or len(samples) < source.promised_samples:
+        raise truncated
     if len(samples) == 0:
         raise AudioError(f"{path}: holds no samples; record or copy it again")
     if (channels := samples.shape[1]) > MOST_CHANNELS:

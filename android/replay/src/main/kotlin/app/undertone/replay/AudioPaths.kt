@@ -12,16 +12,16 @@ import kotlin.io.path.isSymbolicLink
 import kotlin.io.path.name
 import kotlin.io.path.readAttributes
 
-private const val READ_KINDS = "WAV, FLAC, MP3, Ogg, AIFF, AU"
+private const val READ_KINDS = "WAV, FLAC, MP3, Ogg, AIFF, AU, CAF, SPH"
 private val audioExtensions = setOf(
-    "aif", "aifc", "aiff", "au", "bwf", "flac", "mp1", "mp2", "mp3", "mpga", "oga", "ogg", "opus", "snd", "wav", "wave",
+    "aif", "aifc", "aiff", "au", "bwf", "caf", "flac", "mp1", "mp2", "mp3", "mpga", "nist", "oga", "ogg", "opus", "snd", "sph", "wav", "wave",
 )
 
 /** Recordings that a folder may hold and that are not read here. */
 private val otherExtensions = setOf(
-    "3g2", "3ga", "3gp", "3gpp", "8svx", "aac", "ac3", "amr", "ape", "avi", "avr", "awb", "caf", "dff", "dsf", "dts",
-    "flv", "gsm", "iff", "m4a", "m4b", "m4v", "mka", "mkv", "mov", "mp4", "mpc", "mpeg", "mpg", "nist", "pcm", "qcp", "ra",
-    "raw", "rf64", "sd2", "sf", "sph", "spx", "tak", "tta", "voc", "w64", "weba", "webm", "wma", "wmv", "wv",
+    "3g2", "3ga", "3gp", "3gpp", "8svx", "aac", "ac3", "amr", "ape", "avi", "avr", "awb", "dff", "dsf", "dts",
+    "flv", "gsm", "iff", "m4a", "m4b", "m4v", "mka", "mkv", "mov", "mp4", "mpc", "mpeg", "mpg", "pcm", "qcp", "ra",
+    "raw", "rf64", "sd2", "sf", "spx", "tak", "tta", "voc", "w64", "weba", "webm", "wma", "wmv", "wv",
 )
 
 /**

@@ -171,7 +171,7 @@ private class ReplayCommand : CoreCliktCommand(name = "replay") {
         .double().check("must be above 0") { it > 0 }
     val asset: Path? by option("--asset", metavar = "DIR", help = "the emotion asset (default: the one that `make asset` builds)")
         .convert { Path(it) }
-    val paths: List<Path> by argument("FILE", help = "a WAV, FLAC, MP3, Ogg, AIFF or AU file, a folder of them, or a pipe such as /dev/stdin")
+    val paths: List<Path> by argument("FILE", help = "a WAV, FLAC, MP3, Ogg, AIFF, AU, CAF or SPH file, a folder of them, or a pipe like /dev/stdin")
         .convert { if (it.isEmpty()) fail("an empty name is no file or folder") else Path(it) }
         .multiple(required = true)
 

@@ -48,7 +48,8 @@ fun wavBytes(
     return file.array()
 }
 
-private fun ByteBuffer.putSample(sample: Float, encoding: WavEncoding) {
+/** Puts [sample], in the buffer's order of bytes; 8 bits are signed but in WAV. */
+internal fun ByteBuffer.putSample(sample: Float, encoding: WavEncoding, isSigned: Boolean = encoding != WavEncoding.PCM_8) {
     if (encoding == WavEncoding.FLOAT_32) {
         putFloat(sample)
     } else if (encoding == WavEncoding.FLOAT_64) {
@@ -56,8 +57,9 @@ private fun ByteBuffer.putSample(sample: Float, encoding: WavEncoding) {
     } else {
         val fullScale = 1L shl (encoding.bits - 1)
         val whole = (sample * fullScale.toDouble()).roundToLong().coerceIn(-fullScale, fullScale - 1)
-        val stored = if (encoding == WavEncoding.PCM_8) whole + 128 else whole
-        for (byte in 0 until encoding.bits / 8) put((stored shr (8 * byte)).toByte())
+        val stored = if (isSigned) whole else whole + fullScale
+        val bytes = 0 until encoding.bits / 8
+        for (byte in if (order() == ByteOrder.LITTLE_ENDIAN) bytes else bytes.reversed()) put((stored shr (8 * byte)).toByte())
     }
 }
 

@@ -111,6 +111,7 @@ class RefusedFilesTest : ReplayHarness() {
         val kinds = javaClass.getResource("/kinds")!!.toURI().toPath().listDirectoryEntries().sorted()
         val unfinished = listOf(wavBytes(speech, statedBytes = Int.MAX_VALUE), wavBytes(speech, statedBytes = 0))
         val wholeFiles = listOf(wavBytes(speech), wavBytes(speech, isExtensible = true), flacBytes(speech)) + unfinished +
+            listOf(cafBytes(frameBytes(speech)), sphereBytes(frameBytes(speech), "sample_count" to "-i ${speech.size}")) +
             kinds.map { it.readBytes() }
         val damaged = (folder / "damaged").createDirectories()
         repeat(DAMAGED_FILES) { number ->
@@ -130,7 +131,7 @@ class RefusedFilesTest : ReplayHarness() {
 
     @Test
     fun `a text file called wav is refused`() {
-        refuses("not WAV, FLAC, MP3, Ogg, AIFF or AU, whatever its name says", "Dear diary".encodeToByteArray())
+        refuses("not WAV, FLAC, MP3, Ogg, AIFF, AU, CAF or SPH, whatever its name says", "Dear diary".encodeToByteArray())
     }
 
     @Test

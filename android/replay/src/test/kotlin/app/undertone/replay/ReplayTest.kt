@@ -209,7 +209,7 @@ class ReplayTest : ReplayHarness() {
     fun `a folder without audio is refused`() {
         val empty = (folder / "empty").createDirectories()
 
-        val kinds = "WAV, FLAC, MP3, Ogg, AIFF, AU"
+        val kinds = "WAV, FLAC, MP3, Ogg, AIFF, AU, CAF, SPH"
         assertEquals(listOf("replay: $empty: there is no recording in this folder that is read here ($kinds)"), run("$empty").errors)
     }
 
@@ -265,7 +265,7 @@ class ReplayTest : ReplayHarness() {
 
         assertEquals(0, replay(listOf("--help"), PrintStream(out), System.err))
         val options = listOf("--whole", "--realtime", "--frames", "--csv", "--report", "--soak-hours", "--no-session-adaptation", "--asset")
-        for (told in options + "WAV, FLAC, MP3, Ogg, AIFF or AU") assertContains(out.toString(), told)
+        for (told in options + "WAV, FLAC, MP3, Ogg, AIFF, AU, CAF or SPH") assertContains(out.toString(), told)
     }
 
     @Test

@@ -22,7 +22,8 @@ internal class UnreadableAudioException(message: String, cause: Throwable? = nul
  * The audio of [file], a file or a pipe, as 16 kHz mono. What it is, its first bytes tell, whatever its name says. Channels are averaged;
  * where they cancel out, as with a cable of reversed polarity, it is the loudest one.
  *
- * @throws UnreadableAudioException when it is not a whole WAV, FLAC, MP3, Ogg, AIFF or AU file, or its samples are not on the scale of audio.
+ * @throws UnreadableAudioException when it is not a whole WAV, FLAC, MP3, Ogg, AIFF, AU, CAF or SPH file, or its samples are not on the
+ * scale of audio.
  * @throws app.undertone.engine.AudioException when it is empty, silent, or holds NaN or infinity.
  */
 internal fun readAudio(file: Path): FloatArray {
@@ -53,12 +54,14 @@ private fun decode(source: AudioSource, channel: Int?): Mixdown {
         magic == "RIFF" -> readWav(source, channel)
         magic == "fLaC" -> readFlac(source, channel)
         magic == "OggS" -> readOgg(source, channel)
+        magic == "caff" -> readCaf(source, channel)
+        magic == "NIST" -> readSphere(source, channel)
         magic == "FORM" || magic == ".snd" -> readJavaSound(source, channel)
         magic.startsWith("ID3") || isMpegFrame(start) -> readMp3(source, channel)
         start.toString(Charsets.ISO_8859_1) == LFS_POINTER -> {
             throw UnreadableAudioException("a Git LFS pointer, not the recording; run git lfs pull")
         }
-        else -> throw UnreadableAudioException("not WAV, FLAC, MP3, Ogg, AIFF or AU, whatever its name says; convert it to one of them")
+        else -> throw UnreadableAudioException("not WAV, FLAC, MP3, Ogg, AIFF, AU, CAF or SPH, whatever its name says; convert it to one of them")
     }
 }
 

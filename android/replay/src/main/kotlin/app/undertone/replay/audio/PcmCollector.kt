@@ -20,7 +20,7 @@ private const val CANCELLED_SHARE = 0.01
 internal class Mixdown(val pcm: FloatArray, val cancelsOut: Boolean, val loudestChannel: Int)
 
 /** Mixes the [channels] of a recording at [rateHz] down to their mean, or takes one [channel], at 16 kHz, and keeps it. */
-internal class PcmCollector(private val rateHz: Int, private val channels: Int, private val channel: Int? = null) {
+internal class PcmCollector(private val rateHz: Int, val channels: Int, private val channel: Int? = null) {
     init {
         if (channels > MOST_CHANNELS) throw UnreadableAudioException("its header has $channels channels, and recorders at most $MOST_CHANNELS")
     }

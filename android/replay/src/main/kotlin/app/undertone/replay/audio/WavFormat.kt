@@ -1,7 +1,6 @@
 package app.undertone.replay.audio
 
 import java.nio.ByteBuffer
-import java.nio.ByteOrder
 
 private const val FORMAT_PCM = 1
 private const val FORMAT_MS_ADPCM = 2
@@ -16,15 +15,6 @@ private const val FORMAT_EXTENSIBLE = 0xfffe
 
 /** Encodings that other programs write and read, by their number in the header. */
 private val otherEncodings = mapOf(20 to "G.723", 64 to "G.721", 100 to "G.726", 255 to "AAC", 0x161 to "WMA", 0x162 to "WMA")
-
-/** Turns blocks of [blockBytes] bytes into [blockFrames] frames each, one block after the other. */
-internal interface BlockDecoder {
-    val blockBytes: Int
-    val blockFrames: Int
-
-    /** Decodes one block, from the position of [block] on, little endian, to interleaved [samples] from index [at] on, in [-1, 1). */
-    fun decode(block: ByteBuffer, samples: FloatArray, at: Int)
-}
 
 /** What the fmt chunk of a WAV file says. */
 internal class WavFormat private constructor(val channels: Int, val rateHz: Int, val isMpeg: Boolean, private val decoder: () -> BlockDecoder) {
@@ -68,8 +58,8 @@ internal class WavFormat private constructor(val channels: Int, val rateHz: Int,
                 FORMAT_GSM -> if (channels == 1) Gsm610Decoder() else null
                 FORMAT_IMA_ADPCM -> if (blockBytes % (4 * channels) == 0) ImaAdpcmDecoder(blockBytes, channels) else null
                 FORMAT_MS_ADPCM -> if (blockBytes > 7 * channels) MicrosoftAdpcmDecoder(blockBytes, channels, coefficients(chunk)) else null
-                FORMAT_A_LAW -> FrameDecoder(channels, 1) { aLaw[it.get().toInt() and 0xff] }
-                FORMAT_MU_LAW -> FrameDecoder(channels, 1) { muLaw[it.get().toInt() and 0xff] }
+                FORMAT_A_LAW -> FrameDecoder(channels, 1, ::aLaw)
+                FORMAT_MU_LAW -> FrameDecoder(channels, 1, ::muLaw)
                 else -> FrameDecoder(channels, sampleBits / 8, linear(encoding == FORMAT_FLOAT, isSigned = sampleBits > 8, sampleBits))
             }
         }
@@ -80,46 +70,6 @@ internal class WavFormat private constructor(val channels: Int, val rateHz: Int,
             return IntArray(2 * count) { chunk.getShort(22 + 2 * it).toInt() }
         }
     }
-}
-
-/** Frames of [channels] samples of [sampleBytes] bytes each. */
-private class FrameDecoder(private val channels: Int, sampleBytes: Int, private val sample: (ByteBuffer) -> Float) : BlockDecoder {
-    override val blockBytes = channels * sampleBytes
-    override val blockFrames = 1
-
-    override fun decode(block: ByteBuffer, samples: FloatArray, at: Int) {
-        for (channel in 0 until channels) samples[at + channel] = sample(block)
-    }
-}
-
-/** The next sample, in [-1, 1) where it is not a float, of a buffer in its own order of bytes. */
-internal fun linear(isFloat: Boolean, isSigned: Boolean, sampleBits: Int): (ByteBuffer) -> Float = when {
-    isFloat && sampleBits == 32 -> { bytes -> bytes.getFloat() }
-    isFloat -> { bytes -> bytes.getDouble().toFloat() }
-    sampleBits == 8 && isSigned -> { bytes -> bytes.get() / 128f }
-    sampleBits == 8 -> { bytes -> ((bytes.get().toInt() and 0xff) - 128) / 128f }
-    sampleBits == 16 -> { bytes -> bytes.getShort() / 32768f }
-    sampleBits == 24 -> { bytes ->
-        val (first, second, third) = IntArray(3) { bytes.get().toInt() }
-        val (low, high) = if (bytes.order() == ByteOrder.LITTLE_ENDIAN) first to third else third to first
-        ((high shl 16) or (second and 0xff shl 8) or (low and 0xff)) / 8388608f
-    }
-    else -> { bytes -> bytes.getInt() / 2147483648f }
-}
-
-/** Source: ITU-T G.711. */
-private val muLaw = FloatArray(256) { code ->
-    val inverted = code.inv() and 0xff
-    val size = (((inverted and 0xf) shl 3) + 0x84 shl (inverted shr 4 and 7)) - 0x84
-    (if (inverted and 0x80 != 0) -size else size) / 32768f
-}
-
-private val aLaw = FloatArray(256) { code ->
-    val toggled = code xor 0x55
-    val exponent = toggled shr 4 and 7
-    val mantissa = (toggled and 0xf shl 4) + 8
-    val size = if (exponent == 0) mantissa else mantissa + 0x100 shl exponent - 1
-    (if (toggled and 0x80 != 0) size else -size) / 32768f
 }
 
 private fun ByteBuffer.unsignedShort(index: Int) = getShort(index).toInt() and 0xffff

@@ -2,13 +2,10 @@ package app.undertone.replay.audio
 
 import java.io.BufferedInputStream
 import java.io.ByteArrayInputStream
-import java.io.EOFException
 import java.io.InputStream
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import kotlin.math.abs
-
-private const val READ_BYTES = 1 shl 16
 
 /** Programs that do not know the size of the audio yet write 2^31 or 2^32 for it, some of them less a header or a block. */
 private val placeholderSizes = listOf(1L shl 31, 1L shl 32)
@@ -47,7 +44,8 @@ private fun readWav(stream: InputStream, source: AudioSource, channel: Int?): Mi
                 if (audioBytes > thereBytes) {
                     throw UnreadableAudioException("truncated: its header promises $audioBytes bytes of audio, $thereBytes are there; copy it again")
                 }
-                return if (format.isMpeg) readMpeg(stream, audioBytes, channel) else readBlocks(stream, format, audioBytes, channel)
+                if (format.isMpeg) return readMpeg(stream, audioBytes, channel)
+                return readBlocks(stream, format.newDecoder(), PcmCollector(format.rateHz, format.channels, channel), audioBytes)
             }
             else -> stream.skipNBytes(statedBytes + statedBytes % 2) // chunks are padded to even sizes
         }
@@ -72,36 +70,9 @@ private fun isUnknownSize(source: AudioSource, audioStart: Long, statedBytes: Lo
     return position !in source.sizeBytes..source.sizeBytes + 1 // the last byte of padding is often left out
 }
 
-private fun readBlocks(stream: InputStream, format: WavFormat, audioBytes: Long, channel: Int?): Mixdown {
-    val decoder = format.newDecoder()
-    val collector = PcmCollector(format.rateHz, format.channels, channel)
-    var blocksLeft = audioBytes / decoder.blockBytes
-    val blocksAtOnce = maxOf(1, READ_BYTES / decoder.blockBytes)
-    val bytes = ByteArray(blocksAtOnce * decoder.blockBytes)
-    val samples = FloatArray(blocksAtOnce * decoder.blockFrames * format.channels)
-    while (blocksLeft > 0) {
-        val blocks = minOf(blocksLeft, blocksAtOnce.toLong()).toInt()
-        val count = blocks * decoder.blockBytes
-        if (stream.readNBytes(bytes, 0, count) < count) throw EOFException()
-        val buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)
-        for (block in 0 until blocks) {
-            decoder.decode(buffer.position(block * decoder.blockBytes), samples, block * decoder.blockFrames * format.channels)
-        }
-        collector.add(samples, blocks * decoder.blockFrames)
-        blocksLeft -= blocks
-    }
-    return collector.finish()
-}
-
 private fun readMpeg(stream: InputStream, audioBytes: Long, channel: Int?): Mixdown {
     val bytes = stream.readNBytes(minOf(audioBytes, Int.MAX_VALUE - 8L).toInt())
     return readMp3(BufferedInputStream(ByteArrayInputStream(bytes)), channel)
 }
 
-private fun InputStream.readLittleEndian(count: Int): ByteBuffer {
-    val bytes = readNBytes(count)
-    if (bytes.size < count) throw EOFException()
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)
-}
-
-private fun ByteBuffer.text(index: Int) = String(array(), index, 4, Charsets.ISO_8859_1)
+private fun InputStream.readLittleEndian(count: Int): ByteBuffer = ByteBuffer.wrap(readExactly(count)).order(ByteOrder.LITTLE_ENDIAN)
