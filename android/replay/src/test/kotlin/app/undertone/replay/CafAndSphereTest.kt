@@ -110,7 +110,8 @@ class CafAndSphereTest : ReplayHarness() {
         val caf = cafBytes(frameBytes(speech))
         refuses("truncated: its header promises 40000 bytes of audio, 39999 are there; copy it again", caf.copyOf(caf.size - 1))
         refuses("truncated: its header promises 40000 bytes of audio", cafBytes(frameBytes(speech).copyOf(900), statedBytes = 40_004))
-        for (bytes in listOf(6, 15, 40, 63, 66, 70, 81)) refuses("truncated: it ends ", caf.copyOf(bytes))
+        for (bytes in listOf(6, 15, 40, 63, 66, 70)) refuses("truncated: it ends ", caf.copyOf(bytes))
+        refuses("truncated: its header promises 40000 bytes of audio, 0 are there", caf.copyOf(81))
 
         val sphere = sphereBytes(frameBytes(speech), "sample_count" to "-i 20000")
         refuses("truncated: its header promises 20000 samples, 19999 are there; copy it again", sphere.copyOf(sphere.size - 1))

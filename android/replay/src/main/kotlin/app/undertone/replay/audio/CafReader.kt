@@ -60,11 +60,11 @@ private fun readCaf(stream: InputStream, source: AudioSource, channel: Int?): Mi
 
 /** Of the audio chunk whose content is stated to have [statedBytes] from [start] on. */
 private fun audioBytes(source: AudioSource, start: Long, statedBytes: Long): Long {
-    val thereBytes = source.sizeBytes - start - EDIT_BYTES
+    val thereBytes = maxOf(0, source.sizeBytes - start - EDIT_BYTES)
     val isEmpty = statedBytes == 0L || statedBytes == EDIT_BYTES.toLong()
     // No audio, unless what follows is not a row of chunks up to the end, with or without the edit number before it.
     val isUnwritten = isEmpty && !endsInChunks(source, start) && !endsInChunks(source, start + EDIT_BYTES)
-    if (statedBytes == UNKNOWN_SIZE || isUnwritten) return maxOf(0, thereBytes)
+    if (statedBytes == UNKNOWN_SIZE || isUnwritten) return thereBytes
     if (isEmpty) return 0
     val audioBytes = statedBytes - EDIT_BYTES
     if (audioBytes < 0) throw UnreadableAudioException("damaged: its audio has $statedBytes bytes; copy it again")
