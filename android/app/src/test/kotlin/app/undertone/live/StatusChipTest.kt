@@ -4,10 +4,12 @@ import android.content.Context
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
+import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.test.junit4.v2.createComposeRule
 import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onFirst
 import androidx.compose.ui.test.onNodeWithContentDescription
+import androidx.compose.ui.text.TextLayoutResult
 import androidx.compose.ui.unit.dp
 import androidx.test.core.app.ApplicationProvider
 import app.undertone.R
@@ -28,6 +30,8 @@ class StatusChipTest {
     @get:Rule
     val compose = createComposeRule()
 
+    private val context = ApplicationProvider.getApplicationContext<Context>()
+
     @Test
     fun `each state of a recording is one line`() = assertOneLine()
 
@@ -39,9 +43,33 @@ class StatusChipTest {
     @Config(qualifiers = ARABIC)
     fun `each state of a recording is one line in Arabic`() = assertOneLine()
 
+    @Test
+    fun `at 200 percent it takes two lines at most`() = assertTwoLines()
+
+    @Test
+    @Config(qualifiers = GERMAN)
+    fun `at 200 percent it takes two lines at most in German`() = assertTwoLines()
+
+    @Test
+    @Config(qualifiers = ARABIC)
+    fun `at 200 percent it takes two lines at most in Arabic`() = assertTwoLines()
+
+    private fun assertTwoLines() {
+        var state by mutableStateOf(LiveStates.angry)
+        compose.show(fontScale = 2f) { LiveScreen(state, LiveStates.NoActions) }
+        for (status in LiveStatus.entries) {
+            state = state.copy(status = status)
+            if (!state.isRecording) continue
+            val chip = compose.onAllNodesWithText(context.getString(status.word), substring = true).onFirst().fetchSemanticsNode()
+            val layouts = mutableListOf<TextLayoutResult>()
+            chip.config[SemanticsActions.GetTextLayoutResult].action?.invoke(layouts)
+            val layout = layouts.single()
+            assertTrue(layout.lineCount <= 2, "\"${layout.layoutInput.text}\" takes ${layout.lineCount} lines")
+        }
+    }
+
     /** A word below the time would stand lower than the icons of the bar. */
     private fun assertOneLine() {
-        val context = ApplicationProvider.getApplicationContext<Context>()
         var state by mutableStateOf(LiveStates.angry.copy(elapsedMs = 623_000))
         compose.show { LiveScreen(state, LiveStates.NoActions) }
         for (status in LiveStatus.entries) {
