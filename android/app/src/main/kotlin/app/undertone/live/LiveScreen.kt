@@ -8,10 +8,10 @@ import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.WindowInsets
+import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
-import androidx.compose.foundation.layout.offset
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.foundation.layout.width
@@ -21,8 +21,6 @@ import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.HorizontalDivider
-import androidx.compose.material3.Icon
-import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
@@ -32,10 +30,7 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.keepScreenOn
 import androidx.compose.ui.platform.LocalDensity
-import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
-import androidx.compose.ui.semantics.heading
-import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.coerceIn
@@ -45,7 +40,6 @@ import app.undertone.model.Emotion
 import app.undertone.recording.Listening
 import app.undertone.theme.hasLargeFont
 import app.undertone.ui.EmotionHero
-import app.undertone.ui.LocalHasRail
 import app.undertone.ui.SegmentSheet
 import app.undertone.ui.chart.ArousalValenceChart
 import app.undertone.ui.chart.ProbabilityBars
@@ -75,12 +69,13 @@ fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Mo
     Surface(modifier.fillMaxSize().then(if (state.isListening && state.keepsScreenOn) Modifier.keepScreenOn() else Modifier)) {
         BoxWithConstraints(Modifier.windowInsetsPadding(WindowInsets.safeDrawing)) {
             val isLow = maxHeight < LOW_BELOW && maxWidth > maxHeight
+            val belowHero = if (state.recognised?.arousalValence == null) BELOW_HERO else BELOW_HERO + AROUSAL_VALENCE
             val heroSize = when {
+                isLow && LocalDensity.current.hasLargeFont -> SMALLEST_HERO
                 isLow -> (maxHeight * 0.42f).coerceIn(SMALLEST_HERO, 160.dp)
                 maxWidth >= TABLET_FROM -> minOf(maxWidth * 0.4f, maxHeight * 0.36f).coerceIn(SMALLEST_HERO, 420.dp)
-                state.recognised?.arousalValence != null -> SMALLEST_HERO
                 state.recognised == null -> (maxHeight * 0.36f).coerceIn(SMALLEST_HERO, LARGEST_HERO)
-                else -> minOf(maxHeight * 0.27f, maxHeight - BELOW_HERO).coerceIn(SMALLEST_HERO, LARGEST_HERO)
+                else -> minOf(maxHeight * 0.27f, maxHeight - belowHero).coerceIn(SMALLEST_HERO, LARGEST_HERO)
             }
             val notice = state.notice?.takeIf { it.fillsScreen }
             when {
@@ -101,13 +96,13 @@ fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Mo
 /** In errors, what helps is the only button. */
 @Composable
 private fun NoticeScreen(notice: LiveNotice, actions: LiveActions, isLow: Boolean) {
-    Page(Modifier.fillMaxSize(), header = { TopBar(null, actions) }) { NoticePage(notice, { actions.onNotice(notice) }, isLow = isLow) }
+    Page(Modifier.fillMaxSize(), header = { LiveTopBar(null, actions) }) { NoticePage(notice, { actions.onNotice(notice) }, isLow = isLow) }
 }
 
 @Composable
 private fun OneColumn(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
     Column(Modifier.fillMaxSize()) {
-        Page(Modifier.weight(1f), header = { TopBar(state, actions) }) {
+        Page(Modifier.weight(1f), header = { LiveTopBar(state, actions) }) {
             Result(state, heroSize, actions.onNotice, sound)
             Recorded(state, actions.onSegmentOpen, sound)
         }
@@ -115,27 +110,21 @@ private fun OneColumn(state: LiveUiState, heroSize: Dp, actions: LiveActions, so
     }
 }
 
-/** Phones on their side: the buttons stand at the end, under the thumb. */
+/** Phones on their side: the buttons stand at the end, under the thumb, and the figures have the whole height. */
 @Composable
 private fun Low(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
-    Column(Modifier.fillMaxSize()) {
-        Box(Modifier.padding(horizontal = MARGIN)) { TopBar(state, actions) }
-        Row(Modifier.weight(1f)) {
-            Page(Modifier.weight(1f)) {
-                HeroAndWords(state, heroSize, sound)
-                Remark(state, actions.onNotice)
-                PrivacyFooter(state)
+    Row(Modifier.fillMaxSize()) {
+        Page(Modifier.weight(1f), header = { LiveTitle(state, Modifier.heightIn(min = TOP_BAR_HEIGHT)) }) {
+            HeroAndWords(state, heroSize, sound)
+            Remark(state, actions.onNotice)
+            PrivacyFooter(state)
+        }
+        if (state.hasRecorded) Page(Modifier.weight(1f)) { BarsAndTrack(state, actions, sound) }
+        Column(Modifier.fillMaxHeight().padding(end = MARGIN - TOP_ICON_INSET), horizontalAlignment = Alignment.CenterHorizontally) {
+            TopIcons(actions, Modifier.heightIn(min = TOP_BAR_HEIGHT))
+            Box(Modifier.weight(1f).padding(horizontal = TOP_ICON_INSET), Alignment.Center) {
+                RecordControls(state, actions.onRecord, actions.onPause, actions.onMark, actions.onFile, isVertical = true)
             }
-            if (state.hasRecorded) Page(Modifier.weight(1f)) { BarsAndTrack(state, actions, sound, isLow = true) }
-            RecordControls(
-                state,
-                actions.onRecord,
-                actions.onPause,
-                actions.onMark,
-                actions.onFile,
-                Modifier.align(Alignment.CenterVertically).padding(end = MARGIN),
-                isVertical = true,
-            )
         }
     }
 }
@@ -144,7 +133,7 @@ private fun Low(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: (
 @Composable
 private fun Tall(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
     Column(Modifier.fillMaxSize()) {
-        Page(Modifier.weight(1f), header = { TopBar(state, actions) }) {
+        Page(Modifier.weight(1f), header = { LiveTopBar(state, actions) }) {
             HeroAndWords(state, heroSize, sound, isLarge = true)
             Remark(state, actions.onNotice)
             if (state.hasRecorded) Figures(state, actions, sound)
@@ -157,7 +146,7 @@ private fun Tall(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: 
 @Composable
 private fun Wide(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
     Column(Modifier.fillMaxSize(), horizontalAlignment = Alignment.CenterHorizontally) {
-        Box(Modifier.padding(horizontal = MARGIN)) { TopBar(state, actions) }
+        Box(Modifier.padding(horizontal = MARGIN)) { LiveTopBar(state, actions) }
         Row(Modifier.weight(1f).widthIn(max = WIDEST_PAGE)) {
             Page(Modifier.weight(1f)) {
                 HeroAndWords(state, heroSize, sound, isLarge = true)
@@ -178,9 +167,9 @@ private fun Figures(state: LiveUiState, actions: LiveActions, sound: () -> LiveU
 }
 
 @Composable
-private fun BarsAndTrack(state: LiveUiState, actions: LiveActions, sound: () -> LiveUiState, isLow: Boolean = false) {
+private fun BarsAndTrack(state: LiveUiState, actions: LiveActions, sound: () -> LiveUiState) {
     if (state.recognised != null) ProbabilityBars(state.recognised, Modifier.widthIn(max = WIDEST))
-    Recorded(state, actions.onSegmentOpen, sound, isLow)
+    Recorded(state, actions.onSegmentOpen, sound)
 }
 
 /**
@@ -222,26 +211,6 @@ private fun Scrolling(modifier: Modifier, content: @Composable ColumnScope.() ->
     }
 }
 
-/** The app's name or, while a recording goes on, its state, unless the headline says that; the icons line up with the edge of what is below them. */
-@Composable
-private fun TopBar(state: LiveUiState?, actions: LiveActions) {
-    Row(Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(vertical = 4.dp), Arrangement.SpaceBetween, Alignment.CenterVertically) {
-        Box(Modifier.weight(1f)) {
-            if (state != null && state.isRecording) {
-                val isInHeadline = state.recognised == null && state.status == LiveStatus.TooQuiet
-                StatusChip(if (isInHeadline) LiveStatus.Listening else state.status, state.elapsedMs)
-            } else {
-                Text(stringResource(R.string.app_name), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
-            }
-        }
-        if (LocalHasRail.current) return@Row
-        Row(Modifier.offset(x = 12.dp)) {
-            IconButton(actions.onHistory) { Icon(painterResource(R.drawable.ic_history), stringResource(R.string.open_history)) }
-            IconButton(actions.onSettings) { Icon(painterResource(R.drawable.ic_settings), stringResource(R.string.open_app_settings)) }
-        }
-    }
-}
-
 @Composable
 private fun Result(state: LiveUiState, heroSize: Dp, onNotice: (LiveNotice) -> Unit, sound: () -> LiveUiState) {
     HeroAndWords(state, heroSize, sound)
@@ -268,11 +237,10 @@ private fun Remark(state: LiveUiState, onNotice: (LiveNotice) -> Unit) {
 
 /** What came in, once something is recorded. Below it, out of the way, what is experimental. */
 @Composable
-private fun Recorded(state: LiveUiState, onSegmentOpen: (place: Int?) -> Unit, sound: () -> LiveUiState, isLow: Boolean = false) {
+private fun Recorded(state: LiveUiState, onSegmentOpen: (place: Int?) -> Unit, sound: () -> LiveUiState) {
     if (!state.hasRecorded) return
     MomentTrack(state, sound, onSegmentOpen, Modifier.widthIn(max = WIDEST).fillMaxWidth())
-    // On a low screen the track stays in sight above it.
-    state.recognised?.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST), widest = if (isLow) 100.dp else 120.dp) }
+    state.recognised?.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST)) }
 }
 
 /** Stays in place whatever scrolls above it. */
@@ -284,13 +252,14 @@ private fun Controls(state: LiveUiState, actions: LiveActions) {
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
         RecordControls(state, actions.onRecord, actions.onPause, actions.onMark, actions.onFile)
-        // It was read before the recording; with a large font the result needs its place.
-        if (!state.isRecording || !LocalDensity.current.hasLargeFont) PrivacyFooter(state)
+        PrivacyFooter(state)
     }
 }
 
+/** It was read before the recording; while one goes on, what a large font shows needs its place. */
 @Composable
 private fun PrivacyFooter(state: LiveUiState) {
+    if (state.isRecording && LocalDensity.current.hasLargeFont) return
     Text(
         stringResource(if (state.keepsAudio) R.string.privacy_footer_kept else R.string.privacy_footer),
         style = MaterialTheme.typography.bodySmall,
@@ -308,6 +277,7 @@ private val WIDEST = 480.dp
 
 /** What words, bars, track and buttons take at normal font size, in the script with the highest lines. */
 private val BELOW_HERO = 540.dp
+private val AROUSAL_VALENCE = 72.dp
 private val WIDEST_PAGE = 1040.dp
 private val WIDEST_CARD = WIDEST + 48.dp
 

@@ -100,13 +100,13 @@ internal fun List<SpokenSegment>.nearest(timeMs: Long): Int? =
 private fun DrawScope.drawLevels(waveform: Waveform, ribbon: List<SpokenSegment>, emotionColors: EmotionColors, scheme: ColorScheme) {
     val frameWidth = size.width / Waveform.FRAMES
     val barWidth = frameWidth * Waveform.BAR_FRAMES * 0.6f
-    waveform.forEachBar(ribbon) { firstFrame, levelDbfs, isOpen, recognised ->
+    waveform.forEachBar(ribbon) { firstFrame, levelDbfs, isOpen, segment ->
         val height = maxOf(barWidth, barHeight(levelDbfs) * size.height)
         drawRoundRect(
             color = when {
                 !isOpen -> scheme.outlineVariant
-                recognised == null -> scheme.outline
-                else -> emotionColors[recognised.recognised]
+                segment == null -> scheme.outline
+                else -> emotionColors[segment.recognised]
             },
             topLeft = Offset((firstFrame - waveform.firstFrame) * frameWidth, (size.height - height) / 2),
             size = Size(barWidth, height),

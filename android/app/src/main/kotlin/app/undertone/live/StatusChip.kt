@@ -3,10 +3,12 @@ package app.undertone.live
 import androidx.compose.foundation.Canvas
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Icon
+import androidx.compose.material3.LocalContentColor
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
@@ -15,11 +17,15 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.drawscope.Fill
 import androidx.compose.ui.graphics.drawscope.Stroke
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.text.buildAnnotatedString
+import androidx.compose.ui.text.withStyle
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.recording.Listening
+import app.undertone.theme.hasLargeFont
 import app.undertone.ui.position
 
 /** Whether it hears the voice, and for how long it has recorded: a dot that is filled while it does, the time, and a word. */
@@ -35,22 +41,48 @@ internal fun StatusChip(status: LiveStatus, elapsedMs: Long?, modifier: Modifier
         LiveStatus.MicrophoneOff, LiveStatus.MicrophoneNotAllowed, LiveStatus.Unavailable,
         -> colors.errorContainer to colors.onErrorContainer
     }
+    val time = elapsedMs?.let { position(it) }
+    val word = stringResource(status.word)
     Surface(modifier, shape = RoundedCornerShape(20.dp), color = container, contentColor = content) {
-        // The word goes below the time where a large font leaves no room beside it.
-        FlowRow(
-            Modifier.padding(horizontal = 12.dp, vertical = 8.dp),
-            horizontalArrangement = Arrangement.spacedBy(8.dp),
-            itemVerticalAlignment = Alignment.CenterVertically,
-        ) {
-            if (status == LiveStatus.Paused) {
-                Icon(painterResource(R.drawable.ic_pause), null, Modifier.size(16.dp))
-            } else {
-                Canvas(Modifier.size(8.dp)) {
-                    drawCircle(content, radius = 3.25.dp.toPx(), style = if (status.isListening) Fill else Stroke(1.5.dp.toPx()))
-                }
+        if (LocalDensity.current.hasLargeFont) {
+            Row(PADDING, Arrangement.spacedBy(8.dp), Alignment.CenterVertically) {
+                Mark(status)
+                TimeAndWord(time, word)
             }
-            if (elapsedMs != null) Text(position(elapsedMs), style = MaterialTheme.typography.titleMedium)
-            Text(stringResource(status.word), style = MaterialTheme.typography.labelLarge)
+        } else {
+            // The word goes below the time where a narrow window leaves no room beside it.
+            FlowRow(PADDING, Arrangement.spacedBy(8.dp), itemVerticalAlignment = Alignment.CenterVertically) {
+                Mark(status)
+                if (time != null) Text(time, style = MaterialTheme.typography.titleMedium)
+                Text(word, style = MaterialTheme.typography.labelLarge)
+            }
         }
     }
 }
+
+@Composable
+private fun Mark(status: LiveStatus) {
+    if (status == LiveStatus.Paused) {
+        Icon(painterResource(R.drawable.ic_pause), null, Modifier.size(16.dp))
+    } else {
+        val color = LocalContentColor.current
+        Canvas(Modifier.size(8.dp)) {
+            drawCircle(color, radius = 3.25.dp.toPx(), style = if (status.isListening) Fill else Stroke(1.5.dp.toPx()))
+        }
+    }
+}
+
+/** As one text: its lines break between any two words, so that large letters take two lines and not three. */
+@Composable
+private fun TimeAndWord(time: String?, word: String) {
+    val typography = MaterialTheme.typography
+    Text(
+        buildAnnotatedString {
+            if (time != null) append("$time ")
+            withStyle(typography.labelLarge.toSpanStyle()) { append(word) }
+        },
+        style = typography.titleMedium,
+    )
+}
+
+private val PADDING = Modifier.padding(horizontal = 12.dp, vertical = 8.dp)

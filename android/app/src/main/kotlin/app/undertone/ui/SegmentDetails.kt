@@ -1,6 +1,7 @@
 package app.undertone.ui
 
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
@@ -31,6 +32,7 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.Emotion
+import app.undertone.model.RecognisedSegment
 import app.undertone.model.SpokenSegment
 import app.undertone.ui.chart.ArousalValenceChart
 import app.undertone.ui.chart.EmotionMark
@@ -57,7 +59,10 @@ internal fun SegmentSheet(
     }
 }
 
-/** When it was, how likely each emotion is, and what the user heard instead; with the way to its neighbours. */
+/**
+ * When it was, how likely each emotion is, and what the user heard instead; with the way to its neighbours. On a phone on its side the last
+ * two stand beside the first, as below them they would be out of sight.
+ */
 @Composable
 internal fun SegmentDetails(
     segment: SpokenSegment,
@@ -69,48 +74,77 @@ internal fun SegmentDetails(
     onPlay: ((startMs: Long) -> Unit)? = null,
 ) {
     val recognised = segment.asRecognised()
-    Column(
-        modifier.verticalScroll(rememberScrollState()).padding(horizontal = 24.dp).padding(bottom = 24.dp),
-        verticalArrangement = Arrangement.spacedBy(16.dp),
-    ) {
-        Row(
-            Modifier.fillMaxWidth().semantics(mergeDescendants = true) {
-                heading()
-                liveRegion = LiveRegionMode.Polite
-            },
-            Arrangement.spacedBy(16.dp),
-            Alignment.CenterVertically,
-        ) {
-            EmotionMark(segment.emotion.takeUnless { segment.isUncertain }, Modifier.size(56.dp))
-            Column {
-                Text(stringResource(recognised.headline), style = MaterialTheme.typography.headlineMedium)
-                Text(
-                    recognised.certainty(),
-                    style = MaterialTheme.typography.bodyLarge,
-                    color = MaterialTheme.colorScheme.onSurfaceVariant,
-                )
-                Text(
-                    stringResource(R.string.time_span, position(segment.startMs), position(segment.endMs)),
-                    style = MaterialTheme.typography.bodyLarge,
-                    color = MaterialTheme.colorScheme.onSurfaceVariant,
-                )
-            }
-        }
-        if (onPlay != null) {
-            FilledTonalButton({ onPlay(segment.startMs) }, Modifier.heightIn(min = 48.dp)) {
-                Icon(painterResource(R.drawable.ic_play), null, Modifier.padding(end = 8.dp).size(20.dp))
-                Text(stringResource(R.string.session_play_from_here))
-            }
-        }
-        ProbabilityBars(recognised, Modifier.widthIn(max = 480.dp))
-        segment.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = 480.dp)) }
+    val answer = @Composable {
+        SegmentTitle(segment, recognised)
+        if (onPlay != null) PlayFromHere { onPlay(segment.startMs) }
+        ProbabilityBars(recognised, Modifier.widthIn(max = WIDEST))
+    }
+    val corrected = @Composable {
+        segment.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST)) }
         Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(8.dp)) {
             Text(stringResource(R.string.correct_title), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleMedium)
-            CorrectionTiles(segment.correctedTo, onCorrect, Modifier.widthIn(max = 480.dp))
+            CorrectionTiles(segment.correctedTo, onCorrect, Modifier.widthIn(max = WIDEST))
         }
-        FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
-            TextButton({ onOpen(place - 1) }, enabled = place > 0) { Text(stringResource(R.string.previous_segment)) }
-            TextButton({ onOpen(place + 1) }, enabled = place + 1 < count) { Text(stringResource(R.string.next_segment)) }
+        Neighbours(place, count, onOpen)
+    }
+    BoxWithConstraints(modifier) {
+        val page = Modifier.verticalScroll(rememberScrollState()).padding(horizontal = 24.dp).padding(bottom = 24.dp)
+        if (maxHeight < LOW_BELOW && maxWidth >= BESIDE_FROM) {
+            Row(page, Arrangement.spacedBy(24.dp)) {
+                for (half in listOf(answer, corrected)) {
+                    Column(Modifier.weight(1f), Arrangement.spacedBy(16.dp)) { half() }
+                }
+            }
+        } else {
+            Column(page, Arrangement.spacedBy(16.dp)) {
+                answer()
+                corrected()
+            }
         }
     }
 }
+
+@Composable
+private fun SegmentTitle(segment: SpokenSegment, recognised: RecognisedSegment) {
+    Row(
+        Modifier.fillMaxWidth().semantics(mergeDescendants = true) {
+            heading()
+            liveRegion = LiveRegionMode.Polite
+        },
+        Arrangement.spacedBy(16.dp),
+        Alignment.CenterVertically,
+    ) {
+        EmotionMark(segment.emotion.takeUnless { segment.isUncertain }, Modifier.size(56.dp))
+        Column {
+            Text(stringResource(recognised.headline), style = MaterialTheme.typography.headlineMedium)
+            for (line in listOf(
+                recognised.certainty(),
+                stringResource(R.string.time_span, position(segment.startMs), position(segment.endMs)),
+            )) {
+                Text(line, style = MaterialTheme.typography.bodyLarge, color = MaterialTheme.colorScheme.onSurfaceVariant)
+            }
+        }
+    }
+}
+
+@Composable
+private fun PlayFromHere(onPlay: () -> Unit) {
+    FilledTonalButton(onPlay, Modifier.heightIn(min = 48.dp)) {
+        Icon(painterResource(R.drawable.ic_play), null, Modifier.padding(end = 8.dp).size(20.dp))
+        Text(stringResource(R.string.session_play_from_here))
+    }
+}
+
+@Composable
+private fun Neighbours(place: Int, count: Int, onOpen: (place: Int) -> Unit) {
+    FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
+        TextButton({ onOpen(place - 1) }, enabled = place > 0) { Text(stringResource(R.string.previous_segment)) }
+        TextButton({ onOpen(place + 1) }, enabled = place + 1 < count) { Text(stringResource(R.string.next_segment)) }
+    }
+}
+
+private val WIDEST = 480.dp
+
+/** Phones on their side. */
+private val LOW_BELOW = 400.dp
+private val BESIDE_FROM = 520.dp

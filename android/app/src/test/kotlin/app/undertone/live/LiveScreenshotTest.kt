@@ -81,6 +81,9 @@ class LiveScreenshotTest {
     fun `too quiet, later`() = capture("too_quiet_later", LiveStates.tooQuietLater)
 
     @Test
+    fun `too quiet, large font`() = capture("too_quiet_large_font", LiveStates.tooQuietLater, fontScale = 2f)
+
+    @Test
     fun rationale() = capture("permission_rationale", LiveStates.rationale)
 
     @Test

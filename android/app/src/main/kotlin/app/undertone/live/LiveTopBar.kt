@@ -1,0 +1,66 @@
+package app.undertone.live
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
+import androidx.compose.material3.Icon
+import androidx.compose.material3.IconButton
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.layout.layout
+import androidx.compose.ui.res.painterResource
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import app.undertone.R
+import app.undertone.recording.Listening
+import app.undertone.ui.LocalHasRail
+
+/** The title and, without a rail, the way to history and settings. */
+@Composable
+internal fun LiveTopBar(state: LiveUiState?, actions: LiveActions) {
+    Row(Modifier.fillMaxWidth().heightIn(min = TOP_BAR_HEIGHT), Arrangement.SpaceBetween, Alignment.CenterVertically) {
+        LiveTitle(state, Modifier.weight(1f))
+        // The icons, not the space around them, line up with the edge of what is below them.
+        TopIcons(
+            actions,
+            Modifier.layout { measurable, constraints ->
+                val icons = measurable.measure(constraints)
+                layout((icons.width - TOP_ICON_INSET.roundToPx()).coerceAtLeast(0), icons.height) { icons.placeRelative(0, 0) }
+            },
+        )
+    }
+}
+
+/** The app's name or, while a recording goes on, its state, unless the headline says that. */
+@Composable
+internal fun LiveTitle(state: LiveUiState?, modifier: Modifier = Modifier) {
+    Box(modifier.padding(vertical = 4.dp), Alignment.CenterStart) {
+        if (state != null && state.isRecording) {
+            StatusChip(if (state.recognised == null && state.status == LiveStatus.TooQuiet) LiveStatus.Listening else state.status, state.elapsedMs)
+        } else {
+            Text(stringResource(R.string.app_name), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
+        }
+    }
+}
+
+@Composable
+internal fun TopIcons(actions: LiveActions, modifier: Modifier = Modifier) {
+    if (LocalHasRail.current) return
+    Row(modifier, verticalAlignment = Alignment.CenterVertically) {
+        IconButton(actions.onHistory) { Icon(painterResource(R.drawable.ic_history), stringResource(R.string.open_history)) }
+        IconButton(actions.onSettings) { Icon(painterResource(R.drawable.ic_settings), stringResource(R.string.open_app_settings)) }
+    }
+}
+
+internal val TOP_BAR_HEIGHT = 56.dp
+
+/** Between the edge of an icon's button and the icon. */
+internal val TOP_ICON_INSET = 12.dp
