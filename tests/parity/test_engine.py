@@ -147,7 +147,7 @@ def phone_formats(tmp_path_factory) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.iterdir())}
 
 
-SAME_SAMPLES = ["ULAW", "ALAW", "IMA_ADPCM", "MS_ADPCM", "AIFF_PCM_16", "AIFF_ULAW", "AU_PCM_24", "AU_FLOAT", "vorbis"]
+SAME_SAMPLES = ["ULAW", "ALAW", "IMA_ADPCM", "MS_ADPCM", "AIFF_PCM_16", "AIFF_ULAW", "AU_PCM_24", "AU_FLOAT"]
 
 
 @pytest.mark.parametrize("kind", SAME_SAMPLES)
@@ -155,9 +155,10 @@ def test_encodings_without_another_rate_are_read_to_the_last_digit(replay, predi
     assert_same_estimates(replay, predictor, [phone_formats[kind]])
 
 
-def test_gsm_mp3_and_opus_are_read_to_nearly_the_same(replay, predictor, phone_formats):
-    others = [path for name, path in phone_formats.items() if name == "GSM610" or path.suffix in (".mp3", ".opus")]
-    assert len(others) == 10
+def test_gsm_mp3_opus_and_vorbis_are_read_to_nearly_the_same(replay, predictor, phone_formats):
+    """Two decoders round differently, and 8 bits make a step of that on some processors (Vorbis: 0.002 without VNNI)."""
+    others = [path for name, path in phone_formats.items() if name == "GSM610" or path.suffix in (".mp3", ".opus", ".ogg")]
+    assert len(others) == 11
     assert_same_estimates(replay, predictor, others, OTHER_RESAMPLER)
 
 
