@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from model_builder.corpora import ami, crema_d, emo_db, iemocap, ravdess, savee,
 from model_builder.corpora.corpus import Corpus
 from model_builder.corpora.survey import Clip, Survey, read_utterance
 from model_builder.corpora.utterance import LABELS, Utterance
+from model_builder.training.renditions import key_of
 
 KNOWN_CLIPS = {iemocap.NAME: 5531, crema_d.NAME: 4900, ravdess.NAME: 864, ravdess.NAME_WITHOUT_CALM: 672}
 KNOWN_SPEAKERS = {iemocap.NAME: 10, crema_d.NAME: 91, ravdess.NAME: 24, ravdess.NAME_WITHOUT_CALM: 24}
@@ -121,16 +123,17 @@ def clip_of(utterance: Utterance) -> Clip:
 
 
 def part_of(clips: Sequence[Clip], share: float) -> tuple[Clip, ...]:
-    """About `share` of the clips of each class of each speaker, one at least, evenly; all speakers and classes stay. 1: all clips."""
+    """About `share` of the clips of each class of each speaker, one at least; all speakers and classes stay. 1: all clips.
+
+    Which ones follows from a hash of speaker and file name. By their order in the folder a class would be left with sentences of its own,
+    by which a network tells it without hearing an emotion.
+    """
     if share >= 1:
         return tuple(clips)
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for place, clip in enumerate(clips):
-        places[clip.utterance.speaker, clip.utterance.emotion].append(place)
-    kept: set[int] = set()
-    for of_class in places.values():
-        count = max(1, round(len(of_class) * share))
-        kept |= {of_class[index * len(of_class) // count] for index in range(count)}
+    for place in sorted(range(len(clips)), key=lambda place: sha256(key_of(clips[place]).encode(errors="surrogateescape")).digest()):
+        places[clips[place].utterance.speaker, clips[place].utterance.emotion].append(place)
+    kept = [place for of_class in places.values() for place in of_class[: max(1, round(len(of_class) * share))]]
     return tuple(clips[place] for place in sorted(kept))
 
 

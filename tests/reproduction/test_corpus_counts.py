@@ -1,3 +1,4 @@
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,21 @@ def test_a_tenth_keeps_every_class_of_every_speaker():
     assert len({(clip.utterance.speaker, clip.utterance.emotion) for clip in part}) == 5 * len(LABELS)
     assert len(part_of(clips_of(5, 3), 0.1)) == 20  # one of each at least
     assert part_of(clips, 1.0) == tuple(clips)
+
+
+def test_a_part_does_not_tie_sentences_to_classes():
+    """CREMA-D's speakers say 12 sentences in each class, but for a few; an even part of each by name has others in each class."""
+    sentences = {label: 12 - (label == "neutral") for label in LABELS}
+    clips = [
+        Clip(Utterance(Path(f"{speaker}_{sentence:02}_{label}.wav"), "crema-d", f"crema-d:{speaker}", label), np.ones(4, np.int16))
+        for speaker in range(60)
+        for label in LABELS
+        for sentence in range(sentences[label])
+    ]
+    part = part_of(clips, 0.2)
+    for label in LABELS:
+        found = Counter(clip.utterance.path.name.split("_")[1] for clip in part if clip.utterance.emotion == label)
+        assert len(found) == sentences[label] and max(found.values()) < 0.2 * found.total()
 
 
 def test_a_copy_as_large_as_the_release_has_no_difference():
