@@ -370,7 +370,8 @@ class LiveScreenshotTest {
         fontScale: Float = 1f,
         direction: LayoutDirection = LayoutDirection.Ltr,
     ) = capture(name, isDark, usesDynamicColor = false, fontScale, direction) {
-        SheetOver({ LiveScreen(LiveStates.ready, LiveStates.NoActions) }) { SavedSummary(saved, SavedActions()) }
+        val live = @Composable { NavigationFrame(Destination.Live, onGo = {}) { LiveScreen(LiveStates.ready, LiveStates.NoActions) } }
+        SheetOver(live) { SavedSummary(saved, SavedActions()) }
     }
 
     private fun capture(
