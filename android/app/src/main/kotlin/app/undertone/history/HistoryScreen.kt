@@ -51,6 +51,7 @@ import app.undertone.ui.LocalHasRail
 import app.undertone.ui.NothingHere
 import app.undertone.ui.READING_WIDTH
 import app.undertone.ui.dayHeading
+import app.undertone.ui.navigationScrim
 import app.undertone.ui.pageWidth
 
 /** What can be done on the History screen. */
@@ -190,7 +191,7 @@ private fun SessionList(
     above: LazyListScope.() -> Unit = {},
 ) {
     LazyColumn(
-        modifier.fillMaxSize(),
+        modifier.fillMaxSize().navigationScrim(),
         contentPadding = insets,
         verticalArrangement = Arrangement.spacedBy(12.dp),
         horizontalAlignment = Alignment.CenterHorizontally,

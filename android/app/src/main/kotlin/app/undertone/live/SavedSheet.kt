@@ -4,6 +4,7 @@ import androidx.compose.animation.core.Animatable
 import androidx.compose.animation.core.FastOutSlowInEasing
 import androidx.compose.animation.core.tween
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.FlowRow
@@ -39,6 +40,7 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.drawWithContent
 import androidx.compose.ui.graphics.drawscope.clipRect
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.platform.LocalResources
 import androidx.compose.ui.res.painterResource
@@ -55,11 +57,13 @@ import app.undertone.model.Session
 import app.undertone.model.summary.RibbonWindow
 import app.undertone.model.summary.emotionTimes
 import app.undertone.model.summary.ribbonBlocks
+import app.undertone.theme.hasLargeFont
 import app.undertone.ui.FailureText
 import app.undertone.ui.TextDialog
 import app.undertone.ui.chart.Legend
 import app.undertone.ui.chart.RibbonCanvas
 import app.undertone.ui.chart.StackedBar
+import app.undertone.ui.hasRoomBeside
 import app.undertone.ui.position
 import app.undertone.ui.sentence
 import app.undertone.ui.stoppedAfterSilenceSentence
@@ -85,23 +89,50 @@ internal fun SavedSheet(saved: SavedRecording, actions: SavedActions) {
 
 @Composable
 internal fun SavedSummary(saved: SavedRecording, actions: SavedActions, modifier: Modifier = Modifier) {
-    Column(
-        modifier
-            .verticalScroll(rememberScrollState())
-            .fillMaxWidth()
-            .padding(start = 24.dp, end = 24.dp, bottom = 24.dp)
-            .semantics { liveRegion = LiveRegionMode.Polite },
-        verticalArrangement = Arrangement.spacedBy(16.dp),
-    ) {
-        if (saved.isNotStored) FailureText(stringResource(R.string.history_not_stored))
-        if (saved.isDiscarded) Discarded(actions) else Saved(saved, actions)
+    BoxWithConstraints(modifier) {
+        val isBeside = hasRoomBeside && !LocalDensity.current.hasLargeFont
+        Column(
+            Modifier
+                .verticalScroll(rememberScrollState())
+                .fillMaxWidth()
+                .padding(start = 24.dp, end = 24.dp, bottom = 24.dp)
+                .semantics { liveRegion = LiveRegionMode.Polite },
+            verticalArrangement = Arrangement.spacedBy(16.dp),
+        ) {
+            if (saved.isNotStored) FailureText(stringResource(R.string.history_not_stored))
+            if (saved.isDiscarded) Discarded(actions) else Saved(saved, actions, isBeside)
+        }
+    }
+}
+
+/** @param isBeside the shares and the ways on stand beside the story, as below it they would be out of sight. */
+@Composable
+private fun Saved(saved: SavedRecording, actions: SavedActions, isBeside: Boolean) {
+    var isNaming by rememberSaveable { mutableStateOf(false) }
+    val onName = { isNaming = true }
+    if (isBeside) {
+        Row(horizontalArrangement = Arrangement.spacedBy(24.dp)) {
+            Column(Modifier.weight(1f), Arrangement.spacedBy(16.dp)) { SavedStory(saved) }
+            Column(Modifier.weight(1f), Arrangement.spacedBy(16.dp)) {
+                Shares(saved)
+                WaysOn(saved, actions, onName)
+            }
+        }
+    } else {
+        SavedStory(saved)
+        Shares(saved)
+        WaysOn(saved, actions, onName)
+    }
+    if (isNaming) {
+        TextDialog(R.string.name_it, R.string.session_name, saved.session.title.orEmpty(), onDismiss = { isNaming = false }) {
+            isNaming = false
+            actions.onRename(it)
+        }
     }
 }
 
 @Composable
-private fun Saved(saved: SavedRecording, actions: SavedActions) {
-    val times = saved.segments.emotionTimes()
-    var isNaming by rememberSaveable { mutableStateOf(false) }
+private fun SavedStory(saved: SavedRecording) {
     Occasion(saved.session)
     Text(saved.story.sentence(), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
     if (saved.segments.isEmpty()) {
@@ -112,22 +143,26 @@ private fun Saved(saved: SavedRecording, actions: SavedActions) {
         )
     } else {
         DrawnRibbon(saved)
-        StackedBar(times, Modifier.padding(top = 4.dp))
-        Legend(times.filter { it.timeMs > 0 }.sortedByDescending { it.timeMs }.take(2))
     }
+}
+
+@Composable
+private fun Shares(saved: SavedRecording) {
+    if (saved.segments.isEmpty()) return
+    val times = saved.segments.emotionTimes()
+    StackedBar(times, Modifier.padding(top = 4.dp))
+    Legend(times.filter { it.timeMs > 0 }.sortedByDescending { it.timeMs }.take(2))
+}
+
+@Composable
+private fun WaysOn(saved: SavedRecording, actions: SavedActions, onName: () -> Unit) {
     Button({ actions.onOpen(saved.session.id) }, Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(top = 8.dp)) {
         Text(stringResource(R.string.history_open), style = MaterialTheme.typography.titleMedium)
     }
     FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
-        TextButton({ isNaming = true }) { Text(stringResource(R.string.name_it)) }
+        TextButton(onName) { Text(stringResource(R.string.name_it)) }
         TextButton(actions.onDiscard, colors = ButtonDefaults.textButtonColors(contentColor = MaterialTheme.colorScheme.error)) {
             Text(stringResource(R.string.discard))
-        }
-    }
-    if (isNaming) {
-        TextDialog(R.string.name_it, R.string.session_name, saved.session.title.orEmpty(), onDismiss = { isNaming = false }) {
-            isNaming = false
-            actions.onRename(it)
         }
     }
 }

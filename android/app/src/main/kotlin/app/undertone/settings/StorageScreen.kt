@@ -55,6 +55,7 @@ import app.undertone.ui.TitleBar
 import app.undertone.ui.ValueRow
 import app.undertone.ui.dayHeading
 import app.undertone.ui.name
+import app.undertone.ui.navigationScrim
 import app.undertone.ui.pageWidth
 import app.undertone.ui.position
 import java.time.format.FormatStyle
@@ -81,7 +82,7 @@ fun StorageScreen(state: StorageUiState, actions: StorageActions, modifier: Modi
     ) { insets ->
         val use = state.use ?: return@Scaffold
         LazyColumn(
-            Modifier.fillMaxSize(),
+            Modifier.fillMaxSize().navigationScrim(),
             contentPadding = insets,
             verticalArrangement = Arrangement.spacedBy(2.dp),
             horizontalAlignment = Alignment.CenterHorizontally,

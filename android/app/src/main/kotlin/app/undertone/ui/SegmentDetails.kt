@@ -2,6 +2,7 @@ package app.undertone.ui
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.BoxWithConstraints
+import androidx.compose.foundation.layout.BoxWithConstraintsScope
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
@@ -89,7 +90,7 @@ internal fun SegmentDetails(
     }
     BoxWithConstraints(modifier) {
         val page = Modifier.verticalScroll(rememberScrollState()).padding(horizontal = 24.dp).padding(bottom = 24.dp)
-        if (maxHeight < LOW_BELOW && maxWidth >= BESIDE_FROM) {
+        if (hasRoomBeside) {
             Row(page, Arrangement.spacedBy(24.dp)) {
                 for (half in listOf(answer, corrected)) {
                     Column(Modifier.weight(1f), Arrangement.spacedBy(16.dp)) { half() }
@@ -103,6 +104,9 @@ internal fun SegmentDetails(
         }
     }
 }
+
+/** Whether a sheet is that of a phone on its side: what is below its fold elsewhere stands beside the rest. */
+internal val BoxWithConstraintsScope.hasRoomBeside: Boolean get() = maxHeight < LOW_BELOW && maxWidth >= BESIDE_FROM
 
 @Composable
 private fun SegmentTitle(segment: SpokenSegment, recognised: RecognisedSegment) {

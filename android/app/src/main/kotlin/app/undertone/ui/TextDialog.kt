@@ -10,8 +10,10 @@ import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.stringResource
 import app.undertone.R
+import app.undertone.theme.hasLargeFont
 
 @Composable
 internal fun TextDialog(title: Int, label: Int, initial: String, onDismiss: () -> Unit, onSave: (String) -> Unit) {
@@ -21,5 +23,17 @@ internal fun TextDialog(title: Int, label: Int, initial: String, onDismiss: () -
         onDismiss,
         confirmButton = { TextButton({ onSave(text) }) { Text(stringResource(R.string.session_save)) } },
         dismissButton = { TextButton(onDismiss) { Text(stringResource(R.string.cancel)) } },
-    ) { OutlinedTextField(text, { text = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(label)) }, singleLine = true) }
+    ) {
+        val words = @Composable { Text(stringResource(label)) }
+        // Large letters may need two lines, which would run over the outline and the text where a label stands.
+        val isBelow = LocalDensity.current.hasLargeFont
+        OutlinedTextField(
+            text,
+            { text = it },
+            Modifier.fillMaxWidth(),
+            label = words.takeUnless { isBelow },
+            supportingText = words.takeIf { isBelow },
+            singleLine = true,
+        )
+    }
 }

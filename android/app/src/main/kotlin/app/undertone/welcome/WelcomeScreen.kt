@@ -59,8 +59,9 @@ fun WelcomeScreen(onBegin: () -> Unit, modifier: Modifier = Modifier) {
             if (maxWidth > maxHeight && maxWidth >= TWO_COLUMNS_FROM) {
                 Row(Modifier.fillMaxSize(), verticalAlignment = Alignment.CenterVertically) {
                     Box(Modifier.weight(2f), Alignment.Center) { FourTones(Modifier.width((height * 0.6f).coerceIn(96.dp, 280.dp))) }
-                    Column(Modifier.weight(3f)) {
-                        Words(Modifier.weight(1f))
+                    // On a tablet the button would else be far below the words.
+                    Column(Modifier.weight(3f), horizontalAlignment = Alignment.CenterHorizontally) {
+                        Words(Modifier.weight(1f, fill = false))
                         Begin(onBegin)
                     }
                 }
@@ -79,10 +80,10 @@ fun WelcomeScreen(onBegin: () -> Unit, modifier: Modifier = Modifier) {
 @Composable
 private fun Words(modifier: Modifier, above: @Composable ColumnScope.() -> Unit = {}) {
     val scroll = rememberScrollState()
-    BoxWithConstraints(modifier) {
+    Box(modifier, Alignment.Center) {
         Column(
-            Modifier.verticalScroll(scroll).heightIn(min = maxHeight).fillMaxWidth().padding(horizontal = 24.dp, vertical = 12.dp),
-            verticalArrangement = Arrangement.spacedBy(12.dp, Alignment.CenterVertically),
+            Modifier.verticalScroll(scroll).fillMaxWidth().padding(horizontal = 24.dp, vertical = 12.dp),
+            verticalArrangement = Arrangement.spacedBy(12.dp),
             horizontalAlignment = Alignment.CenterHorizontally,
         ) {
             above()
@@ -102,7 +103,7 @@ private fun Words(modifier: Modifier, above: @Composable ColumnScope.() -> Unit 
 
 @Composable
 private fun Line(@DrawableRes icon: Int, @StringRes sentence: Int) {
-    Row(Modifier.widthIn(max = 480.dp).fillMaxWidth(), Arrangement.spacedBy(16.dp)) {
+    Row(Modifier.widthIn(max = WIDEST).fillMaxWidth(), Arrangement.spacedBy(16.dp)) {
         Icon(painterResource(icon), null, Modifier.size(24.dp), tint = MaterialTheme.colorScheme.primary)
         Text(stringResource(sentence), style = MaterialTheme.typography.bodyLarge, color = MaterialTheme.colorScheme.onSurfaceVariant)
     }
@@ -110,7 +111,7 @@ private fun Line(@DrawableRes icon: Int, @StringRes sentence: Int) {
 
 @Composable
 private fun Begin(onBegin: () -> Unit) {
-    Button(onBegin, Modifier.padding(horizontal = 24.dp, vertical = 16.dp).fillMaxWidth().heightIn(min = 56.dp)) {
+    Button(onBegin, Modifier.padding(horizontal = 24.dp, vertical = 16.dp).widthIn(max = WIDEST).fillMaxWidth().heightIn(min = 56.dp)) {
         Text(stringResource(R.string.welcome_begin), style = MaterialTheme.typography.titleMedium)
     }
 }
@@ -128,6 +129,8 @@ private fun FourTones(modifier: Modifier) {
 
 private const val TONE_MS = 2_000
 private val FIRST = Emotion.Happy
+
+private val WIDEST = 480.dp
 
 /** Material's medium window class. */
 private val TWO_COLUMNS_FROM = 600.dp

@@ -219,8 +219,20 @@ class HistoryScreenshotTest {
     fun rename() = captureDetail("detail_rename", HistoryStates.renaming)
 
     @Test
+    @Config(qualifiers = "land-$SIZE_FOR_TYPING")
+    fun `rename, landscape`() = captureDetail("detail_rename_landscape", HistoryStates.renaming)
+
+    @Test
     @Config(qualifiers = SIZE_FOR_TYPING)
     fun tags() = captureDetail("detail_tags", HistoryStates.tagging)
+
+    @Test
+    @Config(qualifiers = "land-$SIZE_FOR_TYPING")
+    fun `tags, landscape`() = captureDetail("detail_tags_landscape", HistoryStates.tagging)
+
+    @Test
+    @Config(qualifiers = SIZE_FOR_TYPING)
+    fun `tags, large font`() = captureDetail("detail_tags_large_font", HistoryStates.tagging, fontScale = 2f)
 
     @Test
     @Config(qualifiers = "de-$SIZE_FOR_TYPING")
@@ -232,6 +244,9 @@ class HistoryScreenshotTest {
 
     @Test
     fun interrupted() = captureDetail("detail_interrupted", HistoryStates.interrupted)
+
+    @Test
+    fun `interrupted, dark`() = captureDetail("detail_interrupted_dark", HistoryStates.interrupted, isDark = true)
 
     @Test
     @Config(qualifiers = "+de")

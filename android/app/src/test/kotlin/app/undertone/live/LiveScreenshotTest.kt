@@ -24,8 +24,10 @@ import app.undertone.asset.AssetProblem
 import app.undertone.ui.ARABIC
 import app.undertone.ui.Destination
 import app.undertone.ui.GERMAN
+import app.undertone.ui.LANDSCAPE
 import app.undertone.ui.NavigationFrame
 import app.undertone.ui.SegmentDetails
+import app.undertone.ui.TABLET
 import app.undertone.ui.capture
 import app.undertone.ui.show
 import org.junit.Rule
@@ -253,6 +255,14 @@ class LiveScreenshotTest {
     fun `saved, arabic`() = captureSaved("saved_arabic", direction = LayoutDirection.Rtl)
 
     @Test
+    @Config(qualifiers = LANDSCAPE)
+    fun `saved, landscape`() = captureSaved("saved_landscape")
+
+    @Test
+    @Config(qualifiers = TABLET)
+    fun `saved, tablet`() = captureSaved("saved_tablet")
+
+    @Test
     fun `saved, after silence`() = captureSaved("saved_after_silence", LiveStates.savedAfterSilence)
 
     @Test
@@ -285,6 +295,11 @@ class LiveScreenshotTest {
 
     @Test
     fun `details, arousal and valence`() = captureDetails("details_arousal_valence", LiveStates.livelyAndNegative, place = 5)
+
+    @Test
+    @Config(qualifiers = LANDSCAPE)
+    fun `details, arousal and valence, landscape`() =
+        captureDetails("details_arousal_valence_landscape", LiveStates.livelyAndNegative, place = 5)
 
     @Test
     fun `arousal and valence`() = captureEnd("arousal_valence")
@@ -355,7 +370,8 @@ class LiveScreenshotTest {
         fontScale: Float = 1f,
         direction: LayoutDirection = LayoutDirection.Ltr,
     ) = capture(name, isDark, usesDynamicColor = false, fontScale, direction) {
-        SheetOver({ LiveScreen(LiveStates.ready, LiveStates.NoActions) }) { SavedSummary(saved, SavedActions()) }
+        val live = @Composable { NavigationFrame(Destination.Live, onGo = {}) { LiveScreen(LiveStates.ready, LiveStates.NoActions) } }
+        SheetOver(live) { SavedSummary(saved, SavedActions()) }
     }
 
     private fun capture(

@@ -14,13 +14,10 @@ import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.unit.LayoutDirection
 import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneDevice
-import app.undertone.history.HistorySamples
-import app.undertone.history.HistorySamples.at
-import app.undertone.model.AudioUse
-import app.undertone.model.StorageUse
 import app.undertone.ui.ARABIC
 import app.undertone.ui.Destination
 import app.undertone.ui.GERMAN
+import app.undertone.ui.LANDSCAPE
 import app.undertone.ui.NavigationFrame
 import app.undertone.ui.capture
 import app.undertone.ui.captureScreen
@@ -31,7 +28,6 @@ import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.annotation.Config
-import java.time.LocalDate
 
 /** The Settings screen as pictures in `src/test/screenshots`, most of them so high that nothing has to scroll. */
 @RunWith(RobolectricTestRunner::class)
@@ -46,20 +42,6 @@ class SettingsScreenshotTest {
     )
 
     private val waiting = chosen.copy(trial = MicrophoneTrial(isOn = true, levelDbfs = -24f, waitingMs = 3_000))
-
-    private val kept = StorageUiState(
-        LocalDate.of(2026, 11, 24),
-        HistorySamples.zone,
-        StorageUse(
-            listOf(
-                HistorySamples.session(at(2026, 11, 24, 9, 12), lengthMs = 3_725_000, title = "Interview at the office") to 119_200_044L,
-                HistorySamples.session(at(2026, 11, 19, 8, 5), lengthMs = 410_000, title = "مكالمة الصباح") to 13_120_044L,
-                HistorySamples.session(at(2026, 11, 24, 14, 3)) to 3_040_044L,
-            ).mapIndexed { place, (session, size) -> AudioUse(session.copy(id = place + 1L), size) },
-            resultsBytes = 1_240_000,
-            freeBytes = 12_800_000_000,
-        ),
-    )
 
     @Test
     @Config(qualifiers = "w360dp-h1920dp-mdpi")
@@ -158,36 +140,38 @@ class SettingsScreenshotTest {
     }
 
     @Test
-    fun storage() = captureStorage("full", kept)
+    fun storage() = captureStorage("full", StorageStates.kept)
 
     @Test
-    fun `storage, dark`() = captureStorage("dark", kept.copy(keptAudioDays = 30), isDark = true)
+    fun `storage, dark`() = captureStorage("dark", StorageStates.kept.copy(keptAudioDays = 30), isDark = true)
 
     @Test
-    fun `storage, nothing kept`() = captureStorage("empty", kept.copy(use = StorageUse(emptyList(), 16_400, 12_800_000_000), isDeleted = true))
+    fun `storage, nothing kept`() = captureStorage("empty", StorageStates.nothingKept)
 
     @Test
-    fun `storage, large font`() = captureStorage("large_font", kept, fontScale = 2f)
+    @Config(qualifiers = LANDSCAPE)
+    fun `storage, landscape`() = captureStorage("landscape", StorageStates.kept)
+
+    @Test
+    fun `storage, large font`() = captureStorage("large_font", StorageStates.kept, fontScale = 2f)
 
     @Test
     @Config(qualifiers = GERMAN)
-    fun `storage, German`() = captureStorage("german", kept.copy(keptAudioDays = 7))
+    fun `storage, German`() = captureStorage("german", StorageStates.kept.copy(keptAudioDays = 7))
 
     @Test
     @Config(qualifiers = ARABIC)
-    fun `storage, Arabic`() = captureStorage("arabic", kept.copy(keptAudioDays = 30))
-
-    private val uncompressed = kept.copy(use = kept.use?.run { copy(audio = audio.take(1).map { it.copy(staysLarge = true) } + audio.drop(1)) })
+    fun `storage, Arabic`() = captureStorage("arabic", StorageStates.kept.copy(keptAudioDays = 30))
 
     @Test
-    fun `storage, not compressed`() = captureStorage("not_compressed", uncompressed)
+    fun `storage, not compressed`() = captureStorage("not_compressed", StorageStates.uncompressed)
 
     @Test
     @Config(qualifiers = ARABIC)
-    fun `storage, not compressed, Arabic`() = captureStorage("not_compressed_arabic", uncompressed)
+    fun `storage, not compressed, Arabic`() = captureStorage("not_compressed_arabic", StorageStates.uncompressed)
 
     @Test
-    fun `storage, a question`() = captureStorage("delete_audio", kept.copy(question = StorageQuestion.DeleteAudio))
+    fun `storage, a question`() = captureStorage("delete_audio", StorageStates.kept.copy(question = StorageQuestion.DeleteAudio))
 
     private fun captureStorage(name: String, state: StorageUiState, isDark: Boolean = false, fontScale: Float = 1f) {
         RuntimeEnvironment.setFontScale(fontScale)

@@ -24,9 +24,9 @@ import androidx.core.view.ViewCompat
 import androidx.core.view.WindowInsetsCompat
 
 /** Shows [screen] as [show] does, edge to edge below a status bar and above the bar of gestures, both drawn over it. */
-internal fun ComposeContentTestRule.showWithSystemBars(isDark: Boolean = false, screen: @Composable () -> Unit) {
+internal fun ComposeContentTestRule.showWithSystemBars(isDark: Boolean = false, fontScale: Float = 1f, screen: @Composable () -> Unit) {
     lateinit var view: View
-    show(isDark) {
+    show(isDark, fontScale) {
         view = LocalView.current
         Box {
             screen()

@@ -2,6 +2,9 @@ package app.undertone.ui
 
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.test.junit4.v2.createComposeRule
+import app.undertone.files.FileActions
+import app.undertone.files.FileScreen
+import app.undertone.files.FileStates
 import app.undertone.history.HistoryCallbacks
 import app.undertone.history.HistoryScreen
 import app.undertone.history.HistoryStates
@@ -14,6 +17,9 @@ import app.undertone.settings.SettingsActions
 import app.undertone.settings.SettingsLinks
 import app.undertone.settings.SettingsScreen
 import app.undertone.settings.SettingsUiState
+import app.undertone.settings.StorageActions
+import app.undertone.settings.StorageScreen
+import app.undertone.settings.StorageStates
 import app.undertone.welcome.WelcomeScreen
 import org.junit.Rule
 import org.junit.Test
@@ -51,7 +57,26 @@ class SystemBarsScreenshotTest {
     fun history() = capture("history") { HistoryScreen(HistoryStates.list, HistoryCallbacks()) }
 
     @Test
+    fun `history, dark`() = capture("history_dark", isDark = true) { HistoryScreen(HistoryStates.list, HistoryCallbacks()) }
+
+    @Test
+    @Config(qualifiers = ARABIC)
+    fun `history, Arabic`() = capture("history_arabic") { HistoryScreen(HistoryStates.list, HistoryCallbacks()) }
+
+    @Test
     fun page() = capture("page") { SessionDetailScreen(HistoryStates.playing, SessionDetailCallbacks()) }
+
+    @Test
+    fun `page, dark`() = capture("page_dark", isDark = true) { SessionDetailScreen(HistoryStates.playing, SessionDetailCallbacks()) }
+
+    @Test
+    fun `page, large font`() = capture("page_large_font", fontScale = 2f) { SessionDetailScreen(HistoryStates.playing, SessionDetailCallbacks()) }
+
+    @Test
+    fun files() = capture("files") { FileScreen(FileStates.several, FileActions({}, {}, {}, {}, {}, {})) }
+
+    @Test
+    fun storage() = capture("storage") { StorageScreen(StorageStates.kept, StorageActions()) }
 
     @Test
     fun settings() = capture("settings") {
@@ -61,8 +86,8 @@ class SystemBarsScreenshotTest {
     @Test
     fun welcome() = capture("welcome") { WelcomeScreen(onBegin = {}) }
 
-    private fun capture(name: String, isDark: Boolean = false, screen: @Composable () -> Unit) {
-        compose.showWithSystemBars(isDark, screen)
+    private fun capture(name: String, isDark: Boolean = false, fontScale: Float = 1f, screen: @Composable () -> Unit) {
+        compose.showWithSystemBars(isDark, fontScale, screen)
         compose.capture("bars_$name")
     }
 }
