@@ -26,6 +26,7 @@ from tests.test_folders import GOOD_RECORDINGS
 SAME_KERNELS = 1e-4
 SAME_GATE = 1e-5
 OTHER_RESAMPLER = 0.1  # soxr here, the engine's own filter there
+OTHER_DECODER = 0.01  # two decoders round differently, of which 8 bits make 0.002 on a processor without VNNI
 
 
 def assert_same_estimates(replay, predictor: EmotionPredictor, files: list[Path], tolerance: float = SAME_KERNELS) -> None:
@@ -155,10 +156,13 @@ def test_encodings_without_another_rate_are_read_to_the_last_digit(replay, predi
     assert_same_estimates(replay, predictor, [phone_formats[kind]])
 
 
-def test_gsm_mp3_opus_and_vorbis_are_read_to_nearly_the_same(replay, predictor, phone_formats):
-    """Two decoders round differently, and 8 bits make a step of that on some processors (Vorbis: 0.002 without VNNI)."""
-    others = [path for name, path in phone_formats.items() if name == "GSM610" or path.suffix in (".mp3", ".opus", ".ogg")]
-    assert len(others) == 11
+def test_vorbis_is_read_to_nearly_the_same(replay, predictor, phone_formats):
+    assert_same_estimates(replay, predictor, [phone_formats["vorbis"]], OTHER_DECODER)
+
+
+def test_gsm_mp3_and_opus_are_read_to_nearly_the_same(replay, predictor, phone_formats):
+    others = [path for name, path in phone_formats.items() if name == "GSM610" or path.suffix in (".mp3", ".opus")]
+    assert len(others) == 10
     assert_same_estimates(replay, predictor, others, OTHER_RESAMPLER)
 
 
