@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from model_builder.inference.session import config_entries
+
 PROGRAM = """
 import json, sys, time
 import numpy
@@ -19,6 +21,8 @@ options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 1
 options.log_severity_level = 3
 options.enable_mem_pattern = False
+for key, value in json.loads(sys.argv[2]).items():
+    options.add_session_config_entry(key, value)
 pcm = numpy.random.default_rng(0).normal(0, 0.1, (1, 160000)).astype(numpy.float32)
 peaks = [peak_mib()]
 start = time.perf_counter()
@@ -49,5 +53,6 @@ class ProcessFigures:
 
 def measure_process(model: Path) -> ProcessFigures:
     """Runs the file in a fresh Python process, with the options of `open_session`. Linux alone tells the peaks."""
-    answer = subprocess.run([sys.executable, "-c", PROGRAM, str(model)], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", PROGRAM, str(model), json.dumps(config_entries())]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
     return ProcessFigures(*json.loads(answer.stdout))

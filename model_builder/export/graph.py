@@ -39,7 +39,7 @@ def reads(node: onnx.NodeProto) -> list[str]:
     """The tensors that a node depends on: its inputs, and what the graphs inside it read from outside of themselves."""
     names = list(node.input)
     for inner in bodies(node):
-        own = {value.name for value in inner.input} | {name for step in inner.node for name in step.output}
+        own = {value.name for value in (*inner.input, *inner.initializer)} | {name for step in inner.node for name in step.output}
         names += [name for step in inner.node for name in reads(step) if name not in own]
     return names
 
@@ -50,7 +50,7 @@ def bodies(node: onnx.NodeProto) -> list[onnx.GraphProto]:
 
 
 def all_graphs(model: onnx.ModelProto) -> list[onnx.GraphProto]:
-    """The bodies of loops, then the main graph. Initializers are in the main graph alone: bodies read them from there.
+    """The bodies of loops, then the main graph. Initializers are in the main graph alone until `move_weights_into_loops`.
 
     In this order each can be changed: `replace_nodes` on the main graph makes copies of its loops.
     """

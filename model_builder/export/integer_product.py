@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from model_builder.export.graph import all_graphs, initializers, replace_nodes
+from model_builder.export.graph import all_graphs, initializers, producers, remove_dead_nodes, replace_nodes
 from model_builder.export.stored_weight import Bits, StoredWeight, add_restoring_nodes, store_weight
 
 SMALLEST_INTEGER_WEIGHT = 65_536  # elements; the classifier below it costs 4 kB in float32 and would lose most by rounding
@@ -52,6 +52,27 @@ def to_integer_products(model: onnx.ModelProto, bits: Mapping[str, Bits]) -> int
     return len(chosen)
 
 
+def move_weights_into_loops(model: onnx.ModelProto) -> None:
+    """Gives the body of each loop the weights of its integer products, with the nodes that restore them. Invariant: the outputs' values.
+
+    ONNX Runtime looks for a weight that it is to exchange (`inference.session.config_entries`) in the graph of its product alone.
+    """
+    made, known = producers(model.graph), initializers(model.graph)
+    for body in all_graphs(model)[:-1]:
+        pending = [name for node in body.node if node.op_type == "MatMulInteger" for name in (node.input[1], node.input[3])]
+        nodes, tensors = [], {}
+        while pending:
+            name = pending.pop()
+            if name in made:
+                nodes.append(made[name])
+                pending += made[name].input
+            else:
+                tensors[name] = known[name]
+        body.initializer.extend(tensors.values())
+        replace_nodes(body, [*reversed(nodes), *list(body.node)])
+    remove_dead_nodes(model.graph)
+
+
 @dataclass(frozen=True)
 class QuantizedActivations:
     """Names of tensors: uint8 values, float32 scale and uint8 zero point, both scalars."""
@@ -68,7 +89,12 @@ def quantize_activations(tensor: str, into: QuantizedActivations) -> onnx.NodePr
 def integer_product(activations: QuantizedActivations, weight: StoredWeight, output: str, name: str) -> list[onnx.NodeProto]:
     """The nodes of output = (values - zero point) W * scale * scales, in the form that ONNX Runtime fuses into one kernel."""
     return [
-        helper.make_node("MatMulInteger", [activations.values, weight.values, activations.zero_point], [f"{name}_sum"], f"{name}_integer"),
+        helper.make_node(
+            "MatMulInteger",
+            [activations.values, weight.values, activations.zero_point, weight.zero_point],
+            [f"{name}_sum"],
+            f"{name}_integer",
+        ),
         helper.make_node("Cast", [f"{name}_sum"], [f"{name}_sum_float"], f"{name}_cast", to=TensorProto.FLOAT),
         helper.make_node("Mul", [activations.scale, weight.scales], [f"{name}_step"], f"{name}_steps"),
         helper.make_node("Mul", [f"{name}_sum_float", f"{name}_step"], [output], name),

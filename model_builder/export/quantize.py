@@ -11,9 +11,9 @@ from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm
 from model_builder.errors import UserError
 from model_builder.export.bit_search import BitSearch, search_bits
 from model_builder.export.chunked_front_end import FEATURES, set_chunk_frames
-from model_builder.export.graph import fold_constants, remove_dead_nodes, sort_nodes
+from model_builder.export.graph import fold_constants, sort_nodes
 from model_builder.export.hoisting import hoist_quantization
-from model_builder.export.integer_product import to_integer_products
+from model_builder.export.integer_product import move_weights_into_loops, to_integer_products
 from model_builder.export.portable_rounding import make_rounding_portable
 from model_builder.export.positional_convolution import to_integer_convolutions
 from model_builder.export.stored_weight import Bits
@@ -95,7 +95,7 @@ def _converted(fp32: onnx.ModelProto, bits: Mapping[str, Bits]) -> _Converted:
     make_rounding_portable(model)
     sort_nodes(model.graph)
     hoisted = hoist_quantization(model)
-    remove_dead_nodes(model.graph)
+    move_weights_into_loops(model)
     return _Converted(model, products, convolutions, hoisted)
 
 

@@ -88,9 +88,15 @@ def fits_groups(weight: np.ndarray) -> bool:
 
 @dataclass(frozen=True)
 class StoredWeight:
-    """What a graph needs to read one matrix: the names of its int8 values and scales, the tensors of the file, and restoring nodes."""
+    """What a graph needs to read one matrix: the names of its int8 values, zero point and scales, the tensors of the file, and
+    restoring nodes.
+
+    zero_point: 0, of its own for each matrix: the kernels do without it, but ONNX Runtime cannot exchange a product's weight for uint8
+    where it is left out or shared (`inference.session.config_entries`).
+    """
 
     values: str
+    zero_point: str
     scales: str
     tensors: tuple[onnx.TensorProto, ...]
     restoring: tuple[onnx.NodeProto, ...] = ()
@@ -102,14 +108,16 @@ class StoredWeight:
 
 def store_weight(name: str, weight: np.ndarray, bits: Bits) -> StoredWeight:
     """weight: float32, shape (rows, columns)."""
-    values, scales = f"{name}_int8", f"{name}_scales"
+    values, zero_point, scales = f"{name}_int8", f"{name}_zero_point", f"{name}_scales"
+    zero = numpy_helper.from_array(np.array(0, np.int8), zero_point)
     if bits == 8 or not fits_groups(weight):
         matrix = quantize_columns(weight)
-        plain = numpy_helper.from_array(matrix.values, values), numpy_helper.from_array(matrix.scales, scales)
-        return StoredWeight(values, scales, plain)
+        plain = numpy_helper.from_array(matrix.values, values), zero, numpy_helper.from_array(matrix.scales, scales)
+        return StoredWeight(values, zero_point, scales, plain)
     grouped = quantize_groups(weight)
     tensors = (
         _int4_tensor(grouped.values, f"{name}_int4"),
+        zero,
         numpy_helper.from_array(grouped.multipliers, f"{name}_multipliers"),
         numpy_helper.from_array(grouped.scales, scales),
         numpy_helper.from_array(np.array(weight.shape[::-1], np.int64), f"{name}_shape"),
@@ -122,7 +130,7 @@ def store_weight(name: str, weight: np.ndarray, bits: Bits) -> StoredWeight:
         helper.make_node("Reshape", [f"{name}_narrow", f"{name}_shape"], [f"{name}_columns"], f"{name}_reshape"),
         helper.make_node("Transpose", [f"{name}_columns"], [values], f"{name}_transpose", perm=[1, 0]),
     )
-    return StoredWeight(values, scales, tensors, restoring)
+    return StoredWeight(values, zero_point, scales, tensors, restoring)
 
 
 def add_restoring_nodes(model: onnx.ModelProto, nodes: Sequence[onnx.NodeProto]) -> None:

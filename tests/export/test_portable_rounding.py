@@ -83,8 +83,8 @@ def test_onnx_runtime_finds_nothing_to_fuse_that_rounds_differently_on_arm(small
     quantize(small_onnx, tmp_path / "int8.onnx", calibration=ONE_SHORT_CLIP)
     nodes = optimized(tmp_path / "int8.onnx", tmp_path / "optimized.onnx").graph.node
     products = [node for node in nodes if node.op_type in ("DynamicQuantizeMatMul", "MatMulIntegerToFloat")]
-    # The last input of both kernels is the bias that they add.
-    biases = [node.name for node in products if len(node.input) > (4 if node.op_type == "DynamicQuantizeMatMul" else 5) and node.input[-1]]
+    bias = {"DynamicQuantizeMatMul": 4, "MatMulIntegerToFloat": 6}  # the inputs of both kernels that are added
+    biases = [node.name for node in products if "".join(node.input[bias[node.op_type] :])]
     assert products and not biases
     assert not {node.op_type for node in nodes} & {"SkipLayerNormalization", "BiasGelu", "BiasSoftmax", "Attention", "MultiHeadAttention"}
     assert [node.output[0] for node in nodes if node.op_type == "Softmax"] == ["probabilities"]
