@@ -52,9 +52,27 @@ class TranslationTest {
         assertEquals(listOf("en") + LANGUAGES.keys, offered)
     }
 
+    @Test
+    fun `a tablet is not called a phone, in any language`() = PHONES.forEach { (folder, phone) ->
+        val ofPhone = texts(folder).filterValues { text -> text.forms.values.any(phone::containsMatchIn) }
+        val ofTablet = texts("$folder-sw600dp")
+        assertTrue(ofPhone.isNotEmpty())
+        assertEquals(ofPhone.keys, ofTablet.keys, folder)
+        ofTablet.forEach { (name, text) ->
+            assertEquals(ofPhone.getValue(name).arguments, text.arguments, "$name in $folder")
+            assertEquals(ofPhone.getValue(name).forms.keys, text.forms.keys, "$name in $folder")
+            assertTrue(text.forms.values.none(phone::containsMatchIn), "$name in $folder: ${text.forms}")
+        }
+    }
+
     private companion object {
         /** The plural categories of each, by CLDR. */
         val LANGUAGES = mapOf("de" to setOf("one", "other"), "ar" to setOf("zero", "one", "two", "few", "many", "other"))
+        val PHONES = mapOf(
+            "values" to Regex("""\bphones?\b""", RegexOption.IGNORE_CASE),
+            "values-de" to Regex("Handy"),
+            "values-ar" to Regex("هاتف|هواتف"),
+        )
         val ARGUMENT = Regex("""%(\d+\$)?,?(\.\d)?[dsf]""")
     }
 }

@@ -6,7 +6,6 @@ import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.RowScope
 import androidx.compose.foundation.layout.fillMaxWidth
@@ -26,6 +25,7 @@ import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import app.undertone.R
@@ -33,6 +33,7 @@ import app.undertone.model.Emotion
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.pageStart
 import app.undertone.ui.word
 
 /**
@@ -47,15 +48,15 @@ internal fun ConfusionPicture(confusion: List<List<Int>>, modifier: Modifier = M
     Column(modifier, verticalArrangement = Arrangement.spacedBy(GAP)) {
         // Read out with each row.
         Column(Modifier.fillMaxWidth().clearAndSetSemantics {}, verticalArrangement = Arrangement.spacedBy(GAP)) {
-            FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
-                AxisWords(R.string.model_confusion_rows)
-                AxisWords(R.string.model_confusion_columns)
-            }
-            Row(Modifier.fillMaxWidth().padding(start = if (hasLargeFont) 0.dp else rowNameWidth + GAP), Arrangement.spacedBy(GAP)) {
-                Emotion.entries.forEach {
-                    Column(Modifier.weight(1f), horizontalAlignment = Alignment.CenterHorizontally) {
-                        Shape(it)
-                        if (!hasLargeFont) Word(it)
+            AxisWords(R.string.model_confusion_rows)
+            Column(Modifier.padding(start = if (hasLargeFont) 0.dp else rowNameWidth + GAP), verticalArrangement = Arrangement.spacedBy(GAP)) {
+                AxisWords(R.string.model_confusion_columns, Modifier.fillMaxWidth(), TextAlign.Center)
+                Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(GAP)) {
+                    Emotion.entries.forEach {
+                        Column(Modifier.weight(1f), horizontalAlignment = Alignment.CenterHorizontally) {
+                            Shape(it)
+                            if (!hasLargeFont) Word(it)
+                        }
                     }
                 }
             }
@@ -74,7 +75,7 @@ private fun ConfusionRow(emotion: Emotion, clips: List<Int>) {
     val phrase = stringResource(R.string.model_confusion_row, stringResource(emotion.word), named.joinToString("; "))
     val spokenOnce = Modifier.fillMaxWidth().clearAndSetSemantics { contentDescription = phrase }
     val name = @Composable { width: Modifier ->
-        Row(width, Arrangement.spacedBy(GAP), Alignment.CenterVertically) {
+        Row(width, Arrangement.spacedBy(NAME_GAP), Alignment.CenterVertically) {
             Shape(emotion)
             Word(emotion)
         }
@@ -128,14 +129,16 @@ private fun Word(emotion: Emotion) {
 }
 
 @Composable
-private fun AxisWords(@StringRes words: Int) {
-    Text(stringResource(words), style = MaterialTheme.typography.labelLarge, color = MaterialTheme.colorScheme.onSurfaceVariant)
+private fun AxisWords(@StringRes words: Int, modifier: Modifier = Modifier, align: TextAlign = pageStart) {
+    val color = MaterialTheme.colorScheme.onSurfaceVariant
+    Text(stringResource(words), modifier, color, style = MaterialTheme.typography.labelLarge, textAlign = align)
 }
 
 /** As wide as the longest word of the languages there are, beside its shape. */
 private val rowNameWidth
-    @Composable get() = SHAPE + GAP + with(LocalDensity.current) { MaterialTheme.typography.labelMedium.fontSize.toDp() } * WORD_EMS
+    @Composable get() = SHAPE + NAME_GAP + with(LocalDensity.current) { MaterialTheme.typography.labelMedium.fontSize.toDp() } * WORD_EMS
 
 private const val WORD_EMS = 4.4f
 private val SHAPE = 24.dp
 private val GAP = 4.dp
+private val NAME_GAP = 8.dp

@@ -48,7 +48,7 @@ fun LicencesScreen(state: LicencesUiState, onBack: () -> Unit, modifier: Modifie
             }
         }
         items(licences.libraries.entries.toList()) { (licence, libraries) ->
-            LicenceCard(stringResource(R.string.licences_libraries_heading, licence), R.drawable.ic_storage) {
+            LicenceCard(stringResource(R.string.licences_libraries_heading, licence.unbroken()), R.drawable.ic_storage) {
                 libraries.forEach { LibraryEntry(it) }
             }
         }
@@ -75,8 +75,13 @@ private fun LicenceCard(title: String, @DrawableRes icon: Int, content: @Composa
 }
 
 @Composable
-private fun CorpusLicence.sentence(): String =
-    if (licence == null) stringResource(R.string.licences_corpus_unknown, name) else stringResource(R.string.licences_corpus, name, licence)
+private fun CorpusLicence.sentence(): String = when (licence) {
+    null -> stringResource(R.string.licences_corpus_unknown, name)
+    else -> stringResource(R.string.licences_corpus, name, licence.unbroken())
+}
+
+/** The name of a licence whose version stays on the line of the word before it. */
+private fun String.unbroken() = replace(Regex(" (?=\\d)"), "\u00a0")
 
 /** The version at the end of the row; with a large font below the rest, which needs the width. */
 @Composable

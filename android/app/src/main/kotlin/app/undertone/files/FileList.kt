@@ -1,7 +1,9 @@
 package app.undertone.files
 
+import androidx.annotation.StringRes
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.PaddingValues
@@ -21,6 +23,7 @@ import androidx.compose.foundation.lazy.LazyListState
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Button
+import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
@@ -31,6 +34,7 @@ import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.contentDescription
@@ -41,19 +45,23 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.analysis.FileJob
 import app.undertone.analysis.FileStep
+import app.undertone.theme.hasLargeFont
+import app.undertone.ui.WIDEST_PAGE
 import app.undertone.ui.isolated
 import app.undertone.ui.navigationScrim
+import app.undertone.ui.pageMargin
 import app.undertone.ui.pageStart
 
 /** Several files, each with how far it is or what became of it. */
 @Composable
 internal fun FileList(jobs: List<FileJob>, list: LazyListState, actions: FileActions, modifier: Modifier = Modifier) {
     val bottom = WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom).asPaddingValues().calculateBottomPadding()
-    Box(modifier.fillMaxSize().navigationScrim(), contentAlignment = Alignment.TopCenter) {
+    BoxWithConstraints(modifier.fillMaxSize().navigationScrim(), contentAlignment = Alignment.TopCenter) {
+        val margin = pageMargin(maxWidth, narrow = 16.dp)
         LazyColumn(
-            Modifier.widthIn(max = 640.dp),
+            Modifier.widthIn(max = WIDEST_PAGE),
             list,
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, top = 8.dp, bottom = bottom + 24.dp),
+            contentPadding = PaddingValues(start = margin, end = margin, top = 8.dp, bottom = bottom + 24.dp),
             verticalArrangement = Arrangement.spacedBy(8.dp),
         ) {
             items(jobs, key = { it.id }) { FileCard(it, actions) }
@@ -73,15 +81,7 @@ private fun FileCard(job: FileJob, actions: FileActions) {
         Column(Modifier.padding(start = 16.dp, end = 16.dp, bottom = bottom), verticalArrangement = Arrangement.spacedBy(4.dp)) {
             Row(Modifier.padding(top = if (job.isPending) 4.dp else 16.dp), verticalAlignment = Alignment.CenterVertically) {
                 // In a box: a name of another script than the page's begins where the page does.
-                Box(Modifier.weight(1f)) {
-                    Text(
-                        name,
-                        style = MaterialTheme.typography.titleMedium,
-                        textAlign = pageStart,
-                        maxLines = 2,
-                        overflow = TextOverflow.Ellipsis,
-                    )
-                }
+                Box(Modifier.weight(1f)) { CardName(name) }
                 if (job.isPending) {
                     val cancel = stringResource(R.string.files_cancel_name, name.isolated())
                     IconButton({ actions.onCancel(job.id) }, Modifier.offset(x = BUTTON_PADDING)) {
@@ -108,12 +108,29 @@ private fun CardActions(job: FileJob, name: String, actions: FileActions) = Flow
 ) {
     if (job.sessionId != null) {
         val open = stringResource(R.string.files_open_name, name.isolated())
-        TextButton({ actions.onOpen(job.sessionId) }, Modifier.semantics { contentDescription = open }) { Text(stringResource(R.string.files_open)) }
+        TextButton({ actions.onOpen(job.sessionId) }, Modifier.semantics { contentDescription = open }) { ActionWords(R.string.files_open) }
     }
     if (job.canContinue) {
         val resume = stringResource(R.string.files_resume_name, name.isolated())
-        TextButton({ actions.onResume(job.id) }, Modifier.semantics { contentDescription = resume }) { Text(stringResource(R.string.files_resume)) }
+        TextButton({ actions.onResume(job.id) }, Modifier.semantics { contentDescription = resume }) { ActionWords(R.string.files_resume) }
     }
+}
+
+/** From the start of the room that a button has at least, where its middle would stand away from the words of the card. */
+@Composable
+private fun ActionWords(@StringRes words: Int) = Text(stringResource(words), Modifier.widthIn(min = ButtonDefaults.MinWidth - BUTTON_PADDING * 2))
+
+/** Recordings of one series differ at the end of their names, which therefore stays. */
+@Composable
+private fun CardName(name: String) {
+    val hasLargeFont = LocalDensity.current.hasLargeFont
+    Text(
+        name,
+        style = MaterialTheme.typography.titleMedium,
+        textAlign = pageStart,
+        maxLines = if (hasLargeFont) 3 else 1,
+        overflow = if (hasLargeFont) TextOverflow.Ellipsis else TextOverflow.MiddleEllipsis,
+    )
 }
 
 @Composable

@@ -4,6 +4,7 @@ import androidx.activity.compose.BackHandler
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.WindowInsets
 import androidx.compose.foundation.layout.WindowInsetsSides
 import androidx.compose.foundation.layout.fillMaxSize
@@ -75,7 +76,7 @@ fun FileScreen(state: FileUiState, actions: FileActions, modifier: Modifier = Mo
                 horizontalAlignment = Alignment.CenterHorizontally,
             ) {
                 val job = state.jobs.singleOrNull()
-                if (this@BoxWithConstraints.maxHeight >= HEIGHT_FOR_PICTURE && !LocalDensity.current.hasLargeFont) NothingHere(state.picture)
+                if (this@BoxWithConstraints.maxHeight >= HEIGHT_FOR_PICTURE && !LocalDensity.current.hasLargeFont) Sign(state)
                 when {
                     state.isChooserMissing -> Ended(null, R.string.files_failed_headline, FileProblem.NoChooser.sentence())
                     job != null -> Only(job, actions)
@@ -87,13 +88,17 @@ fun FileScreen(state: FileUiState, actions: FileActions, modifier: Modifier = Mo
     }
 }
 
-private val FileUiState.picture: Int
-    get() = when (jobs.singleOrNull()?.step) {
-        is FileStep.Failed -> R.drawable.ic_warning
-        is FileStep.Stopped -> R.drawable.ic_pause
-        FileStep.Done -> R.drawable.ic_check
-        else -> if (isChooserMissing) R.drawable.ic_warning else R.drawable.ic_audio_file
+@Composable
+private fun Sign(state: FileUiState) {
+    val step = state.jobs.singleOrNull()?.step
+    // That nobody speaks in a file is a result.
+    val hasFailed = state.isChooserMissing || (step is FileStep.Failed && step.problem != FileProblem.NoSpeech)
+    when {
+        hasFailed -> NothingHere(R.drawable.ic_warning, container = MaterialTheme.colorScheme.errorContainer)
+        step == FileStep.Done -> NothingHere(R.drawable.ic_check)
+        else -> NothingHere(R.drawable.ic_audio_file)
     }
+}
 
 @Composable
 private fun Choosing() {
@@ -121,17 +126,25 @@ private fun Only(job: FileJob, actions: FileActions) {
     when (val step = job.step) {
         FileStep.Queued -> Analysing(job.name, FileStep.Analysing()) { actions.onCancel(job.id) }
         is FileStep.Analysing -> Analysing(job.name, step) { actions.onCancel(job.id) }
-        is FileStep.Stopped -> Ended(job.name, step.headline, job.words())
+        is FileStep.Stopped -> Ended(job.name, step.headline, job.wordsBelowHeadline())
         is FileStep.Failed -> Ended(job.name, step.headline, job.words())
         FileStep.Done -> Ended(job.name, R.string.files_done_headline, job.words())
     }
+    if (!job.isPending && job.hasActions) OnlyActions(job, actions)
+}
+
+@Composable
+private fun OnlyActions(job: FileJob, actions: FileActions) = FlowRow(
+    horizontalArrangement = Arrangement.spacedBy(12.dp, Alignment.CenterHorizontally),
+) {
     if (job.canContinue) Button({ actions.onResume(job.id) }) { Text(stringResource(R.string.files_resume)) }
-    if (job.isPending || job.sessionId == null) return
-    val onOpen = { actions.onOpen(job.sessionId) }
-    if (job.canContinue) {
-        OutlinedButton(onOpen) { Text(stringResource(R.string.files_open)) }
-    } else {
-        Button(onOpen) { Text(stringResource(R.string.files_open)) }
+    if (job.sessionId != null) {
+        val onOpen = { actions.onOpen(job.sessionId) }
+        if (job.canContinue) {
+            OutlinedButton(onOpen) { Text(stringResource(R.string.files_open)) }
+        } else {
+            Button(onOpen) { Text(stringResource(R.string.files_open)) }
+        }
     }
 }
 
@@ -179,7 +192,7 @@ private fun Headline(text: String) = Text(text, style = MaterialTheme.typography
 
 @Composable
 private fun FileName(name: String) =
-    Text(name, style = MaterialTheme.typography.bodyMedium, textAlign = TextAlign.Center, maxLines = 2, overflow = TextOverflow.Ellipsis)
+    Text(name, style = MaterialTheme.typography.bodyMedium, textAlign = TextAlign.Center, maxLines = 3, overflow = TextOverflow.Ellipsis)
 
 @Composable
 private fun Supporting(text: String) = Text(

@@ -48,6 +48,15 @@ internal fun FileJob.words(): String = when (step) {
     FileStep.Done -> stringResource(R.string.files_done)
 }
 
+/** Below [headline], which says already that the file was cancelled. */
+@Composable
+internal fun FileJob.wordsBelowHeadline(): String =
+    if (step is FileStep.Stopped && step.cause == StopCause.Cancelled && sessionId != null) {
+        stringResource(R.string.files_stored_until, position(step.analysedMs))
+    } else {
+        words()
+    }
+
 @Composable
 internal fun FileStep.Analysing.words(): String = when {
     isWaiting -> stringResource(R.string.files_waiting)

@@ -1,5 +1,6 @@
 package app.undertone.history
 
+import androidx.compose.foundation.ScrollState
 import androidx.compose.foundation.horizontalScroll
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Row
@@ -11,11 +12,17 @@ import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.material3.FilterChip
 import androidx.compose.material3.FilterChipDefaults
 import androidx.compose.material3.Icon
+import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.drawWithContent
+import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.geometry.Size
+import androidx.compose.ui.graphics.Brush
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.Emotion
@@ -26,8 +33,11 @@ import app.undertone.ui.word
 /** The four emotions and the [tags] that are used most; each is chosen and left with a tap. */
 @Composable
 internal fun FilterChips(filter: HistoryFilter, tags: List<String>, onFilter: (HistoryFilter) -> Unit, modifier: Modifier = Modifier) {
-    // Chips scroll up to the edge of the screen, below which more of them are seen to lie.
-    Row(modifier.fillMaxWidth().horizontalScroll(rememberScrollState()).padding(horizontal = 16.dp), Arrangement.spacedBy(8.dp)) {
+    val scroll = rememberScrollState()
+    Row(
+        modifier.fillMaxWidth().fadingEdges(scroll).horizontalScroll(scroll).padding(horizontal = 16.dp),
+        Arrangement.spacedBy(8.dp),
+    ) {
         for (emotion in Emotion.entries) {
             Chip(
                 stringResource(emotion.word),
@@ -39,6 +49,26 @@ internal fun FilterChips(filter: HistoryFilter, tags: List<String>, onFilter: (H
             Chip(tag, isChosen = tag in filter.tags, onToggle = { onFilter(filter.copy(tags = filter.tags.toggled(tag))) }) {
                 Icon(painterResource(R.drawable.ic_tag), null, Modifier.size(FilterChipDefaults.IconSize))
             }
+        }
+    }
+}
+
+/** Dims what is about to be scrolled out of sight: also where a chip ends just at the edge, more of them are seen to lie beyond it. */
+@Composable
+private fun Modifier.fadingEdges(scroll: ScrollState): Modifier {
+    val color = MaterialTheme.colorScheme.background
+    return drawWithContent {
+        drawContent()
+        val width = 32.dp.toPx()
+        val ends = listOf(scroll.canScrollBackward, scroll.canScrollForward)
+        val (goesOnLeft, goesOnRight) = if (layoutDirection == LayoutDirection.Ltr) ends else ends.reversed()
+        if (goesOnLeft) {
+            drawRect(Brush.horizontalGradient(listOf(color, color.copy(alpha = 0f)), 0f, width), size = Size(width, size.height))
+        }
+        if (goesOnRight) {
+            val left = size.width - width
+            val fade = Brush.horizontalGradient(listOf(color.copy(alpha = 0f), color), left, size.width)
+            drawRect(fade, Offset(left, 0f), Size(width, size.height))
         }
     }
 }

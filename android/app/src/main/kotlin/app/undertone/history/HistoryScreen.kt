@@ -40,6 +40,7 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.export.ExportFormat
@@ -153,7 +154,7 @@ private fun Moving(modifier: Modifier) {
 @Composable
 private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, shownId: Long?, insets: PaddingValues) = BoxWithConstraints {
     if (maxHeight >= LOW_BELOW || maxWidth < BESIDE_FROM) {
-        SessionList(state, callbacks, shownId, insets) { choices(state, callbacks) }
+        SessionList(state, callbacks, shownId, insets) { choices(state, callbacks, DAY_HEIGHT) }
     } else {
         val direction = LocalLayoutDirection.current
         val (start, end) = insets.calculateStartPadding(direction) to insets.calculateEndPadding(direction)
@@ -162,20 +163,22 @@ private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, shownId
                 Modifier.weight(1f).fillMaxHeight(),
                 contentPadding = PaddingValues(start = start, bottom = insets.calculateBottomPadding() + 12.dp),
                 verticalArrangement = Arrangement.spacedBy(12.dp),
-            ) { choices(state, callbacks) }
-            SessionList(state, callbacks, shownId, PaddingValues(end = end, bottom = insets.calculateBottomPadding()), Modifier.weight(1f))
+            ) { choices(state, callbacks, LOW_DAY_HEIGHT) }
+            // The first day is level with the search.
+            val rest = PaddingValues(top = 6.dp, end = end, bottom = insets.calculateBottomPadding())
+            SessionList(state, callbacks, shownId, rest, Modifier.weight(1f))
         }
     }
 }
 
 /** What limits the list. */
-private fun LazyListScope.choices(state: HistoryUiState, callbacks: HistoryCallbacks) {
+private fun LazyListScope.choices(state: HistoryUiState, callbacks: HistoryCallbacks, dayHeight: Dp) {
     item(key = "search") {
         SearchField(state.filter.query, { callbacks.onFilter(state.filter.copy(query = it)) }, Modifier.pageWidth())
     }
     if (state.week.any { it.speechMs > 0 }) {
         item(key = "week") {
-            WeekCard(state.week, state.filter.day, { callbacks.onFilter(state.filter.copy(day = it)) }, Modifier.pageWidth())
+            WeekCard(state.week, state.filter.day, { callbacks.onFilter(state.filter.copy(day = it)) }, dayHeight, Modifier.pageWidth())
         }
     }
     item(key = "chips") { FilterChips(state.filter, state.tags, callbacks.onFilter, Modifier.widthIn(max = READING_WIDTH)) }
@@ -269,3 +272,8 @@ private fun SearchField(query: String, onSearch: (String) -> Unit, modifier: Mod
 /** Phones on their side. */
 private val LOW_BELOW = 400.dp
 private val BESIDE_FROM = 600.dp
+
+private val DAY_HEIGHT = 88.dp
+
+/** The chips below the week are in sight, too. */
+private val LOW_DAY_HEIGHT = 40.dp

@@ -129,7 +129,7 @@ private fun LongestEmotion(summary: SessionSummary) {
     val ground = if (isSilent) scheme.surfaceContainerHighest else LocalEmotionColors.current.tones(most.emotion).container
     Surface(Modifier.size(40.dp), CircleShape, ground) {
         if (isSilent) {
-            Icon(painterResource(R.drawable.ic_microphone), null, Modifier.padding(10.dp), scheme.onSurfaceVariant)
+            Icon(painterResource(R.drawable.ic_no_speech), null, Modifier.padding(10.dp), scheme.onSurfaceVariant)
         } else {
             EmotionMark(most.emotion, Modifier.padding(8.dp))
         }
@@ -158,17 +158,16 @@ private fun Session.facts(zone: ZoneId): String {
     return words.reduce { facts, next -> stringResource(R.string.history_facts, facts, next) }
 }
 
-/** Length, the time where the name does not say it, and what is to be said of its end. */
+/** Length, and the time where the name does not say it. */
 @Composable
 internal fun Session.extent(zone: ZoneId): String {
     val length = position(lengthMs)
-    val extent = if (title == null) length else stringResource(R.string.history_facts, startTime(zone), length)
-    return ending()?.let { stringResource(R.string.history_facts, extent, it) } ?: extent
+    return if (title == null) length else stringResource(R.string.history_facts, startTime(zone), length)
 }
 
 /** What is to be said of the end; null where all of it is there, and somebody ended it. */
 @Composable
-private fun Session.ending(): String? = when {
+internal fun Session.ending(): String? = when {
     !isFinished -> stringResource(R.string.history_unfinished)
     !isCutOff -> stoppedAfterSilenceMin?.let { LocalResources.current.stoppedAfterSilence(it) }
     source == SessionSource.File -> stringResource(R.string.history_cut_short)

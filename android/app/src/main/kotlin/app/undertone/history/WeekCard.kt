@@ -32,6 +32,7 @@ import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.font.FontWeight
+import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
@@ -51,9 +52,10 @@ import java.time.LocalDate
  *
  * @param chosen the day that the list is limited to.
  * @param onChoose takes null when the chosen day is tapped again.
+ * @param height of the columns.
  */
 @Composable
-internal fun WeekCard(week: List<DayOfWeek>, chosen: LocalDate?, onChoose: (LocalDate?) -> Unit, modifier: Modifier = Modifier) {
+internal fun WeekCard(week: List<DayOfWeek>, chosen: LocalDate?, onChoose: (LocalDate?) -> Unit, height: Dp, modifier: Modifier = Modifier) {
     val speechMs = week.filter { chosen == null || it.date == chosen }.sumOf { it.speechMs }
     Card(modifier, RoundedCornerShape(20.dp), CardDefaults.cardColors(containerColor = MaterialTheme.colorScheme.surfaceContainerLow)) {
         FlowRow(
@@ -79,6 +81,7 @@ internal fun WeekCard(week: List<DayOfWeek>, chosen: LocalDate?, onChoose: (Loca
                         isChosen = day.date == chosen,
                         isQuiet = chosen != null && day.date != chosen,
                         onChoose = { onChoose(day.date.takeIf { it != chosen }) },
+                        height,
                         Modifier.weight(1f),
                     )
                 }
@@ -95,6 +98,7 @@ private fun Day(
     isChosen: Boolean,
     isQuiet: Boolean,
     onChoose: () -> Unit,
+    height: Dp,
     modifier: Modifier,
 ) {
     val scheme = MaterialTheme.colorScheme
@@ -109,10 +113,12 @@ private fun Day(
         verticalArrangement = Arrangement.spacedBy(8.dp),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
-        Canvas(Modifier.width(24.dp).height(88.dp).alpha(if (isQuiet) 0.35f else 1f)) {
+        Canvas(Modifier.width(24.dp).height(height).alpha(if (isQuiet) 0.35f else 1f)) {
             if (day.speechMs == 0L) {
-                val height = 4.dp.toPx()
-                inset(0f, size.height - height, 0f, 0f) { drawRoundRect(scheme.surfaceContainerHighest, cornerRadius = CornerRadius(height / 2)) }
+                val thickness = 4.dp.toPx()
+                inset(0f, size.height - thickness, 0f, 0f) {
+                    drawRoundRect(scheme.surfaceContainerHighest, cornerRadius = CornerRadius(thickness / 2))
+                }
             } else {
                 drawDay(day, mostMs, emotionColors)
             }
@@ -128,15 +134,16 @@ private fun Day(
     }
 }
 
-/** The first kind at the bottom; a day with little speech is still seen. */
+/** The first kind at the bottom; little speech, of a day or of a kind, is still seen. */
 private fun DrawScope.drawDay(day: DayOfWeek, mostMs: Long, emotionColors: EmotionColors) {
-    val height = maxOf(size.height * day.speechMs / mostMs, 6.dp.toPx())
     val parts = outcomes.zip(day.timesMs).filter { (_, timeMs) -> timeMs > 0 }
-    val gap = 2.dp.toPx()
+    val gap = 1.dp.toPx()
+    val least = 3.dp.toPx()
+    val height = maxOf(size.height * day.speechMs / mostMs, least * parts.size, 6.dp.toPx())
     var bottom = size.height
     for ((emotion, timeMs) in parts) {
-        val part = height * timeMs / day.speechMs
-        val drawn = maxOf(part - gap, 1.dp.toPx())
+        val part = least + (height - least * parts.size) * timeMs / day.speechMs
+        val drawn = part - gap
         inset(0f, bottom - drawn, 0f, size.height - bottom) { drawMoment(emotion, emotionColors[emotion], 0f, size.width, 3.dp.toPx()) }
         bottom -= part
     }

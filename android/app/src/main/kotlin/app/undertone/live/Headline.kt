@@ -31,7 +31,7 @@ internal fun Headline(state: LiveUiState, isLarge: Boolean = false, modifier: Mo
     val (title, supporting) = when {
         state.status == LiveStatus.Paused -> stringResource(R.string.headline_paused) to stringResource(R.string.supporting_paused)
         recognised != null -> stringResource(recognised.headline) to recognised.certainty()
-        state.notice == LiveNotice.NoSpeech -> stringResource(R.string.headline_waiting) to null
+        state.notice == LiveNotice.NoSpeech -> stringResource(R.string.headline_no_speech) to stringResource(R.string.supporting_no_speech)
         state.status == LiveStatus.TooQuiet -> stringResource(R.string.headline_too_quiet) to stringResource(R.string.supporting_too_quiet)
         state.isListening -> stringResource(R.string.headline_waiting) to stringResource(R.string.supporting_waiting)
         state.status == LiveStatus.Loading -> stringResource(R.string.headline_loading) to stringResource(R.string.supporting_loading)
@@ -50,14 +50,12 @@ internal fun Headline(state: LiveUiState, isLarge: Boolean = false, modifier: Mo
             style = if (isLarge) MaterialTheme.typography.displayMedium else MaterialTheme.typography.headlineLarge,
             textAlign = TextAlign.Center,
         )
-        if (supporting != null) {
-            Text(
-                supporting,
-                style = if (isLarge) MaterialTheme.typography.titleLarge else MaterialTheme.typography.bodyLarge,
-                color = MaterialTheme.colorScheme.onSurfaceVariant,
-                textAlign = TextAlign.Center,
-            )
-        }
+        Text(
+            supporting,
+            style = if (isLarge) MaterialTheme.typography.titleLarge else MaterialTheme.typography.bodyLarge,
+            color = MaterialTheme.colorScheme.onSurfaceVariant,
+            textAlign = TextAlign.Center,
+        )
     }
 }
 

@@ -25,6 +25,7 @@ import app.undertone.ui.openAppSettings
 /**
  * Joins the Live screen to its view model and to the system: the permissions and the settings.
  *
+ * @param onStorage leads to the page on which audio can be deleted.
  * @param onOpen leads to the page of a recording.
  */
 @Composable
@@ -33,6 +34,7 @@ fun LiveRoute(
     onHistory: () -> Unit,
     onSettings: () -> Unit,
     onFile: () -> Unit,
+    onStorage: () -> Unit,
     onOpen: (sessionId: Long) -> Unit,
 ) {
     val activity = checkNotNull(LocalActivity.current)
@@ -73,9 +75,13 @@ fun LiveRoute(
                     is LiveNotice.PermissionDenied -> if (notice.canAskAgain) viewModel.askForPermission() else activity.openAppSettings()
                     is LiveNotice.AssetFailed -> viewModel.prepare()
                     LiveNotice.MicrophoneBusy, LiveNotice.MicrophoneOff, LiveNotice.MicrophoneNotAllowed, LiveNotice.MicrophoneStopped,
-                    LiveNotice.NotStored, LiveNotice.StartRefused,
+                    LiveNotice.StartRefused,
                     -> onRecord()
-                    LiveNotice.NoSpeech -> viewModel.stop()
+                    LiveNotice.NotStored -> {
+                        viewModel.onNoticeClose()
+                        onStorage()
+                    }
+                    LiveNotice.NoSpeech -> Unit
                 }
             },
             onSegmentOpen = viewModel::onSegmentOpen,

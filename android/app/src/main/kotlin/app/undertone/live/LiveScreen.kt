@@ -69,9 +69,14 @@ fun LiveScreen(state: LiveUiState, actions: LiveActions, modifier: Modifier = Mo
     Surface(modifier.fillMaxSize().then(if (state.isListening && state.keepsScreenOn) Modifier.keepScreenOn() else Modifier)) {
         BoxWithConstraints(Modifier.windowInsetsPadding(WindowInsets.safeDrawing)) {
             val isLow = maxHeight < LOW_BELOW && maxWidth > maxHeight
-            val belowHero = if (state.recognised?.arousalValence == null) BELOW_HERO else BELOW_HERO + AROUSAL_VALENCE
+            val hasLargeFont = LocalDensity.current.hasLargeFont
+            val belowHero = when {
+                hasLargeFont -> if (state.needsStatusLine) BELOW_HERO_LARGE_FONT + STATUS_LINE else BELOW_HERO_LARGE_FONT
+                state.recognised?.arousalValence == null -> BELOW_HERO
+                else -> BELOW_HERO + AROUSAL_VALENCE
+            }
             val heroSize = when {
-                isLow && LocalDensity.current.hasLargeFont -> SMALLEST_HERO
+                isLow && hasLargeFont -> SMALLEST_HERO
                 isLow -> (maxHeight * 0.42f).coerceIn(SMALLEST_HERO, 160.dp)
                 maxWidth >= TABLET_FROM -> minOf(maxWidth * 0.4f, maxHeight * 0.36f).coerceIn(SMALLEST_HERO, 420.dp)
                 state.recognised == null -> (maxHeight * 0.36f).coerceIn(SMALLEST_HERO, LARGEST_HERO)
@@ -103,7 +108,7 @@ private fun NoticeScreen(notice: LiveNotice, actions: LiveActions, isLow: Boolea
 private fun OneColumn(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
     Column(Modifier.fillMaxSize()) {
         Page(Modifier.weight(1f), header = { LiveTopBar(state, actions) }) {
-            Result(state, heroSize, actions.onNotice, sound)
+            Result(state, heroSize, sound)
             Recorded(state, actions.onSegmentOpen, sound)
         }
         Controls(state, actions)
@@ -114,9 +119,15 @@ private fun OneColumn(state: LiveUiState, heroSize: Dp, actions: LiveActions, so
 @Composable
 private fun Low(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: () -> LiveUiState) {
     Row(Modifier.fillMaxSize()) {
-        Page(Modifier.weight(1f), header = { LiveTitle(state, Modifier.heightIn(min = TOP_BAR_HEIGHT)) }) {
+        Page(
+            Modifier.weight(1f),
+            header = {
+                LiveTitle(state, Modifier.heightIn(min = TOP_BAR_HEIGHT))
+                StatusLine(state)
+            },
+        ) {
             HeroAndWords(state, heroSize, sound)
-            Remark(state, actions.onNotice)
+            Remark(state)
             PrivacyFooter(state)
         }
         if (state.hasRecorded) Page(Modifier.weight(1f)) { BarsAndTrack(state, actions, sound) }
@@ -135,7 +146,7 @@ private fun Tall(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: 
     Column(Modifier.fillMaxSize()) {
         Page(Modifier.weight(1f), header = { LiveTopBar(state, actions) }) {
             HeroAndWords(state, heroSize, sound, isLarge = true)
-            Remark(state, actions.onNotice)
+            Remark(state)
             if (state.hasRecorded) Figures(state, actions, sound)
         }
         Controls(state, actions)
@@ -150,7 +161,7 @@ private fun Wide(state: LiveUiState, heroSize: Dp, actions: LiveActions, sound: 
         Row(Modifier.weight(1f).widthIn(max = WIDEST_PAGE)) {
             Page(Modifier.weight(1f)) {
                 HeroAndWords(state, heroSize, sound, isLarge = true)
-                Remark(state, actions.onNotice)
+                Remark(state)
             }
             if (state.hasRecorded) Page(Modifier.weight(1f)) { Figures(state, actions, sound) }
         }
@@ -172,17 +183,13 @@ private fun BarsAndTrack(state: LiveUiState, actions: LiveActions, sound: () -> 
     Recorded(state, actions.onSegmentOpen, sound)
 }
 
-/**
- * A header and, in the middle of what is left, the content, which scrolls when a small screen makes it too high. With a large font the header
- * scrolls away too.
- */
+/** A header that stays and, in the middle of what is left, the content, which scrolls when a small screen makes it too high. */
 @Composable
 private fun Page(modifier: Modifier, header: @Composable ColumnScope.() -> Unit = { Spacer(Modifier) }, content: @Composable ColumnScope.() -> Unit) {
-    val isPinned = !LocalDensity.current.hasLargeFont
     Column(modifier) {
-        if (isPinned) Column(Modifier.padding(horizontal = MARGIN), content = header)
+        Column(Modifier.padding(horizontal = MARGIN), content = header)
         Scrolling(Modifier.weight(1f)) {
-            if (isPinned) Spacer(Modifier) else header()
+            Spacer(Modifier)
             Column(
                 Modifier.fillMaxWidth().padding(vertical = 4.dp),
                 verticalArrangement = Arrangement.spacedBy(12.dp),
@@ -212,9 +219,9 @@ private fun Scrolling(modifier: Modifier, content: @Composable ColumnScope.() ->
 }
 
 @Composable
-private fun Result(state: LiveUiState, heroSize: Dp, onNotice: (LiveNotice) -> Unit, sound: () -> LiveUiState) {
+private fun Result(state: LiveUiState, heroSize: Dp, sound: () -> LiveUiState) {
     HeroAndWords(state, heroSize, sound)
-    Remark(state, onNotice)
+    Remark(state)
     if (state.recognised != null) ProbabilityBars(state.recognised, Modifier.widthIn(max = WIDEST).padding(top = 4.dp))
 }
 
@@ -230,9 +237,10 @@ private fun Hero(state: LiveUiState, size: Dp, sound: () -> LiveUiState) {
     EmotionHero(state.recognised, isRecorded, levelDbfs = { sound().levelDbfs }, Modifier.width(size))
 }
 
+/** Before the first result the headline says it. */
 @Composable
-private fun Remark(state: LiveUiState, onNotice: (LiveNotice) -> Unit) {
-    if (state.notice != null) NoticeLine(state.notice, { onNotice(state.notice) })
+private fun Remark(state: LiveUiState) {
+    if (state.notice != null && state.recognised != null) NoticeLine(state.notice)
 }
 
 /** What came in, once something is recorded. Below it, out of the way, what is experimental. */
@@ -240,7 +248,8 @@ private fun Remark(state: LiveUiState, onNotice: (LiveNotice) -> Unit) {
 private fun Recorded(state: LiveUiState, onSegmentOpen: (place: Int?) -> Unit, sound: () -> LiveUiState) {
     if (!state.hasRecorded) return
     MomentTrack(state, sound, onSegmentOpen, Modifier.widthIn(max = WIDEST).fillMaxWidth())
-    state.recognised?.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST)) }
+    val bottom = if (LocalDensity.current.hasLargeFont) 16.dp else 0.dp
+    state.recognised?.arousalValence?.let { ArousalValenceChart(it, Modifier.widthIn(max = WIDEST).padding(bottom = bottom)) }
 }
 
 /** Stays in place whatever scrolls above it. */
@@ -277,7 +286,11 @@ private val WIDEST = 480.dp
 
 /** What words, bars, track and buttons take at normal font size, in the script with the highest lines. */
 private val BELOW_HERO = 540.dp
-private val AROUSAL_VALENCE = 72.dp
+private val AROUSAL_VALENCE = 84.dp
+
+/** What bar, words, bars, the levels of the track and buttons take at 200 %: the page's lower edge cuts neither a row nor a glyph. */
+private val BELOW_HERO_LARGE_FONT = 572.dp
+private val STATUS_LINE = 42.dp
 private val WIDEST_PAGE = 1040.dp
 private val WIDEST_CARD = WIDEST + 48.dp
 

@@ -98,6 +98,9 @@ class LiveViewModel(
 
     fun askForPermission() = mutableState.update { it.copy(notice = null, asksForPermission = true) }
 
+    /** The notice was read, and what it leads to is done elsewhere. */
+    fun onNoticeClose() = mutableState.update { it.copy(notice = null) }
+
     /** The system's question is on screen. */
     fun onPermissionAsked() = mutableState.update { it.copy(asksForPermission = false) }
 
@@ -147,8 +150,7 @@ class LiveViewModel(
     }
 
     /** Ends the recording. What was said before is still recognised. */
-    fun stop() {
-        if (!state.value.isRecording) return
+    private fun stop() {
         listening.stop()
         mutableState.update { it.idle() }
     }

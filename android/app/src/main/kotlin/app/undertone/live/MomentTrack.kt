@@ -7,6 +7,7 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
+import androidx.compose.foundation.layout.offset
 import androidx.compose.material3.ColorScheme
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
@@ -31,6 +32,7 @@ import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.onClick
 import androidx.compose.ui.semantics.role
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.IntOffset
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
@@ -84,7 +86,14 @@ internal fun MomentTrack(state: LiveUiState, sound: () -> LiveUiState, onOpen: (
                 inset(0f, 0f, 0f, GLYPH_ROW.toPx()) { drawMarks(waveform, state.marksMs, scheme) }
                 inset(0f, size.height - GLYPH_ROW.toPx(), 0f, 0f) { drawGlyphs(waveform, state.ribbon, emotionColors) }
             }
-            Row(Modifier.fillMaxWidth().clearAndSetSemantics {}, Arrangement.SpaceBetween) {
+            Row(
+                Modifier
+                    .fillMaxWidth()
+                    // Where no moment has a glyph, their row is free; the place of the labels stays, so that nothing jumps.
+                    .offset { IntOffset(0, if (sound().waveform.hasMoment(state.ribbon)) 0 else -GLYPH_ROW.roundToPx()) }
+                    .clearAndSetSemantics {},
+                Arrangement.SpaceBetween,
+            ) {
                 for (end in listOf(R.string.track_start, R.string.track_end)) {
                     Text(stringResource(end), style = MaterialTheme.typography.bodySmall, color = scheme.onSurfaceVariant)
                 }
@@ -97,19 +106,25 @@ internal fun MomentTrack(state: LiveUiState, sound: () -> LiveUiState, onOpen: (
 internal fun List<SpokenSegment>.nearest(timeMs: Long): Int? =
     indices.minByOrNull { abs(timeMs - timeMs.coerceIn(this[it].startMs, this[it].endMs)) }
 
+private fun Waveform.hasMoment(ribbon: List<SpokenSegment>): Boolean = ribbon.isNotEmpty() && isInSight(ribbon.last())
+
+private fun Waveform.isInSight(segment: SpokenSegment): Boolean = segment.endMs > firstFrame * Waveform.FRAME_MS
+
 private fun DrawScope.drawLevels(waveform: Waveform, ribbon: List<SpokenSegment>, emotionColors: EmotionColors, scheme: ColorScheme) {
     val frameWidth = size.width / Waveform.FRAMES
     val barWidth = frameWidth * Waveform.BAR_FRAMES * 0.6f
     waveform.forEachBar(ribbon) { firstFrame, levelDbfs, isOpen, segment ->
         val height = maxOf(barWidth, barHeight(levelDbfs) * size.height)
+        val left = (firstFrame - waveform.firstFrame) * frameWidth
         drawRoundRect(
             color = when {
                 !isOpen -> scheme.outlineVariant
                 segment == null -> scheme.outline
                 else -> emotionColors[segment.recognised]
             },
-            topLeft = Offset((firstFrame - waveform.firstFrame) * frameWidth, (size.height - height) / 2),
-            size = Size(barWidth, height),
+            topLeft = Offset(left, (size.height - height) / 2),
+            // The newest is as wide as its frames that came in.
+            size = Size(minOf(barWidth, size.width - left), height),
             cornerRadius = CornerRadius(barWidth / 2),
         )
     }
@@ -128,7 +143,7 @@ private fun DrawScope.drawGlyphs(waveform: Waveform, ribbon: List<SpokenSegment>
     val frameWidth = size.width / Waveform.FRAMES
     var free = 0f
     for (segment in ribbon) {
-        if (segment.endMs <= waveform.firstFrame * Waveform.FRAME_MS) continue
+        if (!waveform.isInSight(segment)) continue
         val middle = ((segment.startMs + segment.endMs) / 2f / Waveform.FRAME_MS - waveform.firstFrame) * frameWidth
         val left = (middle - side / 2).coerceIn(0f, size.width - side)
         if (left < free) continue

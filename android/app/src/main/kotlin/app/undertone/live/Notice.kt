@@ -13,7 +13,6 @@ import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
-import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -42,7 +41,7 @@ internal fun NoticePage(notice: LiveNotice, onAction: () -> Unit, modifier: Modi
     if (isLow && hasMark) {
         Row(modifier, Arrangement.spacedBy(32.dp), Alignment.CenterVertically) {
             NoticeMark(notice)
-            NoticeWords(notice, onAction, Modifier.weight(1f, fill = false))
+            NoticeWords(notice, onAction, Modifier.weight(1f, fill = false).widthIn(max = WIDEST_BESIDE), isBeside = true)
         }
     } else {
         Column(modifier, Arrangement.spacedBy(16.dp), Alignment.CenterHorizontally) {
@@ -53,25 +52,26 @@ internal fun NoticePage(notice: LiveNotice, onAction: () -> Unit, modifier: Modi
 }
 
 @Composable
-private fun NoticeWords(notice: LiveNotice, onAction: () -> Unit, modifier: Modifier = Modifier) {
+private fun NoticeWords(notice: LiveNotice, onAction: () -> Unit, modifier: Modifier = Modifier, isBeside: Boolean = false) {
+    val textAlign = if (isBeside) TextAlign.Start else TextAlign.Center
     Column(
         modifier.widthIn(max = 480.dp).semantics { liveRegion = LiveRegionMode.Polite },
         verticalArrangement = Arrangement.spacedBy(16.dp),
-        horizontalAlignment = Alignment.CenterHorizontally,
+        horizontalAlignment = if (isBeside) Alignment.Start else Alignment.CenterHorizontally,
     ) {
-        notice.title?.let { Text(stringResource(it), style = MaterialTheme.typography.headlineMedium, textAlign = TextAlign.Center) }
+        notice.title?.let { Text(stringResource(it), style = MaterialTheme.typography.headlineMedium, textAlign = textAlign) }
         Text(
             notice.sentence(),
             style = MaterialTheme.typography.bodyLarge,
             color = MaterialTheme.colorScheme.onSurfaceVariant,
-            textAlign = TextAlign.Center,
+            textAlign = textAlign,
         )
         notice.action?.let {
             Button(onAction, Modifier.padding(top = 8.dp).heightIn(min = 56.dp)) {
                 Text(stringResource(it), textAlign = TextAlign.Center, style = MaterialTheme.typography.titleMedium)
             }
         }
-        notice.detail?.let { TechnicalDetails { Text(it, style = MaterialTheme.typography.bodySmall, textAlign = TextAlign.Center) } }
+        notice.detail?.let { TechnicalDetails { Text(it, style = MaterialTheme.typography.bodySmall, textAlign = textAlign) } }
     }
 }
 
@@ -87,14 +87,13 @@ private fun NoticeMark(notice: LiveNotice) {
 
 /** A remark beside everything else. */
 @Composable
-internal fun NoticeLine(notice: LiveNotice, onAction: () -> Unit, modifier: Modifier = Modifier) {
-    Column(
+internal fun NoticeLine(notice: LiveNotice, modifier: Modifier = Modifier) {
+    Text(
+        notice.sentence(),
         modifier.semantics { liveRegion = LiveRegionMode.Polite },
-        horizontalAlignment = Alignment.CenterHorizontally,
-    ) {
-        Text(notice.sentence(), style = MaterialTheme.typography.bodyMedium, textAlign = TextAlign.Center)
-        notice.action?.let { TextButton(onAction) { Text(stringResource(it)) } }
-    }
+        style = MaterialTheme.typography.bodyMedium,
+        textAlign = TextAlign.Center,
+    )
 }
 
 /** Whether the notice stands alone or beside the last result. */
@@ -129,9 +128,10 @@ private val LiveNotice.action: Int?
         is LiveNotice.PermissionDenied -> if (canAskAgain) R.string.allow_microphone else R.string.open_settings
         is LiveNotice.AssetFailed -> R.string.try_again.takeIf { problem != AssetProblem.NoRuntime }
         LiveNotice.MicrophoneBusy, LiveNotice.MicrophoneOff, LiveNotice.MicrophoneNotAllowed,
-        LiveNotice.MicrophoneStopped, LiveNotice.NotStored, LiveNotice.StartRefused,
+        LiveNotice.MicrophoneStopped, LiveNotice.StartRefused,
         -> R.string.try_again
-        LiveNotice.NoSpeech -> R.string.stop_listening
+        LiveNotice.NotStored -> R.string.free_space
+        LiveNotice.NoSpeech -> null
     }
 
 @Composable
@@ -148,3 +148,6 @@ internal fun LiveNotice.sentence(): String = when (this) {
     LiveNotice.StartRefused -> stringResource(R.string.start_refused)
     LiveNotice.NoSpeech -> stringResource(R.string.no_speech)
 }
+
+/** About as wide as its longest lines, so that picture and words together stand in the middle. */
+private val WIDEST_BESIDE = 360.dp

@@ -90,14 +90,16 @@ internal fun SavedSheet(saved: SavedRecording, actions: SavedActions) {
 @Composable
 internal fun SavedSummary(saved: SavedRecording, actions: SavedActions, modifier: Modifier = Modifier) {
     BoxWithConstraints(modifier) {
-        val isBeside = hasRoomBeside && !LocalDensity.current.hasLargeFont
+        val hasLargeFont = LocalDensity.current.hasLargeFont
+        val isBeside = hasRoomBeside && !hasLargeFont
         Column(
             Modifier
                 .verticalScroll(rememberScrollState())
                 .fillMaxWidth()
                 .padding(start = 24.dp, end = 24.dp, bottom = 24.dp)
                 .semantics { liveRegion = LiveRegionMode.Polite },
-            verticalArrangement = Arrangement.spacedBy(16.dp),
+            // The buttons are to be in sight.
+            verticalArrangement = Arrangement.spacedBy(if (hasLargeFont) 12.dp else 16.dp),
         ) {
             if (saved.isNotStored) FailureText(stringResource(R.string.history_not_stored))
             if (saved.isDiscarded) Discarded(actions) else Saved(saved, actions, isBeside)
@@ -177,7 +179,7 @@ private fun Occasion(session: Session) = Column(verticalArrangement = Arrangemen
         session.title?.let { Text(it, style = MaterialTheme.typography.titleMedium) }
     }
     session.stoppedAfterSilenceMin?.let {
-        Text(LocalResources.current.stoppedAfterSilenceSentence(it), style = MaterialTheme.typography.bodyLarge, color = quiet)
+        Text(LocalResources.current.stoppedAfterSilenceSentence(it), style = MaterialTheme.typography.bodyMedium, color = quiet)
     }
 }
 

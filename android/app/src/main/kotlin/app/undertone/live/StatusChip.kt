@@ -3,7 +3,6 @@ package app.undertone.live
 import androidx.compose.foundation.Canvas
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.FlowRow
-import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.shape.RoundedCornerShape
@@ -17,20 +16,22 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.drawscope.Fill
 import androidx.compose.ui.graphics.drawscope.Stroke
-import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
-import androidx.compose.ui.text.buildAnnotatedString
-import androidx.compose.ui.text.withStyle
+import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.recording.Listening
-import app.undertone.theme.hasLargeFont
 import app.undertone.ui.position
 
-/** Whether it hears the voice, and for how long it has recorded: a dot that is filled while it does, the time, and a word. */
+/**
+ * Whether it hears the voice, and for how long it has recorded: a dot that is filled while it does, the time, and a word.
+ *
+ * @param hasWord false where the word stands elsewhere, or has no room: it is read out only.
+ */
 @Composable
-internal fun StatusChip(status: LiveStatus, elapsedMs: Long?, modifier: Modifier = Modifier) {
+internal fun StatusChip(status: LiveStatus, elapsedMs: Long, hasWord: Boolean, modifier: Modifier = Modifier) {
     val colors = MaterialTheme.colorScheme
     val (container, content) = when (status) {
         LiveStatus.Loading, LiveStatus.Ready, LiveStatus.Starting, LiveStatus.CatchingUp, LiveStatus.Paused,
@@ -41,21 +42,23 @@ internal fun StatusChip(status: LiveStatus, elapsedMs: Long?, modifier: Modifier
         LiveStatus.MicrophoneOff, LiveStatus.MicrophoneNotAllowed, LiveStatus.Unavailable,
         -> colors.errorContainer to colors.onErrorContainer
     }
-    val time = elapsedMs?.let { position(it) }
+    val time = position(elapsedMs)
     val word = stringResource(status.word)
+    val timeAndWord = stringResource(R.string.bar_description, time, word)
     Surface(modifier, shape = RoundedCornerShape(20.dp), color = container, contentColor = content) {
-        if (LocalDensity.current.hasLargeFont) {
-            Row(PADDING, Arrangement.spacedBy(8.dp), Alignment.CenterVertically) {
-                Mark(status)
-                TimeAndWord(time, word)
-            }
-        } else {
-            // The word goes below the time where a narrow window leaves no room beside it.
-            FlowRow(PADDING, Arrangement.spacedBy(8.dp), itemVerticalAlignment = Alignment.CenterVertically) {
-                Mark(status)
-                if (time != null) Text(time, style = MaterialTheme.typography.titleMedium)
-                Text(word, style = MaterialTheme.typography.labelLarge)
-            }
+        // The word goes below the time where a narrow window leaves no room beside it.
+        FlowRow(
+            Modifier.padding(horizontal = 12.dp, vertical = 8.dp),
+            Arrangement.spacedBy(8.dp),
+            itemVerticalAlignment = Alignment.CenterVertically,
+        ) {
+            Mark(status)
+            Text(
+                time,
+                if (hasWord) Modifier else Modifier.semantics { contentDescription = timeAndWord },
+                style = MaterialTheme.typography.titleMedium,
+            )
+            if (hasWord) Text(word, style = MaterialTheme.typography.labelLarge)
         }
     }
 }
@@ -71,18 +74,3 @@ private fun Mark(status: LiveStatus) {
         }
     }
 }
-
-/** As one text: its lines break between any two words, so that large letters take two lines and not three. */
-@Composable
-private fun TimeAndWord(time: String?, word: String) {
-    val typography = MaterialTheme.typography
-    Text(
-        buildAnnotatedString {
-            if (time != null) append("$time ")
-            withStyle(typography.labelLarge.toSpanStyle()) { append(word) }
-        },
-        style = typography.titleMedium,
-    )
-}
-
-private val PADDING = Modifier.padding(horizontal = 12.dp, vertical = 8.dp)

@@ -81,6 +81,7 @@ fun UndertoneNavigation(
                     onHistory = go(Route.History),
                     onSettings = go(Route.Settings),
                     onFile = go(Route.Files),
+                    onStorage = go(Route.Storage),
                     onOpen = ::open,
                 )
             }

@@ -31,6 +31,9 @@ sealed interface SelfCheckProgress {
     data class Running(val done: Int, val total: Int, val clips: Int) : SelfCheckProgress {
         /** Counted from 1; null while the time is measured. */
         val clip: Int? get() = (done + 1).takeIf { done < clips }
+
+        /** How far the clips are, or the measuring after them, in 0..1. */
+        val share: Float get() = if (done < clips) done.toFloat() / clips else (done - clips).toFloat() / (total - clips)
     }
 
     data class Finished(val report: SelfCheckReport) : SelfCheckProgress

@@ -11,7 +11,6 @@ import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
-import androidx.compose.foundation.lazy.LazyItemScope
 import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.material3.Button
 import androidx.compose.material3.Icon
@@ -74,32 +73,33 @@ fun SelfCheckScreen(
                     if (step.problem != AssetProblem.NoRuntime) WideButton(R.string.try_again, onStart)
                 }
             }
-            is SelfCheckStep.Finished -> {
-                item {
-                    val icon = if (step.report.hasPassed) R.drawable.ic_check else R.drawable.ic_warning
-                    Middle(icon, step.report.verdict(resources), isNews = true, isBad = !step.report.hasPassed) {
-                        WideButton(R.string.self_check_share) { onShare(step.report) }
-                        OutlinedButton(onStart, Modifier.widthIn(max = WIDEST_BUTTON).fillMaxWidth().heightIn(min = 48.dp)) {
-                            Text(stringResource(R.string.self_check_again), textAlign = TextAlign.Center)
-                        }
+            is SelfCheckStep.Finished -> item {
+                val report = step.report
+                val icon = if (report.hasPassed) R.drawable.ic_check else R.drawable.ic_warning
+                Middle(icon, stringResource(report.verdict), stringResource(report.meaning), isNews = true, isBad = !report.hasPassed) {
+                    WideButton(R.string.self_check_share) { onShare(report) }
+                    OutlinedButton(onStart, Modifier.widthIn(max = WIDEST_BUTTON).fillMaxWidth().heightIn(min = 48.dp)) {
+                        Text(stringResource(R.string.self_check_again), textAlign = TextAlign.Center)
+                    }
+                    TechnicalDetails(alignment = Alignment.CenterHorizontally) {
+                        report.rows(state.phone, resources).forEach { ValueRow(it) }
                     }
                 }
-                item { TechnicalDetails { step.report.rows(state.phone, resources).forEach { ValueRow(it) } } }
             }
         }
     }
 }
 
 /**
- * A picture, a sentence and what to do: in the middle of the page where there is room, the picture beside the rest on a low screen.
+ * A picture, a headline, a sentence and what to do: in the middle of the page where there is room, the picture beside the rest on a low screen.
  *
  * @param isNews read out when it appears.
  * @param isBad in red, before any number.
  */
 @Composable
-private fun LazyItemScope.Middle(
+private fun Middle(
     @DrawableRes icon: Int,
-    sentence: String,
+    headline: String,
     explanation: String? = null,
     isNews: Boolean = false,
     isBad: Boolean = false,
@@ -108,22 +108,26 @@ private fun LazyItemScope.Middle(
     val hasLargeFont = LocalDensity.current.hasLargeFont
     val heightDp = LocalConfiguration.current.screenHeightDp
     if (heightDp < LOW_BELOW_DP && !hasLargeFont) {
-        Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(32.dp), Alignment.CenterVertically) {
+        Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(32.dp, Alignment.CenterHorizontally), Alignment.CenterVertically) {
             Disc(icon, isBad, 112.dp)
-            Column(Modifier.weight(1f), Arrangement.spacedBy(12.dp), Alignment.CenterHorizontally) {
-                Words(sentence, explanation, isNews)
+            Column(
+                Modifier.weight(1f, fill = false).widthIn(max = WIDEST_BUTTON),
+                Arrangement.spacedBy(12.dp),
+                Alignment.CenterHorizontally,
+            ) {
+                Words(headline, explanation, isNews)
                 actions()
             }
         }
     } else {
         val isRoomy = !hasLargeFont && heightDp >= ROOMY_FROM_DP
         Column(
-            Modifier.fillMaxWidth().then(if (isRoomy) Modifier.fillParentMaxHeight(MIDDLE) else Modifier),
+            Modifier.fillMaxWidth().heightIn(min = if (isRoomy) (heightDp * MIDDLE).dp else 0.dp),
             Arrangement.spacedBy(16.dp, Alignment.CenterVertically),
             Alignment.CenterHorizontally,
         ) {
             Disc(icon, isBad, if (hasLargeFont) 72.dp else 112.dp)
-            Words(sentence, explanation, isNews)
+            Words(headline, explanation, isNews)
             actions()
         }
     }
@@ -138,23 +142,21 @@ private fun Disc(@DrawableRes icon: Int, isBad: Boolean, side: Dp) {
 }
 
 @Composable
-private fun Words(sentence: String, explanation: String?, isNews: Boolean) {
-    Text(
-        sentence,
-        Modifier.semantics {
-            heading()
-            if (isNews) liveRegion = LiveRegionMode.Polite
-        },
-        style = MaterialTheme.typography.headlineMedium,
-        textAlign = TextAlign.Center,
-    )
-    if (explanation != null) {
-        Text(
-            explanation,
-            style = MaterialTheme.typography.bodyLarge,
-            color = MaterialTheme.colorScheme.onSurfaceVariant,
-            textAlign = TextAlign.Center,
-        )
+private fun Words(headline: String, explanation: String?, isNews: Boolean) {
+    Column(
+        Modifier.semantics { if (isNews) liveRegion = LiveRegionMode.Polite },
+        Arrangement.spacedBy(12.dp),
+        Alignment.CenterHorizontally,
+    ) {
+        Text(headline, Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium, textAlign = TextAlign.Center)
+        if (explanation != null) {
+            Text(
+                explanation,
+                style = MaterialTheme.typography.bodyLarge,
+                color = MaterialTheme.colorScheme.onSurfaceVariant,
+                textAlign = TextAlign.Center,
+            )
+        }
     }
 }
 
@@ -169,7 +171,7 @@ private fun WideButton(label: Int, onClick: () -> Unit) {
 private fun Progress(progress: SelfCheckProgress.Running?) {
     val description = stringResource(R.string.self_check_progress)
     val bar = Modifier.widthIn(max = WIDEST_BUTTON).fillMaxWidth().padding(vertical = 8.dp).semantics { contentDescription = description }
-    if (progress == null) LinearProgressIndicator(bar) else LinearProgressIndicator({ progress.done.toFloat() / progress.total }, bar)
+    if (progress == null) LinearProgressIndicator(bar) else LinearProgressIndicator({ progress.share }, bar)
     val clip = progress?.clip
     Text(
         when {
@@ -183,8 +185,8 @@ private fun Progress(progress: SelfCheckProgress.Running?) {
     )
 }
 
-/** Of the page's height: a little above the middle, where the eye is. */
-private const val MIDDLE = 0.85f
+/** Of the screen's height: a little above the middle, where the eye is. */
+private const val MIDDLE = 0.74f
 private const val ROOMY_FROM_DP = 560
 
 /** Phones on their side. */

@@ -3,6 +3,7 @@ package app.undertone.selfcheck
 import android.content.Context
 import android.content.res.Resources
 import android.os.Build
+import androidx.annotation.StringRes
 import app.undertone.R
 import app.undertone.ui.LabelledValue
 import kotlin.math.roundToLong
@@ -28,14 +29,20 @@ internal fun SelfCheckReport.rows(phone: Phone, resources: Resources): List<Labe
     )
 }
 
-/** One sentence for the whole report. */
-internal fun SelfCheckReport.verdict(resources: Resources): String =
-    resources.getString(if (hasPassed) R.string.self_check_passed else R.string.self_check_not_passed)
+/** The whole report in a word or two. */
+@get:StringRes
+internal val SelfCheckReport.verdict: Int get() = if (hasPassed) R.string.self_check_passed else R.string.self_check_not_passed
+
+/** What [verdict] means. */
+@get:StringRes
+internal val SelfCheckReport.meaning: Int
+    get() = if (hasPassed) R.string.self_check_passed_explained else R.string.self_check_not_passed_explained
 
 /** The report as text, for whoever is asked for help. */
-internal fun SelfCheckReport.asText(phone: Phone, resources: Resources): String =
-    (listOf(verdict(resources)) + rows(phone, resources).map { resources.getString(R.string.self_check_line, it.label, it.value) })
-        .joinToString("\n")
+internal fun SelfCheckReport.asText(phone: Phone, resources: Resources): String = with(resources) {
+    (listOf(LabelledValue(getString(verdict), getString(meaning))) + rows(phone, this))
+        .joinToString("\n") { getString(R.string.self_check_line, it.label, it.value) }
+}
 
 /** This phone, and this version of the app on it. */
 internal fun phone(context: Context) = Phone(

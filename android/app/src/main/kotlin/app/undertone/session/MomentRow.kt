@@ -3,6 +3,7 @@ package app.undertone.session
 import androidx.compose.foundation.background
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.heightIn
@@ -21,6 +22,8 @@ import androidx.compose.ui.graphics.drawscope.inset
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.semantics.clearAndSetSemantics
+import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.semantics.stateDescription
 import androidx.compose.ui.unit.LayoutDirection
@@ -33,7 +36,6 @@ import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
 import app.undertone.theme.hasLargeFont
 import app.undertone.ui.certainty
-import app.undertone.ui.certaintyInTwoLines
 import app.undertone.ui.chart.EmotionMark
 import app.undertone.ui.length
 import app.undertone.ui.position
@@ -61,24 +63,39 @@ internal fun MomentRow(run: MomentRun, isPlayed: Boolean, onOpen: () -> Unit, mo
         val quiet = @Composable { words: String, of: Modifier ->
             Text(words, of, style = MaterialTheme.typography.bodyMedium, color = scheme.onSurfaceVariant)
         }
-        quiet(position(run.startMs), Modifier.widthIn(min = em * 2.5f))
-        EmotionMark(run.recognised, Modifier.size(em))
-        Column(Modifier.weight(1f)) {
-            Text(stringResource(run.recognised.recognisedWord), style = MaterialTheme.typography.bodyLarge)
-            quiet(run.certaintyOrCorrection(hasLargeFont), Modifier)
-            if (hasLargeFont) quiet(length(run.spanMs), Modifier)
+        val mark = @Composable { EmotionMark(run.recognised, Modifier.size(em)) }
+        val word = @Composable { Text(stringResource(run.recognised.recognisedWord), style = MaterialTheme.typography.bodyLarge) }
+        val certainty = @Composable { quiet(run.certaintyOrCorrection(), Modifier) }
+        // As one form from a second to an hour; TalkBack says it in words.
+        val spoken = length(run.spanMs)
+        val span = @Composable { quiet(position(run.spanMs + HALF_SECOND_MS), Modifier.clearAndSetSemantics { contentDescription = spoken }) }
+        if (hasLargeFont) {
+            Column {
+                Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {
+                    quiet(position(run.startMs), Modifier.widthIn(min = em * 1.6f))
+                    mark()
+                    Box(Modifier.weight(1f)) { word() }
+                    span()
+                }
+                certainty()
+            }
+        } else {
+            quiet(position(run.startMs), Modifier.widthIn(min = em * 2.5f))
+            mark()
+            Column(Modifier.weight(1f)) {
+                word()
+                certainty()
+            }
+            span()
         }
-        if (!hasLargeFont) quiet(length(run.spanMs), Modifier)
     }
 }
 
 @Composable
-private fun MomentRun.certaintyOrCorrection(isInTwoLines: Boolean): String {
+private fun MomentRun.certaintyOrCorrection(): String {
     val recognised = recognised()
     return if (isCorrected) {
         stringResource(R.string.session_corrected, stringResource(recognised.emotion.takeUnless { recognised.isUncertain }.recognisedWord))
-    } else if (isInTwoLines) {
-        recognised.certaintyInTwoLines()
     } else {
         recognised.certainty()
     }
@@ -90,3 +107,5 @@ private fun Modifier.rail(recognised: Emotion?, color: Color) = drawBehind {
     val left = if (layoutDirection == LayoutDirection.Ltr) 0f else size.width - width
     inset(0f, 2.dp.toPx()) { drawMoment(recognised, color, left, width, cornerPx = width / 2) }
 }
+
+private const val HALF_SECOND_MS = 500L

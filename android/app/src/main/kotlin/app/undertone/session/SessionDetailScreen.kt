@@ -1,20 +1,24 @@
 package app.undertone.session
 
+import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.rememberLazyListState
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.derivedStateOf
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.remember
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalConfiguration
+import androidx.compose.ui.unit.dp
 import app.undertone.R
+import app.undertone.history.HistoryNotice
 import app.undertone.history.HistoryScaffold
 import app.undertone.history.MenuItem
 import app.undertone.history.Tags
 import app.undertone.history.export.ExportFormat
 import app.undertone.model.Emotion
 import app.undertone.model.Mark
-import app.undertone.model.Session
 import app.undertone.model.SpokenSegment
 import app.undertone.ui.name
 
@@ -54,32 +58,45 @@ fun SessionDetailScreen(
     val session = state.session
     val list = rememberLazyListState()
     val timeline = session?.let { rememberTimelineState(it, state.segments) }
-    // On a low screen the bar has the name, and the page begins with the timeline.
+    // On a low screen the bar has the name and the occasion, and leaves the rest to the timeline.
     val isLow = LocalConfiguration.current.screenHeightDp < LOW_BELOW_DP
+    val isMissing = state.playback.status == PlaybackStatus.Failed
     val isCollapsed by remember { derivedStateOf { list.firstVisibleItemIndex > 0 } }
     HistoryScaffold(
         title = session?.name(state.zone)?.takeIf { isLow || isCollapsed },
         onBack = callbacks.onBack.takeUnless { isPane },
-        notice = state.notice,
+        // The page says it for as long as one looks at it.
+        notice = state.notice.takeUnless { it == HistoryNotice.NoAudio && isMissing },
         zone = state.zone,
         onUndo = callbacks.onUndo,
         onNoticeShown = { callbacks.onNoticeShown() },
         modifier = modifier,
-        menu = if (session == null) emptyList() else menu(session, callbacks),
+        actions = {
+            if (isLow && !isPane && session != null) {
+                Text(
+                    session.occasion(state),
+                    Modifier.padding(horizontal = 8.dp),
+                    style = MaterialTheme.typography.bodyMedium,
+                    color = MaterialTheme.colorScheme.onSurfaceVariant,
+                    maxLines = 1,
+                )
+            }
+        },
+        menu = if (session == null) emptyList() else menu(hasAudio = session.hasWholeAudio && !isMissing, callbacks),
         bottomBar = {
             if (state.playback.isPlayable) PlayerBar(state.playback, state.segments, callbacks)
         },
     ) { insets ->
-        if (session != null && timeline != null) SessionPage(state, session, timeline, list, callbacks, insets, isLow)
+        if (session != null && timeline != null) SessionPage(state, session, timeline, list, callbacks, insets, isLow, isPane)
     }
     if (session != null && state.dialog != null) SessionDialog(state.dialog, session, state, callbacks)
 }
 
-private fun menu(session: Session, callbacks: SessionDetailCallbacks) = listOfNotNull(
+private fun menu(hasAudio: Boolean, callbacks: SessionDetailCallbacks) = listOfNotNull(
     MenuItem(R.string.session_rename) { callbacks.onAsk(SessionDialog.Rename) },
     MenuItem(R.string.session_tags) { callbacks.onAsk(SessionDialog.Tags) },
-    MenuItem(R.string.session_share_audio, onClick = callbacks.onShareAudio).takeIf { session.hasWholeAudio },
-    MenuItem(R.string.session_save_audio, onClick = callbacks.onSaveAudio).takeIf { session.hasWholeAudio },
+    MenuItem(R.string.session_share_audio, onClick = callbacks.onShareAudio).takeIf { hasAudio },
+    MenuItem(R.string.session_save_audio, onClick = callbacks.onSaveAudio).takeIf { hasAudio },
     MenuItem(R.string.session_export_csv) { callbacks.onExport(ExportFormat.Csv) },
     MenuItem(R.string.session_export_json) { callbacks.onExport(ExportFormat.Json) },
     MenuItem(R.string.session_delete, onClick = callbacks.onDelete),

@@ -3,6 +3,7 @@ package app.undertone.session
 import android.view.accessibility.AccessibilityManager
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.calculateEndPadding
@@ -10,6 +11,7 @@ import androidx.compose.foundation.layout.calculateStartPadding
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
@@ -28,6 +30,7 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalConfiguration
 import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.LocalLayoutDirection
@@ -37,10 +40,12 @@ import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.LineBreak
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.Tags
+import app.undertone.history.ending
 import app.undertone.history.extent
 import app.undertone.model.Session
 import app.undertone.model.startedOn
@@ -61,7 +66,8 @@ import app.undertone.ui.sentence
 /**
  * Title, timeline, shares and moments of [session]. The timeline stays in sight while the rest scrolls, where that leaves room for it.
  *
- * @param isLow the name stands elsewhere, and the timeline comes first.
+ * @param isLow the name stands in the bar, and all begins where it does.
+ * @param isPane the list stands beside it, and nothing but the name in the bar.
  */
 @Composable
 internal fun SessionPage(
@@ -72,6 +78,7 @@ internal fun SessionPage(
     callbacks: SessionDetailCallbacks,
     insets: PaddingValues,
     isLow: Boolean,
+    isPane: Boolean,
 ) {
     val runs = remember(state.segments) { state.segments.momentRuns() }
     val rows = remember(runs, state.marks) { rowsOf(runs, state.marks) }
@@ -99,28 +106,25 @@ internal fun SessionPage(
         Modifier.fillMaxSize().padding(top = insets.calculateTopPadding()),
         list,
         PaddingValues(
-            start = insets.calculateStartPadding(direction),
+            start = insets.calculateStartPadding(direction) + if (isLow && !isPane) TITLE_START else 0.dp,
             end = insets.calculateEndPadding(direction),
             bottom = insets.calculateBottomPadding() + 16.dp,
         ),
-        horizontalAlignment = Alignment.CenterHorizontally,
+        horizontalAlignment = if (isLow) Alignment.Start else Alignment.CenterHorizontally,
     ) {
+        item(key = "title") {
+            Title(session, state, isLow, hasOccasion = !isLow || isPane, Modifier.pageWidth().padding(bottom = if (isLow) 4.dp else 12.dp))
+        }
         if (state.segments.isEmpty()) {
-            item(key = "title") { Title(session, state, !isLow, Modifier.pageWidth()) }
-            item(key = "no speech") { NoSpeech(isLow, Modifier.pageWidth().padding(top = if (isLow) 16.dp else 48.dp, bottom = 16.dp)) }
+            item(key = "no speech") { NoSpeech(isLow, Modifier.pageWidth().padding(top = if (isLow) 8.dp else 36.dp, bottom = 16.dp)) }
             if (rows.isNotEmpty()) moments(rows, playedPlace, state, callbacks)
             return@LazyColumn
         }
-        if (isLow) {
-            item(key = RIBBON) { ribbon(Modifier) }
-            item(key = "title") { Title(session, state, hasName = false, Modifier.pageWidth().padding(top = 8.dp)) }
+        if (isPinned) {
+            stickyHeader(key = RIBBON) { Surface(Modifier.fillMaxWidth()) { Centred { ribbon(Modifier.padding(top = 4.dp, bottom = 8.dp)) } } }
         } else {
-            item(key = "title") { Title(session, state, hasName = true, Modifier.pageWidth().padding(bottom = 12.dp)) }
-            if (isPinned) {
-                stickyHeader(key = RIBBON) { Surface(Modifier.fillMaxWidth()) { Centred { ribbon(Modifier.padding(top = 4.dp, bottom = 8.dp)) } } }
-            } else {
-                item(key = RIBBON) { ribbon(Modifier.padding(top = 4.dp)) }
-            }
+            // What follows begins below a low screen, rather than cut by its player.
+            item(key = RIBBON) { ribbon(Modifier.padding(top = 4.dp, bottom = if (isLow) 20.dp else 0.dp)) }
         }
         chart("shares", R.string.session_shares) {
             StackedBar(state.emotionTimes)
@@ -188,15 +192,48 @@ private fun LazyListScope.chart(key: String, title: Int, content: @Composable ()
     }
 }
 
+/** @param hasOccasion that is no part of the bar. */
 @Composable
-private fun Title(session: Session, state: SessionDetailUiState, hasName: Boolean, modifier: Modifier) {
+private fun Title(session: Session, state: SessionDetailUiState, isLow: Boolean, hasOccasion: Boolean, modifier: Modifier) {
     val story = remember(state.segments, session.lengthMs) { state.segments.story(session.lengthMs) }
+    val hasLargeFont = LocalDensity.current.hasLargeFont
+    val nameStyle = MaterialTheme.typography.run { if (hasLargeFont) headlineSmall else headlineMedium }
+    val storyStyle = MaterialTheme.typography.run { if (hasLargeFont) titleMedium else titleLarge }.copy(lineBreak = LineBreak.Heading)
     Column(modifier, verticalArrangement = Arrangement.spacedBy(8.dp)) {
-        if (hasName) Text(session.name(state.zone), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium)
-        Text(session.occasion(state), style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
-        Text(story.sentence(), style = MaterialTheme.typography.titleLarge)
-        if (session.tags.isNotEmpty()) Tags(session.tags)
+        if (!isLow) Text(session.name(state.zone), Modifier.semantics { heading() }, style = nameStyle)
+        if (hasOccasion) {
+            Text(session.occasion(state), style = MaterialTheme.typography.bodyMedium, color = MaterialTheme.colorScheme.onSurfaceVariant)
+        }
+        session.ending()?.let { Ending(it, isWarning = session.isFinished && session.isCutOff) }
+        if (isLow) {
+            FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween, itemVerticalAlignment = Alignment.CenterVertically) {
+                Text(story.sentence(), style = storyStyle)
+                if (session.tags.isNotEmpty()) Tags(session.tags)
+            }
+        } else {
+            Text(story.sentence(), style = storyStyle)
+            if (session.tags.isNotEmpty()) Tags(session.tags)
+        }
         if (state.playback.status == PlaybackStatus.Failed) PlaybackFailed()
+    }
+}
+
+/** What is to be said of the end, as a sentence of its own. */
+@Composable
+private fun Ending(words: String, isWarning: Boolean) {
+    val scheme = MaterialTheme.colorScheme
+    val style = MaterialTheme.typography.bodyMedium
+    val locale = LocalConfiguration.current.locales[0]
+    Row(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically) {
+        if (isWarning) {
+            val side = with(LocalDensity.current) { style.lineHeight.toDp() }
+            Icon(painterResource(R.drawable.ic_warning), null, Modifier.size(side), tint = scheme.error)
+        }
+        Text(
+            words.replaceFirstChar { it.titlecase(locale) },
+            style = style,
+            color = if (isWarning) scheme.onSurface else scheme.onSurfaceVariant,
+        )
     }
 }
 
@@ -218,26 +255,40 @@ private fun PlaybackFailed() {
 
 @Composable
 private fun NoSpeech(isLow: Boolean, modifier: Modifier) {
-    // A low screen has no picture that the words would stand below: they begin where the title does.
-    Column(modifier, Arrangement.spacedBy(24.dp), if (isLow) Alignment.Start else Alignment.CenterHorizontally) {
-        if (!isLow && !LocalDensity.current.hasLargeFont) NothingHere(R.drawable.ic_microphone)
+    val sign = @Composable {
+        if (!LocalDensity.current.hasLargeFont) NothingHere(R.drawable.ic_no_speech, container = MaterialTheme.colorScheme.surfaceContainerHigh)
+    }
+    val words = @Composable { align: TextAlign ->
         Text(
-            stringResource(R.string.session_no_speech),
+            stringResource(R.string.session_without_speech),
             Modifier.widthIn(max = 480.dp),
             style = MaterialTheme.typography.bodyLarge,
             color = MaterialTheme.colorScheme.onSurfaceVariant,
-            textAlign = if (isLow) TextAlign.Start else TextAlign.Center,
+            textAlign = align,
         )
+    }
+    if (isLow) {
+        Row(modifier, Arrangement.spacedBy(24.dp), Alignment.CenterVertically) {
+            sign()
+            words(TextAlign.Start)
+        }
+    } else {
+        Column(modifier, Arrangement.spacedBy(24.dp), Alignment.CenterHorizontally) {
+            sign()
+            words(TextAlign.Center)
+        }
     }
 }
 
-/** Day, time where the name does not say it, length, and whether it has an end. */
+/** Day, time where the name does not say it, and length. */
 @Composable
-private fun Session.occasion(state: SessionDetailUiState): String {
+internal fun Session.occasion(state: SessionDetailUiState): String {
     val day = dayHeading(startedOn(state.zone), state.today)
     return stringResource(R.string.history_facts, day, extent(state.zone))
 }
 
+/** Where the title of a bar with a way back begins, less the margin of the page. */
+private val TITLE_START = 40.dp
 private const val RIBBON = "ribbon"
 
 /** Title, timeline, shares and the heading. */

@@ -43,8 +43,6 @@ import app.undertone.R
 import app.undertone.model.AudioEnvelope
 import app.undertone.model.Mark
 import app.undertone.model.SpokenSegment
-import app.undertone.model.timeTicksMs
-import app.undertone.ui.length
 import app.undertone.ui.position
 import kotlin.math.roundToLong
 
@@ -73,7 +71,8 @@ internal fun SessionTimeline(
     }
     val lanes = remember(segments, window) { lanesOf(segments, window, COLUMNS) }
     val levels = remember(envelope, segments, window) { envelope?.columns(segments, window, LEVEL_COLUMNS) }
-    val ticksMs = timeTicksMs(window.fromMs, window.toMs, most = ticksIn(widthPx, timeline.lengthMs))
+    val letterPx = with(LocalDensity.current) { MaterialTheme.typography.bodySmall.fontSize.toPx() } * LETTER_EMS
+    val ticksMs = remember(window, widthPx, letterPx) { window.ticksMs(widthPx.toFloat(), letterPx) }
 
     // Time runs from left to right in every language, as it does in players.
     CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) {
@@ -133,16 +132,11 @@ private fun ZoomButtons(timeline: TimelineState) = Column(Modifier.width(36.dp).
     }
 }
 
-/** How many labels have room on [widthPx], with as much between them as they take. */
-@Composable
-private fun ticksIn(widthPx: Int, lengthMs: Long): Int {
-    val letterPx = with(LocalDensity.current) { MaterialTheme.typography.bodySmall.fontSize.toPx() } * 0.55f
-    return (widthPx / (2 * letterPx * position(lengthMs).length)).toInt().coerceIn(1, MOST_TICKS)
-}
-
 /** About one a dp on a phone, two or three pixels each. */
 private const val COLUMNS = 400
 
 /** Bars and gaps that the eye can tell apart on a phone. */
 private const val LEVEL_COLUMNS = 100
-private const val MOST_TICKS = 7
+
+/** Of a digit or a colon, on average. */
+private const val LETTER_EMS = 0.52f

@@ -34,11 +34,11 @@ import app.undertone.model.AudioEnvelope
 import app.undertone.model.Emotion
 import app.undertone.model.SpokenSegment
 import app.undertone.model.levelDbfs
-import app.undertone.model.summary.RibbonBlock
 import app.undertone.model.summary.RibbonWindow
-import app.undertone.model.summary.blocks
 import app.undertone.model.summary.outcomes
 import app.undertone.model.summary.ribbonBlocks
+import app.undertone.model.summary.ribbonShares
+import app.undertone.model.timeTicksMs
 import app.undertone.theme.EmotionColors
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
@@ -61,7 +61,7 @@ internal data class Lane(val emotion: Emotion?, val blocks: List<LaneBlock>)
 /**
  * From [start] to [end], in fractions of the width.
  *
- * @param height fraction of the lane's: less than 1 where the tone is heard here and there.
+ * @param height fraction of the lane's, from its bottom: less than 1 where it is the tone of a part of the speech.
  */
 @Immutable
 internal data class LaneBlock(val start: Float, val end: Float, val height: Float = 1f)
@@ -70,24 +70,24 @@ internal data class LaneBlock(val start: Float, val end: Float, val height: Floa
 internal fun lanesOf(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<Lane> = outcomes.mapNotNull { emotion ->
     val recognised = segments.filter { it.recognised == emotion }
     if (recognised.isEmpty()) return@mapNotNull null
-    val blocks = ribbonBlocks(recognised, window, columns).map { LaneBlock(it.start, it.end) }
-    // Doubts of a second all over an hour would be a bar code, each too narrow for the hatching that tells it from a colour.
-    Lane(emotion, if (emotion == null) blocks.scatteredTogether() else blocks)
+    fun blocks(of: List<SpokenSegment>) = ribbonBlocks(of, window, columns).map { LaneBlock(it.start, it.end) }
+    Lane(emotion, if (emotion == null) blocks(recognised.filterNot { it.isShortIn(window) }) + shortDoubts(segments, window) else blocks(recognised))
 }
 
-/** Neighbours of which each is narrower than [SCATTERED] and no farther than [APART] from the next, as one, as high as what they fill of it. */
-private fun List<LaneBlock>.scatteredTogether(): List<LaneBlock> {
-    val groups = mutableListOf<MutableList<LaneBlock>>()
-    for (block in this) {
-        val before = groups.lastOrNull()?.last()
-        val isScattered = before != null && maxOf(before.width, block.width) < SCATTERED && block.start - before.end <= APART
-        if (isScattered) groups.last() += block else groups += mutableListOf(block)
-    }
-    return groups.map { group ->
-        val filled = group.sumOf { it.width.toDouble() }.toFloat() / (group.last().end - group.first().start)
-        LaneBlock(group.first().start, group.last().end, height = filled.coerceAtLeast(LOWEST))
+/**
+ * How much of the speech in each of [PARTS] nobody can be sure of, but for long doubts. One by one, those of a second all over an hour would be a bar
+ * code, each too narrow for the hatching that tells it from a colour.
+ */
+private fun shortDoubts(segments: List<SpokenSegment>, window: RibbonWindow): List<LaneBlock> {
+    val speech = segments.filterNot { it.recognised == null && !it.isShortIn(window) }
+    return ribbonShares(speech, window, PARTS).mapIndexedNotNull { part, shares ->
+        val doubt = shares[outcomes.indexOf(null)]
+        if (doubt == 0.0) return@mapIndexedNotNull null
+        LaneBlock(part / PARTS.toFloat(), (part + PART_WIDTH) / PARTS, height = (doubt / shares.sum()).toFloat().coerceAtLeast(LOWEST))
     }
 }
+
+private fun SpokenSegment.isShortIn(window: RibbonWindow): Boolean = durationMs * PARTS < window.durationMs
 
 private val LaneBlock.width: Float get() = end - start
 
@@ -128,7 +128,7 @@ internal fun LaneCanvas(
                     // A sliver of less could not be seen, and hatching takes twice as much.
                     val least = if (lane.emotion == null) 4.dp else 2.dp
                     val width = (block.width * size.width).coerceAtLeast(least.toPx())
-                    inset(0f, (1 - block.height) / 2 * size.height) {
+                    inset(0f, (1 - block.height) * size.height, 0f, 0f) {
                         drawMoment(lane.emotion, emotionColors[lane.emotion], block.start * size.width, width, cornerPx = 3.dp.toPx())
                     }
                 }
@@ -187,11 +187,24 @@ internal fun TickLabels(ticksMs: List<Long>, window: RibbonWindow, modifier: Mod
     val height = with(LocalDensity.current) { style.lineHeight.toDp() }
     Canvas(modifier.height(height)) {
         labels.forEachIndexed { place, label ->
-            val left = window.fractionOf(ticksMs[place]) * size.width - label.size.width / 2f
-            drawText(label, topLeft = Offset(left.coerceIn(0f, maxOf(0f, size.width - label.size.width)), 0f))
+            drawText(label, topLeft = Offset(window.labelLeft(ticksMs[place], label.size.width.toFloat(), size.width), 0f))
         }
     }
 }
+
+private fun RibbonWindow.labelLeft(tickMs: Long, labelPx: Float, widthPx: Float): Float =
+    (fractionOf(tickMs) * widthPx - labelPx / 2).coerceIn(0f, maxOf(0f, widthPx - labelPx))
+
+/** The ticks that are closest together with room for their labels on [widthPx], and for a letter, [letterPx] wide, between them. */
+internal fun RibbonWindow.ticksMs(widthPx: Float, letterPx: Float): List<Long> =
+    (MOST_TICKS downTo 1).map { timeTicksMs(fromMs, toMs, it) }.firstOrNull { ticks ->
+        val labelsPx = ticks.map { tick ->
+            val labelPx = letterPx * position(tick).length
+            val left = labelLeft(tick, labelPx, widthPx)
+            left to left + labelPx
+        }
+        labelsPx.zipWithNext().all { (label, next) -> next.first - label.second >= letterPx }
+    }.orEmpty()
 
 /** A flag that says how many marks there are, and the shape of each lane, which says how often and how long its tone was heard. */
 @Composable
@@ -216,12 +229,14 @@ internal fun LaneMarks(lanes: List<Lane>, segments: List<SpokenSegment>, markCou
 
 internal val MARKS: Dp = 28.dp
 
-/** Of the width: about four dp on a phone. */
-private const val SCATTERED = 0.015f
-private const val APART = 0.03f
+private const val MOST_TICKS = 7
 
-/** Of the lane's height: hatching takes that much to be seen. */
-private const val LOWEST = 0.4f
+/** Of the window: one is about six dp wide on a phone, and the rest of it is the gap to the next. */
+private const val PARTS = 48
+private const val PART_WIDTH = 0.8f
+
+/** Of the lane's height: less could not be seen. */
+private const val LOWEST = 0.15f
 private val LANE = 20.dp
 private val WAVE = 40.dp
 private val FLAGS = 14.dp

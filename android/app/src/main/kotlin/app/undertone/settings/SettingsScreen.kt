@@ -199,8 +199,8 @@ private val MicrophoneDevice.kind: Int?
 /** What the gate makes of the microphone with these settings. */
 @Composable
 private fun Trial(trial: MicrophoneTrial, onTrial: () -> Unit, onAppSettings: () -> Unit) {
-    Column(Modifier.padding(horizontal = ROW_MARGIN, vertical = 8.dp), Arrangement.spacedBy(8.dp)) {
-        if (trial.isOn) LevelMeter(trial.levelDbfs, trial.isGateOpen, Modifier.padding(vertical = 8.dp), trial.isWaiting)
+    Column(Modifier.padding(horizontal = ROW_MARGIN, vertical = 8.dp), Arrangement.spacedBy(16.dp)) {
+        if (trial.isOn) LevelMeter(trial.levelDbfs, trial.isGateOpen, isWaiting = trial.isWaiting)
         if (trial.isWaiting) Text(stringResource(R.string.trial_waiting), style = MaterialTheme.typography.bodyMedium)
         if (trial.processing.isNotEmpty()) {
             val names = trial.processing.sorted().map { stringResource(it.label) }

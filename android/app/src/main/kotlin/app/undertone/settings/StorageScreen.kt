@@ -2,6 +2,7 @@ package app.undertone.settings
 
 import android.text.format.Formatter
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.WindowInsets
@@ -10,6 +11,7 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.itemsIndexed
@@ -21,8 +23,8 @@ import androidx.compose.material3.Scaffold
 import androidx.compose.material3.SnackbarDuration
 import androidx.compose.material3.SnackbarHost
 import androidx.compose.material3.SnackbarHostState
+import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
-import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.Immutable
 import androidx.compose.runtime.LaunchedEffect
@@ -37,9 +39,7 @@ import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
-import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.heading
-import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
@@ -51,12 +51,13 @@ import app.undertone.ui.DeletionDialog
 import app.undertone.ui.FailureText
 import app.undertone.ui.LabelledValue
 import app.undertone.ui.NothingHere
-import app.undertone.ui.TitleBar
+import app.undertone.ui.PageBar
 import app.undertone.ui.ValueRow
+import app.undertone.ui.WIDEST_PAGE
 import app.undertone.ui.dayHeading
 import app.undertone.ui.name
 import app.undertone.ui.navigationScrim
-import app.undertone.ui.pageWidth
+import app.undertone.ui.pageMargin
 import app.undertone.ui.position
 import java.time.format.FormatStyle
 
@@ -76,35 +77,36 @@ fun StorageScreen(state: StorageUiState, actions: StorageActions, modifier: Modi
     val snackbars = remember { SnackbarHostState() }
     Scaffold(
         modifier,
-        topBar = { TitleBar(stringResource(R.string.storage), actions.onBack) },
+        topBar = { Surface { PageBar(stringResource(R.string.storage), actions.onBack) } },
         snackbarHost = { SnackbarHost(snackbars) },
         contentWindowInsets = WindowInsets.safeDrawing,
     ) { insets ->
         val use = state.use ?: return@Scaffold
-        LazyColumn(
-            Modifier.fillMaxSize().navigationScrim(),
-            contentPadding = insets,
-            verticalArrangement = Arrangement.spacedBy(2.dp),
-            horizontalAlignment = Alignment.CenterHorizontally,
-        ) {
-            if (state.isNotStored) {
-                item(key = "not stored") { FailureText(stringResource(R.string.history_not_stored), Modifier.group()) }
-            }
-            item(key = "sum") { Sum(use, state.isDeleted, { actions.onAsk(StorageQuestion.DeleteAudio) }, Modifier.group()) }
-            item(key = "days") { KeptFor(state.keptAudioDays, actions.onKeepAudioFor, Modifier.group()) }
-            recordings(state, use, actions.onOpen)
-            if (!state.isDeleted) {
-                item(key = "everything") {
-                    SettingsCard(modifier = Modifier.group()) {
-                        ActionRow(
-                            stringResource(R.string.delete_everything),
-                            stringResource(R.string.delete_everything_explained),
-                            MaterialTheme.colorScheme.error,
-                        ) { actions.onAsk(StorageQuestion.DeleteEverything) }
+        BoxWithConstraints(Modifier.fillMaxSize().navigationScrim(), Alignment.TopCenter) {
+            LazyColumn(
+                Modifier.widthIn(max = WIDEST_PAGE).padding(horizontal = pageMargin(maxWidth, narrow = 16.dp)),
+                contentPadding = insets,
+                verticalArrangement = Arrangement.spacedBy(2.dp),
+            ) {
+                if (state.isNotStored) {
+                    item(key = "not stored") { FailureText(stringResource(R.string.history_not_stored), Modifier.group()) }
+                }
+                item(key = "sum") { Sum(use, state.isDeleted, { actions.onAsk(StorageQuestion.DeleteAudio) }, Modifier.group()) }
+                item(key = "days") { KeptFor(state.keptAudioDays, actions.onKeepAudioFor, Modifier.group()) }
+                recordings(state, use, actions.onOpen)
+                if (!state.isDeleted) {
+                    item(key = "everything") {
+                        SettingsCard(modifier = Modifier.group()) {
+                            ActionRow(
+                                stringResource(R.string.delete_everything),
+                                stringResource(R.string.delete_everything_explained),
+                                MaterialTheme.colorScheme.error,
+                            ) { actions.onAsk(StorageQuestion.DeleteEverything) }
+                        }
                     }
                 }
+                item(key = "end") { Spacer(Modifier) }
             }
-            item(key = "end") { Spacer(Modifier) }
         }
     }
     if (state.question != null) Question(state.question, actions)
@@ -134,9 +136,12 @@ private fun Sum(use: StorageUse, isDeleted: Boolean, onDeleteAudio: () -> Unit, 
                     color = MaterialTheme.colorScheme.onSurfaceVariant,
                 )
             }
-            // What an empty database takes is no result of any recording.
-            if (!isDeleted) ValueRow(LabelledValue(stringResource(R.string.storage_results), size(use.resultsBytes)))
-            ValueRow(LabelledValue(stringResource(R.string.storage_free), size(use.freeBytes)))
+            // Large letters leave a value no room beside its label, and each pair stands apart.
+            Column(verticalArrangement = Arrangement.spacedBy(if (LocalDensity.current.hasLargeFont) 16.dp else 4.dp)) {
+                // What an empty database takes is no result of any recording.
+                if (!isDeleted) ValueRow(LabelledValue(stringResource(R.string.storage_results), size(use.resultsBytes)))
+                ValueRow(LabelledValue(stringResource(R.string.storage_free), size(use.freeBytes)))
+            }
             if (use.audio.isNotEmpty()) {
                 FilledTonalButton(
                     onDeleteAudio,
@@ -190,7 +195,7 @@ private fun LazyListScope.recordings(state: StorageUiState, use: StorageUse, onO
         )
     }
     itemsIndexed(use.audio, key = { _, audio -> audio.session.id }) { place, audio ->
-        SettingsCard(modifier = Modifier.pageWidth(), shape = partOfGroup(isFirst = place == 0, isLast = place == use.audio.lastIndex)) {
+        SettingsCard(shape = partOfGroup(isFirst = place == 0, isLast = place == use.audio.lastIndex)) {
             val session = audio.session
             val day = dayHeading(session.startedOn(state.zone), state.today, FormatStyle.MEDIUM)
             val occasion = stringResource(R.string.history_facts, day, position(session.lengthMs))
@@ -228,7 +233,7 @@ private fun Question(question: StorageQuestion, actions: StorageActions) {
 private fun size(bytes: Long): String = Formatter.formatShortFileSize(LocalContext.current, bytes)
 
 /** What stands apart from the things around it. */
-private fun Modifier.group() = pageWidth().padding(vertical = 6.dp)
+private fun Modifier.group() = fillMaxWidth().padding(vertical = 6.dp)
 
 /** Cards that touch make one, however many there are. */
 private fun partOfGroup(isFirst: Boolean, isLast: Boolean): RoundedCornerShape {

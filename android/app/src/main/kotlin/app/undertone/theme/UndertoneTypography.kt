@@ -14,6 +14,7 @@ internal val UndertoneTypography = Typography().run {
     copy(
         headlineLarge = headlineLarge.followingText().balanced(),
         headlineMedium = headlineMedium.followingText().balanced(),
+        headlineSmall = headlineSmall.followingText().balanced(),
         titleLarge = titleLarge.followingText(),
         titleMedium = titleMedium.followingText(),
         bodyLarge = bodyLarge.followingText().balanced(),

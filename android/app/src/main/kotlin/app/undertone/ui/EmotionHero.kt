@@ -34,6 +34,7 @@ import androidx.compose.ui.graphics.Brush
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.res.painterResource
 import app.undertone.R
+import app.undertone.model.Emotion
 import app.undertone.model.RecognisedSegment
 import app.undertone.theme.Figure
 import app.undertone.theme.LocalEmotionColors
@@ -57,13 +58,14 @@ internal fun EmotionHero(recognised: RecognisedSegment?, isRecorded: Boolean?, l
     LaunchedEffect(figure) { morph.to(figure) }
     val fill = if (recognised == null) scheme.primary else LocalEmotionColors.current[emotion]
     val color by animateColorAsState(fill, tween(MORPH_MS), label = "hero colour")
+    val glow by animateFloatAsState(if (emotion == Emotion.Neutral) GREY_GLOW_ALPHA else GLOW_ALPHA, tween(MORPH_MS), label = "hero glow")
     val scale = heroScale(isRecorded == true, levelDbfs)
     val strength = if (isRecorded == false) PAUSED_ALPHA else 1f
     // As one layer: the outline of a figure lies over its edge.
     Box(modifier.aspectRatio(1f).alpha(strength), contentAlignment = Alignment.Center) {
         Canvas(Modifier.fillMaxSize()) {
             val side = size.minDimension * FIGURE_SHARE * scale()
-            drawCircle(Brush.radialGradient(listOf(color.copy(alpha = GLOW_ALPHA), Color.Transparent)))
+            drawCircle(Brush.radialGradient(listOf(color.copy(alpha = glow), Color.Transparent)))
             drawFigure(morph.figure, color, isHatched = recognised != null && emotion == null, sidePx = side)
         }
         if (recognised == null) Icon(painterResource(R.drawable.ic_mark), null, Modifier.fillMaxSize(0.36f), tint = scheme.onPrimary)
@@ -115,6 +117,9 @@ private const val BREATH = 0.03f
 private const val BREATH_MS = 4_000
 private const val PAUSED_ALPHA = 0.35f
 private const val GLOW_ALPHA = 0.3f
+
+/** Of a colour that is nearly grey, more would look like a smudge. */
+private const val GREY_GLOW_ALPHA = 0.12f
 
 /** Room for growth and glow. */
 private const val FIGURE_SHARE = 0.8f

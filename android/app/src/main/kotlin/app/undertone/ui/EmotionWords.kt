@@ -37,10 +37,6 @@ internal fun headlineOf(emotion: Emotion, isUncertain: Boolean): Int = when {
 internal fun RecognisedSegment.certainty(): String =
     stringResource(R.string.certainty, stringResource(likelihood), percentText(confidence))
 
-/** As [certainty], without the dot that large letters would break the line at. */
-@Composable
-internal fun RecognisedSegment.certaintyInTwoLines(): String = stringResource(likelihood) + "\n" + percentText(confidence)
-
 @get:StringRes
 private val RecognisedSegment.likelihood: Int
     get() = when {

@@ -14,6 +14,7 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.rotate
 import androidx.compose.ui.res.painterResource
@@ -25,15 +26,23 @@ import app.undertone.R
 
 /** [content] that is of use to whoever looks into a problem: folded until somebody asks for it. */
 @Composable
-internal fun TechnicalDetails(modifier: Modifier = Modifier, content: @Composable ColumnScope.() -> Unit) =
-    Folded(stringResource(R.string.technical_details), modifier, content)
+internal fun TechnicalDetails(
+    modifier: Modifier = Modifier,
+    alignment: Alignment.Horizontal = Alignment.Start,
+    content: @Composable ColumnScope.() -> Unit,
+) = Folded(stringResource(R.string.technical_details), modifier, alignment, content)
 
 /** [content] that few want to see, behind a button with its [title]. */
 @Composable
-internal fun Folded(title: String, modifier: Modifier = Modifier, content: @Composable ColumnScope.() -> Unit) {
+internal fun Folded(
+    title: String,
+    modifier: Modifier = Modifier,
+    alignment: Alignment.Horizontal = Alignment.Start,
+    content: @Composable ColumnScope.() -> Unit,
+) {
     var isOpen by rememberSaveable { mutableStateOf(false) }
     val state = stringResource(if (isOpen) R.string.details_shown else R.string.details_hidden)
-    Column(modifier, Arrangement.spacedBy(8.dp)) {
+    Column(modifier, Arrangement.spacedBy(8.dp), alignment) {
         TextButton({ isOpen = !isOpen }, Modifier.semantics { stateDescription = state }, contentPadding = PaddingValues(vertical = 8.dp)) {
             Text(title)
             Icon(painterResource(R.drawable.ic_expand), null, Modifier.padding(start = 8.dp).size(20.dp).rotate(if (isOpen) 180f else 0f))

@@ -3,6 +3,7 @@ package app.undertone.ui
 import androidx.annotation.DrawableRes
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
@@ -30,13 +31,14 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.TopAppBar
-import androidx.compose.material3.TopAppBarDefaults
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.draw.drawWithCache
 import androidx.compose.ui.draw.drawWithContent
 import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.geometry.Size
+import androidx.compose.ui.graphics.Brush
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.LocalLayoutDirection
@@ -46,9 +48,9 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
-import androidx.compose.ui.unit.em
 import app.undertone.R
 import app.undertone.theme.hasLargeFont
 
@@ -68,20 +70,29 @@ internal fun TitledPage(
     val insets = WindowInsets.safeDrawing
     Surface(modifier.fillMaxSize()) {
         Column(Modifier.windowInsetsPadding(insets.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top))) {
-            Row(
-                Modifier.fillMaxWidth().edgeWhen(isScrolled).padding(start = 4.dp, end = 24.dp, top = 8.dp),
-                verticalAlignment = Alignment.CenterVertically,
-            ) {
-                BackButton(onBack)
-                PageTitle(title, Modifier.padding(start = 4.dp))
-            }
+            PageBar(title, onBack, isScrolled)
             content(Modifier.weight(1f))
         }
     }
 }
 
+/** A way back and a title, in the column of what is below. */
+@Composable
+internal fun PageBar(title: String, onBack: () -> Unit, isScrolled: () -> Boolean = { false }) {
+    val insets = WindowInsets.safeDrawing.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top)
+    Box(Modifier.windowInsetsPadding(insets).fillMaxWidth().edgeWhen(isScrolled), Alignment.Center) {
+        Row(
+            Modifier.widthIn(max = WIDEST_PAGE).fillMaxWidth().padding(start = 4.dp, end = 24.dp, top = 8.dp),
+            verticalAlignment = Alignment.CenterVertically,
+        ) {
+            BackButton(onBack)
+            PageTitle(title, Modifier.padding(start = 4.dp))
+        }
+    }
+}
+
 /**
- * The same above a page that fills a scaffold.
+ * The bar of a page that fills a scaffold.
  *
  * @param title null where the page itself begins with one.
  * @param onBack null where a rail or a list beside the page leads on.
@@ -98,7 +109,6 @@ internal fun TitleBar(
     TopAppBar(
         title = { if (title != null) BarTitle(title) },
         modifier = Modifier.edgeWhen(isScrolled),
-        expandedHeight = if (LocalDensity.current.hasLargeFont) LARGE_BAR_HEIGHT else TopAppBarDefaults.TopAppBarExpandedHeight,
         navigationIcon = { if (onBack != null) BackButton(onBack) },
         actions = actions,
         windowInsets = WindowInsets.safeDrawing.only(WindowInsetsSides.Horizontal + WindowInsetsSides.Top),
@@ -115,18 +125,12 @@ private fun PageTitle(title: String, modifier: Modifier = Modifier) {
     Text(title, modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
 }
 
-/** In one line; large letters get two, each of them smaller. */
+/** In one line: a large font leaves room for more of the name in smaller letters. */
 @Composable
 private fun BarTitle(title: String) {
     val hasLargeFont = LocalDensity.current.hasLargeFont
-    val style = MaterialTheme.typography.run { if (hasLargeFont) titleMedium.copy(lineHeight = 1.2.em) else titleLarge }
-    Text(
-        title,
-        Modifier.semantics { heading() },
-        style = style,
-        maxLines = if (hasLargeFont) 2 else 1,
-        overflow = TextOverflow.Ellipsis,
-    )
+    val style = MaterialTheme.typography.run { if (hasLargeFont) titleLarge.copy(fontSize = titleMedium.fontSize) else titleLarge }
+    Text(title, Modifier.semantics { heading() }, style = style, maxLines = 1, overflow = TextOverflow.Ellipsis)
 }
 
 /** A [TitledPage] of text that scrolls below the navigation bar, in lines of readable length. */
@@ -135,17 +139,21 @@ internal fun ReadingPage(title: String, onBack: () -> Unit, modifier: Modifier =
     val list = rememberLazyListState()
     TitledPage(title, onBack, modifier, isScrolled = { list.canScrollBackward }) { rest ->
         val bottom = WindowInsets.safeDrawing.only(WindowInsetsSides.Bottom).asPaddingValues().calculateBottomPadding()
-        Box(rest.fillMaxSize().navigationScrim(), contentAlignment = Alignment.TopCenter) {
+        BoxWithConstraints(rest.fillMaxSize().navigationScrim(), contentAlignment = Alignment.TopCenter) {
+            val margin = pageMargin(maxWidth, narrow = 24.dp)
             LazyColumn(
-                Modifier.widthIn(max = 640.dp),
+                Modifier.widthIn(max = WIDEST_PAGE).fillMaxWidth(),
                 list,
-                contentPadding = PaddingValues(start = 24.dp, end = 24.dp, top = 8.dp, bottom = bottom + 24.dp),
+                contentPadding = PaddingValues(start = margin, end = margin, top = 8.dp, bottom = bottom + 24.dp),
                 verticalArrangement = Arrangement.spacedBy(8.dp),
                 content = content,
             )
         }
     }
 }
+
+/** The space beside what is below a [PageBar]: on a wide page it begins below the title, on others below the way back. */
+internal fun pageMargin(width: Dp, narrow: Dp): Dp = if (width >= WIDE_FROM) TITLE_START else narrow
 
 /** The heading of a part of a [ReadingPage]. */
 @Composable
@@ -179,14 +187,19 @@ private fun Modifier.edgeWhen(isScrolled: () -> Boolean): Modifier {
     }
 }
 
-/** Dims what scrolls below the system's navigation bar at the bottom of this, which would else run through a line of text. */
+/** Fades out what scrolls below the system's navigation bar at the bottom of this, which would else run through a line of text. */
 @Composable
 internal fun Modifier.navigationScrim(): Modifier {
     val heightPx = WindowInsets.navigationBars.getBottom(LocalDensity.current).toFloat()
-    val color = MaterialTheme.colorScheme.surface.copy(alpha = SCRIM_ALPHA)
-    return drawWithContent {
-        drawContent()
-        drawRect(color, Offset(0f, size.height - heightPx), Size(size.width, heightPx))
+    val color = MaterialTheme.colorScheme.surface
+    if (heightPx == 0f) return this
+    return drawWithCache {
+        val top = size.height - heightPx - FADE_ABOVE_BAR.toPx()
+        val fade = Brush.verticalGradient(listOf(color.copy(alpha = 0f), color), startY = top, endY = size.height - heightPx / 2)
+        onDrawWithContent {
+            drawContent()
+            drawRect(fade, Offset(0f, top), Size(size.width, size.height - top))
+        }
     }
 }
 
@@ -203,8 +216,14 @@ internal fun Modifier.pageWidth(): Modifier = widthIn(max = READING_WIDTH).fillM
 
 internal val READING_WIDTH = 672.dp
 
-/** What is below it shows that the page goes on, and no longer reads as text. */
-private const val SCRIM_ALPHA = 0.9f
+/** The widest column of a page, with its margins. */
+internal val WIDEST_PAGE = 840.dp
 
-/** Two lines of a title at 200 %. */
-private val LARGE_BAR_HEIGHT = 80.dp
+/** Material's medium window class. */
+private val WIDE_FROM = 600.dp
+
+/** Of a [PageBar], behind the way back. */
+private val TITLE_START = 56.dp
+
+/** Less than pages leave free below their ends. */
+private val FADE_ABOVE_BAR = 8.dp

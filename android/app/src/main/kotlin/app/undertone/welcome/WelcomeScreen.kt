@@ -16,10 +16,10 @@ import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.WindowInsets
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
-import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.width
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.windowInsetsPadding
@@ -37,10 +37,13 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.remember
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.TextStyle
+import androidx.compose.ui.text.style.LineBreak
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.coerceIn
 import androidx.compose.ui.unit.dp
@@ -48,7 +51,9 @@ import app.undertone.R
 import app.undertone.model.Emotion
 import app.undertone.model.RecognisedSegment
 import app.undertone.model.SILENCE_DBFS
+import app.undertone.theme.hasLargeFont
 import app.undertone.ui.EmotionHero
+import app.undertone.ui.WIDEST_PAGE
 
 /** The first run: what the app can tell and what it cannot. Asks for nothing yet. */
 @Composable
@@ -57,18 +62,21 @@ fun WelcomeScreen(onBegin: () -> Unit, modifier: Modifier = Modifier) {
         BoxWithConstraints(Modifier.windowInsetsPadding(WindowInsets.safeDrawing)) {
             val height = maxHeight
             if (maxWidth > maxHeight && maxWidth >= TWO_COLUMNS_FROM) {
-                Row(Modifier.fillMaxSize(), verticalAlignment = Alignment.CenterVertically) {
-                    Box(Modifier.weight(2f), Alignment.Center) { FourTones(Modifier.width((height * 0.6f).coerceIn(96.dp, 280.dp))) }
+                Row(Modifier.align(Alignment.Center).widthIn(max = WIDEST_PAGE).fillMaxSize(), verticalAlignment = Alignment.CenterVertically) {
+                    Box(Modifier.weight(2f), Alignment.Center) { FourTones(Modifier.width((height * 0.6f).coerceIn(96.dp, 320.dp))) }
+                    val title = MaterialTheme.typography.run { if (height >= HEIGHT_FOR_DISPLAY) displaySmall else headlineLarge }
                     // On a tablet the button would else be far below the words.
                     Column(Modifier.weight(3f), horizontalAlignment = Alignment.CenterHorizontally) {
-                        Words(Modifier.weight(1f, fill = false))
+                        Words(title, TextAlign.Start, Modifier.weight(1f, fill = false))
                         Begin(onBegin)
                     }
                 }
             } else {
+                // Large letters leave it little: what the app cannot do is to be read before anything is tapped.
+                val hero = if (LocalDensity.current.hasLargeFont) 56.dp else (height * 0.28f).coerceIn(96.dp, 240.dp)
                 Column(horizontalAlignment = Alignment.CenterHorizontally) {
-                    Words(Modifier.weight(1f)) {
-                        if (height >= 320.dp) FourTones(Modifier.width((height * 0.28f).coerceIn(96.dp, 240.dp)).align(Alignment.CenterHorizontally))
+                    Words(MaterialTheme.typography.headlineLarge, TextAlign.Center, Modifier.weight(1f)) {
+                        if (height >= 320.dp) FourTones(Modifier.width(hero).align(Alignment.CenterHorizontally))
                     }
                     Begin(onBegin)
                 }
@@ -78,7 +86,7 @@ fun WelcomeScreen(onBegin: () -> Unit, modifier: Modifier = Modifier) {
 }
 
 @Composable
-private fun Words(modifier: Modifier, above: @Composable ColumnScope.() -> Unit = {}) {
+private fun Words(titleStyle: TextStyle, titleAlign: TextAlign, modifier: Modifier, above: @Composable ColumnScope.() -> Unit = {}) {
     val scroll = rememberScrollState()
     Box(modifier, Alignment.Center) {
         Column(
@@ -89,9 +97,13 @@ private fun Words(modifier: Modifier, above: @Composable ColumnScope.() -> Unit 
             above()
             Text(
                 stringResource(R.string.welcome_title),
-                Modifier.semantics { heading() },
-                style = MaterialTheme.typography.headlineLarge,
-                textAlign = TextAlign.Center,
+                Modifier
+                    .widthIn(max = WIDEST)
+                    .fillMaxWidth()
+                    .padding(bottom = if (LocalDensity.current.hasLargeFont) 0.dp else 12.dp)
+                    .semantics { heading() },
+                style = titleStyle,
+                textAlign = titleAlign,
             )
             Line(R.drawable.ic_mark, R.string.welcome_can)
             Line(R.drawable.ic_info, R.string.welcome_cannot)
@@ -103,9 +115,12 @@ private fun Words(modifier: Modifier, above: @Composable ColumnScope.() -> Unit 
 
 @Composable
 private fun Line(@DrawableRes icon: Int, @StringRes sentence: Int) {
+    // Not lines of equal length, as those of a centred sentence are.
+    val style = MaterialTheme.typography.bodyLarge.copy(lineBreak = LineBreak.Simple)
+    val firstLine = with(LocalDensity.current) { style.lineHeight.toDp() }
     Row(Modifier.widthIn(max = WIDEST).fillMaxWidth(), Arrangement.spacedBy(16.dp)) {
-        Icon(painterResource(icon), null, Modifier.size(24.dp), tint = MaterialTheme.colorScheme.primary)
-        Text(stringResource(sentence), style = MaterialTheme.typography.bodyLarge, color = MaterialTheme.colorScheme.onSurfaceVariant)
+        Icon(painterResource(icon), null, Modifier.height(firstLine).width(24.dp), tint = MaterialTheme.colorScheme.primary)
+        Text(stringResource(sentence), style = style, color = MaterialTheme.colorScheme.onSurfaceVariant)
     }
 }
 
@@ -131,6 +146,9 @@ private const val TONE_MS = 2_000
 private val FIRST = Emotion.Happy
 
 private val WIDEST = 480.dp
+
+/** More than a phone on its side has. */
+private val HEIGHT_FOR_DISPLAY = 480.dp
 
 /** Material's medium window class. */
 private val TWO_COLUMNS_FROM = 600.dp

@@ -91,7 +91,7 @@ class AboutAccessibilityTest {
     fun `a licence that is not known is said to be so`() {
         show(pages.last())
         val sentences = compose.onAllNodes(hasText("The emotion model contains", substring = true)).fetchSemanticsNodes().map { it.words() }
-        assertContains(sentences.first(), "CREMA-D, which is made available under the Open Database License 1.0")
+        assertContains(sentences.first(), "CREMA-D, which is made available under the Open Database License\u00a01.0")
         assertContains(sentences.last(), "OTHERS; its publisher states the licence")
     }
 

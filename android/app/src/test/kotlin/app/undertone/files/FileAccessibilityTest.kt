@@ -109,7 +109,7 @@ class FileAccessibilityTest {
     @Test
     fun `what was cancelled or interrupted can be opened and continued`() {
         show(FileStates.cancelled)
-        compose.onNodeWithText("Cancelled after 12:34. What was found before is in the history.").assertIsDisplayed()
+        compose.onNodeWithText("The results up to 12:34 are in the history.").assertIsDisplayed()
         compose.onNodeWithText("Continue").performClick()
         compose.onNodeWithText("Open").performClick()
         state = FileStates.interrupted

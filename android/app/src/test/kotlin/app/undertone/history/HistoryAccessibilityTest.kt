@@ -262,6 +262,24 @@ class HistoryAccessibilityTest {
     }
 
     @Test
+    fun `what is missing of an interrupted recording is a sentence of its own`() {
+        detail = HistoryStates.interrupted
+        showDetail()
+        compose.onNodeWithText("Today · 2:03", substring = true).assertIsDisplayed()
+        compose.onNodeWithText("Interrupted, the end is missing").assertIsDisplayed()
+    }
+
+    @Test
+    fun `that kept audio is missing is said once, and nothing offers to share it`() {
+        detail = HistoryStates.audioMissing.run { copy(session = session?.copy(audioFile = "1.m4a")) }
+        showDetail()
+        compose.onNodeWithText("The kept audio cannot be read", substring = true).assertDoesNotExist()
+        compose.onNodeWithContentDescription("More").performClick()
+        compose.onNodeWithText("Share the audio").assertDoesNotExist()
+        compose.onNodeWithText("Rename").assertIsDisplayed()
+    }
+
+    @Test
     fun `the ribbon says which part it shows, and is zoomed and moved without a gesture`() {
         showDetail()
         compose.onNodeWithContentDescription("Timeline, from 0:00 to 1:35 of 1:35").assertExists()

@@ -237,9 +237,10 @@ class LiveAccessibilityTest {
     }
 
     @Test
-    fun `at 200 percent the page scrolls to its end and the button stays`() {
+    fun `at 200 percent the page scrolls to its end, and the time and the button stay`() {
         show(LiveStates.angry, fontScale = 2f)
         compose.onNode(hasContentDescription("The last 15 seconds. 6 moments of speech so far")).performScrollTo().assertIsDisplayed()
+        compose.onNodeWithText("0:23").assertIsDisplayed()
         compose.onNodeWithContentDescription("Stop listening").assertIsDisplayed()
     }
 
@@ -287,6 +288,15 @@ class LiveAccessibilityTest {
     }
 
     @Test
+    fun `that nobody speaks is the headline before the first result, and a remark after it`() {
+        show(LiveStates.noSpeech)
+        compose.onNodeWithText("No speech yet").assertIsDisplayed().assert(hasText("Move closer, or stop."))
+        state = LiveStates.angry.copy(notice = LiveNotice.NoSpeech)
+        compose.onNodeWithText("Sounds angry").assertIsDisplayed()
+        compose.onNodeWithText("No speech for 30 s. Move closer, or stop.").assertExists()
+    }
+
+    @Test
     fun `each notice has its sentence and its action`() {
         show(LiveStates.ready)
         val labels = mapOf(
@@ -294,7 +304,7 @@ class LiveAccessibilityTest {
             LiveStates.denied to "Open settings",
             LiveStates.assetFailed to "Try again",
             LiveStates.busy to "Try again",
-            LiveStates.noSpeech to "Stop listening",
+            LiveUiState(LiveStatus.Ready, notice = LiveNotice.NotStored) to "Free up space",
         )
         for ((shown, label) in labels) {
             state = shown

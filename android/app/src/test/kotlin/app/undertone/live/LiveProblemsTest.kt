@@ -75,11 +75,13 @@ class LiveProblemsTest : LiveViewModelTestBase() {
     }
 
     @Test
-    fun `what cannot be stored ends the recording and says so`() {
+    fun `what cannot be stored ends the recording and says so, until the way to free space is taken`() {
         tap()
         listening.hear(LiveEvent.NotStored("disk full"))
         listening.end()
         assertEquals(LiveUiState(LiveStatus.Ready, notice = LiveNotice.NotStored), state)
+        viewModel.onNoticeClose()
+        assertEquals(LiveUiState(LiveStatus.Ready), state)
     }
 
     @Test

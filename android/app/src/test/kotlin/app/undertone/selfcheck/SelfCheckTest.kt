@@ -83,6 +83,12 @@ class SelfCheckTest {
     }
 
     @Test
+    fun `progress is that of the samples, and then that of the measuring`() {
+        val shares = listOf(0, 2, 8, 20, 32).map { SelfCheckProgress.Running(done = it, total = 32, clips = 8).share }
+        assertEquals(listOf(0f, 0.25f, 0f, 0.5f, 1f), shares)
+    }
+
+    @Test
     fun `percentiles are values that were measured`() {
         val values = (1..20).map { it.toDouble() }.shuffled()
         assertEquals(10.0, percentile(values, 0.5))
@@ -95,7 +101,7 @@ class SelfCheckTest {
         val context = ApplicationProvider.getApplicationContext<Context>()
         val text = SelfCheckStates.passed.asText(SelfCheckStates.phone, context.resources)
         assertEquals(12, text.lines().size)
-        listOf("Passed", "0.000003 (0.0001 allowed)", "0 recordings of 8", "412.3\u00a0ms", "96\u00a0MB", "arm64-v8a", "bc0425ecc56f")
+        listOf("Passed: This phone", "0.000003 (0.0001 allowed)", "0 samples of 8", "412.3\u00a0ms", "96\u00a0MB", "arm64-v8a", "bc0425ecc56f")
             .forEach { assertContains(text, it) }
         assertTrue(phone(context).model.isNotBlank() && phone(context).appVersion.isNotBlank())
     }

@@ -29,14 +29,21 @@ class LanesTest {
     }
 
     @Test
-    fun `doubts of a second all over an hour are few low blocks wide enough to be hatched, and a long one is as it was`() {
+    fun `doubts of a second all over an hour are low bars, and a long one is as it was`() {
         val talk = HistorySamples.longTalk(1_800)
         val hour = RibbonWindow.of(HistorySamples.session(lengthMs = 3_600_000), talk)
-        val scattered = lanesOf(talk, hour, 400).single { it.emotion == null }.blocks
-        assertTrue(scattered.size <= 12, "${scattered.size} blocks")
-        assertTrue(scattered.all { it.height < 1 || it.end - it.start >= 0.002f }, "$scattered")
-        assertTrue(scattered.any { it.height < 0.7f && it.end - it.start > 0.05f }, "$scattered")
+        val bars = lanesOf(talk, hour, 400).single { it.emotion == null }.blocks
+        assertTrue(bars.all { it.height < 0.5f && it.end - it.start > 0.01f }, "$bars")
+        assertTrue(bars.zipWithNext().all { (bar, next) -> bar.end < next.start }, "$bars")
         val single = lanesOf(segments, whole, 400).single { it.emotion == null }.blocks.single()
         assertEquals(1f, single.height)
+    }
+
+    @Test
+    fun `a bar is as high as what is doubted of the speech in its part, and where nothing is there is none`() {
+        val talk = List(480) { HistorySamples.segment(it * 1_000L, 1_000, Emotion.Sad, isUncertain = it in 100..<110 && it % 2 == 0) }
+        val bar = lanesOf(talk, RibbonWindow(0, 480_000), 400).single { it.emotion == null }.blocks.single()
+        assertEquals(0.5f, bar.height, 1e-3f)
+        assertEquals(10 / 48f, bar.start, 1e-3f)
     }
 }

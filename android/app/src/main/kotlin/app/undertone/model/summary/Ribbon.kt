@@ -59,8 +59,12 @@ internal fun ribbonBlocks(segments: List<SpokenSegment>, window: RibbonWindow, c
     ribbonColumns(segments, window, columns).blocks()
 
 /** Of each column, which of [outcomes] was heard longest in it; null without any speech. */
-internal fun ribbonColumns(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<Int?> {
-    val emotionMs = Array(columns) { DoubleArray(outcomes.size) } // (columns, kinds)
+internal fun ribbonColumns(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<Int?> =
+    ribbonShares(segments, window, columns).map { shares -> shares.indices.maxBy { shares[it] }.takeIf { shares[it] > 0 } }
+
+/** Of each column, in how much of it each of [outcomes] was heard. */
+internal fun ribbonShares(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<DoubleArray> {
+    val shares = List(columns) { DoubleArray(outcomes.size) } // (columns, kinds)
     val columnMs = window.durationMs.toDouble() / columns
     for (segment in segments) {
         if (segment.endMs <= window.fromMs || segment.startMs >= window.toMs) continue
@@ -68,10 +72,10 @@ internal fun ribbonColumns(segments: List<SpokenSegment>, window: RibbonWindow, 
         val end = (segment.endMs - window.fromMs) / columnMs
         val kind = outcomes.indexOf(segment.recognised)
         for (column in start.toInt().coerceAtLeast(0)..end.toInt().coerceAtMost(columns - 1)) {
-            emotionMs[column][kind] += minOf(end, column + 1.0) - maxOf(start, column.toDouble())
+            shares[column][kind] += minOf(end, column + 1.0) - maxOf(start, column.toDouble())
         }
     }
-    return emotionMs.map { times -> times.indices.maxBy { times[it] }.takeIf { times[it] > 0 } }
+    return shares
 }
 
 /** Columns, as [ribbonColumns] gives them, with equal neighbours in one block. */

@@ -12,14 +12,12 @@ import androidx.compose.foundation.layout.width
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.geometry.CornerRadius
 import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.platform.LocalDensity
-import androidx.compose.ui.platform.LocalLayoutDirection
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
@@ -31,7 +29,7 @@ import app.undertone.engine.ArousalValence
 import app.undertone.theme.hasLargeFont
 
 /**
- * Arousal and valence, each a bar from the middle towards one of two words, the higher value to the right in every language: as low as two
+ * Arousal and valence, each a bar from the middle towards one of two words, the higher value where lines of the language end: as low as two
  * lines, so that it fits below everything else. Says that it is experimental, and is read out as one phrase, in words: the numbers are not
  * that exact.
  */
@@ -53,10 +51,8 @@ internal fun ArousalValenceChart(said: ArousalValence, modifier: Modifier = Modi
             color = MaterialTheme.colorScheme.onSurfaceVariant,
             textAlign = TextAlign.Center,
         )
-        CompositionLocalProvider(LocalLayoutDirection provides LayoutDirection.Ltr) {
-            Axis(said.arousal, R.string.arousal_low, R.string.arousal_high)
-            Axis(said.valence, R.string.valence_low, R.string.valence_high)
-        }
+        Axis(said.arousal, R.string.arousal_low, R.string.arousal_high)
+        Axis(said.valence, R.string.valence_low, R.string.valence_high)
     }
 }
 
@@ -102,7 +98,8 @@ private fun AxisBar(value: Float, modifier: Modifier) {
         drawRoundRect(colors.surfaceContainerHighest, Offset(0f, top), Size(size.width, thickness), CornerRadius(cap))
         drawLine(colors.outline, Offset(center.x, 0f), Offset(center.x, size.height), strokeWidth = 2.dp.toPx())
         // The output of the model is not bounded; its bar is.
-        val end = center.x + value.coerceIn(-1f, 1f) * (center.x - cap)
+        val half = if (layoutDirection == LayoutDirection.Ltr) center.x - cap else cap - center.x
+        val end = center.x + value.coerceIn(-1f, 1f) * half
         val left = minOf(center.x, end) - cap
         val right = maxOf(center.x, end) + cap
         drawRoundRect(colors.primary, Offset(left, top), Size(right - left, thickness), CornerRadius(cap))

@@ -19,6 +19,7 @@ import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.em
 import app.undertone.R
 import app.undertone.theme.hasLargeFont
 import app.undertone.ui.word
@@ -27,7 +28,7 @@ import app.undertone.ui.word
  * A word, a bar and a value, read out as one phrase. The columns of all rows line up, as wide as the font needs; with a large font
  * the bar moves below its words.
  *
- * @param valueEms the width of [value]'s column, in widths of the font; as wide as "100 %".
+ * @param isBarBelow with any font: the row lines up with no other, and the bar has its whole width.
  */
 @Composable
 internal fun BarRow(
@@ -36,25 +37,27 @@ internal fun BarRow(
     style: TextStyle,
     modifier: Modifier = Modifier,
     icon: (@Composable (Modifier) -> Unit)? = null,
-    valueEms: Float = VALUE_EMS,
+    isBarBelow: Boolean = LocalDensity.current.hasLargeFont,
     bar: @Composable (Modifier) -> Unit,
 ) {
     val description = stringResource(R.string.bar_description, word, value)
     val spokenOnce = modifier.fillMaxWidth().clearAndSetSemantics { contentDescription = description }
     val em = with(LocalDensity.current) { MaterialTheme.typography.bodyLarge.fontSize.toDp() }
-    if (!LocalDensity.current.hasLargeFont) {
+    if (!isBarBelow) {
         Row(spokenOnce, Arrangement.spacedBy(GAP), Alignment.CenterVertically) {
             if (icon != null) icon(Modifier.size(ICON))
             Box(Modifier.width(em * WORD_EMS + if (icon == null) ICON + GAP else 0.dp)) { Text(word, style = style, maxLines = 1) }
             bar(Modifier.weight(1f).height(THICKNESS))
-            Box(Modifier.width(em * valueEms), contentAlignment = Alignment.CenterEnd) { Text(value, style = style, maxLines = 1) }
+            Box(Modifier.width(em * VALUE_EMS), contentAlignment = Alignment.CenterEnd) { Text(value, style = style, maxLines = 1) }
         }
     } else {
-        Column(spokenOnce, Arrangement.spacedBy(GAP)) {
+        // Close to its words: each bar belongs to what is above it.
+        val tight = style.copy(lineHeight = 1.2.em)
+        Column(spokenOnce, Arrangement.spacedBy(GAP / 2)) {
             Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(GAP), Alignment.CenterVertically) {
                 if (icon != null) icon(Modifier.size(em))
-                Box(Modifier.weight(1f)) { Text(word, style = style) }
-                Text(value, style = style, maxLines = 1)
+                Box(Modifier.weight(1f)) { Text(word, style = tight) }
+                Text(value, style = tight, maxLines = 1)
             }
             bar(Modifier.fillMaxWidth().height(THICKNESS))
         }
@@ -65,4 +68,6 @@ private val ICON = 20.dp
 private val GAP = 8.dp
 private val THICKNESS = 12.dp
 private const val WORD_EMS = 4.25f
+
+/** As wide as "100 %". */
 private const val VALUE_EMS = 3.75f

@@ -33,7 +33,7 @@ internal fun LevelMeter(levelDbfs: Float, isGateOpen: Boolean, modifier: Modifie
         value = stringResource(gate),
         style = MaterialTheme.typography.bodyMedium.copy(color = colors.onSurfaceVariant),
         modifier = modifier,
-        valueEms = GATE_EMS,
+        isBarBelow = true,
     ) {
         Canvas(it) {
             val step = size.width / SEGMENTS
@@ -53,9 +53,6 @@ internal fun LevelMeter(levelDbfs: Float, isGateOpen: Boolean, modifier: Modifie
 }
 
 private const val SEGMENTS = 24
-
-/** As wide as "no speech", so that the bar stays as long as it is. */
-private const val GATE_EMS = 4.75f
 
 /** Below the noise floor of a phone's microphone. */
 private const val FLOOR_DBFS = -72f

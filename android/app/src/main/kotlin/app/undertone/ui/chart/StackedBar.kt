@@ -2,8 +2,10 @@ package app.undertone.ui.chart
 
 import androidx.compose.foundation.Canvas
 import androidx.compose.foundation.layout.Arrangement
-import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.BoxWithConstraints
+import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.size
@@ -17,6 +19,7 @@ import androidx.compose.ui.draw.clip
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.LayoutDirection
 import androidx.compose.ui.unit.dp
 import app.undertone.R
@@ -25,6 +28,7 @@ import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
 import app.undertone.ui.percentText
 import app.undertone.ui.recognisedWord
+import kotlin.math.ceil
 
 /**
  * How much of the speech each emotion was, side by side in one bar, in the direction of the language: shares are no time. What is not sure is
@@ -47,20 +51,38 @@ internal fun StackedBar(times: List<EmotionTime>, modifier: Modifier = Modifier)
     }
 }
 
-/** The shape, the word and the share of each of [times]. */
+/** The shape, the word and the share of each of [times], in columns of equal width: as many as fit, unless fewer make as few rows. */
 @Composable
 internal fun Legend(times: List<EmotionTime>, modifier: Modifier = Modifier) {
     val side = with(LocalDensity.current) { MaterialTheme.typography.bodyLarge.fontSize.toDp() }
-    FlowRow(modifier, horizontalArrangement = Arrangement.spacedBy(20.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
-        for (time in times) {
-            Row(
-                Modifier.semantics(mergeDescendants = true) {},
-                horizontalArrangement = Arrangement.spacedBy(8.dp),
-                verticalAlignment = Alignment.CenterVertically,
-            ) {
-                EmotionMark(time.emotion, Modifier.size(side))
-                Text(stringResource(R.string.history_share, stringResource(time.emotion.recognisedWord), percentText(time.share)))
+    BoxWithConstraints(modifier) {
+        val fitting = ((maxWidth + COLUMN_GAP) / (side * COLUMN_EMS + COLUMN_GAP)).toInt().coerceAtLeast(1)
+        val rows = ceil(times.size / fitting.toFloat())
+        val columns = ceil(times.size / rows.coerceAtLeast(1f)).toInt().coerceAtLeast(1)
+        Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
+            for (row in times.chunked(columns)) {
+                Row(horizontalArrangement = Arrangement.spacedBy(COLUMN_GAP)) {
+                    for (time in row) LegendEntry(time, side, Modifier.weight(1f))
+                    repeat(columns - row.size) { Spacer(Modifier.weight(1f)) }
+                }
             }
         }
     }
 }
+
+@Composable
+private fun LegendEntry(time: EmotionTime, side: Dp, modifier: Modifier) {
+    Row(
+        modifier.semantics(mergeDescendants = true) {},
+        horizontalArrangement = Arrangement.spacedBy(8.dp),
+        verticalAlignment = Alignment.CenterVertically,
+    ) {
+        EmotionMark(time.emotion, Modifier.size(side))
+        Text(stringResource(R.string.history_share, stringResource(time.emotion.recognisedWord), percentText(time.share)))
+    }
+}
+
+private val COLUMN_GAP = 16.dp
+
+/** As wide as the shape, "Not sure" and its share in any of the languages. */
+private const val COLUMN_EMS = 9f
