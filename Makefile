@@ -45,7 +45,7 @@ publish: asset
 	$(GRADLE) --console=plain publishAllPublicationsToFolderRepository
 
 test-python: asset test-kotlin test-samples
-	$(VENV)/bin/python -m pytest --cov
+	$(VENV)/bin/python -m pytest --cov --numprocesses 2 --dist loadfile
 
 apk: asset
 	$(GRADLE) --console=plain :app:assembleDebug
