@@ -50,7 +50,7 @@ internal fun ConfusionPicture(confusion: List<List<Int>>, modifier: Modifier = M
         Column(Modifier.fillMaxWidth().clearAndSetSemantics {}, verticalArrangement = Arrangement.spacedBy(GAP)) {
             AxisWords(R.string.model_confusion_rows)
             Column(Modifier.padding(start = if (hasLargeFont) 0.dp else rowNameWidth + GAP), verticalArrangement = Arrangement.spacedBy(GAP)) {
-                AxisWords(R.string.model_confusion_columns, Modifier.fillMaxWidth(), TextAlign.Center)
+                AxisWords(R.string.model_confusion_columns, Modifier.fillMaxWidth(), if (hasLargeFont) TextAlign.Start else TextAlign.Center)
                 Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(GAP)) {
                     Emotion.entries.forEach {
                         Column(Modifier.weight(1f), horizontalAlignment = Alignment.CenterHorizontally) {

@@ -20,6 +20,7 @@ import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.recording.Listening
@@ -61,7 +62,7 @@ internal fun LiveTitle(state: LiveUiState?, modifier: Modifier = Modifier) {
 @Composable
 internal fun StatusLine(state: LiveUiState) {
     if (LocalDensity.current.hasLargeFont && state.needsStatusLine) {
-        Text(stringResource(state.status.word), style = MaterialTheme.typography.bodyLarge)
+        Text(stringResource(state.status.word), Modifier.fillMaxWidth(), style = MaterialTheme.typography.bodyLarge, textAlign = TextAlign.Center)
     }
 }
 

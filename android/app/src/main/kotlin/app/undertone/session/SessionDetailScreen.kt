@@ -10,6 +10,7 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.remember
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalConfiguration
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.HistoryNotice
@@ -20,6 +21,7 @@ import app.undertone.history.export.ExportFormat
 import app.undertone.model.Emotion
 import app.undertone.model.Mark
 import app.undertone.model.SpokenSegment
+import app.undertone.theme.hasLargeFont
 import app.undertone.ui.name
 
 /** What can be done on the page of one session. */
@@ -58,8 +60,10 @@ fun SessionDetailScreen(
     val session = state.session
     val list = rememberLazyListState()
     val timeline = session?.let { rememberTimelineState(it, state.segments) }
-    // On a low screen the bar has the name and the occasion, and leaves the rest to the timeline.
-    val isLow = LocalConfiguration.current.screenHeightDp < LOW_BELOW_DP
+    // On a low screen the bar has the name and, where there is room beside it, the occasion, and leaves the rest to the timeline.
+    val screen = LocalConfiguration.current
+    val isLow = screen.screenHeightDp < LOW_BELOW_DP
+    val hasOccasionInBar = isLow && !isPane && screen.screenWidthDp >= OCCASION_FROM_DP && !LocalDensity.current.hasLargeFont
     val isMissing = state.playback.status == PlaybackStatus.Failed
     val isCollapsed by remember { derivedStateOf { list.firstVisibleItemIndex > 0 } }
     HistoryScaffold(
@@ -72,7 +76,7 @@ fun SessionDetailScreen(
         onNoticeShown = { callbacks.onNoticeShown() },
         modifier = modifier,
         actions = {
-            if (isLow && !isPane && session != null) {
+            if (hasOccasionInBar && session != null) {
                 Text(
                     session.occasion(state),
                     Modifier.padding(horizontal = 8.dp),
@@ -87,7 +91,9 @@ fun SessionDetailScreen(
             if (state.playback.isPlayable) PlayerBar(state.playback, state.segments, callbacks)
         },
     ) { insets ->
-        if (session != null && timeline != null) SessionPage(state, session, timeline, list, callbacks, insets, isLow, isPane)
+        if (session != null &&
+            timeline != null
+        ) SessionPage(state, session, timeline, list, callbacks, insets, isLow, isPane, hasOccasion = !hasOccasionInBar)
     }
     if (session != null && state.dialog != null) SessionDialog(state.dialog, session, state, callbacks)
 }
@@ -104,3 +110,6 @@ private fun menu(hasAudio: Boolean, callbacks: SessionDetailCallbacks) = listOfN
 
 /** Phones on their side. */
 private const val LOW_BELOW_DP = 480
+
+/** Of a width, for name and occasion side by side. */
+private const val OCCASION_FROM_DP = 600

@@ -67,7 +67,8 @@ import app.undertone.ui.sentence
  * Title, timeline, shares and moments of [session]. The timeline stays in sight while the rest scrolls, where that leaves room for it.
  *
  * @param isLow the name stands in the bar, and all begins where it does.
- * @param isPane the list stands beside it, and nothing but the name in the bar.
+ * @param isPane the list stands beside it.
+ * @param hasOccasion false where the bar has it.
  */
 @Composable
 internal fun SessionPage(
@@ -79,6 +80,7 @@ internal fun SessionPage(
     insets: PaddingValues,
     isLow: Boolean,
     isPane: Boolean,
+    hasOccasion: Boolean,
 ) {
     val runs = remember(state.segments) { state.segments.momentRuns() }
     val rows = remember(runs, state.marks) { rowsOf(runs, state.marks) }
@@ -113,10 +115,10 @@ internal fun SessionPage(
         horizontalAlignment = if (isLow) Alignment.Start else Alignment.CenterHorizontally,
     ) {
         item(key = "title") {
-            Title(session, state, isLow, hasOccasion = !isLow || isPane, Modifier.pageWidth().padding(bottom = if (isLow) 4.dp else 12.dp))
+            Title(session, state, isLow, hasOccasion, Modifier.pageWidth().padding(bottom = if (isLow) 4.dp else 12.dp))
         }
         if (state.segments.isEmpty()) {
-            item(key = "no speech") { NoSpeech(isLow, Modifier.pageWidth().padding(top = if (isLow) 8.dp else 36.dp, bottom = 16.dp)) }
+            item(key = "no speech") { NoSpeech(isLow, Modifier.pageWidth().padding(top = if (isLow) 24.dp else 36.dp, bottom = 16.dp)) }
             if (rows.isNotEmpty()) moments(rows, playedPlace, state, callbacks)
             return@LazyColumn
         }

@@ -129,7 +129,9 @@ internal fun LaneCanvas(
                     val least = if (lane.emotion == null) 4.dp else 2.dp
                     val width = (block.width * size.width).coerceAtLeast(least.toPx())
                     inset(0f, (1 - block.height) * size.height, 0f, 0f) {
-                        drawMoment(lane.emotion, emotionColors[lane.emotion], block.start * size.width, width, cornerPx = 3.dp.toPx())
+                        // Rounder ones would make beads of parts.
+                        val corner = if (block.height < 1) 1.dp else 3.dp
+                        drawMoment(lane.emotion, emotionColors[lane.emotion], block.start * size.width, width, cornerPx = corner.toPx())
                     }
                 }
             }
@@ -236,7 +238,7 @@ private const val PARTS = 48
 private const val PART_WIDTH = 0.8f
 
 /** Of the lane's height: less could not be seen. */
-private const val LOWEST = 0.15f
+private const val LOWEST = 0.3f
 private val LANE = 20.dp
 private val WAVE = 40.dp
 private val FLAGS = 14.dp

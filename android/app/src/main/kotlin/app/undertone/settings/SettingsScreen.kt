@@ -18,12 +18,12 @@ import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.FilledTonalButton
 import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.OutlinedButton
 import androidx.compose.material3.Scaffold
 import androidx.compose.material3.SnackbarDuration
 import androidx.compose.material3.SnackbarHost
 import androidx.compose.material3.SnackbarHostState
 import androidx.compose.material3.Text
-import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.Immutable
 import androidx.compose.runtime.LaunchedEffect
@@ -31,6 +31,9 @@ import androidx.compose.runtime.remember
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.liveRegion
+import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.engine.VoiceProcessing
@@ -211,8 +214,12 @@ private fun Trial(trial: MicrophoneTrial, onTrial: () -> Unit, onAppSettings: ()
         }
         if (trial.isRefused) FailureText(stringResource(R.string.trial_refused))
         if (trial.isDenied) {
-            FailureText(stringResource(R.string.permission_denied_for_good))
-            TextButton(onAppSettings, Modifier.heightIn(min = 48.dp)) { Text(stringResource(R.string.open_settings)) }
+            Text(
+                stringResource(R.string.permission_denied_for_good),
+                Modifier.semantics { liveRegion = LiveRegionMode.Polite },
+                style = MaterialTheme.typography.bodyMedium,
+            )
+            OutlinedButton(onAppSettings, Modifier.fillMaxWidth().heightIn(min = 48.dp)) { Text(stringResource(R.string.open_settings)) }
         }
     }
 }

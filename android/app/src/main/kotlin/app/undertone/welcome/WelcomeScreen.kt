@@ -64,10 +64,11 @@ fun WelcomeScreen(onBegin: () -> Unit, modifier: Modifier = Modifier) {
             if (maxWidth > maxHeight && maxWidth >= TWO_COLUMNS_FROM) {
                 Row(Modifier.align(Alignment.Center).widthIn(max = WIDEST_PAGE).fillMaxSize(), verticalAlignment = Alignment.CenterVertically) {
                     Box(Modifier.weight(2f), Alignment.Center) { FourTones(Modifier.width((height * 0.6f).coerceIn(96.dp, 320.dp))) }
-                    val title = MaterialTheme.typography.run { if (height >= HEIGHT_FOR_DISPLAY) displaySmall else headlineLarge }
+                    val isLow = height < HEIGHT_FOR_DISPLAY
+                    val title = MaterialTheme.typography.run { if (isLow) headlineLarge else displaySmall }
                     // On a tablet the button would else be far below the words.
                     Column(Modifier.weight(3f), horizontalAlignment = Alignment.CenterHorizontally) {
-                        Words(title, TextAlign.Start, Modifier.weight(1f, fill = false))
+                        Words(title, TextAlign.Start, Modifier.weight(1f, fill = false), isTight = isLow)
                         Begin(onBegin)
                     }
                 }
@@ -75,7 +76,7 @@ fun WelcomeScreen(onBegin: () -> Unit, modifier: Modifier = Modifier) {
                 // Large letters leave it little: what the app cannot do is to be read before anything is tapped.
                 val hero = if (LocalDensity.current.hasLargeFont) 56.dp else (height * 0.28f).coerceIn(96.dp, 240.dp)
                 Column(horizontalAlignment = Alignment.CenterHorizontally) {
-                    Words(MaterialTheme.typography.headlineLarge, TextAlign.Center, Modifier.weight(1f)) {
+                    Words(MaterialTheme.typography.headlineLarge, TextAlign.Center, Modifier.weight(1f), LocalDensity.current.hasLargeFont) {
                         if (height >= 320.dp) FourTones(Modifier.width(hero).align(Alignment.CenterHorizontally))
                     }
                     Begin(onBegin)
@@ -86,7 +87,13 @@ fun WelcomeScreen(onBegin: () -> Unit, modifier: Modifier = Modifier) {
 }
 
 @Composable
-private fun Words(titleStyle: TextStyle, titleAlign: TextAlign, modifier: Modifier, above: @Composable ColumnScope.() -> Unit = {}) {
+private fun Words(
+    titleStyle: TextStyle,
+    titleAlign: TextAlign,
+    modifier: Modifier,
+    isTight: Boolean,
+    above: @Composable ColumnScope.() -> Unit = {},
+) {
     val scroll = rememberScrollState()
     Box(modifier, Alignment.Center) {
         Column(
@@ -100,7 +107,7 @@ private fun Words(titleStyle: TextStyle, titleAlign: TextAlign, modifier: Modifi
                 Modifier
                     .widthIn(max = WIDEST)
                     .fillMaxWidth()
-                    .padding(bottom = if (LocalDensity.current.hasLargeFont) 0.dp else 12.dp)
+                    .padding(bottom = if (isTight) 0.dp else 12.dp)
                     .semantics { heading() },
                 style = titleStyle,
                 textAlign = titleAlign,
