@@ -232,7 +232,7 @@ class RoomSessionStoreTest {
         val id = store.begin(session)
         store.append(id, listOf(segment(Emotion.Sad, 0, 900)), 1_000).single()
         store.extend(id, 2_500)
-        // Nobody closes anything in a process that dies.
+        store.close() // as the connections of a process that dies; it finishes no session
         RoomSessionStore(context) { folder.root }.use { next ->
             assertEquals(session.copy(id = id, lengthMs = 2_500, isFinished = true, isCutOff = true), next.session(id).first())
             assertEquals(1, next.segments(id).first().size)
