@@ -120,7 +120,7 @@ private fun Middle(
             }
         }
     } else {
-        val isRoomy = !hasLargeFont && heightDp >= ROOMY_FROM_DP
+        val isRoomy = heightDp >= ROOMY_FROM_DP
         Column(
             Modifier.fillMaxWidth().heightIn(min = if (isRoomy) (heightDp * MIDDLE).dp else 0.dp),
             Arrangement.spacedBy(16.dp, Alignment.CenterVertically),
