@@ -15,7 +15,7 @@ def config_entries() -> dict[str, str]:
 
     x86 without VNNI multiplies uint8 by int8 with VPMADDUBSW (Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2),
     whose sums of two products saturate at 16 bits: it moved the logits of 450 clips by up to 0.09 and changed four answers. ONNX Runtime
-    has exact kernels for such processors, for a fifth more time; it asks the processor for nothing else than x86, so it is asked here.
+    has exact kernels, which take a fifth more time, and would use them on any x86: also where VNNI is exact and faster.
     """
     if platform.machine().lower() not in ("x86_64", "amd64"):
         return {}
