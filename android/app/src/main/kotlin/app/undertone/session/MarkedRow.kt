@@ -23,7 +23,6 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.model.Mark
 import app.undertone.model.summary.MomentRun
-import app.undertone.theme.hasLargeFont
 import app.undertone.ui.position
 
 /** A row in the list of moments. */
@@ -63,8 +62,7 @@ internal fun MarkedRow(mark: Mark, onJump: (() -> Unit)?, onDelete: () -> Unit, 
         horizontalArrangement = Arrangement.spacedBy(12.dp),
         verticalAlignment = Alignment.CenterVertically,
     ) {
-        val placeWidth = em * if (LocalDensity.current.hasLargeFont) 1.6f else 2.5f
-        Text(place, Modifier.widthIn(min = placeWidth), style = MaterialTheme.typography.bodyMedium, color = scheme.onSurfaceVariant)
+        Text(place, Modifier.widthIn(min = em * placeEms), style = MaterialTheme.typography.bodyMedium, color = scheme.onSurfaceVariant)
         Icon(painterResource(R.drawable.ic_flag), contentDescription = null, Modifier.size(em), tint = scheme.primary)
         Text(stringResource(R.string.session_marked), Modifier.weight(1f), style = MaterialTheme.typography.bodyLarge)
         IconButton(onDelete) {

@@ -72,7 +72,7 @@ internal fun MomentRow(run: MomentRun, isPlayed: Boolean, onOpen: () -> Unit, mo
         if (hasLargeFont) {
             Column {
                 Row(horizontalArrangement = Arrangement.spacedBy(12.dp), verticalAlignment = Alignment.CenterVertically) {
-                    quiet(position(run.startMs), Modifier.widthIn(min = em * 1.6f))
+                    quiet(position(run.startMs), Modifier.widthIn(min = em * placeEms))
                     mark()
                     Box(Modifier.weight(1f)) { word() }
                     span()
@@ -80,7 +80,7 @@ internal fun MomentRow(run: MomentRun, isPlayed: Boolean, onOpen: () -> Unit, mo
                 certainty()
             }
         } else {
-            quiet(position(run.startMs), Modifier.widthIn(min = em * 2.5f))
+            quiet(position(run.startMs), Modifier.widthIn(min = em * placeEms))
             mark()
             Column(Modifier.weight(1f)) {
                 word()
@@ -107,5 +107,9 @@ private fun Modifier.rail(recognised: Emotion?, color: Color) = drawBehind {
     val left = if (layoutDirection == LayoutDirection.Ltr) 0f else size.width - width
     inset(0f, 2.dp.toPx()) { drawMoment(recognised, color, left, width, cornerPx = width / 2) }
 }
+
+/** How wide the times are at the start of all rows, so that what follows lines up; less where a large font needs the width. */
+internal val placeEms: Float
+    @Composable get() = if (LocalDensity.current.hasLargeFont) 1.6f else 2.5f
 
 private const val HALF_SECOND_MS = 500L

@@ -56,6 +56,7 @@ import app.undertone.model.summary.steadiness
 import app.undertone.model.summary.story
 import app.undertone.theme.hasLargeFont
 import app.undertone.ui.NothingHere
+import app.undertone.ui.TITLE_START
 import app.undertone.ui.chart.Legend
 import app.undertone.ui.chart.StackedBar
 import app.undertone.ui.dayHeading
@@ -108,7 +109,7 @@ internal fun SessionPage(
         Modifier.fillMaxSize().padding(top = insets.calculateTopPadding()),
         list,
         PaddingValues(
-            start = insets.calculateStartPadding(direction) + if (isLow && !isPane) TITLE_START else 0.dp,
+            start = insets.calculateStartPadding(direction) + if (isLow && !isPane) BELOW_TITLE else 0.dp,
             end = insets.calculateEndPadding(direction),
             bottom = insets.calculateBottomPadding() + 16.dp,
         ),
@@ -289,8 +290,8 @@ internal fun Session.occasion(state: SessionDetailUiState): String {
     return stringResource(R.string.history_facts, day, extent(state.zone))
 }
 
-/** Where the title of a bar with a way back begins, less the margin of the page. */
-private val TITLE_START = 40.dp
+/** From the margin of the page, which is 16 dp, to where the title of its bar begins. */
+private val BELOW_TITLE = TITLE_START - 16.dp
 private const val RIBBON = "ribbon"
 
 /** Title, timeline, shares and the heading. */

@@ -223,7 +223,7 @@ internal val WIDEST_PAGE = 840.dp
 private val WIDE_FROM = 600.dp
 
 /** Of a [PageBar], behind the way back. */
-private val TITLE_START = 56.dp
+internal val TITLE_START = 56.dp
 
 /** Less than pages leave free below their ends. */
 private val FADE_ABOVE_BAR = 8.dp
