@@ -29,14 +29,17 @@ from model_builder.cli.training_options import (
     LabelsOnlyOption,
     LearningRateOption,
     LossOption,
+    MaskingFloorsOption,
     NoiseFloorOption,
     PatienceOption,
     PrecisionOption,
+    RenditionCropOption,
     RenditionsOption,
     SeedOption,
     SkipOption,
     TeacherEpochsOption,
     TeacherOption,
+    UnchangedOption,
     UnlabelledOption,
     ValidationOption,
     WorkersOption,
@@ -84,6 +87,7 @@ def train(
     front_end_epochs: FrontEndOption = 30,
     encoder_epochs: EncoderEpochsOption = 8,
     renditions: RenditionsOption = 4,
+    rendition_crop: RenditionCropOption = (1.4, 2.2),
     unlabelled: UnlabelledOption = None,
     adapt_to: Annotated[
         list[str] | None,
@@ -92,6 +96,8 @@ def train(
     noise: NoiseOption = None,
     noise_floor: NoiseFloorOption = None,
     augmentation: AugmentationOption = None,
+    unchanged: UnchangedOption = None,
+    masking_floors: MaskingFloorsOption = None,
     folds: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Run of `cross-validate` with the same settings, for the card.")
     ] = None,
@@ -163,10 +169,13 @@ def cross_validate(
     front_end_epochs: FrontEndOption = 30,
     encoder_epochs: EncoderEpochsOption = 8,
     renditions: RenditionsOption = 4,
+    rendition_crop: RenditionCropOption = (1.4, 2.2),
     unlabelled: UnlabelledOption = None,
     noise: NoiseOption = None,
     noise_floor: NoiseFloorOption = None,
     augmentation: AugmentationOption = None,
+    unchanged: UnchangedOption = None,
+    masking_floors: MaskingFloorsOption = None,
     skip_unreadable: SkipOption = False,
 ) -> None:
     """Evaluate every clip of a corpus by an int8 model not trained on its speaker; with permanent corpora, and without for the gain.

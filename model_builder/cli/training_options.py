@@ -44,7 +44,9 @@ TeacherOption = Annotated[
 ]
 TeacherEpochsOption = Annotated[int, typer.Option(min=1, help="With teachers: passes of the teachers, or of a teacher's head.")]
 FrontEndOption = Annotated[int, typer.Option(min=1, help="scratch only: passes of 1,600 generated sounds for the front end.")]
-EncoderEpochsOption = Annotated[int, typer.Option(min=1, help="With teachers: passes of the transformer over the frozen front end.")]
+EncoderEpochsOption = Annotated[
+    int, typer.Option(min=0, help="With teachers: passes of the transformer over the frozen front end; with --teacher and --epochs also 0.")
+]
 UnlabelledOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -52,6 +54,9 @@ UnlabelledOption = Annotated[
     ),
 ]
 RenditionsOption = Annotated[int, typer.Option(min=1, help="With --teacher: augmented crops of every clip whose states are kept on disk.")]
+RenditionCropOption = Annotated[
+    tuple[float, float], typer.Option("--rendition-crop", help="With --teacher: shortest and longest of those crops, in seconds.")
+]
 NoiseFloorOption = Annotated[
     float | None,
     typer.Option(
@@ -59,6 +64,20 @@ NoiseFloorOption = Annotated[
         max=60,
         metavar="DB",
         help="Train a network that puts a noise floor so far below every recording, which hides the recording's own; 14 carries well.",
+    ),
+]
+UnchangedOption = Annotated[
+    float | None,
+    typer.Option("--unchanged", min=0, max=1, metavar="SHARE", help="Share of the crops taken as recorded, but for a noise floor; without it, 0.3."),
+]
+MaskingFloorsOption = Annotated[
+    float | None,
+    typer.Option(
+        "--masking-floors",
+        min=0,
+        max=1,
+        metavar="SHARE",
+        help="Share of the crops over a floor that hides the recording's own; without it, 0.75 with --noise-floor, else 0.",
     ),
 ]
 SkipOption = Annotated[bool, typer.Option("--skip-unreadable", help="Leave out files that cannot be read.")]
@@ -104,6 +123,7 @@ FIELD_OF_OPTION = {
     "teacher_epochs": "teacher_epochs",
     "front_end_epochs": "front_end_epochs",
     "renditions": "renditions",
+    "rendition_crop": "rendition_crop_s",
     "encoder_epochs": "encoder_epochs",
     "patience": "patience",
     "noise_floor": "noise_floor_snr_db",
@@ -112,6 +132,9 @@ FIELD_OF_OPTION = {
     "class_weight_beta": "class_weight_beta",
 }
 """Field of `TrainingPlan` by the option, a parameter of the commands, that says it."""
+
+SHARE_OF_OPTION = {"unchanged": "unchanged_probability", "masking_floors": "masking_floor_probability"}
+"""The same of `AugmentationPlan`, where the option is given."""
 
 
 def plan_of(options: Mapping[str, Any], base: "TrainingPlan | None" = None) -> "TrainingPlan":
@@ -134,7 +157,9 @@ def plan_of(options: Mapping[str, Any], base: "TrainingPlan | None" = None) -> "
     if asked & {"noise", "augmentation"}:
         changes["augmentation"] = augmentation_of(options.get("noise"), options.get("augmentation"))
     plan = replace(plan, **changes)
-    return with_masking_floors(plan) if asked & {"noise_floor", "noise", "augmentation"} else plan
+    plan = with_masking_floors(plan) if asked & {"noise_floor", "noise", "augmentation"} else plan
+    shares = {field: options[option] for option, field in SHARE_OF_OPTION.items() if options.get(option) is not None}
+    return replace(plan, augmentation=replace(plan.augmentation, **shares)) if shares else plan
 
 
 def augmentation_of(noise: Path | None, groups: list[str] | None) -> "AugmentationPlan":
@@ -168,7 +193,7 @@ def train_together() -> None:
 def refuse_unused_stages(encoder: str, teacher: str | None, epochs: int, loss: str) -> None:
     """Raises UserError for options of stages that these runs do not have."""
     if teacher is None:
-        refuse_unused("without --teacher", "renditions", "unlabelled")
+        refuse_unused("without --teacher", "renditions", "rendition_crop", "unlabelled")
     if encoder != "scratch":
         refuse_unused("without --encoder scratch", "front_end_epochs")
         if teacher is None:

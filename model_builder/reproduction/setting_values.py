@@ -49,7 +49,7 @@ RANGES = {
     "renditions": (1, LARGEST),
     "teachers": (1, LARGEST),
     "teacher_epochs": (1, LARGEST),
-    "encoder_epochs": (1, LARGEST),
+    "encoder_epochs": (0, LARGEST),
     "front_end_epochs": (1, LARGEST),
     "validation_share": (0, 0.9),
     "averaging": (0, 0.9999),

@@ -17,7 +17,9 @@ from model_builder.models.log_mel import Teachers
 from model_builder.training.joined_batches import JoinedTargets
 
 LABEL_WEIGHT, POSTERIOR_WEIGHT, FEATURE_WEIGHT = 0.3, 0.7, 1.0
+LABEL_WEIGHT_AT_LAST, POSTERIOR_WEIGHT_AT_LAST, FEATURE_WEIGHT_AT_LAST = 0.5, 1.0, 0.3  # once a speech encoder's states are learnt
 POSTERIOR_TEMPERATURE = 2.0
+
 
 class Student(nn.Module):
     """The model to train with the linear regression that only training needs."""

@@ -21,7 +21,7 @@ from model_builder.fitting.random_streams import Purpose, stream
 from model_builder.models.encoder_teacher import layer_loss
 from model_builder.models.hubert import HOP_SAMPLES
 from model_builder.models.teacher_head import TeacherHead
-from model_builder.training.distillation import FEATURE_WEIGHT, LABEL_WEIGHT, POSTERIOR_TEMPERATURE, POSTERIOR_WEIGHT, Student
+from model_builder.training.distillation import POSTERIOR_TEMPERATURE, Student
 from model_builder.training.renditions import Renditions
 
 PARTS = 3
@@ -36,7 +36,6 @@ then found in 4 % instead of 54 % (RAVDESS's actors 1 to 6, Whisper base).
 
 SILENCE_SHARE = 0.5
 VOICE_SHARE = (0.4, 0.95)
-MASKED_SHARE = 0.85
 MASKING_SNR_DB, MASKING_SLOPE_DB_PER_OCTAVE = (12.0, 26.0), (-4.5, -1.5)  # about the floor that the exported network adds itself
 FLOOR_SNR_DB, FLOOR_SLOPE_DB_PER_OCTAVE = (20.0, 70.0), (-6.0, 3.0)
 
@@ -112,14 +111,14 @@ class RenditionBatches(CropBatches):
         if self.posteriors is None:
             return rendition.crops(rows), targets
         rng = stream(Purpose.SILENCE, self.seed, self.epoch, index)
-        return in_silence(rendition.crops(rows), targets, rng, self.plan.masking_floor_probability > 0)
+        return in_silence(rendition.crops(rows), targets, rng, self.plan.masking_floor_probability)
 
 
-def in_silence(pcm: Tensor, targets: TaughtTargets, rng: np.random.Generator, is_masked: bool) -> tuple[Tensor, TaughtTargets]:
+def in_silence(pcm: Tensor, targets: TaughtTargets, rng: np.random.Generator, masked_share: float) -> tuple[Tensor, TaughtTargets]:
     """What the student gets in place of the teacher's crops: now and then a part of them between silences, over a noise floor.
 
     Networks take recordings at unit variance, so silence before and after a voice makes it louder, which sounds like anger. Posterior
-    and states are still those of the voice alone. is_masked: whether most floors are so high that they hide the recording's own.
+    and states are still those of the voice alone. masked_share: of the floors, those so high that they hide the recording's own.
     pcm: float32, (batch, samples); the result has the same shape.
     """
     samples = pcm.shape[1]
@@ -131,13 +130,13 @@ def in_silence(pcm: Tensor, targets: TaughtTargets, rng: np.random.Generator, is
     voice = pcm[:, begin * HOP_SAMPLES : (begin + kept) * HOP_SAMPLES] if kept < frames else pcm
     level = voice.square().mean(dim=1, keepdim=True).sqrt()
     padded = F.pad(voice, (place * HOP_SAMPLES, samples - place * HOP_SAMPLES - voice.shape[1])) if kept < frames else voice
-    floors = torch.from_numpy(np.stack([noise_floor(samples, rng, is_masked) for _ in range(len(pcm))]))
+    floors = torch.from_numpy(np.stack([noise_floor(samples, rng, masked_share) for _ in range(len(pcm))]))
     return padded + level * floors, replace(targets, states=targets.states[:, begin : begin + kept], first_frame=place)
 
 
-def noise_floor(samples: int, rng: np.random.Generator, is_masked: bool) -> np.ndarray:
+def noise_floor(samples: int, rng: np.random.Generator, masked_share: float) -> np.ndarray:
     """Of a random level against a voice whose RMS is 1: float32, (samples,)."""
-    is_masking = is_masked and rng.random() < MASKED_SHARE
+    is_masking = masked_share > 0 and rng.random() < masked_share
     slope = rng.uniform(*(MASKING_SLOPE_DB_PER_OCTAVE if is_masking else FLOOR_SLOPE_DB_PER_OCTAVE))
     snr_db = rng.uniform(*(MASKING_SNR_DB if is_masking else FLOOR_SNR_DB))
     return coloured_noise_below(snr_db, samples, slope, rng)
@@ -200,7 +199,7 @@ class StateDistillationLoss:
     """Callable as `fit` wants it: labels where there are any, the heads' posterior and the encoder's states.
 
     standardise: states -> float32, (batch, frames, channels). criterion: the loss on labels, of logits (batch, labels) and class
-    indices. layers: how many make up the channels.
+    indices. layers: how many make up the channels. weights: of labels, posterior and states.
     """
 
     def __init__(
@@ -209,8 +208,9 @@ class StateDistillationLoss:
         standardise: Callable[[Tensor], Tensor],
         layers: int,
         criterion: nn.Module,
+        weights: tuple[float, float, float],
     ):
-        self.student, self.standardise, self.layers, self.criterion = student, standardise, layers, criterion
+        self.student, self.standardise, self.layers, self.criterion, self.weights = student, standardise, layers, criterion, weights
 
     def __call__(self, pcm: Tensor, targets: TaughtTargets, progress: float) -> Tensor:
         """pcm: (batch, samples)."""
@@ -220,10 +220,11 @@ class StateDistillationLoss:
             F.log_softmax(logits / POSTERIOR_TEMPERATURE, -1), targets.posterior, reduction="batchmean"
         )
         guess = guess[:, targets.first_frame :]
-        loss = POSTERIOR_WEIGHT * posterior_loss + FEATURE_WEIGHT * state_loss(guess, self.standardise(targets.states), self.layers)
+        label_weight, posterior_weight, state_weight = self.weights
+        loss = posterior_weight * posterior_loss + state_weight * state_loss(guess, self.standardise(targets.states), self.layers)
         labelled = targets.is_labelled.bool()
         if labelled.any():
-            loss = loss + LABEL_WEIGHT * self.criterion(logits[labelled], targets.labels[labelled])
+            loss = loss + label_weight * self.criterion(logits[labelled], targets.labels[labelled])
         return loss
 
 

@@ -30,7 +30,18 @@ from model_builder.models.log_mel import Teachers
 from model_builder.models.teacher_head import Teacher, TeacherHead
 from model_builder.pretraining.front_end import trained_front_end
 from model_builder.training.config import TrainingPlan
-from model_builder.training.distillation import Classifying, ClassifyingNetwork, DistillationLoss, Student
+from model_builder.training.distillation import (
+    FEATURE_WEIGHT,
+    FEATURE_WEIGHT_AT_LAST,
+    LABEL_WEIGHT,
+    LABEL_WEIGHT_AT_LAST,
+    POSTERIOR_WEIGHT,
+    POSTERIOR_WEIGHT_AT_LAST,
+    Classifying,
+    ClassifyingNetwork,
+    DistillationLoss,
+    Student,
+)
 from model_builder.training.domain_adversary import AdaptationBatches, AdaptingNetwork
 from model_builder.training.encoder_teaching import (
     RenditionBatches,
@@ -151,7 +162,8 @@ class Stages:
         batches_of = partial(RenditionBatches, renditions=renditions, posteriors=posteriors)
         torch.manual_seed(plan.seed)
         student, criterion, layers = Student(model, len(heads[0].mean)), self.criterion(), len(encoder.layers)
-        loss = StateDistillationLoss(student, heads[0].standardise, layers, criterion)
+        weights = (LABEL_WEIGHT, POSTERIOR_WEIGHT, FEATURE_WEIGHT)
+        loss = StateDistillationLoss(student, heads[0].standardise, layers, criterion, weights)
         fit_plan = replace(
             self.fit_plan(plan.encoder_epochs, ENCODER_LEARNING_RATE),
             averaging=0.995,
@@ -160,14 +172,18 @@ class Stages:
         )
         with only_live_channels(student.model):
             student.model.hubert.feature_extractor.requires_grad_(not plan.freeze_feature_encoder)
-            self.run("encoder", student, loss, fit_plan, criterion, batches_of, learnt_from)
+            if plan.encoder_epochs:
+                self.run("encoder", student, loss, fit_plan, criterion, batches_of, learnt_from)
         if plan.epochs == 0:
             return student
         self.require_learning(student)
         if self.unlabelled or self.says_dimensions:
             return self.run_last(student, lambda pcm, labels, progress: criterion(student(pcm).float(), labels), criterion)
-        whole = StateDistillationLoss(student, heads[0].standardise, layers, criterion)
-        return self.run("whole", student, whole, self.last_plan(), criterion, batches_of, learnt_from)
+        weights = (LABEL_WEIGHT_AT_LAST, POSTERIOR_WEIGHT_AT_LAST, FEATURE_WEIGHT_AT_LAST)
+        whole = StateDistillationLoss(student, heads[0].standardise, layers, criterion, weights)
+        with only_live_channels(student.model):
+            self.require_learning(student)
+            return self.run("whole", student, whole, self.last_plan(), criterion, batches_of, learnt_from)
 
     def renditions(self, encoder: FrozenEncoder) -> Renditions:
         plan = RenditionPlan(self.plan.renditions, self.plan.rendition_crop_s, self.plan.seed, self.plan.augmentation)

@@ -105,6 +105,8 @@ def fit_and_describe(
         raise UserError("a patience needs validation speakers; give --validation-share, or no --patience")
     if plan.epochs == 0 and plan.encoder != "scratch" and plan.teacher is None:
         raise UserError("0 epochs train nothing of a given encoder; give --epochs")
+    if plan.encoder_epochs == 0 and (plan.teacher is None or plan.epochs == 0):
+        raise UserError("0 passes of the transformer (--encoder-epochs 0) need a --teacher, and --epochs for the whole network")
     if speech and plan.teacher is None:
         raise UserError("unlabelled speech is learnt from with a teacher only; give --teacher")
     if plan.epochs == 0 and unlabelled:

@@ -9,6 +9,7 @@ from safetensors.torch import load_file
 
 from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.audio.augmentation_groups import GROUPS, with_groups
+from model_builder.cli.training_options import plan_of
 from model_builder.errors import UserError
 from model_builder.fitting.batches import augmented_crop
 from model_builder.fitting.machine import Machine, best_device, use_machine
@@ -45,6 +46,13 @@ def test_the_head_learns_at_its_own_rate(plan, encoder, tmp_path):
     moved = {name for name in found if name in given and (found[name] - given[name].float()).abs().max() > 2e-3}
     assert not any(name.startswith("hubert.") for name in moved)
     assert found["classifier.bias"].abs().max() > 1e-3
+
+
+def test_shares_of_crops_that_are_given_stand_in_place_of_those_that_follow_from_the_floor():
+    followed = plan_of({"encoder": "start", "noise_floor": 14.0}).augmentation
+    given = plan_of({"encoder": "start", "noise_floor": 14.0, "unchanged": 0.5, "masking_floors": 0.0}).augmentation
+    assert followed.masking_floor_probability > 0
+    assert given == replace(followed, unchanged_probability=0.5, masking_floor_probability=0.0)
 
 
 def test_without_averaging_the_last_weights_are_kept(plan, tmp_path):

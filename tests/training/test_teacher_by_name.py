@@ -10,6 +10,7 @@ import torch
 
 from model_builder.audio.augmentation import AugmentationPlan
 from model_builder.corpora.splits import leave_one_group_out
+from model_builder.errors import UserError
 from model_builder.models.checkpoint import load_weights
 from model_builder.models.encoder_teacher import FrozenEncoder
 from model_builder.training.config import TrainingPlan
@@ -19,6 +20,7 @@ from model_builder.training.encoder_teaching import (
     is_labelled,
     label_shares,
     new_head,
+    noise_floor,
     posteriors_of_new_voices,
     speaker_parts,
     state_loss,
@@ -68,6 +70,20 @@ def test_convolutions_learn_from_the_teacher_unless_they_are_frozen(is_frozen, e
     assert front_end and all(torch.equal(weights[name], given[name]) for name in front_end) == is_frozen
 
 
+def test_a_trained_student_goes_on_with_the_whole_network_at_once(encoder, tmp_path):
+    plan = TrainingPlan(
+        str(encoder), epochs=1, batch_clips=4, rendition_crop_s=(0.6, 0.9), renditions=1, validation_share=0,
+        teacher=str(tiny_wavlm(tmp_path / "teacher")), teacher_epochs=1, encoder_epochs=0, freeze_feature_encoder=True,
+    )  # fmt: skip
+    with pytest.raises(UserError, match="--encoder-epochs 0"):
+        train(generated_clips(12), replace(plan, epochs=0), tmp_path / "nothing")
+    weights = load_weights(train(generated_clips(12), plan, tmp_path / "run").weights).state_dict()
+    stages = {json.loads(line)["stage"] for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()}
+    assert {stage for stage in stages if not stage.startswith("head")} == {"whole"}
+    moved = {name for name, given in load_weights_of(encoder).items() if name in weights and not torch.equal(weights[name], given)}
+    assert moved and not any("feature_extractor" in name for name in moved)
+
+
 def test_unlabelled_speech_teaches_but_for_that_of_held_out_speakers(encoder, tmp_path):
     """Each fold leaves out its test speaker's; the card of weights names whose speech was learnt from."""
     labelled, teacher = generated_clips(12), tiny_wavlm(tmp_path / "teacher")
@@ -85,6 +101,12 @@ def test_unlabelled_speech_teaches_but_for_that_of_held_out_speakers(encoder, tm
         card = json.loads((fold_folder(tmp_path / "run", "target only", fold) / "weights" / "card.json").read_text())
         learnt_from = set(card["training"]["unlabelled_speech"]["speakers"])
         assert len(learnt_from) == 2 and not learnt_from & {clip.utterance.speaker for clip in fold.test}
+
+
+def test_as_many_floors_below_the_student_s_crops_hide_a_recording_s_own_as_were_asked_for():
+    rng = np.random.default_rng(0)
+    loud = [np.mean([noise_floor(1600, rng, share).std() > 10 ** (-20 / 20) for _ in range(400)]) for share in (0.0, 0.5, 1.0)]
+    assert loud == pytest.approx([0.0, 0.29, 0.57], abs=0.06)  # above 20 dB lie 8 of the 14 dB of those that hide, and none of the others
 
 
 def test_a_clip_whose_label_is_assumed_has_no_label_for_the_student():
