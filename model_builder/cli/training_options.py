@@ -68,7 +68,7 @@ NoiseFloorOption = Annotated[
 ]
 UnchangedOption = Annotated[
     float | None,
-    typer.Option("--unchanged", min=0, max=1, metavar="SHARE", help="Share of the crops taken as recorded, but for a floor; without it, 0.3."),
+    typer.Option("--unchanged", min=0, max=1, metavar="SHARE", help="Share of the crops taken as recorded; without it, 0.3."),
 ]
 MaskingFloorsOption = Annotated[
     float | None,
