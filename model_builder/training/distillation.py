@@ -5,7 +5,7 @@ Two targets come beside the labels: the teachers' posterior (Hinton et al. 2015,
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import torch
 import torch.nn.functional as F
@@ -16,8 +16,17 @@ from model_builder.models.hubert import ChannelsLastHubert
 from model_builder.models.log_mel import Teachers
 from model_builder.training.joined_batches import JoinedTargets
 
-LABEL_WEIGHT, POSTERIOR_WEIGHT, FEATURE_WEIGHT = 0.3, 0.7, 1.0
-LABEL_WEIGHT_AT_LAST, POSTERIOR_WEIGHT_AT_LAST, FEATURE_WEIGHT_AT_LAST = 0.5, 1.0, 0.3  # once a speech encoder's states are learnt
+
+class TargetWeights(NamedTuple):
+    """What the targets of a student count for in its loss."""
+
+    label: float
+    posterior: float
+    feature: float
+
+
+WEIGHTS = TargetWeights(label=0.3, posterior=0.7, feature=1.0)
+LAST_WEIGHTS = TargetWeights(label=0.5, posterior=1.0, feature=0.3)  # once a speech encoder's states are learnt
 POSTERIOR_TEMPERATURE = 2.0
 
 
@@ -77,7 +86,7 @@ class DistillationLoss:
         )
         count = min(features.shape[1], guessed_features.shape[1])
         feature_loss = self.teachers.feature_loss(guessed_features[:, :count], features[:, :count])
-        loss: Tensor = LABEL_WEIGHT * label_loss + POSTERIOR_WEIGHT * posterior_loss + FEATURE_WEIGHT * feature_loss
+        loss: Tensor = WEIGHTS.label * label_loss + WEIGHTS.posterior * posterior_loss + WEIGHTS.feature * feature_loss
         return loss
 
     def of_labels(self, pcm: Tensor, labels: Tensor, progress: float) -> Tensor:

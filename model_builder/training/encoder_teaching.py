@@ -21,7 +21,7 @@ from model_builder.fitting.random_streams import Purpose, stream
 from model_builder.models.encoder_teacher import layer_loss
 from model_builder.models.hubert import HOP_SAMPLES
 from model_builder.models.teacher_head import TeacherHead
-from model_builder.training.distillation import POSTERIOR_TEMPERATURE, Student
+from model_builder.training.distillation import POSTERIOR_TEMPERATURE, Student, TargetWeights
 from model_builder.training.renditions import Renditions
 
 PARTS = 3
@@ -199,7 +199,7 @@ class StateDistillationLoss:
     """Callable as `fit` wants it: labels where there are any, the heads' posterior and the encoder's states.
 
     standardise: states -> float32, (batch, frames, channels). criterion: the loss on labels, of logits (batch, labels) and class
-    indices. layers: how many make up the channels. weights: of labels, posterior and states.
+    indices. layers: how many make up the channels. weights: the states are the features.
     """
 
     def __init__(
@@ -208,7 +208,7 @@ class StateDistillationLoss:
         standardise: Callable[[Tensor], Tensor],
         layers: int,
         criterion: nn.Module,
-        weights: tuple[float, float, float],
+        weights: TargetWeights,
     ):
         self.student, self.standardise, self.layers, self.criterion, self.weights = student, standardise, layers, criterion, weights
 
@@ -220,11 +220,11 @@ class StateDistillationLoss:
             F.log_softmax(logits / POSTERIOR_TEMPERATURE, -1), targets.posterior, reduction="batchmean"
         )
         guess = guess[:, targets.first_frame :]
-        label_weight, posterior_weight, state_weight = self.weights
-        loss = posterior_weight * posterior_loss + state_weight * state_loss(guess, self.standardise(targets.states), self.layers)
+        feature_loss = state_loss(guess, self.standardise(targets.states), self.layers)
+        loss = self.weights.posterior * posterior_loss + self.weights.feature * feature_loss
         labelled = targets.is_labelled.bool()
         if labelled.any():
-            loss = loss + label_weight * self.criterion(logits[labelled], targets.labels[labelled])
+            loss = loss + self.weights.label * self.criterion(logits[labelled], targets.labels[labelled])
         return loss
 
 

@@ -30,18 +30,7 @@ from model_builder.models.log_mel import Teachers
 from model_builder.models.teacher_head import Teacher, TeacherHead
 from model_builder.pretraining.front_end import trained_front_end
 from model_builder.training.config import TrainingPlan
-from model_builder.training.distillation import (
-    FEATURE_WEIGHT,
-    FEATURE_WEIGHT_AT_LAST,
-    LABEL_WEIGHT,
-    LABEL_WEIGHT_AT_LAST,
-    POSTERIOR_WEIGHT,
-    POSTERIOR_WEIGHT_AT_LAST,
-    Classifying,
-    ClassifyingNetwork,
-    DistillationLoss,
-    Student,
-)
+from model_builder.training.distillation import LAST_WEIGHTS, WEIGHTS, Classifying, ClassifyingNetwork, DistillationLoss, Student
 from model_builder.training.domain_adversary import AdaptationBatches, AdaptingNetwork
 from model_builder.training.encoder_teaching import (
     RenditionBatches,
@@ -162,8 +151,7 @@ class Stages:
         batches_of = partial(RenditionBatches, renditions=renditions, posteriors=posteriors)
         torch.manual_seed(plan.seed)
         student, criterion, layers = Student(model, len(heads[0].mean)), self.criterion(), len(encoder.layers)
-        weights = (LABEL_WEIGHT, POSTERIOR_WEIGHT, FEATURE_WEIGHT)
-        loss = StateDistillationLoss(student, heads[0].standardise, layers, criterion, weights)
+        loss = StateDistillationLoss(student, heads[0].standardise, layers, criterion, WEIGHTS)
         fit_plan = replace(
             self.fit_plan(plan.encoder_epochs, ENCODER_LEARNING_RATE),
             averaging=0.995,
@@ -179,8 +167,7 @@ class Stages:
         self.require_learning(student)
         if self.unlabelled or self.says_dimensions:
             return self.run_last(student, lambda pcm, labels, progress: criterion(student(pcm).float(), labels), criterion)
-        weights = (LABEL_WEIGHT_AT_LAST, POSTERIOR_WEIGHT_AT_LAST, FEATURE_WEIGHT_AT_LAST)
-        whole = StateDistillationLoss(student, heads[0].standardise, layers, criterion, weights)
+        whole = StateDistillationLoss(student, heads[0].standardise, layers, criterion, LAST_WEIGHTS)
         with only_live_channels(student.model):
             self.require_learning(student)
             return self.run("whole", student, whole, self.last_plan(), criterion, batches_of, learnt_from)
