@@ -20,9 +20,10 @@ import kotlin.test.assertTrue
 class EngineLeasesTest {
     private val asset = EmotionAsset.open(TinyAsset().asStreams())
     private val loads = AtomicInteger()
+    private val engines = mutableListOf<EmotionEngine>()
     private val leases = EngineLeases {
         loads.incrementAndGet()
-        EmotionEngine(asset)
+        EmotionEngine(asset).also { engines += it }
     }
 
     @AfterTest
@@ -146,6 +147,18 @@ class EngineLeasesTest {
         // That was once: the next one stays.
         leases.lease(onPreempted = null).close()
         assertTrue(leases.isLoaded)
+    }
+
+    @Test
+    fun `freed models are closed, at once or with the lease that has them`() {
+        leases.lease(onPreempted = null).close()
+        leases.free()
+        leases.lease(onPreempted = null).use { leases.free() }
+        assertEquals(2, engines.size)
+        for (engine in engines) {
+            engine.start(16_000, 0, ReceivedStream())
+            assertFailsWith<IllegalStateException> { engine.accept(ShortArray(1_024) { (if (it % 2 == 0) 8_000 else -8_000).toShort() }) }
+        }
     }
 
     @Test

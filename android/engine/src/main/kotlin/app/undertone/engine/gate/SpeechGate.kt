@@ -99,7 +99,6 @@ internal class SpeechGate(
         if (isOpen) {
             val endsInSpeech = speechEnd == history.end
             append(tail, length)
-            if (endsInSpeech && length > 0) spans.add(speechEnd, history.end)
             close(segmentEnd = if (endsInSpeech) history.end else speechEnd)
         }
         reset(nextStart)

@@ -40,6 +40,15 @@ class NetworkRestTest {
     }
 
     @Test
+    fun `a frame that is left out has the probability of the one before`() {
+        val rest = NetworkRest(parameters)
+        rest.onRun(0.9f, 1.0)
+        rest.accept(1.0, isWellInside = true)
+
+        assertEquals(0.9f, rest.probability)
+    }
+
+    @Test
     fun `after a reset the network is run on the next frame`() {
         val rest = NetworkRest(parameters)
         rest.onRun(0.9f, 1.0)
