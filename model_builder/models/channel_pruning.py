@@ -38,8 +38,8 @@ def pruned_copy(model: Network) -> Network:
         layer.conv.weight = nn.Parameter(weight if inputs is None else weight[:, inputs], layer.conv.weight.requires_grad)
         if isinstance(layer_norm := getattr(layer, "layer_norm", None), nn.GroupNorm):
             pruned_norm = nn.GroupNorm(len(channels), len(channels), layer_norm.eps)
-            pruned_norm.weight = nn.Parameter(layer_norm.weight.detach()[channels])
-            pruned_norm.bias = nn.Parameter(layer_norm.bias.detach()[channels])
+            pruned_norm.weight = nn.Parameter(layer_norm.weight.detach()[channels], layer_norm.weight.requires_grad)
+            pruned_norm.bias = nn.Parameter(layer_norm.bias.detach()[channels], layer_norm.bias.requires_grad)
             layer.layer_norm = pruned_norm
         inputs = channels
     return pruned

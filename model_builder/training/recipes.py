@@ -169,7 +169,6 @@ class Stages:
             return self.run_last(student, lambda pcm, labels, progress: criterion(student(pcm).float(), labels), criterion)
         whole = StateDistillationLoss(student, heads[0].standardise, layers, criterion, LAST_WEIGHTS)
         with only_live_channels(student.model):
-            self.require_learning(student)
             return self.run("whole", student, whole, self.last_plan(), criterion, batches_of, learnt_from)
 
     def renditions(self, encoder: FrozenEncoder) -> Renditions:
