@@ -141,10 +141,11 @@ def plan_of(options: Mapping[str, Any], base: "TrainingPlan | None" = None) -> "
     """What the options of a command ask for; it need not have all of them.
 
     base: of a file of settings, which only the options on the command line change. None: all options count, those by default too.
-    Raises UserError for a group of augmentation or a folder of noise that cannot be used.
+    Raises UserError for a group of augmentation, a folder of noise or lengths of crops that cannot be used.
     """
     from model_builder.fitting.machine import best_device
     from model_builder.fitting.precision import resolve_precision
+    from model_builder.reproduction.setting_values import require_range
     from model_builder.training.config import TrainingPlan, with_masking_floors
 
     asked = set(options) if base is None else set(given_options())
@@ -157,6 +158,7 @@ def plan_of(options: Mapping[str, Any], base: "TrainingPlan | None" = None) -> "
     if asked & {"noise", "augmentation"}:
         changes["augmentation"] = augmentation_of(options.get("noise"), options.get("augmentation"))
     plan = replace(plan, **changes)
+    require_range(plan.rendition_crop_s, "rendition_crop_s", "--rendition-crop")
     plan = with_masking_floors(plan) if asked & {"noise_floor", "noise", "augmentation"} else plan
     shares = {field: options[option] for option, field in SHARE_OF_OPTION.items() if options.get(option) is not None}
     return replace(plan, augmentation=replace(plan.augmentation, **shares)) if shares else plan

@@ -38,7 +38,7 @@ def changed(plan: Plan, changes: Mapping[str, Any], where: str) -> Plan:
         if name not in known:
             raise UserError(f"unknown setting {where}.{name}; known are {', '.join(known)}")
         taken[name] = _typed(getattr(plan, name), value, name, f"{where}.{name}")
-        _require_range(taken[name], name, f"{where}.{name}")
+        require_range(taken[name], name, f"{where}.{name}")
     return replace(plan, **taken)
 
 
@@ -60,7 +60,7 @@ RANGES = {
 """Both ends included. Other numbers of `TrainingPlan` are 0 or more, probabilities 0 to 1, and other ranges of the augmentation finite."""
 
 
-def _require_range(value: Any, name: str, where: str) -> None:
+def require_range(value: Any, name: str, where: str) -> None:
     """Raises UserError for a number out of its range, TOML's nan and inf among them, and for a range that ends before it starts."""
     numbers = value if isinstance(value, tuple) else (value,) if isinstance(value, int | float) else ()
     is_of_training = name in TrainingPlan.__dataclass_fields__

@@ -55,6 +55,12 @@ def test_shares_of_crops_that_are_given_stand_in_place_of_those_that_follow_from
     assert given == replace(followed, unchanged_probability=0.5, masking_floor_probability=0.0)
 
 
+@pytest.mark.parametrize("crop_s", [(2.6, 2.0), (0.0, 1.0), (1.0, float("nan"))])
+def test_crops_that_cannot_be_are_refused(crop_s):
+    with pytest.raises(UserError, match="--rendition-crop"):
+        plan_of({"encoder": "start", "rendition_crop": crop_s})
+
+
 def test_without_averaging_the_last_weights_are_kept(plan, tmp_path):
     averaged, last = weights_of(plan, tmp_path / "averaged"), weights_of(replace(plan, averaging=0.0), tmp_path / "last")
     assert any(not torch.equal(averaged[name], last[name]) for name in last)
