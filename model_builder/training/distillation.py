@@ -23,10 +23,11 @@ class TargetWeights(NamedTuple):
     label: float
     posterior: float
     feature: float
+    mean_feature: float = 0.0
 
 
 WEIGHTS = TargetWeights(label=0.3, posterior=0.7, feature=1.0)
-LAST_WEIGHTS = TargetWeights(label=0.5, posterior=1.0, feature=0.3)  # once a speech encoder's states are learnt
+LAST_WEIGHTS = TargetWeights(label=0.5, posterior=1.0, feature=0.3, mean_feature=1.0)  # once a speech encoder's states are learnt
 POSTERIOR_TEMPERATURE = 2.0
 
 

@@ -38,6 +38,7 @@ from model_builder.training.encoder_teaching import (
     new_head,
     posteriors_of_new_voices,
     speaker_parts,
+    statistics_of_means,
 )
 from model_builder.training.focal_loss import AdaptiveFocalLoss
 from model_builder.training.held_out import class_indices, clip_logits
@@ -151,7 +152,8 @@ class Stages:
         batches_of = partial(RenditionBatches, renditions=renditions, posteriors=posteriors)
         torch.manual_seed(plan.seed)
         student, criterion, layers = Student(model, len(heads[0].mean)), self.criterion(), len(encoder.layers)
-        loss = StateDistillationLoss(student, heads[0].standardise, layers, criterion, WEIGHTS)
+        means = statistics_of_means(heads[0], renditions, self.training)
+        loss = StateDistillationLoss(student, heads[0].standardise, layers, criterion, WEIGHTS, means)
         fit_plan = replace(
             self.fit_plan(plan.encoder_epochs, ENCODER_LEARNING_RATE),
             averaging=0.995,
@@ -167,7 +169,7 @@ class Stages:
         self.require_learning(student)
         if self.unlabelled or self.says_dimensions:
             return self.run_last(student, lambda pcm, labels, progress: criterion(student(pcm).float(), labels), criterion)
-        whole = StateDistillationLoss(student, heads[0].standardise, layers, criterion, LAST_WEIGHTS)
+        whole = StateDistillationLoss(student, heads[0].standardise, layers, criterion, LAST_WEIGHTS, means)
         with only_live_channels(student.model):
             return self.run("whole", student, whole, self.last_plan(), criterion, batches_of, learnt_from)
 

@@ -15,8 +15,12 @@ from model_builder.models.checkpoint import load_weights
 from model_builder.models.encoder_teacher import FrozenEncoder
 from model_builder.training.config import TrainingPlan
 from model_builder.training.cross_validation import cross_validate, fold_folder
+from model_builder.training.distillation import Student, TargetWeights
 from model_builder.training.encoder_teaching import (
     EVERYDAY_SPEECH,
+    STATISTICS_STRIDE,
+    RenditionBatches,
+    StateDistillationLoss,
     is_labelled,
     label_shares,
     new_head,
@@ -24,10 +28,11 @@ from model_builder.training.encoder_teaching import (
     posteriors_of_new_voices,
     speaker_parts,
     state_loss,
+    statistics_of_means,
 )
 from model_builder.training.renditions import RenditionPlan, renditions_of
 from model_builder.training.train import train
-from tests.generated import generated_clips
+from tests.generated import generated_clips, tiny_model
 from tests.models.test_encoder_teacher import tiny_wavlm, tiny_whisper
 
 
@@ -138,3 +143,21 @@ def test_state_loss_is_lowest_for_the_target_itself():
     assert at_target == pytest.approx(float(-torch.nn.functional.logsigmoid(torch.ones(()))), abs=1e-5)
     assert state_loss(target + 0.1, target, 3) > at_target
     assert state_loss(-target, target, 3) > at_target
+
+
+def test_means_over_time_count_by_how_far_recordings_differ_in_them(tmp_path):
+    clips = generated_clips(3 * STATISTICS_STRIDE)
+    encoder = FrozenEncoder(str(tiny_wavlm(tmp_path / "teacher")))
+    renditions = renditions_of(clips, RenditionPlan(1, (0.6, 0.6), 0, AugmentationPlan()), encoder, "tiny", tmp_path / "renditions")
+    head = new_head(renditions, clips)
+    statistics = statistics_of_means(head, renditions, clips)
+    student, criterion = Student(tiny_model(), len(head.mean)), torch.nn.CrossEntropyLoss()
+    loss, without = (
+        StateDistillationLoss(student, head.standardise, 3, criterion, TargetWeights(0.0, 0.0, 0.0, weight), statistics)
+        for weight in (1.0, 0.0)
+    )
+    means = loss.standardised_mean(head.standardise(renditions[0].states_of(range(0, len(clips), STATISTICS_STRIDE))))
+    assert means.mean(dim=0).abs().max() < 1e-3 and means.std(dim=0, correction=0).median() == pytest.approx(1, abs=0.05)
+
+    pcm, targets = RenditionBatches(clips, 4, (0.6, 0.6), 0, 0, renditions=renditions)[0]
+    assert loss(pcm, targets, 0.0) > 0 and without(pcm, targets, 0.0) == 0
