@@ -20,7 +20,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 COMMANDS = (
-    "corpora", "augment", "pretrain", "train", "cross-validate", "reproduce", "ablate", "adapt", "cross-adapt",
+    "corpora", "augment", "pretrain", "train", "cross-validate", "reproduce", "ablate", "adapt", "cross-adapt", "average-weights",
     "benchmark-training", "export", "quantize", "benchmark", "build-apk-asset", "predict", "evaluate", "evaluate-gate", "evaluate-live",
 )  # fmt: skip
 

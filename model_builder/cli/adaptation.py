@@ -1,4 +1,4 @@
-"""`adapt` and `cross-adapt`."""
+"""Weights out of weights, without training: `adapt`, `cross-adapt` and `average-weights`."""
 
 from itertools import chain
 from pathlib import Path
@@ -73,6 +73,24 @@ def cross_adapt(
         if further:
             results["trained to adapt"] = compare_adapted(folder, further, clips, lambda: bar.advance(task))
     show_cross_adaptation(given.name, results)
+
+
+def average_weights(
+    weights: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Two folders of weights or more, that share an ancestor.")],
+    out: Annotated[Path, typer.Option(help="Folder for the averaged weights.")],
+    noise_floor: Annotated[
+        float | None,
+        typer.Option(min=0, max=60, metavar="DB", help="How far below recordings it puts a noise floor; without it, as the first does."),
+    ] = None,
+) -> None:
+    """Average weights in equal shares: fine-tuned ones with each other, or with those they began with, which know more of other corpora."""
+    folders = [require_weights(folder) for folder in weights]
+    if out.resolve() in {folder.resolve() for folder in folders}:
+        raise UserError(f"--out {out}: holds weights to average; give another folder")
+    from model_builder.models.weight_average import average_weights as run_average
+
+    run_average(folders, out, noise_floor)
+    say(f"weights: {out}")
 
 
 def training_clips(weights: Path, training: list[str], skip_unreadable: bool) -> "list[Clip]":

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from model_builder.cli.adaptation import adapt, cross_adapt
+from model_builder.cli.adaptation import adapt, average_weights, cross_adapt
 from model_builder.cli.asset import benchmark, build_apk_asset, export, quantize
 from model_builder.cli.augment import augment
 from model_builder.cli.benchmark import benchmark_training
@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Emotions of recordings": (predict, evaluate),
-    "Training": (corpora, augment, pretrain, train, cross_validate, adapt, cross_adapt),
+    "Training": (corpora, augment, pretrain, train, cross_validate, adapt, cross_adapt, average_weights),
     "The paper": (reproduce, ablate),
     "The app's model": (export, quantize, build_apk_asset),
     "For maintainers": (benchmark, benchmark_training, evaluate_gate, evaluate_live, results),
