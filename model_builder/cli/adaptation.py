@@ -36,8 +36,7 @@ def adapt(
 ) -> None:
     """Adapt weights to a microphone, a room or a corpus by the feature statistics of recordings; no label is read, nothing trained."""
     folder = require_weights(weights or SHIPPED)
-    if out.resolve() == folder.resolve():
-        raise UserError(f"--out {out}: holds the weights to adapt; give another folder")
+    require_other_folder(out, [folder], "the weights to adapt")
     from model_builder.training.adapt_statistics import adapt_weights
 
     [found] = survey_behind_bar([recordings_alone(searched(recordings, skip_unreadable))], emotions=None)
@@ -85,12 +84,17 @@ def average_weights(
 ) -> None:
     """Average weights in equal shares: fine-tuned ones with each other, or with those they began with, which know more of other corpora."""
     folders = [require_weights(folder) for folder in weights]
-    if out.resolve() in {folder.resolve() for folder in folders}:
-        raise UserError(f"--out {out}: holds weights to average; give another folder")
+    require_other_folder(out, folders, "weights to average")
     from model_builder.models.weight_average import average_weights as run_average
 
     run_average(folders, out, noise_floor)
     say(f"weights: {out}")
+
+
+def require_other_folder(out: Path, given: list[Path], content: str) -> None:
+    """Raises UserError where `out` is one of the given folders. content: what they hold, in words."""
+    if out.resolve() in {folder.resolve() for folder in given}:
+        raise UserError(f"--out {out}: holds {content}; give another folder")
 
 
 def training_clips(weights: Path, training: list[str], skip_unreadable: bool) -> "list[Clip]":

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from model_builder.errors import UserError
-from model_builder.models.card import read_card
+from model_builder.models.card import read_card, training_speakers
 from model_builder.models.checkpoint import load_weights, save_weights
 from model_builder.models.hubert import with_noise_floor_of
 
@@ -42,6 +42,6 @@ def average_weights(folders: Sequence[Path], out: Path, noise_floor_snr_db: floa
 
 def card_of_average(trainings: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Without speakers where one of the parts does not say who they were."""
-    named = [training["speakers"] for training in trainings if isinstance(training.get("speakers"), list)]
+    named = [speakers for training in trainings if (speakers := training_speakers(training)) is not None]
     known = {"speakers": sorted({*chain.from_iterable(named)})} if len(named) == len(trainings) else {}
     return {"training": {**known, "averaged": list(trainings)}, "results": {}}

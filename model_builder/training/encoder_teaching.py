@@ -158,20 +158,21 @@ def label_shares(clips: Sequence[Clip]) -> Tensor:
     return shares
 
 
+def states_for_statistics(renditions: Renditions, training: Sequence[Clip]) -> Tensor:
+    """float16, (clips, frames, channels), of every `STATISTICS_STRIDE`-th training clip."""
+    return renditions[0].states_of(sorted(renditions.rows_of(training))[::STATISTICS_STRIDE])
+
+
 def new_head(renditions: Renditions, training: Sequence[Clip]) -> TeacherHead:
     """An untrained head with the channels' statistics over training clips."""
-    rows = sorted(renditions.rows_of(training))[::STATISTICS_STRIDE]
-    states = renditions[0].states_of(rows).float()
+    states = states_for_statistics(renditions, training).float()
     return TeacherHead(states.mean(dim=(0, 1)), states.std(dim=(0, 1)) + 1e-3)
 
 
 @torch.no_grad()
 def statistics_of_means(head: TeacherHead, renditions: Renditions, training: Sequence[Clip]) -> tuple[Tensor, Tensor]:
     """Mean and deviation over training clips, (channels,) each, of what the standardised states have as mean over time."""
-    rows = sorted(renditions.rows_of(training))[::STATISTICS_STRIDE]
-    chunks = [renditions[0].states_of(rows[start : start + CLIPS_A_STEP]) for start in range(0, len(rows), CLIPS_A_STEP)]
-    device = head.mean.device
-    means = torch.cat([head.standardise(states.to(device)).mean(dim=1) for states in chunks])
+    means = head.standardise(states_for_statistics(renditions, training).to(head.mean.device)).mean(dim=1)
     return means.mean(dim=0), means.std(dim=0, correction=0) + 1e-3
 
 
@@ -209,7 +210,8 @@ class StateDistillationLoss:
     """Callable as `fit` wants it: labels where there are any, the heads' posterior and the encoder's states.
 
     standardise: states -> float32, (batch, frames, channels). criterion: the loss on labels, of logits (batch, labels) and class
-    indices. layers: how many make up the channels. weights: the states are the features. means: as `statistics_of_means` gives them.
+    indices. layers: how many make up the channels. weights: the states are the features. means: as `statistics_of_means` gives them,
+    where the states' means over time are a target; None: they are none.
 
     Between recordings, the mean over time of a standardised channel varies with a deviation of about a quarter: next to what the channel
     does within one, the loss of states hardly asks for it. Yet a linear classifier tells emotions by such means alone. So they are a
@@ -223,7 +225,7 @@ class StateDistillationLoss:
         layers: int,
         criterion: nn.Module,
         weights: TargetWeights,
-        means: tuple[Tensor, Tensor],
+        means: tuple[Tensor, Tensor] | None = None,
     ):
         self.student, self.standardise, self.layers, self.criterion, self.weights = student, standardise, layers, criterion, weights
         self.means = means
@@ -237,19 +239,18 @@ class StateDistillationLoss:
         )
         guess, states = of_equal_length(guess[:, targets.first_frame :], self.standardise(targets.states))
         loss = self.weights.posterior * posterior_loss + self.weights.feature * state_loss(guess, states, self.layers)
-        if self.weights.mean_feature > 0:
-            mean_loss = state_loss(self.standardised_mean(guess), self.standardised_mean(states), self.layers)
-            loss = loss + self.weights.mean_feature * mean_loss
+        if self.means is not None:
+            guess, states = (standardised_mean(frames, *self.means) for frames in (guess, states))
+            loss = loss + self.weights.mean_feature * state_loss(guess, states, self.layers)
         labelled = targets.is_labelled.bool()
         if labelled.any():
             loss = loss + self.weights.label * self.criterion(logits[labelled], targets.labels[labelled])
         return loss
 
-    def standardised_mean(self, states: Tensor) -> Tensor:
-        """(batch, frames, channels) -> (batch, 1, channels)."""
-        mean, deviation = self.means
-        standardised: Tensor = (states.mean(dim=1, keepdim=True) - mean) / deviation
-        return standardised
+
+def standardised_mean(states: Tensor, mean: Tensor, deviation: Tensor) -> Tensor:
+    """(batch, frames, channels) -> (batch, 1, channels). mean, deviation: as `statistics_of_means` gives them."""
+    return (states.mean(dim=1, keepdim=True) - mean) / deviation
 
 
 def of_equal_length(guess: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:

@@ -152,8 +152,7 @@ class Stages:
         batches_of = partial(RenditionBatches, renditions=renditions, posteriors=posteriors)
         torch.manual_seed(plan.seed)
         student, criterion, layers = Student(model, len(heads[0].mean)), self.criterion(), len(encoder.layers)
-        means = statistics_of_means(heads[0], renditions, self.training)
-        loss = StateDistillationLoss(student, heads[0].standardise, layers, criterion, WEIGHTS, means)
+        loss = StateDistillationLoss(student, heads[0].standardise, layers, criterion, WEIGHTS)
         fit_plan = replace(
             self.fit_plan(plan.encoder_epochs, ENCODER_LEARNING_RATE),
             averaging=0.995,
@@ -169,6 +168,7 @@ class Stages:
         self.require_learning(student)
         if self.unlabelled or self.says_dimensions:
             return self.run_last(student, lambda pcm, labels, progress: criterion(student(pcm).float(), labels), criterion)
+        means = statistics_of_means(heads[0], renditions, self.training)
         whole = StateDistillationLoss(student, heads[0].standardise, layers, criterion, LAST_WEIGHTS, means)
         with only_live_channels(student.model):
             return self.run("whole", student, whole, self.last_plan(), criterion, batches_of, learnt_from)

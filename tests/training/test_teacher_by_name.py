@@ -27,6 +27,7 @@ from model_builder.training.encoder_teaching import (
     noise_floor,
     posteriors_of_new_voices,
     speaker_parts,
+    standardised_mean,
     state_loss,
     statistics_of_means,
 )
@@ -156,7 +157,7 @@ def test_means_over_time_count_by_how_far_recordings_differ_in_them(tmp_path):
         StateDistillationLoss(student, head.standardise, 3, criterion, TargetWeights(0.0, 0.0, 0.0, weight), statistics)
         for weight in (1.0, 0.0)
     )
-    means = loss.standardised_mean(head.standardise(renditions[0].states_of(range(0, len(clips), STATISTICS_STRIDE))))
+    means = standardised_mean(head.standardise(renditions[0].states_of(range(0, len(clips), STATISTICS_STRIDE))), *statistics)
     assert means.mean(dim=0).abs().max() < 1e-3 and means.std(dim=0, correction=0).median() == pytest.approx(1, abs=0.05)
 
     pcm, targets = RenditionBatches(clips, 4, (0.6, 0.6), 0, 0, renditions=renditions)[0]
