@@ -60,8 +60,8 @@ class LiveParameters:
     early_result_ms: int = 1_000
     early_window_ms: int = 3_000
     early_step_ms: int = 2_000
-    smoothing_ms: int = 700
-    switch_margin: float = 0.25
+    smoothing_ms: int = 1_400
+    switch_margin: float = 0.35
 
 
 @dataclass(frozen=True)

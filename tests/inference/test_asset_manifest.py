@@ -53,8 +53,8 @@ def test_the_manifest_states_everything_that_the_engine_needs(asset):
         "early_result_ms": 1_000,
         "early_window_ms": 3_000,
         "early_step_ms": 2_000,
-        "smoothing_ms": 700,
-        "switch_margin": 0.25,
+        "smoothing_ms": 1400,
+        "switch_margin": 0.35,
     }
     names = {file["name"] for file in data["files"]}
     assert names == {path.relative_to(asset).as_posix() for path in asset.rglob("*") if path.is_file()} - {"manifest.json"}

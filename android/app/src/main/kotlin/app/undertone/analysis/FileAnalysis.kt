@@ -204,9 +204,9 @@ class FileAnalysis(
                 id = 0,
                 startMs = fromMs + event.startSample * 1000 / SpeechDetector.SAMPLE_RATE_HZ,
                 endMs = fromMs + event.endSample * 1000 / SpeechDetector.SAMPLE_RATE_HZ,
-                emotion = Emotion.entries[event.smoothed.labelIndex],
-                probabilities = event.smoothed.probabilities,
-                isUncertain = event.smoothed.isUncertain,
+                emotion = Emotion.entries[event.estimate.labelIndex],
+                probabilities = event.estimate.probabilities,
+                isUncertain = event.estimate.isUncertain,
             )
         }
     }

@@ -3,7 +3,7 @@ package app.undertone.live
 import app.undertone.asset.AssetProblem
 import app.undertone.asset.EngineSource
 import app.undertone.asset.EngineUnavailableException
-import app.undertone.engine.ArousalValence
+import app.undertone.engine.EmotionEstimate
 import app.undertone.engine.EmotionEvent
 import app.undertone.engine.EngineListener
 import app.undertone.engine.LiveListener
@@ -176,8 +176,8 @@ private class Take(
         emit(LiveEvent.Gate(isOpen, endMs = (startSample + SpeechDetector.FRAME_SAMPLES) * 1000 / SpeechDetector.SAMPLE_RATE_HZ))
 
     override fun onEvent(event: EmotionEvent) = when (event) {
-        is EmotionEvent.Early -> emit(event.smoothed.toLiveEvent(event, event.estimate.arousalValence, isSoFar = true))
-        is EmotionEvent.Segment -> emit(event.smoothed.toLiveEvent(event, event.estimate.arousalValence, isSoFar = false))
+        is EmotionEvent.Early -> emit(event.estimate.toLiveEvent(event, event.smoothed, isSoFar = true))
+        is EmotionEvent.Segment -> emit(event.estimate.toLiveEvent(event, event.smoothed, isSoFar = false))
         is EmotionEvent.Skipped, is EmotionEvent.Gap -> Unit
     }
 
@@ -199,7 +199,7 @@ private class Take(
     }
 }
 
-private fun SmoothedEmotion.toLiveEvent(event: EmotionEvent, arousalValence: ArousalValence?, isSoFar: Boolean) = LiveEvent.Segment(
+private fun EmotionEstimate.toLiveEvent(event: EmotionEvent, smoothed: SmoothedEmotion, isSoFar: Boolean) = LiveEvent.Segment(
     emotion = Emotion.entries[labelIndex],
     probabilities = probabilities,
     isUncertain = isUncertain,
@@ -207,4 +207,5 @@ private fun SmoothedEmotion.toLiveEvent(event: EmotionEvent, arousalValence: Aro
     startMs = event.startSample * 1000 / SpeechDetector.SAMPLE_RATE_HZ,
     durationMs = ((event.endSample - event.startSample) * 1000 / SpeechDetector.SAMPLE_RATE_HZ).toInt(),
     arousalValence = arousalValence,
+    smoothed = smoothed,
 )

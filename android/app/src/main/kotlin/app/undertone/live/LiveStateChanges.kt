@@ -4,7 +4,6 @@ import app.undertone.asset.AssetProblem
 import app.undertone.engine.MicrophoneProblem
 import app.undertone.model.Emotion
 import app.undertone.model.LiveEvent
-import app.undertone.model.RecognisedSegment
 import app.undertone.model.SILENCE_DBFS
 import app.undertone.model.SpokenSegment
 import app.undertone.recording.Listening
@@ -48,7 +47,7 @@ internal fun LiveUiState.after(event: LiveEvent, monitor: InputMonitor, correcti
     }
     is LiveEvent.Segment -> {
         val spoken = event.after(ribbon.drop(settledSegments)).copy(correctedTo = corrections[event.segmentId])
-        copy(recognised = event.asRecognised(), ribbon = ribbon.take(settledSegments) + spoken)
+        copy(recognised = event.shown, ribbon = ribbon.take(settledSegments) + spoken)
     }
     is LiveEvent.Altered -> this
     is LiveEvent.Marked -> copy(marksMs = marksMs + event.positionMs)
@@ -85,14 +84,5 @@ private fun LiveEvent.Segment.after(soFar: List<SpokenSegment>) = SpokenSegment(
     emotion = emotion,
     probabilities = probabilities,
     isUncertain = isUncertain,
-    arousalValence = arousalValence,
-)
-
-private fun LiveEvent.Segment.asRecognised() = RecognisedSegment(
-    emotion = emotion,
-    probabilities = probabilities,
-    isUncertain = isUncertain,
-    isSoFar = isSoFar,
-    durationMs = durationMs,
     arousalValence = arousalValence,
 )

@@ -3,6 +3,7 @@ package app.undertone.model
 import app.undertone.asset.AssetProblem
 import app.undertone.engine.ArousalValence
 import app.undertone.engine.MicrophoneProblem
+import app.undertone.engine.SmoothedEmotion
 import app.undertone.engine.VoiceProcessing
 
 /** What happens between a tap on record and the end of the recording, in order. */
@@ -33,14 +34,15 @@ sealed interface LiveEvent {
     data class Gate(val isOpen: Boolean, val endMs: Long? = null) : LiveEvent
 
     /**
-     * A segment of speech was recognised, together with those before it.
+     * A segment of speech was recognised. [emotion], [probabilities], in the order of [Emotion], and [isUncertain] are of this segment
+     * alone, which is what is kept of it: where every sentence has a mood of its own, they are right more often than [smoothed].
      *
-     * @param probabilities in the order of [Emotion].
      * @param isSoFar the segment goes on, and another result will take the place of this one.
      * @param startMs of what was heard for this result, in the recording's audio: pauses do not count.
      * @param durationMs how much of the segment was heard for this result.
      * @param segmentId of the stored segment; 0 before it is stored.
-     * @param arousalValence of this result alone; null of a model that does not say it.
+     * @param arousalValence null of a model that does not say it.
+     * @param smoothed together with the segments before it; null: as this segment alone.
      */
     data class Segment(
         val emotion: Emotion,
@@ -51,7 +53,18 @@ sealed interface LiveEvent {
         val durationMs: Int,
         val segmentId: Long = 0,
         val arousalValence: ArousalValence? = null,
-    ) : LiveEvent
+        val smoothed: SmoothedEmotion? = null,
+    ) : LiveEvent {
+        /** What a screen shows while somebody speaks: [smoothed], which does not flicker; the likeliest emotion where that is uncertain. */
+        val shown: RecognisedSegment
+            get() {
+                val own = RecognisedSegment(emotion, probabilities, isUncertain, isSoFar, durationMs, arousalValence)
+                return smoothed?.run {
+                    val index = if (isUncertain) probabilities.indexOf(probabilities.max()) else labelIndex
+                    own.copy(emotion = Emotion.entries[index], probabilities = probabilities, isUncertain = isUncertain)
+                } ?: own
+            }
+    }
 
     /** The user marked the moment at [positionMs] of the recording's audio. */
     data class Marked(val positionMs: Long) : LiveEvent

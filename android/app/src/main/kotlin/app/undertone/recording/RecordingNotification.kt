@@ -11,10 +11,10 @@ import androidx.annotation.StringRes
 import androidx.core.app.NotificationCompat
 import app.undertone.R
 import app.undertone.engine.MicrophoneProblem
-import app.undertone.model.LiveEvent
+import app.undertone.model.RecognisedSegment
 import app.undertone.model.Session
 import app.undertone.model.summary.Story
-import app.undertone.ui.headlineOf
+import app.undertone.ui.headline
 import app.undertone.ui.openAppIntent
 import app.undertone.ui.position
 import app.undertone.ui.sentence
@@ -31,7 +31,7 @@ import app.undertone.ui.stoppedAfterSilenceSentence
 internal data class RecordingNotice(
     val phase: RecordingPhase,
     val elapsedS: Long?,
-    val recognised: LiveEvent.Segment?,
+    val recognised: RecognisedSegment?,
     val silencedBy: MicrophoneProblem? = null,
 ) {
     companion object {
@@ -40,7 +40,7 @@ internal data class RecordingNotice(
             return RecordingNotice(
                 phase = recording.phase,
                 elapsedS = if (isCounting) null else recording.elapsedMs / DateUtils.SECOND_IN_MILLIS,
-                recognised = recording.recognised?.takeIf { namesEmotion && !it.isSoFar },
+                recognised = recording.recognised?.takeIf { namesEmotion && !it.isSoFar }?.shown,
                 silencedBy = recording.silencedBy,
             )
         }
@@ -61,7 +61,7 @@ internal class RecordingNotification(private val context: Context) {
     /** @param countsFromMs the time, since the epoch, at which nothing was heard yet. */
     fun draw(notice: RecordingNotice, countsFromMs: Long): Notification {
         val texts = listOfNotNull(
-            notice.recognised?.let { context.getString(headlineOf(it.emotion, it.isUncertain)) },
+            notice.recognised?.let { context.getString(it.headline) },
             notice.elapsedS?.let(DateUtils::formatElapsedTime),
         )
         val builder = NotificationCompat.Builder(context, CHANNEL)

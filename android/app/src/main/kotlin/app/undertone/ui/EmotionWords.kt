@@ -19,18 +19,15 @@ internal val Emotion.word: Int
 
 @get:StringRes
 internal val RecognisedSegment.headline: Int
-    get() = headlineOf(emotion, isUncertain)
-
-@StringRes
-internal fun headlineOf(emotion: Emotion, isUncertain: Boolean): Int = when {
-    isUncertain -> R.string.headline_uncertain
-    else -> when (emotion) {
-        Emotion.Angry -> R.string.headline_angry
-        Emotion.Happy -> R.string.headline_happy
-        Emotion.Neutral -> R.string.headline_neutral
-        Emotion.Sad -> R.string.headline_sad
+    get() = when {
+        isUncertain -> R.string.headline_uncertain
+        else -> when (emotion) {
+            Emotion.Angry -> R.string.headline_angry
+            Emotion.Happy -> R.string.headline_happy
+            Emotion.Neutral -> R.string.headline_neutral
+            Emotion.Sad -> R.string.headline_sad
+        }
     }
-}
 
 /** How likely that is, in words and as the calibrated probability: what is wrong once in five times is never "certain". */
 @Composable

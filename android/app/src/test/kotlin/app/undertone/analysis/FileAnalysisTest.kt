@@ -81,19 +81,19 @@ class FileAnalysisTest {
 
     private fun format(rateHz: Int, channels: Int = 1) = MediaFormat.createAudioFormat("audio/raw", rateHz, channels)
 
-    /** The segments of the same samples through the engine alone, without early results, as files have none: they move the smoothed label. */
+    /** The segments of the same samples through the engine alone. */
     private fun directly(engines: EngineSource, rateHz: Int, pcm: ShortArray = speech): List<SpokenSegment> {
         val segments = mutableListOf<SpokenSegment>()
         val listener = object : EngineListener {
             override fun onEvent(event: EmotionEvent) {
                 if (event !is EmotionEvent.Segment) return
-                segments += event.smoothed.run {
+                segments += event.estimate.run {
                     SpokenSegment(0, event.startSample / 16, event.endSample / 16, Emotion.entries[labelIndex], probabilities, isUncertain)
                 }
             }
         }
         engines.open().use {
-            it.start(rateHz, 0, listener, isLate = { true })
+            it.start(rateHz, 0, listener)
             it.accept(pcm)
             it.finish()
         }

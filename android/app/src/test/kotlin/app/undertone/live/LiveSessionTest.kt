@@ -11,6 +11,7 @@ import app.undertone.engine.VoiceProcessing
 import app.undertone.engine.android.MicrophoneChoice
 import app.undertone.model.Emotion
 import app.undertone.model.LiveEvent
+import app.undertone.model.RecognisedSegment
 import app.undertone.recording.Microphones
 import app.undertone.recording.audio.KeptAudioWriter
 import kotlinx.coroutines.Job
@@ -167,7 +168,7 @@ class LiveSessionTest {
     }
 
     @Test
-    fun `the arousal and valence of a result come with it, without those of the segments before`() {
+    fun `a result is what its segment sounds like alone, and is shown together with those before`() {
         val said = ArousalValence(arousal = .25f, valence = -.5f)
         val recognised = EmotionEvent.Segment(
             startSample = 0,
@@ -180,7 +181,8 @@ class LiveSessionTest {
             FakeEngines(onChunk = { if (it == speech.size) stop() }, lastSegment = recognised)
         }
         val segment = events.filterIsInstance<LiveEvent.Segment>().single()
-        assertEquals(Emotion.Happy to said, segment.emotion to segment.arousalValence)
+        assertEquals(Emotion.Sad to List(4) { .25 }, segment.emotion to segment.probabilities)
+        assertEquals(RecognisedSegment(Emotion.Happy, listOf(.1, .7, .1, .1), isUncertain = false, isSoFar = false, 1_000, said), segment.shown)
     }
 
     @Test

@@ -275,9 +275,9 @@ class RecordingServiceTest {
                     id = 0,
                     startMs = startMs,
                     endMs = startMs + (event.endSample - event.startSample) / 16,
-                    emotion = Emotion.entries[event.smoothed.labelIndex],
-                    probabilities = event.smoothed.probabilities,
-                    isUncertain = event.smoothed.isUncertain,
+                    emotion = Emotion.entries[event.estimate.labelIndex],
+                    probabilities = event.estimate.probabilities,
+                    isUncertain = event.estimate.isUncertain,
                 )
             }
         }

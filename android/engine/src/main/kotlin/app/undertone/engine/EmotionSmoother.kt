@@ -22,8 +22,7 @@ public data class SmoothedEmotion(
  * Averages the probabilities of segments, weighted by the duration of their speech; a weight fades as time goes by, so that
  * no label sticks. Within a segment each estimate replaces the one before: its audio holds theirs. Not thread-safe.
  *
- * The average is the linear opinion pool of Stone (1961), Annals of Mathematical Statistics 32. It is there for segments
- * of a word or two; whole sentences outweigh it, and what keeps their label steady is the margin. A longer memory, or a
+ * The average is the linear opinion pool of Stone (1961), Annals of Mathematical Statistics 32. A longer memory, or a
  * forward filter with rare transitions (Rabiner 1989, Proceedings of the IEEE 77, eq. 20), shows a new mood too late.
  */
 internal class EmotionSmoother(private val manifest: AssetManifest) {
