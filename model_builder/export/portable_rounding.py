@@ -5,11 +5,13 @@ Softmax sum in an order that depends on the vector width, and an integer product
 on x86. Such a last bit now and then moves an activation over the edge of a step, and every layer behind it spreads that.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from model_builder.export.graph import initializers, replace_nodes
+from model_builder.export.graph import all_graphs, initializers, replace_nodes
 
 LAST_AXIS, FIRST, LAST, END, ONE_COLUMN, ONE = (
     f"portable_{name}" for name in ("last_axis", "first", "last", "end", "one_column", "one")
@@ -17,12 +19,18 @@ LAST_AXIS, FIRST, LAST, END, ONE_COLUMN, ONE = (
 
 
 def make_rounding_portable(model: onnx.ModelProto) -> None:
-    """Rewrites the layer norms, the softmax of attention, and the addition of a bias, all of which are in the main graph.
+    """Rewrites the layer norms, the softmax of attention, and the addition of a bias, in the main graph and in loops.
 
     Invariant: the same function, up to rounding in float32.
     """
-    graph = model.graph
-    known = initializers(graph)
+    known = initializers(model.graph)
+    for graph in all_graphs(model):
+        _rewrite(graph, known, model.graph)
+    model.graph.initializer.extend(_constants())
+
+
+def _rewrite(graph: onnx.GraphProto, known: Mapping[str, onnx.TensorProto], main: onnx.GraphProto) -> None:
+    """known: the constants of `main`, to which new ones are added; loops read them there."""
     weighting = {node.input[0]: node for node in graph.node if node.op_type == "MatMul"}
     rewritten: dict[str, list[onnx.NodeProto]] = {}
     for node in graph.node:
@@ -35,8 +43,7 @@ def make_rounding_portable(model: onnx.ModelProto) -> None:
         elif node.op_type == "Add":
             vectors = [name for name in node.input if name in known and known[name].data_type == TensorProto.FLOAT and known[name].dims]
             if vectors:
-                rewritten[node.output[0]] = [_subtraction(node, known[vectors[0]], graph)]
-    graph.initializer.extend(_constants())
+                rewritten[node.output[0]] = [_subtraction(node, known[vectors[0]], main)]
     replace_nodes(graph, [new for node in graph.node for new in rewritten.get(node.output[0], [node])])
 
 
@@ -75,10 +82,10 @@ def _weighted_mean(product: onnx.NodeProto) -> list[onnx.NodeProto]:
     ]
 
 
-def _subtraction(add: onnx.NodeProto, bias: onnx.TensorProto, graph: onnx.GraphProto) -> onnx.NodeProto:
+def _subtraction(add: onnx.NodeProto, bias: onnx.TensorProto, main: onnx.GraphProto) -> onnx.NodeProto:
     """x - (-bias) is x + bias to the bit, and nothing that ONNX Runtime fuses into the product before it."""
     negated = f"{add.name}_negated"
-    graph.initializer.append(numpy_helper.from_array(-numpy_helper.to_array(bias), negated))
+    main.initializer.append(numpy_helper.from_array(-numpy_helper.to_array(bias), negated))
     (x,) = (name for name in add.input if name != bias.name)
     return helper.make_node("Sub", [x, negated], add.output, add.name)
 

@@ -10,7 +10,7 @@ from model_builder.audio.golden_voices import VOICES, generated_pcm
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm
 from model_builder.errors import UserError
 from model_builder.export.bit_search import BitSearch, search_bits
-from model_builder.export.chunked_front_end import FEATURES, set_chunk_frames
+from model_builder.export.chunked_front_end import LOOP, set_chunk_frames
 from model_builder.export.graph import fold_constants, sort_nodes
 from model_builder.export.hoisting import hoist_quantization
 from model_builder.export.integer_product import move_weights_into_loops, to_integer_products
@@ -107,7 +107,7 @@ def _read(path: Path) -> onnx.ModelProto:
         onnx.checker.check_model(model)
     except Exception as error:  # protobuf, the file system and the checker have no common base class
         raise UserError(f"{path}: not a readable ONNX model ({_first_line(error)}); export it again") from error
-    if not any(node.output[0] == FEATURES and node.op_type == "Loop" for node in model.graph.node):
+    if not any(node.name == LOOP and node.op_type == "Loop" for node in model.graph.node):
         raise UserError(f"{path}: not a model that `export` wrote; export the weights again")
     fold_constants(model)
     return model

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from model_builder.errors import UserError
-from model_builder.export.chunked_front_end import CENTRED, FEATURES, FIRST_WEIGHT, loop_front_end
+from model_builder.export.chunked_front_end import FEATURES, FIRST_WEIGHT, WINDOWS, loop_front_end
 from model_builder.export.graph import fold_constants, sort_nodes
 from model_builder.inference.asset_manifest import AROUSAL_VALENCE, INPUT, LOGITS, PROBABILITIES
 from model_builder.models.arousal_valence_head import head_of
@@ -45,12 +45,13 @@ class EmotionGraph(nn.Module):
 
     def forward(self, pcm: Tensor) -> tuple[Tensor, ...]:
         centred, first_weight = self.network.first_weight(self.network.over_noise_floor(pcm))
-        features = self.network.convolve(centred, first_weight)
-        pooled = self.network.pool(self.network.encode(features))
+        windows = self.network.first_windows(centred)
+        features = self.network.project(self.network.convolve(windows, first_weight))
+        pooled = self.network.pool(self.network.transform(features))
         logits = self.network.model.classifier(pooled)
         head = head_of(self.network.model)
         further = () if head is None else (head(pooled),)
-        return (logits, torch.softmax(logits / self.temperature, dim=-1), *further, centred, first_weight, features)
+        return (logits, torch.softmax(logits / self.temperature, dim=-1), *further, windows, first_weight, features)
 
 
 def export_onnx(model: SpeechClassifier, path: Path, temperature: float = 1.0, prune: bool = True) -> None:
@@ -70,7 +71,7 @@ def export_onnx(model: SpeechClassifier, path: Path, temperature: float = 1.0, p
     except ValueError as error:
         raise UserError(f"this network cannot be exported: {error}; give one of DistilHuBERT's kind") from error
     outputs = [LOGITS, PROBABILITIES] if head_of(model) is None else [LOGITS, PROBABILITIES, AROUSAL_VALENCE]
-    stages = [CENTRED, FIRST_WEIGHT, FEATURES]
+    stages = [WINDOWS, FIRST_WEIGHT, FEATURES]
     graph.network.model.set_attn_implementation("eager")  # plain products and softmax, which the exporter traces without casts
     traced: Any = io.BytesIO()  # what only the older exporter takes, and its type does not say
     with torch.no_grad(), quiet_exporter():

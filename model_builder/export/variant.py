@@ -27,6 +27,6 @@ class Recipe:
 
 RECIPES = {
     Variant.FASTEST: Recipe(LARGEST_MODEL_BYTES, chunk_frames=20),
-    Variant.ACCURATE: Recipe(LARGEST_MODEL_BYTES, chunk_frames=10),
-    Variant.SMALLEST: Recipe(16_000_000, chunk_frames=10),
+    Variant.ACCURATE: Recipe(LARGEST_MODEL_BYTES, chunk_frames=5),
+    Variant.SMALLEST: Recipe(16_000_000, chunk_frames=5),
 }

@@ -93,16 +93,20 @@ class ChannelsLastHubert(nn.Module):
         """pcm: (batch, samples). Returns what the first `layers` convolutions make of it, (batch, frames, channels)."""
         return self._strided_convolutions(self._first_convolution(pcm, self._convolutions[0]), layers)
 
-    def convolve(self, centred: Tensor, weight: Tensor) -> Tensor:
-        """The front end of `centred` pcm, (batch, samples), by a weight of `first_weight`: exact for any part of the recording.
+    def convolve(self, windows: Tensor, weight: Tensor) -> Tensor:
+        """The front end of `first_windows` by a weight of `first_weight`: exact for any part of the recording.
 
-        A part that starts at a multiple of 320 samples gives the frames that it has in the whole, (batch, frames, 512).
+        A part that starts at a multiple of 64 windows gives the frames that it has in the whole, (batch, frames, 512).
         """
-        with_one = F.pad(_overlapping_frames(centred), (0, 1), value=1.0)  # for the bias
-        return self._strided_convolutions(with_one @ weight)
+        return self._strided_convolutions(windows @ weight)
+
+    @staticmethod
+    def first_windows(centred: Tensor) -> Tensor:
+        """centred: pcm as `first_weight` gives it. What the first layer multiplies, and a 1 for its bias: (batch, samples / 5 - 1, 11)."""
+        return F.pad(_overlapping_frames(centred), (0, 1), value=1.0)
 
     def first_weight(self, pcm: Tensor) -> tuple[Tensor, Tensor]:
-        """pcm: (batch, samples). Returns what `convolve` takes: pcm less its mean, and the first layer's weight for this recording.
+        """pcm: (batch, samples). Returns pcm less its mean, of the same shape, and the first layer's weight for this recording.
 
         The weight is float32, (batch, 11, 512): input normalisation, convolution and GroupNorm, with the bias as its last row.
         """
@@ -132,9 +136,15 @@ class ChannelsLastHubert(nn.Module):
 
     def encode(self, features: Tensor) -> Tensor:
         """features: (batch, frames, 512). Returns the transformer's last hidden states, (batch, frames, 768)."""
-        projected = self._encoder.feature_projection(features)
-        if isinstance(projected, tuple):  # wav2vec 2.0's gives the normalised features too
-            projected = projected[0]
+        return self.transform(self.project(features))
+
+    def project(self, features: Tensor) -> Tensor:
+        """features: (batch, frames, 512). Returns what the transformer takes, (batch, frames, 768); each frame follows from its own."""
+        projected: Tensor | tuple[Tensor, Tensor] = self._encoder.feature_projection(features)
+        return projected[0] if isinstance(projected, tuple) else projected  # wav2vec 2.0's gives the normalised features too
+
+    def transform(self, projected: Tensor) -> Tensor:
+        """projected: (batch, frames, 768). Returns the transformer's last hidden states, of the same shape."""
         encoder = self._encoder.encoder
         if not self.model.training or not self._has_plain_encoder:
             last: Tensor = encoder(projected)[0]

@@ -7,7 +7,7 @@ import onnx
 import pytest
 import torch
 
-from model_builder.export.chunked_front_end import CENTRED, FEATURES, FIRST_WEIGHT, loop_front_end, set_chunk_frames
+from model_builder.export.chunked_front_end import FEATURES, FIRST_WEIGHT, WINDOWS, loop_front_end, set_chunk_frames
 from model_builder.export.graph import fold_constants, sort_nodes
 from model_builder.export.to_onnx import OPSET, EmotionGraph
 from model_builder.inference.session import open_session
@@ -20,7 +20,7 @@ ROUNDING = 5e-5
 def whole(small_model) -> onnx.ModelProto:
     """The graph as it is traced, without a loop; the features are an output."""
     file = io.BytesIO()
-    names = ["logits", "probabilities", CENTRED, FIRST_WEIGHT, FEATURES]
+    names = ["logits", "probabilities", WINDOWS, FIRST_WEIGHT, FEATURES]
     axes = {"pcm": {0: "batch", 1: "samples"}, **{name: {0: "batch", 1: f"{name}_length"} for name in names}}
     with torch.no_grad():
         torch.onnx.export(
@@ -66,14 +66,14 @@ def test_the_products_of_the_front_end_are_in_the_loop_alone(whole):
     model = looped(whole, 20)
     [loop] = [node for node in model.graph.node if node.op_type == "Loop"]
     inside = {node.input[1] for node in loop.attribute[0].g.node if node.op_type == "MatMul"}
-    assert len(inside) == 1 + 6
+    assert len(inside) == 1 + 6 + 1
     assert not inside & {name for node in model.graph.node for name in node.input}
 
 
 def test_a_front_end_that_reads_what_it_should_not_is_refused():
     model = onnx.parser.parse_model(
         f"""<ir_version: 9, opset_import: ["" : 20]> g (float[1, n] pcm) => (float[1, n] y)
-        {{ {CENTRED} = Neg (pcm) {FIRST_WEIGHT} = Abs (pcm) {FEATURES} = Sum ({CENTRED}, {FIRST_WEIGHT}, pcm) y = Neg ({FEATURES}) }}"""
+        {{ {WINDOWS} = Neg (pcm) {FIRST_WEIGHT} = Abs (pcm) {FEATURES} = Sum ({WINDOWS}, {FIRST_WEIGHT}, pcm) y = Neg ({FEATURES}) }}"""
     )
     with pytest.raises(ValueError, match=r"reads \['pcm'\] beside"):
         loop_front_end(model)
