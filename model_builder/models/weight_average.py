@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from model_builder.errors import UserError
-from model_builder.models.card import read_card, training_speakers
+from model_builder.models.card import read_card, recordings_adapted_to, training_speakers
 from model_builder.models.checkpoint import load_weights, save_weights
 from model_builder.models.hubert import with_noise_floor_of
 
@@ -20,8 +20,9 @@ from model_builder.models.hubert import with_noise_floor_of
 def average_weights(folders: Sequence[Path], out: Path, noise_floor_snr_db: float | None = None) -> None:
     """Write the mean of the weights in `folders`, in equal shares, to the folder `out`.
 
-    noise_floor_snr_db: that the network puts below recordings; None: that of the first. The card names the speakers of all and says what
-    each was trained as (`averaged`). It has no temperature and no results: those of the parts are not those of their mean.
+    noise_floor_snr_db: that the network puts below recordings; None: that of the first. The card names the speakers of all and the
+    recordings that any was adapted to, and says what each was trained as (`averaged`). It has no temperature and no results: those of the
+    parts are not those of their mean.
     Raises UserError where there are fewer than two or their networks differ.
     """
     if len(folders) < 2:
@@ -44,4 +45,6 @@ def card_of_average(trainings: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Without speakers where one of the parts does not say who they were."""
     named = [speakers for training in trainings if (speakers := training_speakers(training)) is not None]
     known = {"speakers": sorted({*chain.from_iterable(named)})} if len(named) == len(trainings) else {}
-    return {"training": {**known, "averaged": list(trainings)}, "results": {}}
+    recordings = sorted(frozenset[str]().union(*map(recordings_adapted_to, trainings)))
+    adapted = {"adapted_to": {"recordings": recordings}} if recordings else {}
+    return {"training": {**known, **adapted, "averaged": list(trainings)}, "results": {}}

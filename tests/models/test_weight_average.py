@@ -5,7 +5,7 @@ import torch
 
 from model_builder.errors import UserError
 from model_builder.models.arousal_valence_head import add_head
-from model_builder.models.card import read_card
+from model_builder.models.card import read_card, recordings_adapted_to
 from model_builder.models.checkpoint import load_weights, save_weights
 from model_builder.models.weight_average import average_weights
 from tests.generated import tiny_model
@@ -39,6 +39,14 @@ def test_the_card_names_the_speakers_of_all_and_claims_nothing_that_was_measured
     assert card["training"]["speakers"] == ["a", "b", "c"]
     assert [part["seed"] for part in card["training"]["averaged"]] == [1, 2]
     assert card["results"] == {} and "temperature" not in card
+
+
+def test_the_card_names_the_recordings_that_any_was_adapted_to(tmp_path):
+    first = saved(tmp_path / "1", 1, {"adapted_to": {"recordings": ["1a", "2b"]}})
+    second = saved(tmp_path / "2", 2, {"adapted_to": {"recordings": ["2b", "3c"]}})
+    average_weights([first, second, saved(tmp_path / "3", 3, {})], tmp_path / "mean")
+    average_weights([tmp_path / "mean", first], tmp_path / "mean of a mean")
+    assert recordings_adapted_to(read_card(tmp_path / "mean of a mean")["training"]) == {"1a", "2b", "3c"}
 
 
 def test_speakers_are_unknown_where_one_part_does_not_name_them(tmp_path):
