@@ -165,8 +165,8 @@ class SpeechOnScreenTest {
     }
 
     private companion object {
-        val START = hasContentDescription("Start listening")
-        val STOP = hasContentDescription("Stop listening")
+        val START = hasContentDescription("Start recording")
+        val STOP = hasContentDescription("Stop recording")
         const val LOADING_MS = 30_000L
         const val SPEECH_MS = 60_000L
 

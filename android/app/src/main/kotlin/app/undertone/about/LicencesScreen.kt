@@ -89,15 +89,15 @@ private fun LibraryEntry(library: Library) {
     val hasLargeFont = LocalDensity.current.hasLargeFont
     // Names are Latin in every language; their second line stands below the first, on the side where the page begins.
     val start = pageStart
-    val quiet = @Composable { words: String ->
-        Text(words, style = MaterialTheme.typography.bodySmall, color = MaterialTheme.colorScheme.onSurfaceVariant, textAlign = start)
+    val quiet = @Composable { words: String, modifier: Modifier ->
+        Text(words, modifier, style = MaterialTheme.typography.bodySmall, color = MaterialTheme.colorScheme.onSurfaceVariant, textAlign = start)
     }
     Row(Modifier.fillMaxWidth().semantics(mergeDescendants = true) {}, Arrangement.spacedBy(16.dp)) {
-        Column(Modifier.weight(1f)) {
+        Column(Modifier.weight(1f).alignByBaseline()) {
             Text(library.group, style = MaterialTheme.typography.bodyMedium)
-            quiet(library.parts.joinToString())
-            if (hasLargeFont) quiet(library.version)
+            quiet(library.parts.joinToString(), Modifier)
+            if (hasLargeFont) quiet(library.version, Modifier)
         }
-        if (!hasLargeFont) quiet(library.version)
+        if (!hasLargeFont) quiet(library.version, Modifier.alignByBaseline())
     }
 }

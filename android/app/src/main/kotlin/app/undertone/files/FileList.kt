@@ -22,12 +22,10 @@ import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListState
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.shape.RoundedCornerShape
-import androidx.compose.material3.Button
 import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.OutlinedButton
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
@@ -46,11 +44,15 @@ import app.undertone.R
 import app.undertone.analysis.FileJob
 import app.undertone.analysis.FileStep
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.MainButton
+import app.undertone.ui.SecondButton
+import app.undertone.ui.TEXT_BUTTON_ROOM
 import app.undertone.ui.WIDEST_PAGE
 import app.undertone.ui.isolated
 import app.undertone.ui.navigationScrim
 import app.undertone.ui.pageMargin
 import app.undertone.ui.pageStart
+import app.undertone.ui.reachingIntoMargin
 
 /** Several files, each with how far it is or what became of it. */
 @Composable
@@ -84,7 +86,7 @@ private fun FileCard(job: FileJob, actions: FileActions) {
                 Box(Modifier.weight(1f)) { CardName(name) }
                 if (job.isPending) {
                     val cancel = stringResource(R.string.files_cancel_name, name.isolated())
-                    IconButton({ actions.onCancel(job.id) }, Modifier.offset(x = BUTTON_PADDING)) {
+                    IconButton({ actions.onCancel(job.id) }, Modifier.offset(x = TEXT_BUTTON_ROOM)) {
                         Icon(painterResource(R.drawable.ic_close), cancel)
                     }
                 }
@@ -103,7 +105,7 @@ private fun FileCard(job: FileJob, actions: FileActions) {
 @Composable
 private fun CardActions(job: FileJob, name: String, actions: FileActions) = FlowRow(
     // Their words stand below those of the card.
-    Modifier.offset(x = -BUTTON_PADDING),
+    Modifier.reachingIntoMargin(),
     horizontalArrangement = Arrangement.spacedBy(8.dp),
 ) {
     if (job.sessionId != null) {
@@ -118,7 +120,7 @@ private fun CardActions(job: FileJob, name: String, actions: FileActions) = Flow
 
 /** From the start of the room that a button has at least, where its middle would stand away from the words of the card. */
 @Composable
-private fun ActionWords(@StringRes words: Int) = Text(stringResource(words), Modifier.widthIn(min = ButtonDefaults.MinWidth - BUTTON_PADDING * 2))
+private fun ActionWords(@StringRes words: Int) = Text(stringResource(words), Modifier.widthIn(min = ButtonDefaults.MinWidth - TEXT_BUTTON_ROOM * 2))
 
 /** Recordings of one series differ at the end of their names, which therefore stays. */
 @Composable
@@ -147,9 +149,6 @@ private fun ListActions(jobs: List<FileJob>, actions: FileActions) = FlowRow(
     Modifier.fillMaxWidth().padding(top = 8.dp),
     horizontalArrangement = Arrangement.spacedBy(12.dp, Alignment.CenterHorizontally),
 ) {
-    if (jobs.count { it.isPending } > 1) OutlinedButton(actions.onCancelAll) { Text(stringResource(R.string.files_cancel_all)) }
-    Button(actions.onChoose) { Text(stringResource(R.string.files_choose_more), textAlign = TextAlign.Center) }
+    if (jobs.count { it.isPending } > 1) SecondButton(stringResource(R.string.files_cancel_all), actions.onCancelAll)
+    MainButton(stringResource(R.string.files_choose_more), actions.onChoose)
 }
-
-/** Between the edge of a text or icon button and what it shows. */
-private val BUTTON_PADDING = 12.dp

@@ -18,10 +18,8 @@ import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
-import androidx.compose.material3.Button
 import androidx.compose.material3.LinearProgressIndicator
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.OutlinedButton
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
@@ -41,7 +39,9 @@ import app.undertone.analysis.FileJob
 import app.undertone.analysis.FileProblem
 import app.undertone.analysis.FileStep
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.MainButton
 import app.undertone.ui.NothingHere
+import app.undertone.ui.SecondButton
 import app.undertone.ui.TitledPage
 
 /** What the user does on the Files screen. */
@@ -115,7 +115,7 @@ private fun Choose(state: FileUiState, actions: FileActions) {
     if (job?.hasActions == true) {
         TextButton(actions.onChoose) { Text(words, textAlign = TextAlign.Center) }
     } else {
-        Button(actions.onChoose) { Text(words, textAlign = TextAlign.Center) }
+        MainButton(words, actions.onChoose)
     }
 }
 
@@ -137,13 +137,13 @@ private fun Only(job: FileJob, actions: FileActions) {
 private fun OnlyActions(job: FileJob, actions: FileActions) = FlowRow(
     horizontalArrangement = Arrangement.spacedBy(12.dp, Alignment.CenterHorizontally),
 ) {
-    if (job.canContinue) Button({ actions.onResume(job.id) }) { Text(stringResource(R.string.files_resume)) }
+    if (job.canContinue) MainButton(stringResource(R.string.files_resume), { actions.onResume(job.id) })
     if (job.sessionId != null) {
         val onOpen = { actions.onOpen(job.sessionId) }
         if (job.canContinue) {
-            OutlinedButton(onOpen) { Text(stringResource(R.string.files_open)) }
+            SecondButton(stringResource(R.string.files_open), onOpen)
         } else {
-            Button(onOpen) { Text(stringResource(R.string.files_open)) }
+            MainButton(stringResource(R.string.files_open), onOpen)
         }
     }
 }
@@ -162,7 +162,7 @@ private fun Analysing(name: String?, step: FileStep.Analysing, onCancel: () -> U
     FileProgress(step, Modifier.widthIn(max = 480.dp).padding(vertical = 8.dp))
     if (!isOpening || step.isWaiting) Supporting(step.words())
     if (!step.isWaiting) Supporting(stringResource(R.string.files_goes_on))
-    OutlinedButton(onCancel) { Text(stringResource(R.string.files_cancel)) }
+    SecondButton(stringResource(R.string.files_cancel), onCancel)
 }
 
 /** A bar of the share that is analysed; one that moves where it is not known. */

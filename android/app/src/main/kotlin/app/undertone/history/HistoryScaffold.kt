@@ -3,15 +3,9 @@ package app.undertone.history
 import androidx.annotation.StringRes
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.PaddingValues
-import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.WindowInsets
-import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.navigationBars
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
-import androidx.compose.foundation.layout.widthIn
-import androidx.compose.foundation.shape.RoundedCornerShape
-import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.DropdownMenu
 import androidx.compose.material3.DropdownMenuItem
 import androidx.compose.material3.HorizontalDivider
@@ -19,15 +13,10 @@ import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Scaffold
-import androidx.compose.material3.SnackbarData
-import androidx.compose.material3.SnackbarDefaults
 import androidx.compose.material3.SnackbarDuration
-import androidx.compose.material3.SnackbarHost
 import androidx.compose.material3.SnackbarHostState
 import androidx.compose.material3.SnackbarResult
-import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
-import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
@@ -35,19 +24,15 @@ import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
-import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.draw.drawBehind
-import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.graphics.Color
-import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.history.archive.ArchiveProblem
-import app.undertone.ui.READING_WIDTH
+import app.undertone.ui.NoticeHost
 import app.undertone.ui.TitleBar
 import app.undertone.ui.isolated
 import app.undertone.ui.name
@@ -60,6 +45,7 @@ import java.time.ZoneId
  *
  * @param title null where the page itself begins with one.
  * @param onBack null where a rail or a list beside the page leads on.
+ * @param isScrolled whether part of the page has gone below the bar.
  * @param menu without items there is none.
  * @param content takes what bars and insets cover.
  */
@@ -72,6 +58,7 @@ internal fun HistoryScaffold(
     onUndo: () -> Unit,
     onNoticeShown: (HistoryNotice) -> Unit,
     modifier: Modifier = Modifier,
+    isScrolled: () -> Boolean = { false },
     actions: @Composable () -> Unit = {},
     menu: List<MenuItem> = emptyList(),
     bottomBar: @Composable () -> Unit = {},
@@ -81,13 +68,13 @@ internal fun HistoryScaffold(
     Scaffold(
         modifier,
         topBar = {
-            TitleBar(title, onBack) {
+            TitleBar(title, onBack, isScrolled) {
                 actions()
                 if (menu.isNotEmpty()) Menu(menu)
             }
         },
         bottomBar = bottomBar,
-        snackbarHost = { SnackbarHost(snackbars) { NoticePanel(it) } },
+        snackbarHost = { NoticeHost(snackbars) },
         contentWindowInsets = WindowInsets.safeDrawing,
         content = content,
     )
@@ -98,39 +85,6 @@ internal fun HistoryScaffold(
             val canUndo = notice is HistoryNotice.Deleted || notice is HistoryNotice.MarkDeleted
             val result = snackbars.showSnackbar(words, actionLabel = undo.takeIf { canUndo }, duration = SnackbarDuration.Long)
             if (result == SnackbarResult.ActionPerformed) onUndo() else onNoticeShown(notice)
-        }
-    }
-}
-
-/** On a ground that joins the player, or the lower edge of the screen: nothing of the page looks out below it. */
-@Composable
-private fun NoticePanel(notice: SnackbarData) {
-    val ground = MaterialTheme.colorScheme.surfaceContainer
-    // The bar of the system lies below the snackbar of a scaffold.
-    val belowPx = WindowInsets.navigationBars.getBottom(LocalDensity.current)
-    Box(
-        Modifier
-            .fillMaxWidth()
-            .drawBehind { drawRect(ground, size = Size(size.width, size.height + belowPx)) }
-            .padding(horizontal = 16.dp, vertical = 12.dp),
-        contentAlignment = Alignment.Center,
-    ) {
-        Surface(
-            Modifier.widthIn(max = READING_WIDTH).fillMaxWidth(),
-            RoundedCornerShape(16.dp),
-            SnackbarDefaults.color,
-            SnackbarDefaults.contentColor,
-        ) {
-            Row(verticalAlignment = Alignment.CenterVertically) {
-                Text(notice.visuals.message, Modifier.weight(1f).padding(16.dp), style = MaterialTheme.typography.bodyMedium)
-                notice.visuals.actionLabel?.let { action ->
-                    TextButton(
-                        notice::performAction,
-                        Modifier.padding(end = 8.dp),
-                        colors = ButtonDefaults.textButtonColors(contentColor = SnackbarDefaults.actionColor),
-                    ) { Text(action) }
-                }
-            }
         }
     }
 }

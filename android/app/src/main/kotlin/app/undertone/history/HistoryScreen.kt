@@ -11,11 +11,14 @@ import androidx.compose.foundation.layout.calculateStartPadding
 import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.foundation.lazy.LazyListState
 import androidx.compose.foundation.lazy.items
+import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.material3.FilledTonalButton
 import androidx.compose.material3.Icon
@@ -82,6 +85,8 @@ class HistoryCallbacks(
  */
 @Composable
 fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: Modifier = Modifier, shownId: Long? = null) {
+    val list = rememberLazyListState()
+    val choicesList = rememberLazyListState()
     HistoryScaffold(
         title = stringResource(R.string.history_title),
         onBack = callbacks.onBack.takeUnless { LocalHasRail.current },
@@ -90,6 +95,7 @@ fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: 
         onUndo = callbacks.onUndo,
         onNoticeShown = callbacks.onNoticeShown,
         modifier = modifier,
+        isScrolled = { state.hasSessions && (list.canScrollBackward || choicesList.canScrollBackward) },
         actions = {
             IconButton(callbacks.onFile) { Icon(painterResource(R.drawable.ic_audio_file), stringResource(R.string.history_hear_file)) }
         },
@@ -107,13 +113,13 @@ fun HistoryScreen(state: HistoryUiState, callbacks: HistoryCallbacks, modifier: 
                 state.isLoading -> Unit
                 state.isNotRead -> NotRead(callbacks.onReadAgain, Modifier.padding(rest))
                 !state.hasSessions -> EmptyHistory(callbacks.onListen, Modifier.padding(rest))
-                else -> Sessions(state, callbacks, shownId, rest)
+                else -> Sessions(state, callbacks, shownId, list, choicesList, rest)
             }
         }
     }
     if (state.asksToDeleteEverything) {
         DeletionDialog(
-            stringResource(R.string.history_delete_everything_question),
+            stringResource(R.string.delete_question),
             stringResource(R.string.delete_question_explained),
             stringResource(R.string.delete_everything),
             onConfirm = callbacks.onDeleteEverything,
@@ -152,21 +158,29 @@ private fun Moving(modifier: Modifier) {
 
 /** On a low screen, where search and week would leave no room to any recording, these stand beside the list. */
 @Composable
-private fun Sessions(state: HistoryUiState, callbacks: HistoryCallbacks, shownId: Long?, insets: PaddingValues) = BoxWithConstraints {
+private fun Sessions(
+    state: HistoryUiState,
+    callbacks: HistoryCallbacks,
+    shownId: Long?,
+    list: LazyListState,
+    choicesList: LazyListState,
+    insets: PaddingValues,
+) = BoxWithConstraints {
     if (maxHeight >= LOW_BELOW || maxWidth < BESIDE_FROM) {
-        SessionList(state, callbacks, shownId, insets) { choices(state, callbacks, DAY_HEIGHT) }
+        SessionList(state, callbacks, shownId, list, insets) { choices(state, callbacks, DAY_HEIGHT) }
     } else {
         val direction = LocalLayoutDirection.current
         val (start, end) = insets.calculateStartPadding(direction) to insets.calculateEndPadding(direction)
         Row {
             LazyColumn(
                 Modifier.weight(1f).fillMaxHeight(),
+                choicesList,
                 contentPadding = PaddingValues(start = start, bottom = insets.calculateBottomPadding() + 12.dp),
                 verticalArrangement = Arrangement.spacedBy(12.dp),
             ) { choices(state, callbacks, LOW_DAY_HEIGHT) }
             // The first day is level with the search.
             val rest = PaddingValues(top = 6.dp, end = end, bottom = insets.calculateBottomPadding())
-            SessionList(state, callbacks, shownId, rest, Modifier.weight(1f))
+            SessionList(state, callbacks, shownId, list, rest, Modifier.weight(1f))
         }
     }
 }
@@ -189,12 +203,14 @@ private fun SessionList(
     state: HistoryUiState,
     callbacks: HistoryCallbacks,
     shownId: Long?,
+    list: LazyListState,
     insets: PaddingValues,
     modifier: Modifier = Modifier,
     above: LazyListScope.() -> Unit = {},
 ) {
     LazyColumn(
         modifier.fillMaxSize().navigationScrim(),
+        list,
         contentPadding = insets,
         verticalArrangement = Arrangement.spacedBy(12.dp),
         horizontalAlignment = Alignment.CenterHorizontally,
@@ -219,7 +235,7 @@ private fun NoMatch(onShowAll: () -> Unit, modifier: Modifier) {
             style = MaterialTheme.typography.titleLarge,
             textAlign = TextAlign.Center,
         )
-        FilledTonalButton(onShowAll) { Text(stringResource(R.string.history_show_all)) }
+        FilledTonalButton(onShowAll, Modifier.heightIn(min = 48.dp)) { Text(stringResource(R.string.history_show_all)) }
     }
 }
 

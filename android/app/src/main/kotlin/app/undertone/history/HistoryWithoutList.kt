@@ -8,7 +8,6 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
-import androidx.compose.material3.Button
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -25,6 +24,7 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.MainButton
 import app.undertone.ui.NothingHere
 
 /** There is no recording yet. */
@@ -33,7 +33,7 @@ internal fun EmptyHistory(onListen: () -> Unit, modifier: Modifier = Modifier) =
     R.drawable.ic_history,
     stringResource(R.string.history_empty_title),
     stringResource(R.string.history_empty),
-    stringResource(R.string.start_listening),
+    stringResource(R.string.record_start),
     onListen,
     modifier,
     MaterialTheme.colorScheme.primaryContainer,
@@ -75,6 +75,6 @@ private fun WithoutList(
             color = MaterialTheme.colorScheme.onSurfaceVariant,
             textAlign = TextAlign.Center,
         )
-        Button(onAct, Modifier.padding(top = 8.dp)) { Text(action) }
+        MainButton(action, onAct, Modifier.padding(top = 8.dp))
     }
 }

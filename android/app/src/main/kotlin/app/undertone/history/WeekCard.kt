@@ -43,6 +43,7 @@ import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawMoment
 import app.undertone.ui.dayHeading
 import app.undertone.ui.dayLetter
+import app.undertone.ui.dayName
 import app.undertone.ui.length
 import app.undertone.ui.recognisedWord
 import java.time.LocalDate
@@ -63,7 +64,8 @@ internal fun WeekCard(week: List<DayOfWeek>, chosen: LocalDate?, onChoose: (Loca
             horizontalArrangement = Arrangement.SpaceBetween,
             itemVerticalAlignment = Alignment.Bottom,
         ) {
-            Text(stringResource(R.string.history_week), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
+            val heading = if (chosen == null) stringResource(R.string.history_week) else dayName(chosen, today = week.last().date)
+            Text(heading, Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge)
             Text(
                 stringResource(R.string.history_week_speech, length(speechMs)),
                 style = MaterialTheme.typography.bodyMedium,

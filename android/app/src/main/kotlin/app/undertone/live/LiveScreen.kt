@@ -179,7 +179,7 @@ private fun Figures(state: LiveUiState, actions: LiveActions, sound: () -> LiveU
 
 @Composable
 private fun BarsAndTrack(state: LiveUiState, actions: LiveActions, sound: () -> LiveUiState) {
-    if (state.recognised != null) ProbabilityBars(state.recognised, Modifier.widthIn(max = WIDEST))
+    if (state.recognised != null) Bars(state)
     Recorded(state, actions.onSegmentOpen, sound)
 }
 
@@ -222,8 +222,12 @@ private fun Scrolling(modifier: Modifier, content: @Composable ColumnScope.() ->
 private fun Result(state: LiveUiState, heroSize: Dp, sound: () -> LiveUiState) {
     HeroAndWords(state, heroSize, sound)
     Remark(state)
-    if (state.recognised != null) ProbabilityBars(state.recognised, Modifier.widthIn(max = WIDEST).padding(top = 4.dp))
+    if (state.recognised != null) Bars(state, Modifier.padding(top = 4.dp))
 }
+
+@Composable
+private fun Bars(state: LiveUiState, modifier: Modifier = Modifier) =
+    ProbabilityBars(state.recognised, modifier.widthIn(max = WIDEST), isPaused = state.status == LiveStatus.Paused)
 
 @Composable
 private fun HeroAndWords(state: LiveUiState, heroSize: Dp, sound: () -> LiveUiState, isLarge: Boolean = false) {

@@ -40,6 +40,7 @@ import app.undertone.model.SpokenSegment
 import app.undertone.theme.EmotionColors
 import app.undertone.theme.LocalEmotionColors
 import app.undertone.theme.drawEmotion
+import app.undertone.ui.chart.PAUSED_ALPHA
 import app.undertone.ui.chart.barHeight
 import app.undertone.ui.chart.drawFlag
 import kotlin.math.abs
@@ -154,4 +155,3 @@ private fun DrawScope.drawGlyphs(waveform: Waveform, ribbon: List<SpokenSegment>
 }
 
 private val GLYPH_ROW = 22.dp
-private const val PAUSED_ALPHA = 0.5f

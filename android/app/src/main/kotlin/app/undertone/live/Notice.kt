@@ -3,21 +3,14 @@ package app.undertone.live
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
-import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
-import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
-import androidx.compose.foundation.shape.CircleShape
-import androidx.compose.material3.Button
-import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalDensity
-import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.liveRegion
@@ -27,6 +20,8 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.asset.AssetProblem
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.MainButton
+import app.undertone.ui.NothingHere
 import app.undertone.ui.TechnicalDetails
 import app.undertone.ui.sentence
 
@@ -66,23 +61,22 @@ private fun NoticeWords(notice: LiveNotice, onAction: () -> Unit, modifier: Modi
             color = MaterialTheme.colorScheme.onSurfaceVariant,
             textAlign = textAlign,
         )
-        notice.action?.let {
-            Button(onAction, Modifier.padding(top = 8.dp).heightIn(min = 56.dp)) {
-                Text(stringResource(it), textAlign = TextAlign.Center, style = MaterialTheme.typography.titleMedium)
-            }
-        }
+        notice.action?.let { MainButton(stringResource(it), onAction, Modifier.padding(top = 8.dp)) }
         notice.detail?.let { TechnicalDetails { Text(it, style = MaterialTheme.typography.bodySmall, textAlign = textAlign) } }
     }
 }
 
-/** What it is about, in a disc: an error where something is broken. */
+/** What it is about: an error where something is broken. */
 @Composable
 private fun NoticeMark(notice: LiveNotice) {
     val scheme = MaterialTheme.colorScheme
     val isBroken = notice is LiveNotice.AssetFailed || notice == LiveNotice.NotStored
-    Surface(Modifier.size(112.dp), CircleShape, if (isBroken) scheme.errorContainer else scheme.secondaryContainer) {
-        Icon(painterResource(if (isBroken) R.drawable.ic_warning else R.drawable.ic_microphone), null, Modifier.padding(32.dp))
+    val icon = when {
+        isBroken -> R.drawable.ic_warning
+        notice == LiveNotice.PermissionRationale -> R.drawable.ic_microphone
+        else -> R.drawable.ic_microphone_off
     }
+    NothingHere(icon, container = if (isBroken) scheme.errorContainer else scheme.primaryContainer)
 }
 
 /** A remark beside everything else. */

@@ -31,7 +31,7 @@ import app.undertone.ui.MORPH_MS
 @Composable
 internal fun RecordButton(isRecording: Boolean, isEnabled: Boolean, onClick: () -> Unit, modifier: Modifier = Modifier) {
     val colors = MaterialTheme.colorScheme
-    val description = stringResource(if (isRecording) R.string.stop_listening else R.string.start_listening)
+    val description = stringResource(if (isRecording) R.string.record_stop else R.string.record_start)
     val side by animateDpAsState(if (isRecording) 30.dp else 58.dp, tween(MORPH_MS), label = "record side")
     val corner by animateDpAsState(if (isRecording) 8.dp else 29.dp, tween(MORPH_MS), label = "record corner")
     val color = if (isEnabled) colors.primary else colors.outlineVariant

@@ -11,13 +11,11 @@ import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
-import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.foundation.verticalScroll
-import androidx.compose.material3.Button
 import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.Icon
@@ -59,12 +57,14 @@ import app.undertone.model.summary.emotionTimes
 import app.undertone.model.summary.ribbonBlocks
 import app.undertone.theme.hasLargeFont
 import app.undertone.ui.FailureText
+import app.undertone.ui.MainButton
 import app.undertone.ui.TextDialog
 import app.undertone.ui.chart.Legend
 import app.undertone.ui.chart.RibbonCanvas
 import app.undertone.ui.chart.StackedBar
 import app.undertone.ui.hasRoomBeside
 import app.undertone.ui.position
+import app.undertone.ui.reachingIntoMargin
 import app.undertone.ui.sentence
 import app.undertone.ui.stoppedAfterSilenceSentence
 
@@ -158,10 +158,8 @@ private fun Shares(saved: SavedRecording) {
 
 @Composable
 private fun WaysOn(saved: SavedRecording, actions: SavedActions, onName: () -> Unit) {
-    Button({ actions.onOpen(saved.session.id) }, Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(top = 8.dp)) {
-        Text(stringResource(R.string.history_open), style = MaterialTheme.typography.titleMedium)
-    }
-    FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
+    MainButton(stringResource(R.string.history_open), { actions.onOpen(saved.session.id) }, Modifier.padding(top = 8.dp).fillMaxWidth())
+    FlowRow(Modifier.reachingIntoMargin().fillMaxWidth(), Arrangement.SpaceBetween) {
         TextButton(onName) { Text(stringResource(R.string.name_it)) }
         TextButton(actions.onDiscard, colors = ButtonDefaults.textButtonColors(contentColor = MaterialTheme.colorScheme.error)) {
             Text(stringResource(R.string.discard))
@@ -223,9 +221,7 @@ private fun ColumnScope.Discarded(actions: SavedActions) {
             )
         }
     }
-    Button(actions.onBringBack, Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(top = 8.dp)) {
-        Text(stringResource(R.string.history_undo), style = MaterialTheme.typography.titleMedium)
-    }
+    MainButton(stringResource(R.string.history_undo), actions.onBringBack, Modifier.padding(top = 8.dp).fillMaxWidth())
     TextButton(actions.onClose, Modifier.align(Alignment.CenterHorizontally)) { Text(stringResource(R.string.close)) }
 }
 

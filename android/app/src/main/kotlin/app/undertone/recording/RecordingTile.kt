@@ -37,7 +37,7 @@ class RecordingTile : TileService() {
     private fun show(isOpen: Boolean) {
         val tile = qsTile ?: return
         tile.state = if (isOpen) Tile.STATE_ACTIVE else Tile.STATE_INACTIVE
-        tile.label = getString(if (isOpen) R.string.stop_listening else R.string.start_listening)
+        tile.label = getString(if (isOpen) R.string.record_stop else R.string.record_start)
         tile.updateTile()
     }
 

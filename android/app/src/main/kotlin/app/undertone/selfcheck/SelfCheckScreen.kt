@@ -12,11 +12,9 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.shape.CircleShape
-import androidx.compose.material3.Button
 import androidx.compose.material3.Icon
 import androidx.compose.material3.LinearProgressIndicator
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.OutlinedButton
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -38,7 +36,9 @@ import androidx.compose.ui.unit.dp
 import app.undertone.R
 import app.undertone.asset.AssetProblem
 import app.undertone.theme.hasLargeFont
+import app.undertone.ui.MainButton
 import app.undertone.ui.ReadingPage
+import app.undertone.ui.SecondButton
 import app.undertone.ui.TechnicalDetails
 import app.undertone.ui.ValueRow
 import app.undertone.ui.sentence
@@ -65,7 +65,7 @@ fun SelfCheckScreen(
             is SelfCheckStep.Running -> item {
                 Middle(R.drawable.ic_mark, stringResource(R.string.self_check_running), isNews = true) {
                     Progress(step.progress)
-                    OutlinedButton(onCancel, Modifier.heightIn(min = 48.dp)) { Text(stringResource(R.string.self_check_cancel)) }
+                    SecondButton(stringResource(R.string.self_check_cancel), onCancel)
                 }
             }
             is SelfCheckStep.Failed -> item {
@@ -78,9 +78,7 @@ fun SelfCheckScreen(
                 val icon = if (report.hasPassed) R.drawable.ic_check else R.drawable.ic_warning
                 Middle(icon, stringResource(report.verdict), stringResource(report.meaning), isNews = true, isBad = !report.hasPassed) {
                     WideButton(R.string.self_check_share) { onShare(report) }
-                    OutlinedButton(onStart, Modifier.widthIn(max = WIDEST_BUTTON).fillMaxWidth().heightIn(min = 48.dp)) {
-                        Text(stringResource(R.string.self_check_again), textAlign = TextAlign.Center)
-                    }
+                    SecondButton(stringResource(R.string.self_check_again), onStart, Modifier.widthIn(max = WIDEST_BUTTON).fillMaxWidth())
                     TechnicalDetails(alignment = Alignment.CenterHorizontally) {
                         report.rows(state.phone, resources).forEach { ValueRow(it) }
                     }
@@ -162,9 +160,7 @@ private fun Words(headline: String, explanation: String?, isNews: Boolean) {
 
 @Composable
 private fun WideButton(label: Int, onClick: () -> Unit) {
-    Button(onClick, Modifier.widthIn(max = WIDEST_BUTTON).fillMaxWidth().heightIn(min = 56.dp).padding(top = 8.dp)) {
-        Text(stringResource(label), textAlign = TextAlign.Center, style = MaterialTheme.typography.titleMedium)
-    }
+    MainButton(stringResource(label), onClick, Modifier.padding(top = 8.dp).widthIn(max = WIDEST_BUTTON).fillMaxWidth())
 }
 
 @Composable

@@ -4,6 +4,7 @@ import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.offset
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
@@ -65,7 +66,8 @@ internal fun MarkedRow(mark: Mark, onJump: (() -> Unit)?, onDelete: () -> Unit, 
         Text(place, Modifier.widthIn(min = em * placeEms), style = MaterialTheme.typography.bodyMedium, color = scheme.onSurfaceVariant)
         Icon(painterResource(R.drawable.ic_flag), contentDescription = null, Modifier.size(em), tint = scheme.primary)
         Text(stringResource(R.string.session_marked), Modifier.weight(1f), style = MaterialTheme.typography.bodyLarge)
-        IconButton(onDelete) {
+        // The sign ends where the lengths of the moments do.
+        IconButton(onDelete, Modifier.offset(x = 4.dp)) {
             Icon(painterResource(R.drawable.ic_delete), stringResource(R.string.session_delete_mark, place), tint = scheme.onSurfaceVariant)
         }
     }

@@ -45,6 +45,7 @@ import app.undertone.model.summary.nextMomentMs
 import app.undertone.model.summary.previousMomentMs
 import app.undertone.ui.position
 import java.text.NumberFormat
+import java.time.format.DecimalStyle
 
 /**
  * Plays the kept audio.
@@ -122,16 +123,20 @@ private fun SpeedButton(speed: Float, onSpeed: (Float) -> Unit) {
 @Composable
 private fun Buttons(playback: PlaybackState, segments: List<SpokenSegment>, onToggle: () -> Unit, seekWithin: (Long) -> Unit) {
     val isPlaying = playback.status == PlaybackStatus.Playing
+    // Some places that write Arabic use the digits of Europe.
+    val isArabic = DecimalStyle.of(LocalConfiguration.current.locales[0]).zeroDigit == '\u0660'
+    val back = if (isArabic) R.drawable.ic_back_10_arabic else R.drawable.ic_back_10
+    val forward = if (isArabic) R.drawable.ic_forward_10_arabic else R.drawable.ic_forward_10
     Row(verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(4.dp)) {
         Step(R.drawable.ic_previous, R.string.session_previous_moment, segments.previousMomentMs(playback.positionMs), seekWithin)
-        Step(R.drawable.ic_back_10, R.string.session_back_10, playback.positionMs - STEP_MS, seekWithin)
+        Step(back, R.string.session_back_10, playback.positionMs - STEP_MS, seekWithin)
         FilledIconButton(onToggle, Modifier.padding(horizontal = 4.dp).size(56.dp)) {
             Icon(
                 painterResource(if (isPlaying) R.drawable.ic_pause else R.drawable.ic_play),
                 stringResource(if (isPlaying) R.string.session_pause else R.string.session_play),
             )
         }
-        Step(R.drawable.ic_forward_10, R.string.session_forward_10, playback.positionMs + STEP_MS, seekWithin)
+        Step(forward, R.string.session_forward_10, playback.positionMs + STEP_MS, seekWithin)
         Step(R.drawable.ic_next, R.string.session_next_moment, segments.nextMomentMs(playback.positionMs), seekWithin)
     }
 }

@@ -65,6 +65,7 @@ fun SessionDetailScreen(
     val isLow = screen.screenHeightDp < LOW_BELOW_DP
     val hasOccasionInBar = isLow && !isPane && screen.screenWidthDp >= OCCASION_FROM_DP && !LocalDensity.current.hasLargeFont
     val isMissing = state.playback.status == PlaybackStatus.Failed
+    val isPinned = isTimelinePinned(isLow)
     val isCollapsed by remember { derivedStateOf { list.firstVisibleItemIndex > 0 } }
     HistoryScaffold(
         title = session?.name(state.zone)?.takeIf { isLow || isCollapsed },
@@ -75,6 +76,8 @@ fun SessionDetailScreen(
         onUndo = callbacks.onUndo,
         onNoticeShown = { callbacks.onNoticeShown() },
         modifier = modifier,
+        // Below a pinned timeline the line is its own.
+        isScrolled = { list.canScrollBackward && !(isPinned && isCollapsed) },
         actions = {
             if (hasOccasionInBar && session != null) {
                 Text(
@@ -91,9 +94,9 @@ fun SessionDetailScreen(
             if (state.playback.isPlayable) PlayerBar(state.playback, state.segments, callbacks)
         },
     ) { insets ->
-        if (session != null &&
-            timeline != null
-        ) SessionPage(state, session, timeline, list, callbacks, insets, isLow, isPane, hasOccasion = !hasOccasionInBar)
+        if (session != null && timeline != null) {
+            SessionPage(state, session, timeline, list, callbacks, insets, isLow, isPane, isPinned, hasOccasion = !hasOccasionInBar)
+        }
     }
     if (session != null && state.dialog != null) SessionDialog(state.dialog, session, state, callbacks)
 }

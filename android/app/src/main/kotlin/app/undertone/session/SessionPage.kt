@@ -60,6 +60,7 @@ import app.undertone.ui.TITLE_START
 import app.undertone.ui.chart.Legend
 import app.undertone.ui.chart.StackedBar
 import app.undertone.ui.dayHeading
+import app.undertone.ui.edgeWhen
 import app.undertone.ui.name
 import app.undertone.ui.pageWidth
 import app.undertone.ui.sentence
@@ -69,6 +70,7 @@ import app.undertone.ui.sentence
  *
  * @param isLow the name stands in the bar, and all begins where it does.
  * @param isPane the list stands beside it.
+ * @param isPinned of the timeline, as [isTimelinePinned] says.
  * @param hasOccasion false where the bar has it.
  */
 @Composable
@@ -81,6 +83,7 @@ internal fun SessionPage(
     insets: PaddingValues,
     isLow: Boolean,
     isPane: Boolean,
+    isPinned: Boolean,
     hasOccasion: Boolean,
 ) {
     val runs = remember(state.segments) { state.segments.momentRuns() }
@@ -89,8 +92,6 @@ internal fun SessionPage(
     val playedRun = if (isPlaying) runs.placeAt(state.playback.positionMs)?.let(runs::get) else null
     val playedPlace = playedRun?.let { played -> rows.indexOfFirst { it is PageRow.Spoken && it.run === played } }
     val direction = LocalLayoutDirection.current
-    // What is pinned lies over what scrolls: TalkBack and the keyboard would move to rows below it.
-    val isPinned = !isLow && !LocalDensity.current.hasLargeFont && !isExploredByTouch()
     val ribbon = @Composable { modifier: Modifier ->
         SessionTimeline(
             timeline,
@@ -124,7 +125,9 @@ internal fun SessionPage(
             return@LazyColumn
         }
         if (isPinned) {
-            stickyHeader(key = RIBBON) { Surface(Modifier.fillMaxWidth()) { Centred { ribbon(Modifier.padding(top = 4.dp, bottom = 8.dp)) } } }
+            stickyHeader(key = RIBBON) {
+                Surface(Modifier.fillMaxWidth().edgeWhen { list.isBelowPinned }) { Centred { ribbon(Modifier.padding(top = 4.dp, bottom = 8.dp)) } }
+            }
         } else {
             // What follows begins below a low screen, rather than cut by its player.
             item(key = RIBBON) { ribbon(Modifier.padding(top = 4.dp, bottom = if (isLow) 20.dp else 0.dp)) }
@@ -160,6 +163,14 @@ private val PageRow.key: Any
         is PageRow.Spoken -> run.id
         is PageRow.Marked -> "mark ${mark.id}"
     }
+
+/** Not where a low screen or large letters leave no room, nor for TalkBack, which would move to rows below what is pinned. */
+@Composable
+internal fun isTimelinePinned(isLow: Boolean): Boolean = !isLow && !LocalDensity.current.hasLargeFont && !isExploredByTouch()
+
+/** Whether a part of the page has gone below the timeline, the second of its items. */
+private val LazyListState.isBelowPinned: Boolean
+    get() = firstVisibleItemIndex > 1 || (firstVisibleItemIndex == 1 && firstVisibleItemScrollOffset > 0)
 
 /** Scrolls to the run that is heard, as long as the one before it was in sight: who looks elsewhere stays there. */
 @Composable

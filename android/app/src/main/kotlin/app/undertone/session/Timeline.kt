@@ -17,7 +17,9 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.geometry.CornerRadius
 import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.geometry.Rect
 import androidx.compose.ui.geometry.Size
+import androidx.compose.ui.graphics.Path
 import androidx.compose.ui.graphics.drawscope.DrawScope
 import androidx.compose.ui.graphics.drawscope.inset
 import androidx.compose.ui.platform.LocalDensity
@@ -41,6 +43,7 @@ import app.undertone.model.summary.ribbonShares
 import app.undertone.model.timeTicksMs
 import app.undertone.theme.EmotionColors
 import app.undertone.theme.LocalEmotionColors
+import app.undertone.theme.drawHatching
 import app.undertone.theme.drawMoment
 import app.undertone.ui.chart.EmotionMark
 import app.undertone.ui.chart.barHeight
@@ -61,17 +64,18 @@ internal data class Lane(val emotion: Emotion?, val blocks: List<LaneBlock>)
 /**
  * From [start] to [end], in fractions of the width.
  *
- * @param height fraction of the lane's, from its bottom: less than 1 where it is the tone of a part of the speech.
+ * @param share of the speech in it that has the lane's tone; null where it is a moment by itself, as high as the lane.
  */
 @Immutable
-internal data class LaneBlock(val start: Float, val end: Float, val height: Float = 1f)
+internal data class LaneBlock(val start: Float, val end: Float, val share: Float? = null)
 
 /** A lane for each of [outcomes] that occurs in [segments], in that order: also out of sight, so that lanes stay while one zooms. */
 internal fun lanesOf(segments: List<SpokenSegment>, window: RibbonWindow, columns: Int): List<Lane> = outcomes.mapNotNull { emotion ->
     val recognised = segments.filter { it.recognised == emotion }
     if (recognised.isEmpty()) return@mapNotNull null
     fun blocks(of: List<SpokenSegment>) = ribbonBlocks(of, window, columns).map { LaneBlock(it.start, it.end) }
-    Lane(emotion, if (emotion == null) blocks(recognised.filterNot { it.isShortIn(window) }) + shortDoubts(segments, window) else blocks(recognised))
+    val short = if (emotion == null) recognised.filter { it.isShortIn(window) } else emptyList()
+    Lane(emotion, if (short.size <= MOST_SLIVERS) blocks(recognised) else blocks(recognised - short.toSet()) + shortDoubts(segments, window))
 }
 
 /**
@@ -83,13 +87,21 @@ private fun shortDoubts(segments: List<SpokenSegment>, window: RibbonWindow): Li
     return ribbonShares(speech, window, PARTS).mapIndexedNotNull { part, shares ->
         val doubt = shares[outcomes.indexOf(null)]
         if (doubt == 0.0) return@mapIndexedNotNull null
-        LaneBlock(part / PARTS.toFloat(), (part + PART_WIDTH) / PARTS, height = (doubt / shares.sum()).toFloat().coerceAtLeast(LOWEST))
+        LaneBlock(part / PARTS.toFloat(), (part + 1f) / PARTS, (doubt / shares.sum()).toFloat())
     }
 }
 
 private fun SpokenSegment.isShortIn(window: RibbonWindow): Boolean = durationMs * PARTS < window.durationMs
 
 private val LaneBlock.width: Float get() = end - start
+
+/** Parts as one outline: as high as their shares, side by side. */
+private fun DrawScope.skyline(parts: List<LaneBlock>) = Path().apply {
+    for (part in parts) {
+        val height = (part.share ?: 1f).coerceAtLeast(LOWEST) * size.height
+        addRect(Rect(part.start * size.width, size.height - height, part.end * size.width, size.height))
+    }
+}
 
 /**
  * The level and the lanes on one scale of time, and where the player is. Says nothing to TalkBack: [LaneMarks] does.
@@ -124,16 +136,15 @@ internal fun LaneCanvas(
         lanes.forEachIndexed { place, lane ->
             val top = lanesTop + place * laneHeight
             inset(0f, top + gap, 0f, size.height - top - laneHeight + gap) {
-                for (block in lane.blocks) {
+                val color = emotionColors[lane.emotion]
+                val (moments, parts) = lane.blocks.partition { it.share == null }
+                for (block in moments) {
                     // A sliver of less could not be seen, and hatching takes twice as much.
                     val least = if (lane.emotion == null) 4.dp else 2.dp
                     val width = (block.width * size.width).coerceAtLeast(least.toPx())
-                    inset(0f, (1 - block.height) * size.height, 0f, 0f) {
-                        // Rounder ones would make beads of parts.
-                        val corner = if (block.height < 1) 1.dp else 3.dp
-                        drawMoment(lane.emotion, emotionColors[lane.emotion], block.start * size.width, width, cornerPx = corner.toPx())
-                    }
+                    drawMoment(lane.emotion, color, block.start * size.width, width, cornerPx = 3.dp.toPx())
                 }
+                if (parts.isNotEmpty()) drawHatching(skyline(parts), color)
             }
         }
         for (mark in marks) if (mark in 0f..1f) drawFlag(mark * size.width, scheme)
@@ -233,9 +244,11 @@ internal val MARKS: Dp = 28.dp
 
 private const val MOST_TICKS = 7
 
-/** Of the window: one is about six dp wide on a phone, and the rest of it is the gap to the next. */
+/** Of the window: one is about six dp wide on a phone. */
 private const val PARTS = 48
-private const val PART_WIDTH = 0.8f
+
+/** Short moments that can stand one by one. */
+private const val MOST_SLIVERS = 12
 
 /** Of the lane's height: less could not be seen. */
 private const val LOWEST = 0.3f

@@ -21,7 +21,6 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedButton
 import androidx.compose.material3.Scaffold
 import androidx.compose.material3.SnackbarDuration
-import androidx.compose.material3.SnackbarHost
 import androidx.compose.material3.SnackbarHostState
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -42,6 +41,7 @@ import app.undertone.engine.android.MicrophoneSource
 import app.undertone.model.KeptAudioFormat
 import app.undertone.ui.FailureText
 import app.undertone.ui.LocalHasRail
+import app.undertone.ui.NoticeHost
 import app.undertone.ui.TitleBar
 import app.undertone.ui.chart.LevelMeter
 import app.undertone.ui.length
@@ -83,7 +83,7 @@ fun SettingsScreen(state: SettingsUiState, actions: SettingsActions, modifier: M
                 isScrolled = { scroll.canScrollBackward },
             )
         },
-        snackbarHost = { SnackbarHost(snackbars) },
+        snackbarHost = { NoticeHost(snackbars) },
         contentWindowInsets = WindowInsets.safeDrawing,
     ) { insets ->
         val settings = state.settings ?: return@Scaffold

@@ -15,13 +15,13 @@ import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.itemsIndexed
+import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.FilledTonalButton
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Scaffold
 import androidx.compose.material3.SnackbarDuration
-import androidx.compose.material3.SnackbarHost
 import androidx.compose.material3.SnackbarHostState
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
@@ -51,6 +51,7 @@ import app.undertone.ui.DeletionDialog
 import app.undertone.ui.FailureText
 import app.undertone.ui.LabelledValue
 import app.undertone.ui.NothingHere
+import app.undertone.ui.NoticeHost
 import app.undertone.ui.PageBar
 import app.undertone.ui.ValueRow
 import app.undertone.ui.WIDEST_PAGE
@@ -59,7 +60,6 @@ import app.undertone.ui.name
 import app.undertone.ui.navigationScrim
 import app.undertone.ui.pageMargin
 import app.undertone.ui.position
-import java.time.format.FormatStyle
 
 /** What can be tapped on the Storage screen. */
 @Immutable
@@ -75,16 +75,18 @@ data class StorageActions(
 @Composable
 fun StorageScreen(state: StorageUiState, actions: StorageActions, modifier: Modifier = Modifier) {
     val snackbars = remember { SnackbarHostState() }
+    val list = rememberLazyListState()
     Scaffold(
         modifier,
-        topBar = { Surface { PageBar(stringResource(R.string.storage), actions.onBack) } },
-        snackbarHost = { SnackbarHost(snackbars) },
+        topBar = { Surface { PageBar(stringResource(R.string.storage), actions.onBack, isScrolled = { list.canScrollBackward }) } },
+        snackbarHost = { NoticeHost(snackbars) },
         contentWindowInsets = WindowInsets.safeDrawing,
     ) { insets ->
         val use = state.use ?: return@Scaffold
         BoxWithConstraints(Modifier.fillMaxSize().navigationScrim(), Alignment.TopCenter) {
             LazyColumn(
                 Modifier.widthIn(max = WIDEST_PAGE).padding(horizontal = pageMargin(maxWidth, narrow = 16.dp)),
+                list,
                 contentPadding = insets,
                 verticalArrangement = Arrangement.spacedBy(2.dp),
             ) {
@@ -197,7 +199,7 @@ private fun LazyListScope.recordings(state: StorageUiState, use: StorageUse, onO
     itemsIndexed(use.audio, key = { _, audio -> audio.session.id }) { place, audio ->
         SettingsCard(shape = partOfGroup(isFirst = place == 0, isLast = place == use.audio.lastIndex)) {
             val session = audio.session
-            val day = dayHeading(session.startedOn(state.zone), state.today, FormatStyle.MEDIUM)
+            val day = dayHeading(session.startedOn(state.zone), state.today, isShort = true)
             val occasion = stringResource(R.string.history_facts, day, position(session.lengthMs))
             val facts = if (audio.staysLarge) {
                 stringResource(R.string.history_facts, occasion, stringResource(R.string.storage_not_compressed))
@@ -215,14 +217,15 @@ private fun LazyListScope.recordings(state: StorageUiState, use: StorageUse, onO
 
 @Composable
 private fun Question(question: StorageQuestion, actions: StorageActions) {
-    val (title, text) = when (question) {
-        StorageQuestion.DeleteAudio -> R.string.storage_delete_audio_question to R.string.storage_delete_audio_explained
-        StorageQuestion.DeleteEverything -> R.string.delete_question to R.string.delete_question_explained
+    val (title, text, confirm) = when (question) {
+        StorageQuestion.DeleteAudio ->
+            Triple(R.string.storage_delete_audio_question, R.string.storage_delete_audio_explained, R.string.delete_confirm)
+        StorageQuestion.DeleteEverything -> Triple(R.string.delete_question, R.string.delete_question_explained, R.string.delete_everything)
     }
     DeletionDialog(
         stringResource(title),
         stringResource(text),
-        stringResource(R.string.delete_confirm),
+        stringResource(confirm),
         onConfirm = actions.onConfirm,
         onDismiss = { actions.onAsk(null) },
     )
@@ -232,8 +235,8 @@ private fun Question(question: StorageQuestion, actions: StorageActions) {
 @Composable
 private fun size(bytes: Long): String = Formatter.formatShortFileSize(LocalContext.current, bytes)
 
-/** What stands apart from the things around it. */
-private fun Modifier.group() = fillMaxWidth().padding(vertical = 6.dp)
+/** What stands 16 dp apart from the things around it, 2 dp of which the list puts between all. */
+private fun Modifier.group() = fillMaxWidth().padding(vertical = 7.dp)
 
 /** Cards that touch make one, however many there are. */
 private fun partOfGroup(isFirst: Boolean, isLast: Boolean): RoundedCornerShape {

@@ -48,17 +48,29 @@ internal fun DrawScope.drawMoment(emotion: Emotion?, color: Color, left: Float, 
 
 /** Lines from bottom left to top right, at the same places in every shape, inside an outline. */
 private fun DrawScope.drawHatched(path: Path, bounds: Rect, color: Color, pitchPx: Float) {
-    val width = pitchPx * 0.32f
+    drawHatching(path, color, bounds, pitchPx)
+    drawPath(path, color, style = Stroke(width = maxOf(1.dp.toPx(), pitchPx * LINE_SHARE * 0.8f), join = StrokeJoin.Round))
+}
+
+/** The same without an outline, for what is too small or too many for one. */
+internal fun DrawScope.drawHatching(
+    path: Path,
+    color: Color,
+    bounds: Rect = Rect(0f, 0f, size.width, size.height),
+    pitchPx: Float = 4.dp.toPx(),
+) {
     clipPath(path) {
         drawRect(color.copy(alpha = HATCH_GROUND * color.alpha), bounds.topLeft, bounds.size)
         var x = bounds.left - bounds.left % pitchPx - bounds.height
         while (x < bounds.right) {
-            drawLine(color, Offset(x, bounds.bottom), Offset(x + bounds.height, bounds.top), strokeWidth = width)
+            drawLine(color, Offset(x, bounds.bottom), Offset(x + bounds.height, bounds.top), strokeWidth = pitchPx * LINE_SHARE)
             x += pitchPx
         }
     }
-    drawPath(path, color, style = Stroke(width = maxOf(1.dp.toPx(), width * 0.8f), join = StrokeJoin.Round))
 }
 
 /** Keeps a hatched shape from falling apart on any ground. */
 private const val HATCH_GROUND = 0.16f
+
+/** Of the distance between two lines, how much one is wide. */
+private const val LINE_SHARE = 0.32f

@@ -25,7 +25,6 @@ import java.time.LocalDate
 import java.time.ZoneId
 import java.time.format.DateTimeFormatter
 import java.time.format.DecimalStyle
-import java.time.format.FormatStyle
 import java.time.format.TextStyle
 import java.util.Locale
 
@@ -59,14 +58,22 @@ internal fun timeOfDay(atMs: Long, zone: ZoneId): String {
     return DateTimeFormatter.ofPattern(pattern, locale).withDecimalStyle(DecimalStyle.of(locale)).format(Instant.ofEpochMilli(atMs).atZone(zone))
 }
 
+/** @param isShort without the day of the week. */
 @Composable
-internal fun dayHeading(day: LocalDate, today: LocalDate, style: FormatStyle = FormatStyle.FULL): String = when (day) {
+internal fun dayHeading(day: LocalDate, today: LocalDate, isShort: Boolean = false): String = relativeDay(day, today) ?: run {
+    val locale = locale()
+    // This year goes without saying.
+    val year = if (day.year == today.year) "" else "y"
+    val pattern = DateFormat.getBestDateTimePattern(locale, year + if (isShort) "MMMd" else "EEEEMMMMd")
+    DateTimeFormatter.ofPattern(pattern, locale).withDecimalStyle(DecimalStyle.of(locale)).format(day)
+}
+
+/** null for most days. */
+@Composable
+private fun relativeDay(day: LocalDate, today: LocalDate): String? = when (day) {
     today -> stringResource(R.string.history_today)
     today.minusDays(1) -> stringResource(R.string.history_yesterday)
-    else -> {
-        val locale = locale()
-        DateTimeFormatter.ofLocalizedDate(style).withLocale(locale).withDecimalStyle(DecimalStyle.of(locale)).format(day)
-    }
+    else -> null
 }
 
 /** A length in words: 2 min, 5 sec. From [WHOLE_MINUTES_FROM_MS] on without seconds. */
@@ -83,6 +90,11 @@ internal fun position(positionMs: Long): String {
     val text = DateUtils.formatElapsedTime(positionMs / 1000)
     return if (Character.digit(text.first(), 10) == 0) text.drop(1) else text
 }
+
+/** A day of the last week, of which each name is that of one day. */
+@Composable
+internal fun dayName(day: LocalDate, today: LocalDate): String =
+    relativeDay(day, today) ?: day.dayOfWeek.getDisplayName(TextStyle.FULL_STANDALONE, locale())
 
 /** The letter of a day of the week, as calendars have it. */
 @Composable

@@ -141,7 +141,7 @@ private fun PlayFromHere(onPlay: () -> Unit) {
 
 @Composable
 private fun Neighbours(place: Int, count: Int, onOpen: (place: Int) -> Unit) {
-    FlowRow(Modifier.fillMaxWidth(), Arrangement.SpaceBetween) {
+    FlowRow(Modifier.reachingIntoMargin().fillMaxWidth(), Arrangement.SpaceBetween) {
         TextButton({ onOpen(place - 1) }, enabled = place > 0) { Text(stringResource(R.string.previous_segment)) }
         TextButton({ onOpen(place + 1) }, enabled = place + 1 < count) { Text(stringResource(R.string.next_segment)) }
     }

@@ -176,9 +176,9 @@ internal fun Paragraph(text: String, modifier: Modifier = Modifier) {
 internal val pageStart: TextAlign
     @Composable get() = if (LocalLayoutDirection.current == LayoutDirection.Rtl) TextAlign.Right else TextAlign.Left
 
-/** A line at the bottom of a title, where it cuts what scrolls below it. */
+/** A line at the bottom of a title, or of what is pinned below one, where it cuts what scrolls below it. */
 @Composable
-private fun Modifier.edgeWhen(isScrolled: () -> Boolean): Modifier {
+internal fun Modifier.edgeWhen(isScrolled: () -> Boolean): Modifier {
     val color = MaterialTheme.colorScheme.outlineVariant
     return drawWithContent {
         drawContent()

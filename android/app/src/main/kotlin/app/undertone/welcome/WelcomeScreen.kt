@@ -17,7 +17,6 @@ import androidx.compose.foundation.layout.WindowInsets
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
-import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.foundation.layout.width
@@ -25,7 +24,6 @@ import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
-import androidx.compose.material3.Button
 import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
@@ -45,6 +43,7 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.style.LineBreak
 import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.coerceIn
 import androidx.compose.ui.unit.dp
 import app.undertone.R
@@ -53,6 +52,7 @@ import app.undertone.model.RecognisedSegment
 import app.undertone.model.SILENCE_DBFS
 import app.undertone.theme.hasLargeFont
 import app.undertone.ui.EmotionHero
+import app.undertone.ui.MainButton
 import app.undertone.ui.WIDEST_PAGE
 
 /** The first run: what the app can tell and what it cannot. Asks for nothing yet. */
@@ -63,7 +63,7 @@ fun WelcomeScreen(onBegin: () -> Unit, modifier: Modifier = Modifier) {
             val height = maxHeight
             if (maxWidth > maxHeight && maxWidth >= TWO_COLUMNS_FROM) {
                 Row(Modifier.align(Alignment.Center).widthIn(max = WIDEST_PAGE).fillMaxSize(), verticalAlignment = Alignment.CenterVertically) {
-                    Box(Modifier.weight(2f), Alignment.Center) { FourTones(Modifier.width((height * 0.6f).coerceIn(96.dp, 320.dp))) }
+                    Box(Modifier.weight(2f), Alignment.Center) { FourTones((height * 0.5f).coerceIn(96.dp, 320.dp)) }
                     val isLow = height < HEIGHT_FOR_DISPLAY
                     val title = MaterialTheme.typography.run { if (isLow) headlineLarge else displaySmall }
                     // On a tablet the button would else be far below the words.
@@ -74,10 +74,10 @@ fun WelcomeScreen(onBegin: () -> Unit, modifier: Modifier = Modifier) {
                 }
             } else {
                 // Large letters leave it little: what the app cannot do is to be read before anything is tapped.
-                val hero = if (LocalDensity.current.hasLargeFont) 56.dp else (height * 0.28f).coerceIn(96.dp, 240.dp)
+                val hero = if (LocalDensity.current.hasLargeFont) 56.dp else (height * 0.2f).coerceIn(96.dp, 240.dp)
                 Column(horizontalAlignment = Alignment.CenterHorizontally) {
                     Words(MaterialTheme.typography.headlineLarge, TextAlign.Center, Modifier.weight(1f), LocalDensity.current.hasLargeFont) {
-                        if (height >= 320.dp) FourTones(Modifier.width(hero).align(Alignment.CenterHorizontally))
+                        if (height >= 320.dp) FourTones(hero)
                     }
                     Begin(onBegin)
                 }
@@ -95,9 +95,10 @@ private fun Words(
     above: @Composable ColumnScope.() -> Unit = {},
 ) {
     val scroll = rememberScrollState()
+    val marginPx = with(LocalDensity.current) { MARGIN.toPx() }
     Box(modifier, Alignment.Center) {
         Column(
-            Modifier.verticalScroll(scroll).fillMaxWidth().padding(horizontal = 24.dp, vertical = 12.dp),
+            Modifier.verticalScroll(scroll).fillMaxWidth().padding(horizontal = 24.dp, vertical = MARGIN),
             verticalArrangement = Arrangement.spacedBy(12.dp),
             horizontalAlignment = Alignment.CenterHorizontally,
         ) {
@@ -116,14 +117,15 @@ private fun Words(
             Line(R.drawable.ic_info, R.string.welcome_cannot)
             Line(R.drawable.ic_lock, R.string.welcome_private)
         }
-        if (scroll.canScrollForward) HorizontalDivider(Modifier.align(Alignment.BottomCenter))
+        // Not where nothing but the margin is out of sight.
+        if (scroll.maxValue - scroll.value > marginPx) HorizontalDivider(Modifier.align(Alignment.BottomCenter))
     }
 }
 
 @Composable
 private fun Line(@DrawableRes icon: Int, @StringRes sentence: Int) {
-    // Not lines of equal length, as those of a centred sentence are.
-    val style = MaterialTheme.typography.bodyLarge.copy(lineBreak = LineBreak.Simple)
+    // In lines of about equal length: none of a last word alone.
+    val style = MaterialTheme.typography.bodyLarge.copy(lineBreak = LineBreak.Heading)
     val firstLine = with(LocalDensity.current) { style.lineHeight.toDp() }
     Row(Modifier.widthIn(max = WIDEST).fillMaxWidth(), Arrangement.spacedBy(16.dp)) {
         Icon(painterResource(icon), null, Modifier.height(firstLine).width(24.dp), tint = MaterialTheme.colorScheme.primary)
@@ -133,24 +135,41 @@ private fun Line(@DrawableRes icon: Int, @StringRes sentence: Int) {
 
 @Composable
 private fun Begin(onBegin: () -> Unit) {
-    Button(onBegin, Modifier.padding(horizontal = 24.dp, vertical = 16.dp).widthIn(max = WIDEST).fillMaxWidth().heightIn(min = 56.dp)) {
-        Text(stringResource(R.string.welcome_begin), style = MaterialTheme.typography.titleMedium)
+    MainButton(
+        stringResource(R.string.welcome_begin),
+        onBegin,
+        Modifier.padding(horizontal = 24.dp, vertical = 16.dp).widthIn(max = WIDEST).fillMaxWidth(),
+    )
+}
+
+/** The hero as each emotion in turn, where animations are off as the first, over a track of them as a recording shows it, and the app's name. */
+@Composable
+private fun FourTones(heroSize: Dp) {
+    val count = Emotion.entries.size
+    val tones = rememberInfiniteTransition(label = "tones")
+        .animateFloat(FIRST, FIRST + count, infiniteRepeatable(tween(count * TONE_MS, easing = LinearEasing)), label = "tone")
+    val emotion by remember { derivedStateOf { emotionOfTone(tones.value) } }
+    val recognised = RecognisedSegment(emotion, List(count) { 1.0 / count }, isUncertain = false, isSoFar = false, durationMs = 0)
+    Column(horizontalAlignment = Alignment.CenterHorizontally) {
+        EmotionHero(recognised, isRecorded = null, levelDbfs = { SILENCE_DBFS }, Modifier.width(heroSize))
+        if (!LocalDensity.current.hasLargeFont) TonesTrack({ tones.value }, Modifier.width(TRACK_WIDTH).height(40.dp))
+        Text(
+            stringResource(R.string.app_name),
+            Modifier.padding(top = 12.dp),
+            style = MaterialTheme.typography.titleMedium,
+            color = MaterialTheme.colorScheme.primary,
+        )
     }
 }
 
-/** The hero as each emotion in turn; where animations are off, as the first. */
-@Composable
-private fun FourTones(modifier: Modifier) {
-    val count = Emotion.entries.size
-    val time = rememberInfiniteTransition(label = "tones")
-        .animateFloat(0f, count.toFloat(), infiniteRepeatable(tween(count * TONE_MS, easing = LinearEasing)), label = "tone")
-    val emotion by remember { derivedStateOf { Emotion.entries[(time.value.toInt() + FIRST.ordinal) % count] } }
-    val recognised = RecognisedSegment(emotion, List(count) { 1.0 / count }, isUncertain = false, isSoFar = false, durationMs = 0)
-    EmotionHero(recognised, isRecorded = null, levelDbfs = { SILENCE_DBFS }, modifier)
-}
+internal fun emotionOfTone(tone: Float): Emotion = Emotion.entries[tone.toInt() % Emotion.entries.size]
 
 private const val TONE_MS = 2_000
-private val FIRST = Emotion.Happy
+
+/** In tones since an angry one began: of a happy one, most. */
+private const val FIRST = 5.7f
+private val TRACK_WIDTH = 200.dp
+private val MARGIN = 12.dp
 
 private val WIDEST = 480.dp
 

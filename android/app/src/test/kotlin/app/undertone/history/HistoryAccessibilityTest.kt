@@ -21,6 +21,8 @@ import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isHeading
 import androidx.compose.ui.test.isSelectable
 import androidx.compose.ui.test.junit4.v2.createComposeRule
+import androidx.compose.ui.test.onAllNodesWithText
+import androidx.compose.ui.test.onFirst
 import androidx.compose.ui.test.onNodeWithContentDescription
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
@@ -158,14 +160,22 @@ class HistoryAccessibilityTest {
     @Test
     fun `a day of the week says what was heard, and limits the list until it is tapped again`() {
         showList()
-        val day = compose.onNodeWithContentDescription("Sunday, November 22, 2026", substring = true)
+        val day = compose.onNodeWithContentDescription("Sunday, November 22", substring = true)
         val words = day.fetchSemanticsNode().words()
         for (part in listOf("18 min", "Angry", "Not sure")) assertTrue(part in words, "$part in $words")
         day.performClick()
         val chosen = HistoryFilter(day = LocalDate.of(2026, 11, 22))
         list = list.copy(filter = chosen)
+        compose.onNodeWithText("Sunday").assertIsDisplayed()
         day.assertIsSelected().performClick()
         assertEquals(listOf<Any?>(chosen, HistoryFilter()), done)
+    }
+
+    @Test
+    fun `days of another year stand with it`() {
+        list = list.copy(today = list.today.plusYears(1))
+        showList()
+        compose.onAllNodesWithText(", 2026", substring = true).onFirst().assertExists()
     }
 
     @Test
@@ -191,7 +201,7 @@ class HistoryAccessibilityTest {
     fun `an empty history leads to listening, a deletion to undoing it`() {
         list = HistoryStates.empty
         showList()
-        compose.onNodeWithText("Start listening").performClick()
+        compose.onNodeWithText("Start recording").performClick()
         list = HistoryStates.deleted
         compose.onNodeWithText("Interview at the office deleted").assertIsDisplayed()
         compose.onNodeWithText("Undo").performClick()

@@ -114,10 +114,10 @@ class LiveAccessibilityTest {
     @Test
     fun `the record button is 72 dp and named after what it does next`() {
         show(LiveStates.ready)
-        compose.onNodeWithContentDescription("Start listening").assertWidthIsEqualTo(72.dp).assertHeightIsEqualTo(72.dp).performClick()
+        compose.onNodeWithContentDescription("Start recording").assertWidthIsEqualTo(72.dp).assertHeightIsEqualTo(72.dp).performClick()
         assertEquals(listOf("record"), taps)
         state = LiveStates.listening
-        compose.onNodeWithContentDescription("Stop listening").assertIsEnabled()
+        compose.onNodeWithContentDescription("Stop recording").assertIsEnabled()
     }
 
     @Test
@@ -128,7 +128,7 @@ class LiveAccessibilityTest {
         compose.onNodeWithContentDescription("Pause").performClick()
         state = LiveStates.paused
         compose.onNodeWithContentDescription("Resume").performClick()
-        compose.onNodeWithContentDescription("Stop listening").performClick()
+        compose.onNodeWithContentDescription("Stop recording").performClick()
         assertEquals(listOf("pause", "pause", "record"), taps)
     }
 
@@ -162,7 +162,7 @@ class LiveAccessibilityTest {
             view = LocalView.current
             UndertoneTheme(usesDynamicColor = false) { RecordControls(state, onRecord = {}, onPause = {}, onMark = {}, onFile = {}) }
         }
-        compose.onNodeWithContentDescription("Start listening").performClick()
+        compose.onNodeWithContentDescription("Start recording").performClick()
         assertEquals(HapticFeedbackConstants.CONTEXT_CLICK, shadowOf(view).lastHapticFeedbackPerformed())
         view.performHapticFeedback(HapticFeedbackConstants.LONG_PRESS)
         state = LiveStates.happy
@@ -202,7 +202,7 @@ class LiveAccessibilityTest {
     @Test
     fun `nothing is recorded while the model loads`() {
         show(LiveStates.loading)
-        compose.onNodeWithContentDescription("Start listening").assertIsNotEnabled()
+        compose.onNodeWithContentDescription("Start recording").assertIsNotEnabled()
     }
 
     @Test
@@ -241,7 +241,7 @@ class LiveAccessibilityTest {
         show(LiveStates.angry, fontScale = 2f)
         compose.onNode(hasContentDescription("The last 15 seconds. 6 moments of speech so far")).performScrollTo().assertIsDisplayed()
         compose.onNodeWithText("0:23").assertIsDisplayed()
-        compose.onNodeWithContentDescription("Stop listening").assertIsDisplayed()
+        compose.onNodeWithContentDescription("Stop recording").assertIsDisplayed()
     }
 
     @Test
@@ -253,14 +253,14 @@ class LiveAccessibilityTest {
     @Test
     fun `in an error what helps is the only button below the icons, and no hash or file name is shown before somebody asks`() {
         show(LiveStates.assetFailed)
-        compose.onNodeWithContentDescription("Start listening").assertDoesNotExist()
+        compose.onNodeWithContentDescription("Start recording").assertDoesNotExist()
         compose.onNodeWithText("SHA-256", substring = true).assertDoesNotExist()
         compose.onNodeWithText("model.onnx", substring = true).assertDoesNotExist()
         compose.onNodeWithText("Technical details").performScrollTo().performClick()
         compose.onNodeWithText("SHA-256", substring = true).assertExists()
         for (shown in listOf(LiveStates.denied, LiveStates.rationale, LiveStates.busy)) {
             state = shown
-            compose.onNodeWithContentDescription("Start listening").assertDoesNotExist()
+            compose.onNodeWithContentDescription("Start recording").assertDoesNotExist()
         }
     }
 

@@ -40,10 +40,10 @@ class RecordingTileTest {
     fun `a tap stops what goes on, and the tile shows which it is`() {
         tile.onStartListening()
         idle()
-        assertEquals(Tile.STATE_INACTIVE to "Start listening", tile.qsTile.state to tile.qsTile.label)
+        assertEquals(Tile.STATE_INACTIVE to "Start recording", tile.qsTile.state to tile.qsTile.label)
         app.recorder.start()
         idle()
-        assertEquals(Tile.STATE_ACTIVE to "Stop listening", tile.qsTile.state to tile.qsTile.label)
+        assertEquals(Tile.STATE_ACTIVE to "Stop recording", tile.qsTile.state to tile.qsTile.label)
         tile.onClick()
         idle()
         assertEquals(Tile.STATE_INACTIVE, tile.qsTile.state)

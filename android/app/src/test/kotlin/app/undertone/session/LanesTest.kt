@@ -6,6 +6,7 @@ import app.undertone.model.summary.RibbonWindow
 import app.undertone.model.summary.blocks
 import org.junit.Test
 import kotlin.test.assertEquals
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 class LanesTest {
@@ -29,21 +30,29 @@ class LanesTest {
     }
 
     @Test
-    fun `doubts of a second all over an hour are low bars, and a long one is as it was`() {
+    fun `doubts of a second all over an hour are parts side by side, and a long one is as it was`() {
         val talk = HistorySamples.longTalk(1_800)
         val hour = RibbonWindow.of(HistorySamples.session(lengthMs = 3_600_000), talk)
         val bars = lanesOf(talk, hour, 400).single { it.emotion == null }.blocks
-        assertTrue(bars.all { it.height < 0.5f && it.end - it.start > 0.01f }, "$bars")
-        assertTrue(bars.zipWithNext().all { (bar, next) -> bar.end < next.start }, "$bars")
+        assertTrue(bars.all { it.share!! < 0.5f && it.end - it.start > 0.01f }, "$bars")
+        assertTrue(bars.zipWithNext().all { (bar, next) -> bar.end <= next.start + 1e-6f }, "$bars")
         val single = lanesOf(segments, whole, 400).single { it.emotion == null }.blocks.single()
-        assertEquals(1f, single.height)
+        assertNull(single.share)
     }
 
     @Test
-    fun `a bar is as high as what is doubted of the speech in its part, and where nothing is there is none`() {
-        val talk = List(480) { HistorySamples.segment(it * 1_000L, 1_000, Emotion.Sad, isUncertain = it in 100..<110 && it % 2 == 0) }
-        val bar = lanesOf(talk, RibbonWindow(0, 480_000), 400).single { it.emotion == null }.blocks.single()
-        assertEquals(0.5f, bar.height, 1e-3f)
-        assertEquals(10 / 48f, bar.start, 1e-3f)
+    fun `a few short doubts stand where they are`() {
+        val talk = List(480) { HistorySamples.segment(it * 1_000L, 1_000, Emotion.Sad, isUncertain = it % 40 == 0) }
+        val doubts = lanesOf(talk, RibbonWindow(0, 480_000), 480).single { it.emotion == null }.blocks
+        assertEquals(List(12) { it * 40 }, doubts.map { Math.round(it.start * 480) })
+        assertTrue(doubts.all { it.share == null }, "$doubts")
+    }
+
+    @Test
+    fun `a part has the share of the speech in it that is doubted, and where nothing is there is none`() {
+        val talk = List(480) { HistorySamples.segment(it * 1_000L, 1_000, Emotion.Sad, isUncertain = it in 100..<130 && it % 2 == 0) }
+        val parts = lanesOf(talk, RibbonWindow(0, 480_000), 400).single { it.emotion == null }.blocks
+        assertEquals(listOf(10, 11, 12), parts.map { Math.round(it.start * 48) })
+        parts.forEach { assertEquals(0.5f, it.share!!, 1e-3f) }
     }
 }

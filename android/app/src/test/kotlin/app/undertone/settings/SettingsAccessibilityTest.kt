@@ -68,7 +68,7 @@ class SettingsAccessibilityTest {
     /** What has to be tapped first: the row whose dialog has the choice. */
     private val asks = mapOf(
         "When they pause" to "When a result appears",
-        "Unprocessed" to "Microphone sound",
+        "Unprocessed" to "Processing",
         "Phone" to "Device",
         "Uncompressed" to "Audio format",
     )
@@ -120,7 +120,7 @@ class SettingsAccessibilityTest {
         for (label in listOf("Normal", "System default")) compose.onNode(hasText(label) and hasClickAction()).assertIsSelected()
         for ((title, label) in listOf(
             "When a result appears" to "While somebody speaks",
-            "Microphone sound" to "Tuned for speech",
+            "Processing" to "Tuned for speech",
             "Device" to "Automatic",
         )) {
             val row = compose.onNode(hasText(title) and hasText(label) and hasClickAction()).performScrollTo()

@@ -88,7 +88,7 @@ class SettingsScreenshotTest {
     fun `result dialog, large font`() = captureDialog("result_large_font", chosen, "When a result appears", fontScale = 2f)
 
     @Test
-    fun `sound dialog`() = captureDialog("source", chosen, "Microphone sound")
+    fun `sound dialog`() = captureDialog("source", chosen, "Processing")
 
     @Test
     fun `format dialog`() = captureDialog("audio_format", chosen, "Audio format")

@@ -6,8 +6,10 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
+import androidx.compose.ui.geometry.CornerRadius
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.graphics.drawscope.DrawScope
+import androidx.compose.ui.graphics.drawscope.Stroke
 import androidx.compose.ui.graphics.drawscope.inset
 import androidx.compose.ui.unit.dp
 import app.undertone.model.Emotion
@@ -26,8 +28,10 @@ import app.undertone.theme.drawMoment
 internal fun RibbonCanvas(blocks: List<RibbonBlock>, modifier: Modifier = Modifier) {
     val emotionColors = LocalEmotionColors.current
     val scheme = MaterialTheme.colorScheme
-    Canvas(modifier.clip(RoundedCornerShape(6.dp))) {
+    Canvas(modifier.clip(RoundedCornerShape(CORNER))) {
         drawRect(scheme.surfaceContainer)
+        // Where nobody speaks, on a card of about the same colour. Half of it is outside.
+        drawRoundRect(scheme.outlineVariant, cornerRadius = CornerRadius(CORNER.toPx()), style = Stroke(2.dp.toPx()))
         for (block in blocks) drawBlock(block, emotionColors, shapeColor = scheme.surface)
     }
 }
@@ -50,3 +54,5 @@ private fun DrawScope.drawBlock(block: RibbonBlock, emotionColors: EmotionColors
         inset(left, vertical, size.width - left - width, vertical) { drawEmotion(block.recognised, shapeColor) }
     }
 }
+
+private val CORNER = 6.dp
