@@ -34,8 +34,9 @@ def atomic_write(path: Path) -> Iterator[Path]:
         unfinished.replace(path)
     except BaseException as error:
         unfinished.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename is None:
-            error.filename = str(path)  # a full disk does not say where it was met
+        if isinstance(error, OSError) and (error.filename is None or str(error.filename) == str(unfinished)):
+            # A full disk does not say where it was met, and nobody knows the name of the moment.
+            error.filename, error.filename2 = str(path), None
         raise
 
 

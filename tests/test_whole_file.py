@@ -36,6 +36,13 @@ def test_a_failed_write_leaves_the_old_file_and_names_it(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
 
 
+def test_a_folder_in_the_place_of_a_file_is_named_by_its_own_name(tmp_path):
+    (tmp_path / "a.txt").mkdir()
+    with pytest.raises(IsADirectoryError) as error:
+        atomic_write_text(tmp_path / "a.txt", "new")
+    assert error.value.filename == str(tmp_path / "a.txt") and ".unfinished" not in str(error.value)
+
+
 def test_two_writes_at_once_in_one_process_do_not_share_a_file(tmp_path):
     path = tmp_path / "a.txt"
     with atomic_write(path) as first:

@@ -85,10 +85,12 @@ def average_weights(
     """Average weights in equal shares: fine-tuned ones with each other, or with those they began with, which know more of other corpora."""
     folders = [require_weights(folder) for folder in weights]
     require_other_folder(out, folders, "weights to average")
+    from model_builder.inference.asset_manifest import AssetManifest
     from model_builder.models.weight_average import average_weights as run_average
 
     run_average(folders, out, noise_floor)
-    say(f"weights: {out}")
+    defaults = f"temperature {AssetManifest.temperature:g} and threshold {AssetManifest.uncertainty_threshold:g}"
+    say(f"weights: {out}; {defaults} until its card says others")
 
 
 def require_other_folder(out: Path, given: list[Path], content: str) -> None:

@@ -45,6 +45,8 @@ def quantize(
     from model_builder.export.quantize import CALIBRATION_CLIPS, LONGEST_CALIBRATION_SAMPLES, write_search
     from model_builder.export.quantize import quantize as run_quantization
 
+    if out.resolve() == fp32.resolve():
+        raise UserError(f"--out {out}: is the float32 file itself; give another name")
     clips = None if calibration is None else read_clips(calibration, CALIBRATION_CLIPS, LONGEST_CALIBRATION_SAMPLES)
     name_unusable(clips)
     with errors.status("quantizing"):

@@ -38,10 +38,11 @@ def pretrain(
     clips = usable_clips("recordings", found, skip_unreadable)
     from model_builder.fitting.machine import best_device
     from model_builder.fitting.precision import resolve_precision
+    from model_builder.fitting.same_run import begun_precision
     from model_builder.pretraining.pretrain import PretrainingPlan
     from model_builder.pretraining.pretrain import pretrain as run_pretraining
 
-    computed_in = resolve_precision(precision, best_device())
+    computed_in = resolve_precision(precision, best_device(), begun_precision(run))
     plan = PretrainingPlan(teacher, clusters, epochs, seed, batch, peak_learning_rate=learning_rate, precision=computed_in)
     with training_progress() as report:
         encoder = run_pretraining(clips, plan, run, report)

@@ -75,7 +75,7 @@ def reproduce(
     settings = asked_settings(context, config, changes)
     if quick:
         settings = settings.quick()
-    settings = begun_settings(out, settings, is_precision_asked="precision" in given_options() or config is not None)
+    settings = begun_settings(out, settings, is_precision_asked(config, changes))
     learnt = [study_corpus("iemocap", iemocap, "target", target), study_corpus("crema-d", crema_d, "permanent", permanent)]
     state: dict[str, Any] = {
         **state_of(settings, [*(each.path for each in learnt), ravdess]), "corpora": [each.name for each in learnt], "folds": folds
@@ -141,7 +141,7 @@ def ablate(
     given = parse_corpora([target, *(permanent or [])])
     has_dimensions = any(each.name == "iemocap" for each in given)
     settings = chosen_ablations(asked_settings(context, config, changes), bool(permanent), only or [], has_dimensions)
-    settings = begun_settings(out, settings, is_precision_asked="precision" in given_options() or config is not None)
+    settings = begun_settings(out, settings, is_precision_asked(config, changes))
     state: dict[str, Any] = {
         **state_of(settings, [each.path for each in given]), "corpora": [each.name for each in given], "folds": folds, "float32": float32
     }
@@ -175,12 +175,18 @@ def asked_settings(context: typer.Context, config: Path | None, changes: list[st
     settings = Settings() if config is None else read_settings(config)
     settings = with_changes(settings, changes or [])
     plan = plan_of(context.params, settings.plan)
-    if config is None and "precision" not in given_options():
+    if not is_precision_asked(config, changes):
         from model_builder.fitting.machine import best_device
         from model_builder.fitting.precision import resolve_precision
 
         plan = replace(plan, precision=resolve_precision("auto", best_device()))
     return replace(settings, plan=plan)
+
+
+def is_precision_asked(config: Path | None, changes: list[str] | None) -> bool:
+    """Else it is this machine's choice."""
+    is_set = any(change.partition("=")[0].strip() == "training.precision" for change in changes or ())
+    return config is not None or is_set or "precision" in given_options()
 
 
 def study_corpus(name: str, path: Path | None, option: str, other: str | None) -> GivenCorpus:

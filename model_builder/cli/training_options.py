@@ -145,6 +145,7 @@ def plan_of(options: Mapping[str, Any], base: "TrainingPlan | None" = None) -> "
     """
     from model_builder.fitting.machine import best_device
     from model_builder.fitting.precision import resolve_precision
+    from model_builder.fitting.same_run import begun_precision
     from model_builder.reproduction.setting_values import require_range
     from model_builder.training.config import TrainingPlan, with_masking_floors
 
@@ -154,7 +155,8 @@ def plan_of(options: Mapping[str, Any], base: "TrainingPlan | None" = None) -> "
     if "labels_only" in asked:
         changes["arousal_valence"] = not options.get("labels_only", False)
     if "precision" in asked:
-        changes["precision"] = resolve_precision(options["precision"], best_device())
+        begun = begun_precision(options["run"]) if "run" in options else None
+        changes["precision"] = resolve_precision(options["precision"], best_device(), begun)
     if asked & {"noise", "augmentation"}:
         changes["augmentation"] = augmentation_of(options.get("noise"), options.get("augmentation"))
     plan = replace(plan, **changes)

@@ -11,7 +11,7 @@ from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm
 from model_builder.errors import UserError
 from model_builder.export.bit_search import BitSearch, search_bits
 from model_builder.export.chunked_front_end import LOOP, set_chunk_frames
-from model_builder.export.graph import fold_constants, sort_nodes
+from model_builder.export.graph import all_graphs, fold_constants, sort_nodes
 from model_builder.export.hoisting import hoist_quantization
 from model_builder.export.integer_product import move_weights_into_loops, to_integer_products
 from model_builder.export.portable_rounding import make_rounding_portable
@@ -109,6 +109,8 @@ def _read(path: Path) -> onnx.ModelProto:
         raise UserError(f"{path}: not a readable ONNX model ({_first_line(error)}); export it again") from error
     if not any(node.name == LOOP and node.op_type == "Loop" for node in model.graph.node):
         raise UserError(f"{path}: not a model that `export` wrote; export the weights again")
+    if any(node.op_type == "MatMulInteger" for graph in all_graphs(model) for node in graph.node):
+        raise UserError(f"{path}: is quantized already; give the float32 file that `export` wrote")
     fold_constants(model)
     return model
 

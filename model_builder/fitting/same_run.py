@@ -6,14 +6,16 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 from filelock import Timeout
 
 from model_builder.corpora.survey import Clip
 from model_builder.errors import UserError
 from model_builder.fitting.data_parallel import training_processes
+from model_builder.fitting.precision import Precision
 from model_builder.whole_file import atomic_write_json
 
 PLAN_FILE, LOCK_FILE = "plan.json", "run.lock"
@@ -62,6 +64,16 @@ def require_same_run(
         atomic_write_json(path, asked)
     processes.wait()
     require_same(path, {"processes": 1, **_content_of(path)}, asked)  # on another machine the corpora may differ
+
+
+def begun_precision(run_folder: Path) -> Precision | None:
+    """The format that a run, or a fold of it, began with; None where none has begun."""
+    for path in chain.from_iterable(sorted(run_folder.glob(f"{depth}{PLAN_FILE}")) for depth in ("", "*/", "*/*/")):
+        content = _content_of(path)
+        plan = content.get("plan") if isinstance(content, dict) else None
+        if isinstance(plan, dict) and plan.get("precision") in get_args(Precision):
+            return cast("Precision", plan["precision"])
+    return None
 
 
 def require_same(what: Path, found: Any, asked: Any) -> None:

@@ -36,12 +36,13 @@ class EmotionStream:
         require_rate(sample_rate_hz)
         rules = predictor.rules
         self._predictor, self._rate_hz = predictor, sample_rate_hz
-        self._window, self._hop = round(window_s * SAMPLE_RATE_HZ), round(hop_s * SAMPLE_RATE_HZ)
-        if not rules.shortest_window_samples <= self._window <= rules.longest_window_samples:
+        window, hop = window_s * SAMPLE_RATE_HZ, hop_s * SAMPLE_RATE_HZ
+        if not rules.shortest_window_samples <= window <= rules.longest_window_samples:
             shortest_s, longest_s = rules.shortest_window_samples / SAMPLE_RATE_HZ, rules.longest_window_samples / SAMPLE_RATE_HZ
             raise ValueError(f"window_s is {window_s:g}; the model takes {shortest_s:g} to {longest_s:g} s")
-        if not 0 < self._hop <= self._window:
+        if not 1 <= hop <= window:
             raise ValueError(f"hop_s is {hop_s:g}; give more than 0 and at most window_s, so that no sample is passed over")
+        self._window, self._hop = round(window), round(hop)
         self._resampler: soxr.ResampleStream | None = None
         self._waiting = np.empty((0, 1), np.float32)  # (frames, channels) at 16 kHz, from self._start on
         self._start = 0

@@ -9,6 +9,9 @@ from model_builder.errors import UserError
 AROUSAL_VALENCE_FILE = "arousal_valence.safetensors"
 """Beside `model.safetensors`, in folders whose model says arousal and valence; transformers passes it by."""
 
+BY_STATISTICS = "feature statistics"
+"""What a card's `adapted_to` says of weights that `adapt` wrote."""
+
 SHIPPED = Path(__file__).resolve().parent.parent / "weights"
 
 
@@ -22,17 +25,37 @@ def require_weights(folder: Path) -> Path:
 
 def training_speakers(training: dict[str, Any]) -> tuple[str, ...] | None:
     """The speakers that a model was trained on, with labels or without, by the card's `training`; None where it names nobody."""
-    speakers, adapted_to = training.get("speakers"), training.get("adapted_to") or {}
-    if not isinstance(speakers, list):
+    if not isinstance(training.get("speakers"), list):
         return None
-    return (*map(str, speakers), *map(str, adapted_to.get("speakers", ()) if isinstance(adapted_to, dict) else ()))
+    parts = (training, _part(training, "adapted_to"), _part(training, "unlabelled_speech"))
+    return tuple(dict.fromkeys(name for part in parts for name in _names(part, "speakers")))
 
 
 def recordings_adapted_to(training: dict[str, Any]) -> frozenset[str]:
     """Digests of the recordings that a model was adapted to, by the card's `training`, as `digest_of_samples` makes them."""
-    adapted_to = training.get("adapted_to")
-    recordings = adapted_to.get("recordings") if isinstance(adapted_to, dict) else None
-    return frozenset(map(str, recordings)) if isinstance(recordings, list) else frozenset()
+    return frozenset(_names(_part(training, "adapted_to"), "recordings"))
+
+
+def speakers_adapted_to(training: dict[str, Any]) -> frozenset[str]:
+    """The speakers that a model was adapted to without their labels, by the card's `training`, where a corpus named them."""
+    return frozenset(_names(_part(training, "adapted_to"), "speakers"))
+
+
+def is_adapted_by_statistics(training: dict[str, Any]) -> bool:
+    """Whether a model, or a part of an average, expects other feature statistics than those of its training, by the card's `training`."""
+    averaged = training.get("averaged")
+    parts = [part for part in averaged if isinstance(part, dict)] if isinstance(averaged, list) else []
+    return _part(training, "adapted_to").get("by") == BY_STATISTICS or any(map(is_adapted_by_statistics, parts))
+
+
+def _part(training: dict[str, Any], name: str) -> dict[str, Any]:
+    part = training.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _names(part: dict[str, Any], name: str) -> list[str]:
+    names = part.get(name)
+    return list(map(str, names)) if isinstance(names, list) else []
 
 
 def read_card(folder: Path) -> dict[str, Any]:

@@ -42,22 +42,23 @@ def save_weights(model: HubertForSequenceClassification, folder: Path, card: dic
     """Write fp16 weights, the architecture and the card (what it was trained on, what was measured) to `folder`.
 
     Each file is written whole or not at all, the weights last: in a new folder, whoever finds them finds what belongs to them.
-    Raises OSError where the folder cannot be written.
+    Raises OSError where the folder cannot be written, UserError, before anything is, for weights that fp16 cannot hold.
     """
     head = head_of(model)
     in_head = set() if head is None else {f"arousal_valence.{name}" for name in head.state_dict()}
     classifier = {name: tensor for name, tensor in model.state_dict().items() if name not in in_head}
-    if head is None:
+    halves, halves_of_head = half_precision(classifier), None if head is None else half_precision(head.state_dict())
+    if halves_of_head is None:
         (folder / AROUSAL_VALENCE_FILE).unlink(missing_ok=True)
     else:
-        write_tensors(half_precision(head.state_dict()), folder / AROUSAL_VALENCE_FILE)
+        write_tensors(halves_of_head, folder / AROUSAL_VALENCE_FILE)
     config = copy.deepcopy(model.config)
     config.dtype = torch.float32  # what transformers computes in, where nobody asks for another; else what the file stores, fp16
     with atomic_write(folder / "config.json") as unfinished:
         config.to_json_file(unfinished)
     atomic_write_json(folder / "preprocessor_config.json", PREPROCESSOR)
     atomic_write_json(folder / "card.json", card)
-    write_tensors(half_precision(classifier), folder / "model.safetensors")
+    write_tensors(halves, folder / "model.safetensors")
 
 
 def write_tensors(tensors: dict[str, Tensor], path: Path, metadata: Mapping[str, str] | None = None) -> None:
@@ -66,7 +67,12 @@ def write_tensors(tensors: dict[str, Tensor], path: Path, metadata: Mapping[str,
 
 
 def half_precision(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {name: tensor.detach().cpu().half().contiguous() for name, tensor in tensors.items()}
+    """In fp16. Raises UserError naming a tensor that is not finite there."""
+    halves = {name: tensor.detach().cpu().half().contiguous() for name, tensor in tensors.items()}
+    for name, half in halves.items():
+        if not half.isfinite().all():
+            raise UserError(f"{name}: is not finite in half precision, so these weights would answer nothing; nothing was written")
+    return halves
 
 
 def load_weights(folder: Path) -> HubertForSequenceClassification:

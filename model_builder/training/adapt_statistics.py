@@ -16,7 +16,14 @@ from model_builder.corpora.utterance import LABELS
 from model_builder.errors import UserError
 from model_builder.evaluation.bootstrap import Figure, Gain, bootstrap_gain
 from model_builder.evaluation.metrics import Scores, score
-from model_builder.models.card import read_card, training_speakers
+from model_builder.models.card import (
+    BY_STATISTICS,
+    is_adapted_by_statistics,
+    read_card,
+    recordings_adapted_to,
+    speakers_adapted_to,
+    training_speakers,
+)
 from model_builder.models.checkpoint import load_weights, save_weights
 from model_builder.training.feature_statistics import adapted_to, features_of, statistics_of
 
@@ -52,20 +59,25 @@ def adapt_weights(weights: Path, training: Sequence[Clip], recordings: Sequence[
 
     training: clips that `weights` were trained on, see `clips_of_training_speakers`. The results on the card are those of other weights and
     go; it names speakers, where a corpus says who speaks, and digests of the recordings, for `evaluate` to find them again.
-    Raises UserError where there are fewer than two of either.
+    Raises UserError where there are fewer than two of either, where the recordings are nearly one, and for weights that were adapted so
+    before: their features are those of the training, and their classifier expects others.
     """
     require_several(training, "clips that the weights were trained on")
     require_several(recordings, "recordings to adapt to")
     model, card = load_weights(weights), read_card(weights)
+    before = card.get("training") or {}
+    if is_adapted_by_statistics(before):
+        raise UserError(f"{weights}: was adapted already, and a second time would be on top; adapt the weights that it was made from")
     known, target = (statistics_of(features_of(model, _pcm(clips), on_clip)) for clips in (training, recordings))
     described = {
-        "by": "feature statistics",
+        "by": BY_STATISTICS,
         "clips": len(recordings),
         "hours": hours_of(recordings),
-        "speakers": sorted(speakers_of(clip for clip in recordings if clip.utterance.corpus != RECORDINGS)),
-        "recordings": sorted({digest_of_samples(clip.pcm) for clip in recordings}),
+        # Training may have been adapted to others, by gradient reversal.
+        "speakers": sorted(speakers_adapted_to(before) | speakers_of(clip for clip in recordings if clip.utterance.corpus != RECORDINGS)),
+        "recordings": sorted(recordings_adapted_to(before) | {digest_of_samples(clip.pcm) for clip in recordings}),
     }
-    card = {**card, "training": {**(card.get("training") or {}), "adapted_to": described}, "results": {}}
+    card = {**card, "training": {**before, "adapted_to": described}, "results": {}}
     save_weights(adapted_to(target, known, model), out, card)
 
 

@@ -15,11 +15,14 @@ from torch import nn
 from transformers import HubertForSequenceClassification
 
 from model_builder.audio.reading import SAMPLE_RATE_HZ, Pcm
+from model_builder.errors import UserError
 from model_builder.models.arousal_valence_head import head_of
 from model_builder.models.hubert import ChannelsLastHubert
 
 LONGEST_PIECE_SAMPLES = 15 * SAMPLE_RATE_HZ
 SMALLEST_DEVIATION = 1e-6
+SMALLEST_SHARE = 0.05
+"""Of the training's deviation: below, the classifier would be stretched by more than 20."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,11 @@ def adapted_to(
     """A copy of `model` with the standardisation folded into the classifier, and into the head for arousal and valence, if any.
 
     With W and b of a layer, mu and s of the statistics: W (s (z - mu') / s' + mu) + b = (W s / s') z + b + W (mu - mu' s / s'), where the
-    target's have a prime. The graph that is exported does not change.
+    target's have a prime. The graph that is exported does not change. Raises UserError where the target's deviations are next to nothing.
     """
+    share = float(np.median(target.deviation / training.deviation))
+    if share < SMALLEST_SHARE:
+        raise UserError(f"the recordings are nearly the same: their features vary {share:.1%} as much as in training; give more")
     adapted = copy.deepcopy(model)
     for layer in (adapted.classifier, head_of(adapted)):
         if layer is not None:

@@ -6,6 +6,7 @@ import numpy as np
 import onnx
 import pytest
 
+from model_builder.cli.asset import quantize as quantize_command
 from model_builder.errors import UserError
 from model_builder.export.quantize import quantize, write_search
 from model_builder.export.variant import Variant
@@ -98,6 +99,17 @@ def test_a_model_that_export_did_not_write_is_refused(tmp_path):
     onnx.save(onnx.parser.parse_model(text), tmp_path / "other.onnx")
     with pytest.raises(UserError, match=r"other\.onnx: not a model that `export` wrote"):
         quantize(tmp_path / "other.onnx", tmp_path / "int8.onnx")
+
+
+def test_a_quantized_file_is_not_quantized_again(full_int8_onnx, tmp_path):
+    with pytest.raises(UserError, match="is quantized already"):
+        quantize(full_int8_onnx, tmp_path / "int8.onnx")
+
+
+def test_the_command_does_not_write_over_what_it_reads(tmp_path):
+    (tmp_path / "fp32.onnx").write_bytes(b"anything")
+    with pytest.raises(UserError, match="is the float32 file itself"):
+        quantize_command(tmp_path / "fp32.onnx", tmp_path / "." / "fp32.onnx")
 
 
 @pytest.mark.parametrize("content", [b"", b"this is no model"])

@@ -9,6 +9,8 @@ import torch
 
 from model_builder.fitting import precision
 from model_builder.fitting.precision import autocast, resolve_precision
+from model_builder.fitting.same_run import begun_precision
+from model_builder.whole_file import atomic_write_json
 from tests.generated import generated_clips
 
 CPU = torch.device("cpu")
@@ -20,6 +22,16 @@ def test_auto_is_bf16_only_where_that_is_measurably_faster(speed_up, expected, m
     assert resolve_precision("auto", CPU) == expected
     assert resolve_precision("bf16", CPU) == "bf16"
     assert resolve_precision("float32", CPU) == "float32"
+
+
+def test_a_run_goes_on_in_the_format_that_it_began_with(tmp_path, monkeypatch):
+    monkeypatch.setattr(precision, "cpu_bf16_speed_up", lambda: 2.0)
+    assert begun_precision(tmp_path) is None
+    atomic_write_json(tmp_path / "as-published" / "fold-1" / "plan.json", {"plan": {"precision": "float32"}})
+    assert resolve_precision("auto", CPU, begun_precision(tmp_path)) == "float32"
+    atomic_write_json(tmp_path / "plan.json", {"plan": {"precision": "bf16"}})
+    assert resolve_precision("auto", CPU, begun_precision(tmp_path)) == "bf16"
+    assert resolve_precision("float32", CPU, begun_precision(tmp_path)) == "float32"
 
 
 def test_a_processor_without_bf16_instructions_trains_in_float32():

@@ -61,6 +61,8 @@ def test_what_a_stream_does_not_take_is_refused(predictor):
         predictor.stream(16_000, window_s=0.1)
     with pytest.raises(ValueError, match="hop_s is 4"):
         predictor.stream(16_000, hop_s=4)
+    with pytest.raises(ValueError, match="window_s is nan"):
+        predictor.stream(16_000, window_s=float("nan"))
     with pytest.raises(AudioError, match="a rate of 1 Hz"):
         predictor.stream(1)
     stream = predictor.stream(16_000)

@@ -81,3 +81,17 @@ def test_a_temperature_that_is_no_positive_number_is_refused(weights, temperatur
 
 def test_speakers_of_an_adaptation_that_is_no_object_are_nobody():
     assert training_speakers({"speakers": ["a:1"], "adapted_to": ["b:2"]}) == ("a:1",)
+
+
+def test_speakers_of_unlabelled_speech_trained_the_weights_too():
+    training = {"speakers": ["a:1"], "adapted_to": {"speakers": ["b:2"]}, "unlabelled_speech": {"speakers": ["a:1", "c:3"]}}
+    assert training_speakers(training) == ("a:1", "b:2", "c:3")
+
+
+def test_weights_that_half_precision_cannot_hold_are_not_written(tmp_path):
+    model = tiny_model()
+    with torch.no_grad():
+        model.classifier.bias[0] = 1e6
+    with pytest.raises(UserError, match=r"classifier\.bias: is not finite in half precision"):
+        save_weights(model, tmp_path / "weights", {})
+    assert not (tmp_path / "weights").exists()

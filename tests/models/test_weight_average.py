@@ -15,7 +15,9 @@ def saved(folder, seed: int, training: dict, with_head: bool = False):
     model, generator = tiny_model(), torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter.add_(0.1 * torch.randn(parameter.shape, generator=generator))
+            # Little enough of a matrix for an ancestor in common.
+            scale = 0.5 * parameter.std() if parameter.dim() > 1 else 0.1
+            parameter.add_(scale * torch.randn(parameter.shape, generator=generator))
     if with_head:
         add_head(model)
     save_weights(model, folder, {"temperature": 1.5, "training": training, "results": {"unweighted_accuracy": 0.5}})
@@ -47,6 +49,17 @@ def test_the_card_names_the_recordings_that_any_was_adapted_to(tmp_path):
     average_weights([first, second, saved(tmp_path / "3", 3, {})], tmp_path / "mean")
     average_weights([tmp_path / "mean", first], tmp_path / "mean of a mean")
     assert recordings_adapted_to(read_card(tmp_path / "mean of a mean")["training"]) == {"1a", "2b", "3c"}
+
+
+def test_networks_that_share_no_ancestor_are_refused(tmp_path):
+    first = saved(tmp_path / "1", 1, {})
+    stranger, generator = tiny_model(), torch.Generator().manual_seed(2)
+    with torch.no_grad():
+        for parameter in stranger.parameters():
+            parameter.copy_(0.02 * torch.randn(parameter.shape, generator=generator))
+    save_weights(stranger, tmp_path / "2", {})
+    with pytest.raises(UserError, match="shares no ancestor with"):
+        average_weights([first, tmp_path / "2"], tmp_path / "mean")
 
 
 def test_speakers_are_unknown_where_one_part_does_not_name_them(tmp_path):

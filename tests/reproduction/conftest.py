@@ -11,7 +11,7 @@ from tests.official_layouts import write_crema_d, write_iemocap, write_ravdess
 
 SMALL = (
     "training.epochs=2", "training.batch_clips=4", "training.crop_s=[0.3, 0.4]", "training.averaging=0", "augmentation.groups=['room']",
-    "training.peak_learning_rate=1e-3", "training.head_learning_rate=1e-2",
+    "training.peak_learning_rate=1e-3", "training.head_learning_rate=1e-2", "training.precision='float32'",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from model_builder.export.to_onnx import export_onnx
 from model_builder.models.arousal_valence_head import add_head
 from model_builder.models.card import read_card
 from model_builder.models.checkpoint import load_weights, save_weights
+from model_builder.models.weight_average import average_weights
 from model_builder.training.adapt_statistics import adapt_weights, clips_of_training_speakers, compare_adapted, cross_adapt
 from model_builder.training.config import TrainingPlan
 from model_builder.training.domain_adversary import AdaptationBatches, DomainClassifier, ReversedGradient, domain_loss, reversal_strength
@@ -102,6 +103,35 @@ def test_adapted_weights_lie_in_a_folder_of_their_own_and_export_to_the_same_gra
         export_onnx(load_weights(folder), tmp_path / f"{name}.onnx")
         operators.append([node.op_type for node in onnx.load(str(tmp_path / f"{name}.onnx")).graph.node])
     assert operators[0] == operators[1]
+
+
+def test_weights_are_adapted_once_and_so_is_an_average_of_them(weights, tmp_path):
+    clips = generated_clips(8)
+    adapt_weights(weights, clips, telephone(clips), tmp_path / "adapted")
+    average_weights([weights, tmp_path / "adapted"], tmp_path / "mean")
+    for folder in (tmp_path / "adapted", tmp_path / "mean"):
+        with pytest.raises(UserError, match=f"{folder.name}: was adapted already"):
+            adapt_weights(folder, clips, telephone(clips), tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
+def test_what_training_was_adapted_to_stays_on_the_card(tmp_path):
+    before = {"by": "gradient reversal", "speakers": ["radio:1"], "recordings": ["1a"]}
+    save_weights(tiny_model(), tmp_path / "weights", {"training": {"adapted_to": before}})
+    clips = generated_clips(4)
+    adapt_weights(tmp_path / "weights", clips, telephone(clips), tmp_path / "adapted")
+    adapted = read_card(tmp_path / "adapted")["training"]["adapted_to"]
+    assert {"radio:1", "telephone:generated:0"} <= set(adapted["speakers"])
+    assert "1a" in adapted["recordings"] and len(adapted["recordings"]) == 5
+
+
+def test_recordings_that_are_nearly_one_are_refused(weights, tmp_path):
+    clips = generated_clips(8)
+    noise = np.random.default_rng(0)
+    nearly = [replace(clips[0], pcm=clips[0].pcm + noise.normal(0, 1e-6, len(clips[0].pcm)).astype(np.float32)) for _ in range(3)]
+    with pytest.raises(UserError, match="nearly the same"):
+        adapt_weights(weights, clips, nearly, tmp_path / "adapted")
+    assert not (tmp_path / "adapted").exists()
 
 
 def test_only_speakers_of_training_count(weights):
