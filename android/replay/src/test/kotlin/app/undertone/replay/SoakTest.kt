@@ -81,7 +81,7 @@ class SoakTest : ReplayHarness() {
     }
 
     private companion object {
-        const val LEAKED_SESSIONS = 20 // in each part: those of a tiny model are small
+        const val LEAKED_SESSIONS = 60 // in each part: those of a tiny model are small
         const val MOST_GROWN_BYTES = 10_000_000 // an arena that stays as it is holds 59 MB more
     }
 }
