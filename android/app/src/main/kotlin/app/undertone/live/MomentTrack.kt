@@ -17,9 +17,6 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.rememberUpdatedState
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.alpha
-import androidx.compose.ui.geometry.CornerRadius
-import androidx.compose.ui.geometry.Offset
-import androidx.compose.ui.geometry.Size
 import androidx.compose.ui.graphics.drawscope.DrawScope
 import androidx.compose.ui.graphics.drawscope.inset
 import androidx.compose.ui.input.pointer.pointerInput
@@ -43,6 +40,7 @@ import app.undertone.theme.drawEmotion
 import app.undertone.ui.chart.PAUSED_ALPHA
 import app.undertone.ui.chart.barHeight
 import app.undertone.ui.chart.drawFlag
+import app.undertone.ui.chart.drawWaveBar
 import kotlin.math.abs
 
 /**
@@ -115,19 +113,14 @@ private fun DrawScope.drawLevels(waveform: Waveform, ribbon: List<SpokenSegment>
     val frameWidth = size.width / Waveform.FRAMES
     val barWidth = frameWidth * Waveform.BAR_FRAMES * 0.6f
     waveform.forEachBar(ribbon) { firstFrame, levelDbfs, isOpen, segment ->
-        val height = maxOf(barWidth, barHeight(levelDbfs) * size.height)
         val left = (firstFrame - waveform.firstFrame) * frameWidth
-        drawRoundRect(
-            color = when {
-                !isOpen -> scheme.outlineVariant
-                segment == null -> scheme.outline
-                else -> emotionColors[segment.recognised]
-            },
-            topLeft = Offset(left, (size.height - height) / 2),
-            // The newest is as wide as its frames that came in.
-            size = Size(minOf(barWidth, size.width - left), height),
-            cornerRadius = CornerRadius(barWidth / 2),
-        )
+        val color = when {
+            !isOpen -> scheme.outlineVariant
+            segment == null -> scheme.outline
+            else -> emotionColors[segment.recognised]
+        }
+        // The newest is as wide as its frames that came in.
+        drawWaveBar(color, left, barWidth, barHeight(levelDbfs), drawnPx = minOf(barWidth, size.width - left))
     }
 }
 

@@ -48,6 +48,7 @@ import app.undertone.theme.drawMoment
 import app.undertone.ui.chart.EmotionMark
 import app.undertone.ui.chart.barHeight
 import app.undertone.ui.chart.drawFlag
+import app.undertone.ui.chart.drawWaveBar
 import app.undertone.ui.length
 import app.undertone.ui.position
 import app.undertone.ui.recognisedWord
@@ -184,10 +185,8 @@ private fun DrawScope.drawLevels(levels: LevelColumns, emotionColors: EmotionCol
     val pitch = size.width / levels.levelsDbfs.size
     val barWidth = pitch * 0.62f
     levels.levelsDbfs.forEachIndexed { column, levelDbfs ->
-        val height = maxOf(barWidth, barHeight(levelDbfs) * size.height)
         val color = if (levels.isSpoken[column]) emotionColors[levels.recognised[column]] else scheme.outlineVariant
-        val topLeft = Offset(column * pitch + (pitch - barWidth) / 2, (size.height - height) / 2)
-        drawRoundRect(color, topLeft, Size(barWidth, height), CornerRadius(barWidth / 2))
+        drawWaveBar(color, column * pitch + (pitch - barWidth) / 2, barWidth, barHeight(levelDbfs))
     }
 }
 

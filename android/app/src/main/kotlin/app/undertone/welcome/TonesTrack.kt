@@ -4,11 +4,9 @@ import androidx.compose.foundation.Canvas
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.geometry.CornerRadius
-import androidx.compose.ui.geometry.Offset
-import androidx.compose.ui.geometry.Size
 import app.undertone.model.Emotion
 import app.undertone.theme.LocalEmotionColors
+import app.undertone.ui.chart.drawWaveBar
 import kotlin.math.PI
 import kotlin.math.abs
 import kotlin.math.ceil
@@ -30,15 +28,9 @@ internal fun TonesTrack(tones: () -> Float, modifier: Modifier = Modifier) {
         for (place in 0..<BARS) {
             val bar = ceil(now).toInt() - BARS + place
             val level = levelOf(bar)
-            val height = maxOf(barWidth, level * size.height)
             val left = size.width - (now - bar) * pitch
             if (left < 0) continue
-            drawRoundRect(
-                if (level == 0f) silence else emotionColors[emotionOfTone(bar / BARS_A_TONE.toFloat())],
-                Offset(left, (size.height - height) / 2),
-                Size(barWidth, height),
-                CornerRadius(barWidth / 2),
-            )
+            drawWaveBar(if (level == 0f) silence else emotionColors[emotionOfTone(bar / BARS_A_TONE.toFloat())], left, barWidth, level)
         }
     }
 }

@@ -9,6 +9,8 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.geometry.CornerRadius
 import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.geometry.Size
+import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.graphics.drawscope.DrawScope
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.unit.LayoutDirection
 import app.undertone.R
@@ -62,6 +64,17 @@ internal fun litSegments(levelDbfs: Float): Int =
 
 /** Of a bar for a level, in 0..1 of the height there is. */
 internal fun barHeight(levelDbfs: Float): Float = (1 - levelDbfs / BAR_FLOOR_DBFS).coerceIn(0f, 1f)
+
+/**
+ * A bar of a waveform, around the middle of the height there is; a dot at least.
+ *
+ * @param share of that height.
+ * @param drawnPx its width, where not all of it is there yet.
+ */
+internal fun DrawScope.drawWaveBar(color: Color, leftPx: Float, widthPx: Float, share: Float, drawnPx: Float = widthPx) {
+    val heightPx = maxOf(widthPx, share * size.height)
+    drawRoundRect(color, Offset(leftPx, (size.height - heightPx) / 2), Size(drawnPx, heightPx), CornerRadius(widthPx / 2))
+}
 
 /** What a phone's microphone hears in a quiet room is flat. */
 private const val BAR_FLOOR_DBFS = -66f
