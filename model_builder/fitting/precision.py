@@ -32,11 +32,11 @@ def resolve_precision(choice: PrecisionChoice, device: torch.device, begun: Prec
     """
     if choice != "auto":
         return choice
-    if begun is not None:
-        return training_processes().of_first(begun)
-    is_cuda = device.type == "cuda"
-    is_fast = torch.cuda.is_bf16_supported(including_emulation=False) if is_cuda else cpu_bf16_speed_up() >= SMALLEST_GAIN
-    return training_processes().of_first("bf16" if is_fast else "float32")
+    if begun is None:
+        is_cuda = device.type == "cuda"
+        is_fast = torch.cuda.is_bf16_supported(including_emulation=False) if is_cuda else cpu_bf16_speed_up() >= SMALLEST_GAIN
+        begun = "bf16" if is_fast else "float32"
+    return training_processes().of_first(begun)
 
 
 def autocast(device: torch.device, precision: Precision) -> AbstractContextManager[object]:

@@ -47,11 +47,11 @@ def save_weights(model: HubertForSequenceClassification, folder: Path, card: dic
     head = head_of(model)
     in_head = set() if head is None else {f"arousal_valence.{name}" for name in head.state_dict()}
     classifier = {name: tensor for name, tensor in model.state_dict().items() if name not in in_head}
-    halves, halves_of_head = half_precision(classifier), None if head is None else half_precision(head.state_dict())
-    if halves_of_head is None:
+    halves = half_precision(classifier)  # before the first file is written, as the head's are
+    if head is None:
         (folder / AROUSAL_VALENCE_FILE).unlink(missing_ok=True)
     else:
-        write_tensors(halves_of_head, folder / AROUSAL_VALENCE_FILE)
+        write_tensors(half_precision(head.state_dict()), folder / AROUSAL_VALENCE_FILE)
     config = copy.deepcopy(model.config)
     config.dtype = torch.float32  # what transformers computes in, where nobody asks for another; else what the file stores, fp16
     with atomic_write(folder / "config.json") as unfinished:
